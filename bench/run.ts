@@ -1,0 +1,89 @@
+import { cpus } from 'node:os'
+import { compareWithDriver } from './against-driver.ts'
+import { measureColdStarts } from './cold-start.ts'
+import { duration, ratio } from './measure.ts'
+import { measureOverStdio } from './over-stdio.ts'
+import { measureSearch } from './search.ts'
+
+// `npm run bench` (after a build): every figure of docs/performance.md, as Markdown. `npm run bench -- cold-start` runs one part.
+
+const PARTS: Readonly<Record<string, () => Promise<string>>> = {
+  driver: driverPart,
+  search: searchPart,
+  stdio: stdioPart,
+  'cold-start': coldStartPart,
+}
+
+const SIZES = [1_000, 10_000, 100_000]
+const MEBIBYTE = 1024 * 1024
+
+const chosen = process.argv.slice(2)
+const { sqlite, node } = process.versions
+process.stdout.write(
+  `Node ${node}, SQLite ${sqlite}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n\n`,
+)
+for (const [name, part] of Object.entries(PARTS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
+  process.stderr.write(`${name} …\n`)
+  process.stdout.write(`${await part()}\n`)
+}
+
+async function driverPart(): Promise<string> {
+  const rows = (await compareWithDriver()).map(({ name, ours, driver }) => [
+    name,
+    duration(ours),
+    duration(driver),
+    ratio(ours / driver),
+  ])
+  return table(
+    ['in the process, one call', 'agent-memory', 'the same statements on the driver', 'ratio'],
+    rows,
+  )
+}
+
+async function searchPart(): Promise<string> {
+  const rows: string[][] = []
+  for (const size of SIZES) {
+    const f = await measureSearch(size)
+    rows.push([
+      size.toLocaleString('en'),
+      duration(f.coldMedian),
+      duration(f.cold95),
+      duration(f.repeatedMedian),
+      ratio(f.coldMedian / f.repeatedMedian),
+      duration(f.contextMedian),
+      duration(f.listMedian),
+      duration(f.addedPerEntry),
+      `${(f.databaseBytes / MEBIBYTE).toFixed(0)} MiB`,
+      `${(f.residentBytes / MEBIBYTE).toFixed(0)} MiB`,
+    ])
+  }
+  const head = ['entries', 'search, first time', 'p95', 'repeated', 'faster by', 'context', 'list']
+  return table([...head, 'bulk_add, an entry', 'database', 'process'], rows)
+}
+
+async function stdioPart(): Promise<string> {
+  const figures = await measureOverStdio()
+  return table(
+    ['over MCP stdio, 10,000 entries', 'median', 'p95'],
+    figures.map(({ name, median, p95 }) => [name, duration(median), duration(p95)]),
+  )
+}
+
+async function coldStartPart(): Promise<string> {
+  const starts = await measureColdStarts()
+  const own = starts[0]?.ms ?? Number.NaN
+  return table(
+    ['start to the first tools/list', 'median', 'peak memory', 'agent-memory takes'],
+    starts.map(({ name, ms, peakBytes }, place) => [
+      name,
+      duration(ms),
+      `${(peakBytes / MEBIBYTE).toFixed(0)} MiB`,
+      place === 0 ? '' : ratio(own / ms),
+    ]),
+  )
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}

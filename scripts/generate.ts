@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { errorsPage } from './reference/errors.ts'
+import { operationsPage } from './reference/operations.ts'
+import { settingsPage } from './reference/settings.ts'
+
+// Writes docs/reference/ from the tables in src/. With --check it writes nothing and fails when a page is out of date.
+
+const root = join(import.meta.dirname, '..')
+const pages = {
+  'docs/reference/operations.md': operationsPage(),
+  'docs/reference/settings.md': settingsPage(),
+  'docs/reference/errors.md': errorsPage(),
+}
+const isCheck = process.argv.includes('--check')
+const stale = Object.entries(pages).filter(([file, text]) => read(join(root, file)) !== text)
+
+for (const [file, text] of isCheck ? [] : stale) {
+  mkdirSync(dirname(join(root, file)), { recursive: true })
+  writeFileSync(join(root, file), text)
+}
+for (const [file] of stale) process.stdout.write(`${isCheck ? 'out of date' : 'written'}: ${file}\n`)
+if (isCheck && stale.length > 0) {
+  process.stdout.write('Run `npm run generate` and commit what it writes.\n')
+  process.exitCode = 1
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,97 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser'
+
+// The one-way rule: domain <- store, coordination <- services <- operations <- transports <- app, main.
+// `npm run lint` holds the sources to it (scripts/check-layers.ts); test/repo/layers.test.ts plants a breach of each rule.
+
+/** What each layer may import of our own, besides itself and src/version.ts. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  store: ['domain'],
+  coordination: ['domain'],
+  services: ['domain', 'store', 'coordination', 'config.ts'],
+  operations: ['domain', 'services', 'config.ts'],
+  transports: ['domain', 'services', 'operations', 'config.ts'],
+}
+
+const layers = Object.entries(MAY_IMPORT).map(
+  ([layer, others]): IForbiddenRuleType => ({
+    name: `${layer}-imports-only-below`,
+    severity: 'error',
+    from: { path: `^src/${layer}/` },
+    to: {
+      path: '^(src|test|bench|scripts)/',
+      pathNot: `^src/(${[layer, ...others, 'version.ts'].join('|')})(/|$)`,
+    },
+  }),
+)
+
+/** A package, resolved or not. */
+function packageNamed(pattern: string): string {
+  return `(^|/)(node_modules/)?${pattern}(/|$)`
+}
+
+export const LAYER_RULES: IForbiddenRuleType[] = [
+  ...layers,
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'sources-import-only-sources',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(test|bench|scripts)/' },
+  },
+  {
+    name: 'config-imports-only-domain',
+    severity: 'error',
+    from: { path: '^src/config\\.ts$' },
+    to: { path: '^src/', pathNot: '^src/(domain/|version\\.ts$|config-kinds\\.ts$)' },
+  },
+  {
+    name: 'kysely-only-in-store',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/store/' },
+    to: { path: packageNamed('kysely') },
+  },
+  {
+    name: 'sqlite-only-in-store-sqlite',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/store/sqlite/' },
+    to: { path: '^(node:)?sqlite$' },
+  },
+  {
+    name: 'dialect-only-from-app',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(store/sqlite/|app\\.ts$)' },
+    to: { path: '^src/store/sqlite/' },
+  },
+  {
+    name: 'mcp-sdk-only-in-transports',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/transports/' },
+    to: { path: packageNamed('@modelcontextprotocol') },
+  },
+  {
+    name: 'app-only-from-main',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+    to: { path: '^src/(app|main)\\.ts$' },
+  },
+  {
+    name: 'parts-of-app-only-from-app',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/app(/|\\.ts$)' },
+    to: { path: '^src/app/' },
+  },
+  {
+    name: 'redis-client-only-in-coordination-redis',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/coordination/redis/' },
+    to: { path: packageNamed('@redis/client') },
+  },
+  {
+    name: 'domain-touches-nothing',
+    severity: 'error',
+    from: { path: '^src/(domain|operations)/' },
+    to: { path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$' },
+  },
+]

@@ -1,0 +1,15 @@
+import { SETTINGS } from '../../src/config.ts'
+import { page, table } from './markdown.ts'
+
+export function settingsPage(): string {
+  const rows = Object.values(SETTINGS).map(({ variable, defaultText, description }) => [
+    `\`${variable}\``,
+    defaultText ? `\`${defaultText}\`` : '',
+    description,
+  ])
+  return page(
+    'Settings',
+    'All settings are environment variables. A value that is not allowed is refused at start, by the name of its variable.',
+    table(['variable', 'default', 'meaning'], rows),
+  )
+}

@@ -1,0 +1,125 @@
+import { openCoordination } from './app/open-coordination.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './domain/clock.ts'
+import type { DatabaseFile } from './domain/database-file.ts'
+import { AppError } from './domain/errors.ts'
+import { newId } from './domain/ids.ts'
+import type { App } from './operations/app.ts'
+import { CachedReads } from './services/cached-reads.ts'
+import { Conflicts } from './services/conflicts.ts'
+import { Contexts } from './services/contexts.ts'
+import { Entries } from './services/entries.ts'
+import { EntryWrites } from './services/entry-writes.ts'
+import { Events } from './services/events.ts'
+import { Health } from './services/health.ts'
+import { Leases } from './services/leases.ts'
+import { cacheProbe, databaseProbe, searchProbe } from './services/probes.ts'
+import { Relations } from './services/relations.ts'
+import { ScopeWrites } from './services/scope-writes.ts'
+import { Scopes } from './services/scopes.ts'
+import { Search } from './services/search.ts'
+import type { Services } from './services/services.ts'
+import { Sessions } from './services/sessions.ts'
+import { Tags } from './services/tags.ts'
+import { Transfer } from './services/transfer/transfer.ts'
+import { Votes } from './services/votes.ts'
+import type { Database } from './store/database.ts'
+import { Store } from './store/store.ts'
+import { callLogger, createLog } from './transports/log.ts'
+import { VERSION } from './version.ts'
+
+/** Opens the stores and builds the services. The only place that knows every folder. */
+export async function openApp(config: Config): Promise<App> {
+  const instanceId = newId()
+  const clock = systemClock
+  const database = await openDatabase(config)
+  const store = new Store(database, instanceId)
+  const log = createLog(config.logLevel)
+  const coordination = await openCoordination({ store, config, clock, instanceId, log }).catch(
+    async (error: unknown) => {
+      await store.close()
+      throw error
+    },
+  )
+  const { cache, bus, leaseStore } = coordination
+  const reads = new CachedReads(store, cache)
+  const scopes = new Scopes(store, reads, clock)
+  const shutdown = new AbortController()
+  const leases = new Leases(leaseStore, clock, config)
+  const entryWrites = new EntryWrites(store, scopes, clock)
+  const probes = {
+    database: databaseProbe(store),
+    ...coordination.probes,
+    cache: cacheProbe(cache),
+    search: searchProbe(store),
+  }
+  const services: Services = {
+    scopes,
+    scopeWrites: new ScopeWrites(store, scopes, clock),
+    sessions: new Sessions(store, scopes, clock),
+    entries: new Entries(store, scopes),
+    entryWrites,
+    tags: new Tags(store, scopes),
+    relations: new Relations(store, clock),
+    conflicts: new Conflicts(store, { scopes, entryWrites, clock }),
+    votes: new Votes(store, clock),
+    leases,
+    events: new Events(store, bus, shutdown.signal),
+    health: new Health({ version: VERSION, instanceId }, { probes, clock }),
+    contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
+    search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
+    transfer: new Transfer(store),
+  }
+  const never = new AbortController().signal
+  return {
+    config,
+    instanceId,
+    services,
+    pipeline: { record: callLogger(log) },
+    context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
+    async close() {
+      shutdown.abort()
+      await coordination.close(leases.close())
+      await store.close()
+    },
+  }
+}
+
+/** The database's file, for what is done to it from outside; it need not exist. */
+export async function openFile({ dbType, dbPath }: Config): Promise<DatabaseFile> {
+  if (dbType !== 'sqlite') {
+    throw new AppError('INVALID_PARAMETER', 'The database is on a server: there is no file of it here.', {
+      suggestion: 'Use the tools of that server (pg_dump, pg_restore), or agent-memory export and import.',
+    })
+  }
+  const { sqliteFile } = await import('./store/sqlite/file.ts')
+  return sqliteFile(dbPath)
+}
+
+/** Each database brings its driver: only the one that is used is loaded. */
+export async function openDatabase(config: Config): Promise<Database> {
+  switch (config.dbType) {
+    case 'sqlite': {
+      const { openSqlite } = await import('./store/sqlite/open.ts')
+      return openSqlite({ path: config.dbPath })
+    }
+    case 'postgresql': {
+      const { openPostgres } = await import('./store/postgres/open.ts')
+      return openPostgres({
+        url: config.pgUrl,
+        host: config.pgHost,
+        port: config.pgPort,
+        database: config.pgDatabase,
+        user: config.pgUser,
+        password: config.pgPassword,
+        ssl: config.pgSsl,
+        sslRejectUnauthorized: config.pgSslRejectUnauthorized,
+        poolMin: config.pgPoolMin,
+        poolMax: config.pgPoolMax,
+        idleTimeoutMs: config.pgIdleTimeoutMs,
+        connectionTimeoutMs: config.pgConnectionTimeoutMs,
+        statementTimeoutMs: config.pgStatementTimeoutMs,
+      })
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts'
+import type { Cache } from '../coordination/cache.ts'
+import type { EventBus } from '../coordination/event-bus.ts'
+import type { LeaseStore } from '../coordination/lease-store.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Probes } from '../services/health.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../transports/log.ts'
+
+/** What the instances of one deployment share beside the database. */
+export interface Coordination {
+  readonly cache: Cache
+  readonly bus: EventBus
+  readonly leaseStore: LeaseStore
+  readonly probes: Pick<Probes, 'redis' | 'locks' | 'events'>
+  /** Ends it once `work` has ended, or at the latest after what a stop may take: then `work` is made to fail. */
+  close(work: Promise<void>): Promise<void>
+}
+
+export interface CoordinationParts {
+  readonly store: Store
+  readonly config: Config
+  readonly clock: Clock
+  readonly instanceId: string
+  readonly log: Log
+}

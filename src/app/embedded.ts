@@ -1,0 +1,74 @@
+import type { Config } from '../config.ts'
+import { bootClock } from '../coordination/embedded/boot-clock.ts'
+import { EmbeddedCache } from '../coordination/embedded/cache.ts'
+import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
+import { EmbeddedLeaseStore } from '../coordination/embedded/lease-store.ts'
+import type { LeaseTables } from '../coordination/embedded/lease-tables.ts'
+import type { EventLog } from '../coordination/event-bus.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Moment } from '../domain/lease-time.ts'
+import { leaseEvent } from '../services/lease-events.ts'
+import { eventsProbe, locksProbe, redisOffProbe } from '../services/probes.ts'
+import type { Reader } from '../store/access.ts'
+import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
+import { databaseMoment, leaseReads, leaseWrites } from '../store/leases.ts'
+import type { Store } from '../store/store.ts'
+import type { Coordination } from './coordination.ts'
+
+/** Cache, locks and events on the database alone. */
+export function openEmbedded(store: Store, config: Config, clock: Clock): Coordination {
+  const { database } = store
+  const source = {
+    changeToken: () => database.changeToken(),
+    readVersions: (keys: readonly string[]) => store.read((db) => readVersions(db, keys)),
+  }
+  const cache = new EmbeddedCache(source, { maxBytes: config.cacheMaxBytes, clock })
+  const bus = new EmbeddedEventBus(eventLog(store), { pollMs: database.pollMs })
+  const leaseStore = new EmbeddedLeaseStore(leaseTables(store, bootClock(clock)), database.type)
+  store.onCommit(({ events, versions }) => {
+    cache.merge(versions)
+    bus.publish(events)
+  })
+  database.watchCommits(() => {
+    bus.wake()
+    leaseStore.look()
+  })
+  return {
+    cache,
+    bus,
+    leaseStore,
+    probes: {
+      redis: redisOffProbe,
+      locks: locksProbe(leaseStore),
+      events: eventsProbe(store, bus, { backend: database.type }),
+    },
+    close: async (work) => {
+      await work
+      await bus.close()
+    },
+  }
+}
+
+/** The store's log as a bus follows it. */
+export function eventLog(store: Store): EventLog {
+  return {
+    readAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
+    lastSeq: () => store.read(lastSeq),
+    changeToken: () => store.database.changeToken(),
+  }
+}
+
+/** The store's lease tables, as the embedded lease store works on them. */
+function leaseTables(store: Store, machineClock: () => Moment): LeaseTables {
+  const { database } = store
+  const now = async (db: Reader) => (await databaseMoment(database, db)) ?? machineClock()
+  return {
+    read: (fn) => store.snapshot((db) => fn({ ...leaseReads(db), now: () => now(db) })),
+    write: (fn) =>
+      store.write(({ db, record }) =>
+        fn({ ...leaseWrites(db), now: () => now(db), record: (change) => record(leaseEvent(change)) }),
+      ),
+    changeToken: () => database.changeToken(),
+    pollMs: database.pollMs,
+  }
+}

@@ -1,0 +1,48 @@
+import type { NumberedChange } from '../coordination/redis/lease-scripts.ts'
+import type { DatabasePort } from '../coordination/redis/open.ts'
+import type { Clock } from '../domain/clock.ts'
+import { leaseEvent } from '../services/lease-events.ts'
+import type { Reader } from '../store/access.ts'
+import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
+import { raiseNumber, readNumber, takeNumbers } from '../store/counters.ts'
+import type { Store } from '../store/store.ts'
+
+/** Tokens of one epoch: those of the next one begin above them. The embedded lease store counts on where Redis ended. */
+const TOKENS_AN_EPOCH = 2 ** 32
+const TOKENS = 'lease_token'
+const EXPIRY = 'lease_expiry'
+/** The number of the last change of holder that was written down. */
+const RECORDED = 'lease_change'
+
+/** What the coordination over Redis asks of the database. */
+export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
+  // Several machines share a database server; its clock is the one they agree on.
+  const now = async (db: Reader) => Math.ceil((await store.database.readClock?.(db)) ?? clock.now())
+  return {
+    readVersions: (keys) => store.read((db) => readVersions(db, keys)),
+    eventsAfter: (afterSeq, limit) =>
+      store.snapshot(async (db) => (await readLogPage(db, { afterSeq, limit })).events),
+    lastSeq: () => store.read(lastSeq),
+    nextEpoch: (before) =>
+      store.write(async ({ db }) => {
+        await raiseNumber(db, TOKENS, (before + 1) * TOKENS_AN_EPOCH - 1)
+        const epoch = Math.ceil((await takeNumbers(db, TOKENS)) / TOKENS_AN_EPOCH)
+        await raiseNumber(db, TOKENS, (epoch + 1) * TOKENS_AN_EPOCH - 1)
+        return epoch
+      }),
+    recoveryMs: () =>
+      store.snapshot(async (db) => Math.max(0, (await readNumber(db, EXPIRY)) - (await now(db)))),
+    noteExpiry: (leftMs) =>
+      store.write(async ({ db }) => raiseNumber(db, EXPIRY, Math.ceil((await now(db)) + leftMs))),
+  }
+}
+
+/** Writes changes of holders into the log, each once: another instance may be writing the same ones. */
+export function recordLeases(store: Store, changes: readonly NumberedChange[]): Promise<void> {
+  return store.write(async ({ db, record }) => {
+    const last = await readNumber(db, RECORDED)
+    const missing = changes.filter(({ seq }) => seq > last)
+    for (const { change } of missing) record(leaseEvent(change))
+    await raiseNumber(db, RECORDED, Math.max(last, ...missing.map(({ seq }) => seq)))
+  })
+}

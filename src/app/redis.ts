@@ -1,0 +1,90 @@
+import type { Config } from '../config.ts'
+import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
+import { mendOf } from '../coordination/redis/errors.ts'
+import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
+import { AppError } from '../domain/errors.ts'
+import { eventsProbe } from '../services/probes.ts'
+import { redisLocksProbe, redisProbe } from '../services/redis-probes.ts'
+import type { Coordination, CoordinationParts } from './coordination.ts'
+import { eventLog } from './embedded.ts'
+import { recordLeases, redisDatabasePort } from './redis-port.ts'
+
+/** How long a start waits for a Redis that it can do without, and a stop for what is under way. */
+const START_PATIENCE_MS = 1_500
+const STOP_PATIENCE_MS = 500
+
+/** Cache, locks and the news of events over Redis. The events themselves are read from the database's log. */
+export async function openWithRedis(parts: CoordinationParts): Promise<Coordination> {
+  const { store, config, clock, instanceId, log } = parts
+  const bus = new EmbeddedEventBus(eventLog(store), {
+    pollMs: store.database.pollMs,
+    isFed: () => redis.isFeedFresh(),
+  })
+  const redis = await openRedis(redisOptions(config), {
+    instanceId,
+    clock,
+    database: redisDatabasePort(store, clock),
+    onChange: () => bus.wake(),
+    recordLeases: (changes) => recordLeases(store, changes),
+    onAway: (error) => log.warn('redis_away', { error, suggestion: mendOf(error) }),
+    onBack: () => log.info('redis_connected'),
+  })
+  await insist(redis, config)
+  store.onCommit(async ({ events, versions }) => {
+    redis.cache.merge(versions)
+    bus.publish(events)
+    await redis.publish(events)
+  })
+  store.database.watchCommits(() => bus.wake())
+  return {
+    cache: redis.cache,
+    bus,
+    leaseStore: redis.leases,
+    probes: {
+      redis: redisProbe(redis),
+      locks: redisLocksProbe(redis),
+      events: eventsProbe(store, bus, { backend: 'redis', isConnected: () => redis.isFeedFresh() }),
+    },
+    async close(work) {
+      await Promise.race([work, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS))])
+      await redis.close()
+      await work
+      await bus.close()
+    },
+  }
+}
+
+async function insist(redis: RedisCoordination, { redisRequired }: Config): Promise<void> {
+  const { connected, error = 'no answer yet' } = redis.status()
+  if (connected || !redisRequired) return
+  await redis.close()
+  throw new AppError('LOCK_STORE_UNAVAILABLE', `Redis is required and cannot be reached: ${error}.`, {
+    suggestion: `${mendOf(error)} Or let AGENT_MEMORY_REDIS_REQUIRED be false: then it starts without and connects later.`,
+  })
+}
+
+function redisOptions(config: Config): RedisOptions {
+  return {
+    url: config.redisUrl,
+    host: config.redisHost,
+    port: config.redisPort,
+    username: config.redisUsername,
+    password: config.redisPassword,
+    db: config.redisDb,
+    tls: config.redisTls,
+    tlsCa: config.redisTlsCa,
+    tlsRejectUnauthorized: config.redisTlsRejectUnauthorized,
+    connectTimeoutMs: config.redisConnectTimeoutMs,
+    sentinels: config.redisSentinels,
+    sentinelName: config.redisSentinelName,
+    cluster: config.redisCluster,
+    keyPrefix: config.redisKeyPrefix,
+    eventChannel: config.redisEventChannel,
+    cacheTtlMs: config.redisCacheTtlMs,
+    cacheMaxBytes: config.cacheMaxBytes,
+    maxRetries: config.redisMaxRetries,
+    patienceMs: config.redisRequired
+      ? config.redisConnectTimeoutMs
+      : Math.min(START_PATIENCE_MS, config.redisConnectTimeoutMs),
+  }
+}

@@ -1,0 +1,81 @@
+import { accessSync, constants } from 'node:fs'
+import { z } from 'zod'
+
+// Kinds of settings: each says in a few words what it wants.
+
+export function flag(defaultText: 'true' | 'false') {
+  return z
+    .enum(['true', 'false', '1', '0'], 'expected true or false')
+    .default(defaultText)
+    .transform((text) => text === 'true' || text === '1')
+}
+
+export function integer(min: number, max: number) {
+  const range = `expected a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\s*\d+\s*$/, range)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, range)
+}
+
+export function addressList() {
+  return z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.string().regex(/^\[?[^\s,]+\]?:\d{1,5}$/, 'expected host:port,host:port')))
+    .transform((parts) =>
+      parts.map((part) => {
+        const colon = part.lastIndexOf(':')
+        return { host: part.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(part.slice(colon + 1)) }
+      }),
+    )
+}
+
+/** Only what nobody needs to see is said of a wrong one: it may hold a password. */
+export function redisAddress() {
+  const problem = 'expected redis://user:password@host:6379/0 (rediss:// for TLS)'
+  return z.string().refine((text) => {
+    if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false
+    const { hostname, pathname, search, hash } = new URL(text)
+    return hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '' && hash === ''
+  }, problem)
+}
+
+export function hostName() {
+  return z.string().regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
+}
+
+/** The beginning of a key, or a channel: anything that can be seen and typed. */
+export function keyText() {
+  const problem = 'expected 1 to 256 characters without spaces and control characters'
+  return z.string().regex(/^[^\s\p{Cc}]{1,256}$/u, problem)
+}
+
+export function readableFile() {
+  return z.string().refine((path) => canRead(path), 'expected a file that can be read')
+}
+
+function canRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function postgresUrl() {
+  const expected =
+    'expected postgresql://user:password@host:5432/database, with special signs percent-encoded'
+  return z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, expected)
+    .refine((text) => URL.canParse(text), expected)
+}

@@ -1,0 +1,108 @@
+import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/lease.ts'
+import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../domain/lease-decisions.ts'
+import { later } from '../../domain/lease-time.ts'
+import type { AcquireOutcome, Obstacle } from '../lease-store.ts'
+import { findLeases, type Turn } from './lease-claims.ts'
+
+type Decided<K extends AcquireDecision['kind']> = Extract<AcquireDecision, { kind: K }>
+
+/** Grants all paths, or takes (or keeps) a place in their queues, or neither. */
+export async function acquire(turn: Turn, request: AcquireRequest): Promise<AcquireOutcome> {
+  const waiters = await turn.tx.listWaiters()
+  const paths = new Set([...request.paths, ...waiters.map((waiter) => waiter.path)])
+  const leases = await findLeases(turn, [...paths])
+  const decision = decideAcquire({ leases, waiters }, request, turn.now)
+  if (decision.kind === 'grant') {
+    await forget(turn, request, waiters)
+    return grant(turn, request, decision)
+  }
+  if (decision.kind === 'blocked' && request.wait) {
+    await enqueue(turn, { request, waiters, wanted: decision.wanted })
+    return { kind: 'queued', ...obstacle(turn, decision), retryInMs: decision.retryInMs }
+  }
+  await forget(turn, request, waiters)
+  if (decision.kind === 'blocked') return { kind: 'held', ...obstacle(turn, decision) }
+  return decision
+}
+
+function obstacle({ now }: Turn, { by }: Decided<'blocked'>): Obstacle {
+  return { path: by.path, agentId: by.agentId, lease: by.lease && shownLease(by.lease, now) }
+}
+
+async function grant(
+  turn: Turn,
+  request: AcquireRequest,
+  { kept, fresh }: Decided<'grant'>,
+): Promise<AcquireOutcome> {
+  const { tx, now } = turn
+  const granted = await newLeases(turn, request, fresh)
+  const leases = new Map([...kept, ...granted].map((lease) => [lease.path, lease]))
+  await tx.putLeases([...leases.values()])
+  for (const lease of granted) {
+    tx.record({ type: 'lock.acquired', lease: shownLease(lease, now), agentId: request.agentId })
+  }
+  const shown = request.paths.flatMap((path) => leases.get(path) ?? []).map((lease) => shownLease(lease, now))
+  return { kind: 'granted', leases: shown, fresh }
+}
+
+async function newLeases(
+  turn: Turn,
+  request: AcquireRequest,
+  paths: readonly string[],
+): Promise<StoredLease[]> {
+  if (paths.length === 0) return []
+  const { tx, now } = turn
+  const first = await tx.takeTokens(paths.length)
+  if (first % CLEAN_EVERY < paths.length) await forgetOldLeases(turn)
+  const { agentId, purpose, ttlMs, requestToken } = request
+  return paths.map((path, index) => ({
+    path,
+    agentId,
+    token: first + index,
+    purpose,
+    ttlMs,
+    acquiredAt: new Date(now.wallMs).toISOString(),
+    requestToken,
+    deadline: later(now, ttlMs),
+    ended: false,
+  }))
+}
+
+async function enqueue(
+  { tx, now }: Turn,
+  {
+    request,
+    waiters,
+    wanted,
+  }: { request: AcquireRequest; waiters: readonly Waiter[]; wanted: readonly string[] },
+): Promise<void> {
+  const { requestToken, agentId } = request
+  const place = waiters.find((waiter) => waiter.requestToken === requestToken)
+  const ticket = place?.ticket ?? (await tx.takeTicket())
+  await tx.putWaiters(wanted.map((path) => ({ path, requestToken, agentId, ticket, seen: now })))
+}
+
+/** Takes the request out of the queues, and with it those that nobody tries any more. */
+async function forget({ tx, now }: Turn, request: AcquireRequest, waiters: readonly Waiter[]): Promise<void> {
+  const gone = waiters.filter(
+    (waiter) => waiter.requestToken === request.requestToken || isSilent(waiter, now),
+  )
+  await tx.deleteWaiters([...new Set(gone.map((waiter) => waiter.requestToken))])
+}
+
+/** One grant in so many clears away what is left of leases that ran out long ago. */
+const CLEAN_EVERY = 256
+const REMEMBERED_MS = 24 * 3_600_000
+const CLEANED_AT_ONCE = 500
+
+async function forgetOldLeases(turn: Turn): Promise<void> {
+  const { tx, now } = turn
+  const old = await tx.findOldLeases(now.wallMs - REMEMBERED_MS, CLEANED_AT_ONCE)
+  const ended = (
+    await findLeases(
+      turn,
+      old.map((lease) => lease.path),
+    )
+  ).filter((lease) => !isLive(lease, now))
+  await tx.deleteLeases(ended.map((lease) => lease.path))
+}

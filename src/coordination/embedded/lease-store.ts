@@ -1,0 +1,97 @@
+import {
+  isLive,
+  isSilent,
+  type Lease,
+  type LeaseFilter,
+  type PathState,
+  shownLease,
+} from '../../domain/lease.ts'
+import type { AcquireRequest } from '../../domain/lease-decisions.ts'
+import type { AcquireOutcome, Claim, ClaimOutcome, LeaseStore, QueuedRequest } from '../lease-store.ts'
+import { acquire } from './lease-acquire.ts'
+import { forceRelease, release, renew, reportEnd, type Turn } from './lease-claims.ts'
+import type { LeaseTables } from './lease-tables.ts'
+import { LeaseWatch } from './lease-watch.ts'
+
+/**
+ * Leases as rows of the database that all processes on it share. Each call is one write transaction, so the database's write
+ * lock is what makes it atomic; the clock is read inside, after that lock was got.
+ */
+export class EmbeddedLeaseStore implements LeaseStore {
+  readonly backend: string
+  readonly #tables: LeaseTables
+  readonly #watch: LeaseWatch
+
+  /** `backend` names the database. */
+  constructor(tables: LeaseTables, backend: string) {
+    this.backend = backend
+    this.#tables = tables
+    this.#watch = new LeaseWatch(tables)
+  }
+
+  acquire(request: AcquireRequest): Promise<AcquireOutcome> {
+    return this.#write((turn) => acquire(turn, request))
+  }
+
+  renew(claim: Claim & { ttlMs: number | null }): Promise<ClaimOutcome> {
+    return this.#write((turn) => renew(turn, claim))
+  }
+
+  release(claim: Claim): Promise<ClaimOutcome> {
+    return this.#write((turn) => release(turn, claim))
+  }
+
+  forceRelease(request: { path: string; agentId: string; reason: string }): Promise<Lease | null> {
+    return this.#write((turn) => forceRelease(turn, request))
+  }
+
+  leave(requestToken: string): Promise<void> {
+    return this.#write(({ tx }) => tx.deleteWaiters([requestToken]))
+  }
+
+  async find(path: string): Promise<PathState> {
+    const state = await this.#tables.read(async (queries) => {
+      // The clock first: what a later renewal prolonged is not in this snapshot.
+      const now = await queries.now()
+      const [lease] = await queries.findLeases([path])
+      return { lease, waiters: await queries.listWaiters(), now }
+    })
+    const { lease, now } = state
+    const live = lease !== undefined && isLive(lease, now)
+    if (lease && !live && !lease.ended) await this.#write((turn) => reportEnd(turn, path))
+    const waiting = state.waiters.filter((waiter) => waiter.path === path && !isSilent(waiter, now))
+    return {
+      lease: lease && live ? shownLease(lease, now) : null,
+      former: lease && !live ? shownLease(lease, now) : null,
+      waiting: new Set(waiting.map((waiter) => waiter.agentId)).size,
+    }
+  }
+
+  async list(filter: LeaseFilter): Promise<Lease[]> {
+    return this.#tables.read(async (queries) => {
+      const now = await queries.now()
+      const leases = await queries.listLeases(filter, now)
+      return leases.map((lease) => shownLease(lease, now))
+    })
+  }
+
+  count(): Promise<number> {
+    return this.#tables.read(async (queries) => queries.countLeases(await queries.now()))
+  }
+
+  watch(request: QueuedRequest, wake: () => void): () => void {
+    return this.#watch.add(request, wake)
+  }
+
+  /** Another process has committed: somebody's turn may have come. */
+  look(): void {
+    this.#watch.look()
+  }
+
+  /** Whoever waits in this process is looked after at once: its own commits move no change token. */
+  async #write<T>(fn: (turn: Turn) => Promise<T>): Promise<T> {
+    const result = await this.#tables.write(async (tx) => fn({ tx, now: await tx.now() }))
+    this.look()
+    return result
+  }
+}

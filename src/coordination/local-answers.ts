@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache'
+import { type LevelStats, type Loaded, MAX_ANSWER_BYTES } from './cache.ts'
+
+/** Level 1: answers in this process, the least recently used leaving first when their bytes pass the limit. */
+export class LocalAnswers {
+  readonly #answers: LRUCache<string, Loaded<unknown>>
+  #hits = 0
+  #misses = 0
+
+  constructor(maxBytes: number) {
+    // Every answer is larger than a byte, so 0 keeps nothing.
+    const maxSize = Math.max(1, maxBytes)
+    this.#answers = new LRUCache({ maxSize, maxEntrySize: Math.min(maxSize, MAX_ANSWER_BYTES) })
+  }
+
+  /** The answer of that key if it passes `isUsable`; one that does not is dropped: it can only get older. */
+  find(key: string, isUsable: (answer: Loaded<unknown>) => boolean): Loaded<unknown> | undefined {
+    const answer = this.#answers.get(key)
+    if (answer && isUsable(answer)) {
+      this.#hits++
+      return answer
+    }
+    this.#misses++
+    if (answer) this.#answers.delete(key)
+    return undefined
+  }
+
+  keep(key: string, answer: Loaded<unknown>): void {
+    this.#answers.set(key, answer, { size: sizeOf(key, answer.value) })
+  }
+
+  clear(): void {
+    this.#answers.clear()
+  }
+
+  stats(): LevelStats {
+    return {
+      hits: this.#hits,
+      misses: this.#misses,
+      entries: this.#answers.size,
+      bytes: this.#answers.calculatedSize,
+    }
+  }
+}
+
+/** What JSON takes as UTF-8; the objects in memory take about a third more. */
+function sizeOf(key: string, value: unknown): number {
+  return Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value) ?? '')
+}
+
+/** Freezes a JSON value all through, so that the callers who share it cannot change it for each other. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const part of Object.values(value)) deepFreeze(part)
+  return Object.freeze(value)
+}

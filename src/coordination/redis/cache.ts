@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../domain/clock.ts'
+import {
+  type Answer,
+  type Cache,
+  type CacheRequest,
+  type CacheStats,
+  type Loaded,
+  MAX_ANSWER_BYTES,
+  type Versions,
+} from '../cache.ts'
+import { KnownVersions, reaches } from '../known-versions.ts'
+import { deepFreeze, LocalAnswers } from '../local-answers.ts'
+import type { RedisEpoch } from './epoch.ts'
+import type { RedisKeys } from './keys.ts'
+import type { RedisLink } from './link.ts'
+import { loadScript } from './script.ts'
+
+export interface RedisCacheParts {
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  readonly epoch: RedisEpoch
+  readonly instanceId: string
+  readonly clock: Clock
+  /** Of L1; 0 turns both levels off. */
+  readonly maxBytes: number
+  readonly ttlMs: number
+  /** The database's versions: for `strong`, and for every answer while Redis is away. */
+  readonly readVersions: (keys: readonly string[]) => Promise<Versions>
+  /** False while Redis may lack versions that were committed longer than a second ago. */
+  readonly isCaughtUp: () => boolean
+  /** True while every version that was published up to a second ago is known here. */
+  readonly isFeedFresh: () => boolean
+}
+
+/** What one round trip to Redis found. */
+interface Peek {
+  readonly answer: Loaded<unknown> | null
+  /** This instance is to read it from the database; another one is doing it when false. */
+  readonly fills: boolean
+}
+
+/** Whoever cannot ask Redis reads it itself. */
+const FILLS: Peek = { answer: null, fills: true }
+const DEADLINE_MS = 250
+const FILL_MS = 2_000
+const FILL_WAIT_MS = 500
+const FILL_POLL_MS = 20
+
+/**
+ * Answers in this process (L1) and in Redis (L2), stamped with versions born in the database (docs: the cache protocol, R1–R7).
+ *
+ * Another instance's write is seen after the delivery of one message; within a second when messages are lost or Redis is
+ * away, empty or replaced. Redis never makes an answer wrong: whatever it lacks or refuses is asked from the database.
+ */
+export class RedisCache implements Cache {
+  readonly #parts: RedisCacheParts
+  readonly #answers: LocalAnswers
+  readonly #known = new KnownVersions()
+  readonly #loading = new Map<string, Promise<Loaded<unknown>>>()
+  readonly #readScript = loadScript('read')
+  readonly #putScript = loadScript('put')
+  #l2 = { hits: 0, misses: 0 }
+
+  constructor(parts: RedisCacheParts) {
+    this.#parts = parts
+    this.#answers = new LocalAnswers(parts.maxBytes)
+  }
+
+  async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
+    if (this.#isOff) return { value: (await this.#join(request)).value as T, servedFrom: 'database' }
+    if (request.strong) this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    const mayAnswerAlone = request.strong || this.#parts.isFeedFresh()
+    const kept = mayAnswerAlone ? this.#findLocal(request.key) : undefined
+    if (kept) return { value: kept.value as T, servedFrom: 'l1' }
+    return (await this.#ask(request, !mayAnswerAlone)) as Answer<T>
+  }
+
+  merge(versions: Versions): void {
+    this.#known.merge(versions)
+  }
+
+  stats(): CacheStats {
+    return { l1: this.#answers.stats(), l2: { ...this.#l2, entries: 0, bytes: 0 } }
+  }
+
+  get #isOff(): boolean {
+    return this.#parts.maxBytes === 0
+  }
+
+  /** L1 validated, L2, or the database. */
+  async #ask(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
+    if (!this.#parts.isCaughtUp()) this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    const peek = await this.#peek(request).catch(() => undefined)
+    if (!peek) return this.#withoutRedis(request, looksLocally)
+    const local = looksLocally ? this.#findLocal(request.key) : undefined
+    if (local) return { value: local.value, servedFrom: 'l1' }
+    const shared = await this.#shared(request, peek)
+    if (shared) {
+      this.#l2.hits++
+      this.#known.merge(shared.stamp)
+      this.#answers.keep(request.key, shared)
+      return { value: shared.value, servedFrom: 'l2' }
+    }
+    this.#l2.misses++
+    const loaded = await this.#join(request)
+    return { value: loaded.value, servedFrom: 'database' }
+  }
+
+  /** What Redis has, or soon has because another instance reads it; null when this one is to read it itself. */
+  async #shared(request: CacheRequest<unknown>, peek: Peek): Promise<Loaded<unknown> | null> {
+    if (peek.answer && this.#isUsable(peek.answer)) return peek.answer
+    const deadline = performance.now() + FILL_WAIT_MS
+    let found = peek.answer ? await this.#peek(request, true).catch(() => FILLS) : peek
+    while (!found.fills && !this.#loading.has(request.key) && performance.now() < deadline) {
+      if (found.answer && this.#isUsable(found.answer)) return found.answer
+      await new Promise((resolve) => setTimeout(resolve, FILL_POLL_MS))
+      found = await this.#peek(request, true).catch(() => FILLS)
+    }
+    if (!found.answer || !this.#isUsable(found.answer)) return null
+    if (found.fills) void this.#giveUpFill(request.key, this.#parts.epoch.current)
+    return found.answer
+  }
+
+  async #withoutRedis(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
+    this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    const local = looksLocally ? this.#findLocal(request.key) : undefined
+    if (local) return { value: local.value, servedFrom: 'l1' }
+    const loaded = await this.#join(request)
+    return { value: loaded.value, servedFrom: 'database' }
+  }
+
+  /** `isOutdated` says that the answer there is of no use: then it is to be read anew, by one instance. */
+  async #peek({ key, dependencies }: CacheRequest<unknown>, isOutdated = false): Promise<Peek> {
+    const { epoch, instanceId } = this.#parts
+    const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
+    const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
+    const [payload, fills, ...versions] = reply as [string | null, number, ...(string | null)[]]
+    // A version that Redis lacks is unknown, never 0: the database is asked.
+    const isComplete = versions.every((version) => version !== null)
+    this.#known.merge(
+      new Map(dependencies.flatMap((name, i) => (versions[i] ? [[name, Number(versions[i])]] : []))),
+    )
+    if (!isComplete) this.#known.merge(await this.#parts.readVersions(dependencies))
+    return { answer: payload === null ? null : parsePayload(payload), fills: fills === 1 }
+  }
+
+  #findLocal(key: string): Loaded<unknown> | undefined {
+    return this.#answers.find(key, (answer) => this.#isUsable(answer))
+  }
+
+  #isUsable(answer: Loaded<unknown>): boolean {
+    return this.#known.isCurrent(answer.stamp) && this.#isValid(answer)
+  }
+
+  #isValid({ expiresAt }: Loaded<unknown>): boolean {
+    return expiresAt === null || this.#parts.clock.now() < expiresAt
+  }
+
+  /** One load at a time for a key. Who finds one under way waits, and takes its result only if it is new enough for them. */
+  async #join(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
+    const floor = this.#known.floor(request.dependencies)
+    for (;;) {
+      const underWay = this.#loading.get(request.key)
+      if (!underWay) return this.#load(request)
+      const loaded = await underWay
+      if (reaches(loaded.stamp, floor) && this.#isValid(loaded)) return loaded
+    }
+  }
+
+  #load(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
+    const loading = this.#fill(request).finally(() => {
+      if (this.#loading.get(request.key) === loading) this.#loading.delete(request.key)
+    })
+    this.#loading.set(request.key, loading)
+    return loading
+  }
+
+  async #fill(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
+    const epoch = this.#parts.epoch.current
+    const { value, stamp, expiresAt } = await request.load().catch((error: unknown) => {
+      void this.#giveUpFill(request.key, epoch)
+      throw error
+    })
+    const loaded = { value: deepFreeze(value), stamp, expiresAt }
+    this.#known.merge(stamp)
+    if (this.#known.isCurrent(stamp)) this.#answers.keep(request.key, loaded)
+    if (!this.#isOff) void this.#share(request.key, loaded, epoch)
+    return loaded
+  }
+
+  async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, epoch: string): Promise<void> {
+    const { clock, ttlMs } = this.#parts
+    const payload = JSON.stringify([[...stamp], expiresAt, value])
+    const boundary = expiresAt === null ? ttlMs : expiresAt - clock.now()
+    const isKept = Buffer.byteLength(payload) <= MAX_ANSWER_BYTES && boundary >= 1
+    const kept = { ttlMs: Math.floor(Math.min(ttlMs, boundary)), payload }
+    await this.#put(key, { epoch, stamp, ...(isKept ? kept : { ttlMs: 0, payload: '' }) })
+  }
+
+  /** Nobody is to wait for this instance any longer. */
+  #giveUpFill(key: string, epoch: string): Promise<void> {
+    return this.#put(key, { epoch, ttlMs: 0, payload: '', stamp: new Map() })
+  }
+
+  /** Nothing to keep also tells other instances not to wait for it. Never throws: it only saves them work. */
+  async #put(
+    key: string,
+    { epoch, ttlMs, payload, stamp }: { epoch: string; ttlMs: number; payload: string; stamp: Versions },
+  ): Promise<void> {
+    // What was read in an earlier epoch must not be the first that the present one knows.
+    if (epoch !== this.#parts.epoch.current) return
+    const versions = [...stamp].flatMap(([name, version]) => [name, String(version)])
+    const args = () => [epoch, this.#parts.instanceId, String(ttlMs), payload, ...versions]
+    await this.#parts.link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).catch(() => {})
+  }
+
+  #keysOf(key: string): string[] {
+    const { keys } = this.#parts
+    const digest = createHash('sha256').update(key).digest('base64url')
+    return [keys.meta, keys.versions, keys.answer(digest), keys.fill(digest)]
+  }
+}
+
+function parsePayload(payload: string): Loaded<unknown> {
+  const [stamp, expiresAt, value] = JSON.parse(payload) as [[string, number][], number | null, unknown]
+  return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt }
+}

@@ -1,0 +1,62 @@
+import { createClient, type RedisArgument } from '@redis/client'
+import type { RedisAddress, RedisSettings } from './address.ts'
+
+/** One server of Redis. */
+export interface RedisNode {
+  readonly host: string
+  readonly port: number
+}
+
+/** One connection to one server, used once: after `destroy` another is made. It never connects again and queues nothing. */
+export interface RawClient {
+  connect(): Promise<void>
+  send(args: readonly string[]): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<void>
+  /** Called when the connection ends by itself. */
+  onEnd(listener: (error: Error) => void): void
+  destroy(): void
+}
+
+export interface NodeOptions {
+  readonly settings: Pick<RedisSettings, 'connectTimeoutMs'>
+  readonly address: Pick<RedisAddress, 'username' | 'password' | 'tls' | 'db'>
+}
+
+const QUEUE_LENGTH = 10_000
+
+/** A client of that server, not connected yet. */
+export function createNodeClient({ host, port }: RedisNode, { settings, address }: NodeOptions): RawClient {
+  const { username, password, tls, db } = address
+  const socket = {
+    host,
+    port,
+    connectTimeout: settings.connectTimeoutMs,
+    reconnectStrategy: false,
+    noDelay: true,
+  } as const
+  const client = createClient({
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    socket: tls === null ? socket : { ...socket, ...tls, tls: true },
+    database: db,
+    RESP: 3,
+    name: 'agent-memory',
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    commandsQueueMaxLength: QUEUE_LENGTH,
+    maintNotifications: 'disabled',
+  })
+  // A connection that is still being made cannot be destroyed; nobody's process waits for its end. Who waits for an answer
+  // has a timer of its own.
+  client.unref()
+  // Without a listener an error would end the process; who uses the client hears of it by `onEnd` or from `connect`.
+  client.on('error', () => {})
+  return {
+    connect: async () => void (await client.connect()),
+    send: (args) => client.sendCommand(args as RedisArgument[]),
+    subscribe: (channel, listener) => client.subscribe(channel, listener),
+    onEnd: (listener) =>
+      void client.on('error', listener).on('end', () => listener(new Error('Socket closed'))),
+    destroy: () => void (client.isOpen && client.destroy()),
+  }
+}

@@ -1,0 +1,58 @@
+/** Every key of ours, under one prefix. Two prefixes (or database numbers) never act on one another. */
+export class RedisKeys {
+  readonly prefix: string
+  /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
+  readonly namespace: string
+  /**
+   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `fence` and `ticket`
+   * counters, `told`: the number of the last event that was published.
+   */
+  readonly meta: string
+  /** Hash: scope key → version. */
+  readonly versions: string
+  /** Sorted set of the latest events that were published, by number. */
+  readonly published: string
+  /**
+   * Hash: path → lease; sorted sets of paths, by expiry and by their bytes; hash of waiting requests; sorted set of changes to be
+   * written down. */
+  readonly leases: string
+  readonly leaseIndex: string
+  readonly leaseNames: string
+  readonly leaseWaiters: string
+  readonly leaseOutbox: string
+  /** Channel of the instances: requests that may try again, leases that another instance looks after now. */
+  readonly leaseChannel: string
+
+  constructor(prefix: string, db: number) {
+    this.prefix = prefix
+    this.namespace = `${prefix}@${db}`
+    this.meta = `${prefix}meta`
+    this.versions = `${prefix}versions`
+    this.published = `${prefix}published`
+    this.leases = `${prefix}lock:leases`
+    this.leaseIndex = `${prefix}lock:index`
+    this.leaseNames = `${prefix}lock:names`
+    this.leaseWaiters = `${prefix}lock:waiters`
+    this.leaseOutbox = `${prefix}lock:outbox`
+    this.leaseChannel = `${prefix}lock:channel:${db}`
+  }
+
+  /** The lock itself, as the guide shows it. */
+  lock(path: string): string {
+    return `${this.prefix}lock:file:${path}`
+  }
+
+  /** The answer to an operation, for its retry when the first answer was lost. */
+  leaseDone(operation: string): string {
+    return `${this.prefix}lock:done:${operation}`
+  }
+
+  answer(digest: string): string {
+    return `${this.prefix}cache:q:${digest}`
+  }
+
+  /** Held by the instance that reads the answer from the database. */
+  fill(digest: string): string {
+    return `${this.prefix}cache:fill:${digest}`
+  }
+}

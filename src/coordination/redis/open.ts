@@ -1,0 +1,186 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { MemoryEvent } from '../../domain/event.ts'
+import type { Cache, Versions } from '../cache.ts'
+import type { LeaseStore } from '../lease-store.ts'
+import { Absence } from './absence.ts'
+import { type RedisSettings, redisAddress } from './address.ts'
+import { RedisCache } from './cache.ts'
+import type { RedisNode } from './client.ts'
+import { type EpochSource, RedisEpoch } from './epoch.ts'
+import { RedisFeed } from './feed.ts'
+import { RedisKeys } from './keys.ts'
+import type { NumberedChange } from './lease-scripts.ts'
+import { RedisLeaseStore } from './lease-store.ts'
+import { type LinkStatus, RedisLink } from './link.ts'
+import { clientFactory } from './located-client.ts'
+import { RedisPublisher } from './publisher.ts'
+
+export interface RedisOptions extends RedisSettings {
+  readonly keyPrefix: string
+  readonly eventChannel: string
+  readonly cacheTtlMs: number
+  readonly cacheMaxBytes: number
+  readonly maxRetries: number
+  /** How long to wait for the first connection. It goes on being tried afterwards. */
+  readonly patienceMs: number
+}
+
+/** What the coordination asks of the database. */
+export interface DatabasePort extends EpochSource {
+  readVersions(keys: readonly string[]): Promise<Versions>
+  eventsAfter(seq: number, limit: number): Promise<readonly MemoryEvent[]>
+  lastSeq(): Promise<number>
+  /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
+  noteExpiry(leftMs: number): Promise<void>
+}
+
+export interface RedisStatus extends LinkStatus {
+  readonly mode: 'standalone' | 'sentinel' | 'cluster'
+  readonly host: string
+  readonly port: number
+}
+
+/** What a look at the server finds. */
+export interface ServerProbe {
+  readonly latencyMs: number
+  /** `maxmemory-policy`. */
+  readonly evictionPolicy: string
+}
+
+/** All that runs over Redis, for one instance. */
+export interface RedisCoordination {
+  readonly cache: Cache
+  readonly leases: LeaseStore
+  /** True while every event that was published until a second ago has been heard. */
+  isFeedFresh(): boolean
+  /** Tells the other instances what this one has committed; at most 250 ms, and it never throws. */
+  publish(events: readonly MemoryEvent[]): Promise<void>
+  status(): RedisStatus
+  /** Throws while there is no connection. */
+  probe(): Promise<ServerProbe>
+  close(): Promise<void>
+}
+
+export interface RedisParts {
+  readonly instanceId: string
+  readonly clock: Clock
+  readonly database: DatabasePort
+  /** Something was committed, perhaps by another instance. */
+  readonly onChange: () => void
+  /** Writes changes of holders down, those that were not written yet. */
+  readonly recordLeases: (changes: readonly NumberedChange[]) => Promise<void>
+  /** Told once of each time without a connection, and of its end. */
+  readonly onAway: (error: string) => void
+  readonly onBack: () => void
+}
+
+/** Connects, or goes on trying for ever: `status` says which. */
+export async function openRedis(options: RedisOptions, parts: RedisParts): Promise<RedisCoordination> {
+  const address = redisAddress(options)
+  const { instanceId, clock, database, onChange } = parts
+  const { readVersions, eventsAfter, lastSeq } = database
+  const { maxRetries, connectTimeoutMs, eventChannel: channel } = options
+  const keys = new RedisKeys(options.keyPrefix, address.db)
+  const epoch = new RedisEpoch(keys, database)
+  let node: RedisNode = { host: address.host, port: address.port }
+  const connections = {
+    createClient: clientFactory(options, address, {
+      anyKey: keys.meta,
+      onFound: (found) => {
+        node = found
+      },
+    }),
+    connectTimeoutMs,
+    maxRetries,
+  }
+  const link = new RedisLink({
+    ...connections,
+    async handshake(send) {
+      await epoch.meet(send)
+      await leases.reassert(send)
+    },
+    heartbeat: (send) => epoch.check(send),
+  })
+  const feedLink = new RedisLink(connections)
+  const onVersions = (versions: Versions) => cache.merge(versions)
+  const noteExpiry = expiryNote(database, clock)
+  const leases = new RedisLeaseStore({
+    link,
+    keys,
+    epoch,
+    instanceId,
+    clock,
+    record: parts.recordLeases,
+    noteExpiry,
+  })
+  const publisher = new RedisPublisher({ link, keys, epoch, channel, eventsAfter, lastSeq, onVersions })
+  const catchUp = () => publisher.relay()
+  const feed = new RedisFeed({ link: feedLink, keys, channel, clock, onVersions, onChange, catchUp })
+  const cache = new RedisCache({
+    link,
+    keys,
+    epoch,
+    instanceId,
+    clock,
+    maxBytes: options.cacheMaxBytes,
+    ttlMs: options.cacheTtlMs,
+    readVersions,
+    isCaughtUp: () => feed.isCaughtUp,
+    isFeedFresh: () => feed.isFresh(),
+  })
+  await leases.start(feedLink)
+  await feed.start()
+  link.onReady(() => void feed.catchUp())
+  const absence = new Absence(link, parts)
+  await Promise.all([link.start(options.patienceMs), feedLink.start(options.patienceMs)])
+  publisher.start()
+  absence.look()
+  return {
+    cache,
+    leases,
+    isFeedFresh: () => feed.isFresh(),
+    publish: (events) => publisher.publish(events),
+    probe: () => probeServer(link),
+    status: () => ({ ...link.status(), mode: address.mode, ...node }),
+    async close() {
+      absence.stop()
+      await leases.close()
+      link.close()
+      feedLink.close()
+      await publisher.close()
+    },
+  }
+}
+
+/** Measures a round trip, and asks what Redis does when its memory is full. */
+async function probeServer(link: RedisLink): Promise<ServerProbe> {
+  const started = performance.now()
+  await link.send(['PING'], PROBE_DEADLINE_MS)
+  const latencyMs = performance.now() - started
+  const memory = String(await link.send(['INFO', 'memory'], PROBE_DEADLINE_MS))
+  return { latencyMs, evictionPolicy: /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'unknown' }
+}
+
+const PROBE_DEADLINE_MS = 1_000
+const NOTE_EVERY_MS = 1_000
+
+/**
+ * Writes down how long leases may live before they are granted, a second further than needed: so that in a row of grants
+ * about one in a second writes.
+ */
+function expiryNote(database: DatabasePort, clock: Clock): (leftMs: number) => Promise<void> {
+  let notedUntil = Number.NEGATIVE_INFINITY
+  let writing: Promise<void> = Promise.resolve()
+  const note = async (end: number) => {
+    if (end <= notedUntil) return
+    const until = end + NOTE_EVERY_MS
+    await database.noteExpiry(until - clock.monotonic())
+    notedUntil = until
+  }
+  return (leftMs) => {
+    const end = clock.monotonic() + leftMs
+    if (end <= notedUntil) return Promise.resolve()
+    writing = writing.catch(() => {}).then(() => note(end))
+    return writing
+  }
+}

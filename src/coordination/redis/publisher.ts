@@ -1,0 +1,115 @@
+import type { MemoryEvent } from '../../domain/event.ts'
+import type { Versions } from '../cache.ts'
+import type { RedisEpoch } from './epoch.ts'
+import type { RedisKeys } from './keys.ts'
+import type { RedisLink } from './link.ts'
+import { loadScript } from './script.ts'
+
+export interface PublisherParts {
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  readonly epoch: RedisEpoch
+  readonly channel: string
+  /** The committed events after that number, oldest first, at most so many. */
+  readonly eventsAfter: (seq: number, limit: number) => Promise<readonly MemoryEvent[]>
+  readonly lastSeq: () => Promise<number>
+  /** Versions that a round found in the log. */
+  readonly onVersions: (versions: Versions) => void
+}
+
+const DEADLINE_MS = 250
+const RELAY_EVERY_MS = 1_000
+const RELAYED_AT_ONCE = 500
+/** Messages are announcements: a larger one (a detail of somebody's making) goes without its detail. */
+const MESSAGE_BYTES = 4_096
+
+/**
+ * Tells the other instances what was committed. The writer itself does so before it answers, for at most 250 ms; whatever that
+ * missed (a killed writer, Redis away) every instance finds in the change log within a second and tells again: twice is once.
+ */
+export class RedisPublisher {
+  readonly #parts: PublisherParts
+  readonly #script = loadScript('publish')
+  #relayed: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  #relaying: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.relay(), RELAY_EVERY_MS).unref()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#relaying
+  }
+
+  /** Never throws: the relay does what this could not. */
+  async publish(events: readonly MemoryEvent[]): Promise<void> {
+    if (events.length === 0) return
+    if (events.length > RELAYED_AT_ONCE) void this.relay()
+    else await this.#tell(events).catch(() => {})
+  }
+
+  /** One round: tells everything that was committed since the last round. One at a time; false when it did not get through. */
+  relay(): Promise<boolean> {
+    const round = this.#relaying.then(() => this.#relay()).catch(() => false)
+    this.#relaying = round
+    return round
+  }
+
+  async #relay(): Promise<boolean> {
+    this.#relayed ??= await this.#begin()
+    for (;;) {
+      const events = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
+      const last = events.at(-1)
+      if (!last) return true
+      this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))
+      await this.#tell(events)
+      this.#relayed = last.seq
+    }
+  }
+
+  /** After what some instance has told, with what its neighbours may have left out. */
+  async #begin(): Promise<number> {
+    const { link, keys } = this.#parts
+    const told = await link.send(['HGET', keys.meta, 'told'], DEADLINE_MS)
+    // Asked after the other: what was told is in the log.
+    const last = await this.#parts.lastSeq()
+    if (Number(told) > last) await this.#forget()
+    return Math.max(0, Math.min(last, Number(told ?? last)) - RELAYED_AT_ONCE)
+  }
+
+  /** The log has gone back: an older copy of the database was restored. What Redis knows of it begins anew. */
+  async #forget(): Promise<void> {
+    const { link, keys } = this.#parts
+    await link.send(['DEL', keys.published], DEADLINE_MS)
+    await link.send(['HDEL', keys.meta, 'told', 'server'], DEADLINE_MS)
+    link.renew(new Error('an older copy of the database was restored'))
+  }
+
+  async #tell(events: readonly MemoryEvent[]): Promise<void> {
+    const { link, keys, epoch, channel } = this.#parts
+    const versions = new Map(events.flatMap((event) => Object.entries(event.versions)))
+    const args = () => [
+      epoch.current,
+      channel,
+      String(events.length),
+      ...events.flatMap((event) => [String(event.seq), event.id, this.#message(event)]),
+      ...[...versions].flatMap(([key, version]) => [key, String(version)]),
+    ]
+    await link.run(this.#script, [keys.meta, keys.versions, keys.published], args, DEADLINE_MS)
+  }
+
+  #message(event: MemoryEvent): string {
+    const { namespace: ns } = this.#parts.keys
+    const { v, ...rest } = event
+    const message = JSON.stringify({ v, ns, epoch: Number(this.#parts.epoch.current), ...rest })
+    if (Buffer.byteLength(message) <= MESSAGE_BYTES) return message
+    const { detail: _detail, ...short } = rest
+    return JSON.stringify({ v, ns, epoch: Number(this.#parts.epoch.current), ...short })
+  }
+}

@@ -1,0 +1,3 @@
+-- Gives up the places of a request.
+leave()
+return answer('done')

@@ -1,0 +1,13 @@
+-- One round trip of a read. KEYS meta, versions, answer, fill. ARGV epoch, instance, fill ms, '1' when the answer there is
+-- known to be outdated, scope keys …
+-- Answers {answer or false, 1 when this instance is to fill it, version or false of each scope key …}.
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('EPOCH another epoch began') end
+local dependencies = {}
+for i = 5, #ARGV do dependencies[#dependencies + 1] = ARGV[i] end
+local reply = redis.call('HMGET', KEYS[2], unpack(dependencies))
+local answer = redis.call('GET', KEYS[3])
+local fills = 0
+if (not answer or ARGV[4] == '1') and redis.call('SET', KEYS[4], ARGV[2], 'NX', 'PX', ARGV[3]) then fills = 1 end
+table.insert(reply, 1, fills)
+table.insert(reply, 1, answer)
+return reply

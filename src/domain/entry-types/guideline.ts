@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { type EntryType, listField, textField } from './entry-type.ts'
+
+const text = z.string().max(8_192)
+
+export const guideline: EntryType = {
+  name: 'guideline',
+  heading: 'Guidelines',
+  tool: 'memory_guideline',
+  fields: z.strictObject({
+    category: text.optional().describe('Kind of rule, e.g. security, style'),
+    rationale: text.optional().describe('Why the rule exists'),
+    examples: z
+      .strictObject({ good: z.array(text).max(50).default([]), bad: z.array(text).max(50).default([]) })
+      .optional()
+      .describe('Code that keeps the rule and code that breaks it'),
+    applies_to: z.array(text).max(100).optional().describe('File globs it applies to'),
+    forbidden: z.array(text).max(100).optional().describe('Forbidden texts or /regular expressions/'),
+    enforce: z.enum(['block', 'warn', 'off']).optional().describe('What the hook does on a breach'),
+  }),
+  indexText: (entry) => [textField(entry, 'category'), textField(entry, 'rationale')].join('\n'),
+  contextLines: (entry) => {
+    const rationale = textField(entry, 'rationale')
+    const globs = listField(entry, 'applies_to')
+    return [
+      ...(rationale ? [`Why: ${rationale}`] : []),
+      ...(globs.length > 0 ? [`Applies to: ${globs.join(', ')}`] : []),
+    ]
+  },
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { type EntryType, textField } from './entry-type.ts'
+
+const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString())
+
+export const knowledge: EntryType = {
+  name: 'knowledge',
+  heading: 'Knowledge',
+  tool: 'memory_knowledge',
+  fields: z.strictObject({
+    category: z.enum(['decision', 'fact', 'context', 'reference']).optional().describe('Kind of knowledge'),
+    confidence: z.number().min(0).max(1).optional().describe('How sure, 0 to 1'),
+    source: z.string().max(8_192).optional().describe('Where it comes from'),
+    valid_from: instant.optional().describe('True from (ISO 8601)'),
+    valid_until: instant.optional().describe('True until (ISO 8601)'),
+  }),
+  problem: (entry) => {
+    const from = textField(entry, 'valid_from')
+    const until = textField(entry, 'valid_until')
+    return from && until && from >= until ? 'valid_until: must be later than valid_from.' : undefined
+  },
+  indexText: (entry) => textField(entry, 'source'),
+  contextLines: (entry) => {
+    const source = textField(entry, 'source')
+    return source ? [`Source: ${source}`] : []
+  },
+}

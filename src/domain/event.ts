@@ -1,0 +1,76 @@
+import { GLOBAL_SCOPE_ID, type ScopeType } from './scope.ts'
+
+export const EVENT_TYPES = [
+  'entry.created',
+  'entry.updated',
+  'entry.deactivated',
+  'entry.reactivated',
+  'entry.deleted',
+  'scope.created',
+  'scope.updated',
+  'scope.ended',
+  'scope.deleted',
+  'lock.acquired',
+  'lock.released',
+  'lock.expired',
+  'lock.forced',
+  'vote.recorded',
+  'conflict.opened',
+  'conflict.resolved',
+] as const
+export type EventType = (typeof EVENT_TYPES)[number]
+
+/** `lock.*` and the like: all types of one kind. */
+export const EVENT_GROUPS: readonly string[] = [
+  ...new Set(EVENT_TYPES.map((type) => `${type.split('.')[0]}.*`)),
+]
+
+/** The types that these names, exact or of a group, stand for. */
+export function expandEventTypes(names: readonly string[]): EventType[] {
+  return EVENT_TYPES.filter((type) => names.includes(type) || names.includes(`${type.split('.')[0]}.*`))
+}
+
+/** A change as a service states it; the store turns it into a row of the change log and, after the commit, an event. */
+export interface Change {
+  readonly type: EventType
+  readonly scope: { readonly type: ScopeType; readonly id: string }
+  readonly entry?: { readonly type: string; readonly id: string; readonly version: number }
+  /** What the event says beside this: ids and numbers of a lock, a vote, a conflict. Never content. */
+  readonly detail?: Readonly<Record<string, unknown>>
+  /** Version counters that this change moves (see scopeKey). */
+  readonly scopeKeys: readonly string[]
+  readonly agentId: string
+}
+
+/** One thing that happened, as `memory_event` and every live channel show it. Never content, never a secret. */
+export interface MemoryEvent {
+  readonly v: 1
+  readonly id: string
+  /** Grows with every committed change of this database. */
+  readonly seq: number
+  readonly type: EventType
+  readonly scope: { readonly type: ScopeType; readonly id: string | null }
+  readonly entry?: { readonly type: string; readonly id: string; readonly version: number }
+  /** Version counters that the change moved, after it. */
+  readonly versions: Readonly<Record<string, number>>
+  /** Of a `lock.*` event: which path, whose, which token. */
+  readonly lock?: Readonly<Record<string, unknown>>
+  /** Of the others: ids and numbers beside the entry. */
+  readonly detail?: Readonly<Record<string, unknown>>
+  readonly agent_id: string
+  readonly instance_id: string
+  readonly at: string
+}
+
+/** Which events somebody wants to hear of; what is left out does not matter. */
+export interface EventFilter {
+  readonly types?: readonly EventType[] | undefined
+  readonly scopeType?: ScopeType | undefined
+  readonly scopeId?: string | undefined
+}
+
+export function matchesFilter({ type, scope }: MemoryEvent, filter: EventFilter): boolean {
+  if (filter.types && !filter.types.includes(type)) return false
+  if (filter.scopeType && scope.type !== filter.scopeType) return false
+  return filter.scopeId === undefined || (scope.id ?? GLOBAL_SCOPE_ID) === filter.scopeId
+}

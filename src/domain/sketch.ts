@@ -1,0 +1,84 @@
+// Finding texts that share most of their words without comparing them all, after A. Broder, 'On the resemblance and
+// containment of documents', 1997. A hash puts all words in one random order. The first three words of a text in that order
+// are its key; a text that shares most words with it very likely has them among its own first four. So one index look-up
+// for each way to take three of four finds it. Two orders make up for each other's bad luck.
+
+const KEY_WORDS = 3
+const PROBED_WORDS = 4
+/** All ways to take three of four. */
+const CHOICES = Array.from({ length: PROBED_WORDS }, (_, left) => [0, 1, 2, 3].filter((at) => at !== left))
+/** So many keys at most are looked for in one place. */
+export const PROBES = CHOICES.length
+
+/** What a text is found by, one number for each order; null for a text without words. */
+export type SketchKeys = readonly [number | null, number | null]
+
+/** The keys under which a text of these words stands; `place` keeps those of different scopes and types apart. */
+export function sketchKeys(words: Iterable<string>, place: string): SketchKeys {
+  const hashes = hashesOf(words)
+  if (hashes.length === 0) return [null, null]
+  const [one, other] = ORDERS.map((order) => key(firstOf(hashes, order, KEY_WORDS), seedsOf(place)))
+  return [one ?? null, other ?? null]
+}
+
+/** The keys under which texts that share most of these words may stand in these places, for each order. */
+export function sketchProbes(words: Iterable<string>, places: readonly string[]): [number[], number[]] {
+  const hashes = hashesOf(words)
+  const seeds = places.map(seedsOf)
+  const [one = [], other = []] = ORDERS.map((order) => {
+    const choices = choicesOf(firstOf(hashes, order, PROBED_WORDS))
+    return seeds.flatMap((seed) => choices.map((chosen) => key(chosen, seed)))
+  })
+  return [one, other]
+}
+
+/** Fewer words than a key takes make one key. */
+function choicesOf(first: readonly number[]): number[][] {
+  if (first.length === 0) return []
+  if (first.length <= KEY_WORDS) return [[...first]]
+  return CHOICES.map((choice) => choice.map((at) => first[at] ?? 0))
+}
+
+const ORDERS = [0x9e3779b9, 0x85ebca6b] as const
+
+function firstOf(hashes: readonly number[], order: number, count: number): number[] {
+  return hashes
+    .map((value) => ({ value, rank: mixed(value ^ order) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, count)
+    .map(({ value }) => value)
+}
+
+type Seeds = readonly [number, number]
+
+function seedsOf(place: string): Seeds {
+  return [hash(place, 1), hash(place, 2)]
+}
+
+function hashesOf(words: Iterable<string>): number[] {
+  return Array.from(words, (word) => hash(word, 0))
+}
+
+/** A whole number below 2^53 of the words' hashes. */
+function key(hashes: readonly number[], seeds: Seeds): number {
+  const sorted = [...hashes].sort((a, b) => a - b)
+  const [high, low] = seeds.map((seed) =>
+    sorted.reduce((sum, value) => mixed(Math.imul(sum, 31) ^ value), seed),
+  )
+  return ((high ?? 0) & 0x1fffff) * 2 ** 32 + (low ?? 0)
+}
+
+/** FNV-1a over the text's code units, well mixed. */
+function hash(text: string, seed: number): number {
+  let value = 0x811c9dc5 ^ seed
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  return mixed(value)
+}
+
+/** The final mix of MurmurHash3: every bit of the input moves every bit of the result. */
+function mixed(value: number): number {
+  let mix = value
+  mix = Math.imul(mix ^ (mix >>> 16), 0x85ebca6b)
+  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35)
+  return (mix ^ (mix >>> 16)) >>> 0
+}

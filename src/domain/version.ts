@@ -1,0 +1,65 @@
+import { DEFAULT_PRIORITY, type Entry } from './entry.ts'
+import { entryType } from './entry-types/index.ts'
+import { AppError } from './errors.ts'
+import { newId } from './ids.ts'
+import { type Scope, scopeRef } from './scope.ts'
+
+/** What an agent gives of one new entry: shared fields, and its type's own ones beside them. */
+export interface NewEntry {
+  readonly name: string
+  readonly content: string
+  readonly tags?: readonly string[] | undefined
+  readonly priority?: number | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  readonly [field: string]: unknown
+}
+
+/** Who writes, and when (epoch milliseconds). */
+interface Author {
+  readonly agentId: string
+  readonly now: number
+}
+
+/** Version 1 of a new entry. */
+export function firstVersion(type: string, scope: Scope, given: NewEntry, { agentId, now }: Author): Entry {
+  const at = new Date(now).toISOString()
+  return checked({
+    id: newId(now),
+    type,
+    name: given.name,
+    content: given.content,
+    ...withoutNothing(given),
+    ...scopeRef(scope),
+    tags: [...new Set(given.tags)],
+    priority: given.priority ?? DEFAULT_PRIORITY,
+    version: 1,
+    status: 'active',
+    created_at: at,
+    created_by: agentId,
+    updated_at: at,
+    updated_by: agentId,
+    metadata: given.metadata ?? {},
+  })
+}
+
+/** The version after `entry`, with these fields changed; a field that becomes null is taken out. */
+export function nextVersion(
+  entry: Entry,
+  patch: Readonly<Record<string, unknown>>,
+  { agentId, now }: Author,
+): Entry {
+  // The clock may have jumped back; the history of an entry never does.
+  const at = new Date(Math.max(now, Date.parse(entry.updated_at))).toISOString()
+  const changed = { ...withoutNothing({ ...entry, ...patch }), scope_id: entry.scope_id } as Entry
+  return checked({ ...changed, version: entry.version + 1, updated_at: at, updated_by: agentId })
+}
+
+function checked(entry: Entry): Entry {
+  const problem = entryType(entry.type).problem?.(entry)
+  if (problem) throw new AppError('INVALID_PARAMETER', problem)
+  return entry
+}
+
+function withoutNothing(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? null) !== null))
+}

@@ -1,0 +1,64 @@
+import { realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { type Config, checkSettings, readConfig, readShellEnv } from './config.ts'
+import { AppError } from './domain/errors.ts'
+
+// The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
+
+const argv = process.argv.slice(2)
+try {
+  process.exitCode =
+    argv.length === 1 && argv[0] === 'mcp' ? await serveMcp(readConfig()) : await runCommandLine()
+} catch (error) {
+  if (!(error instanceof AppError)) throw error
+  process.stderr.write(`${error.code} ${error.errorName}: ${error.message}\n${error.suggestion}\n`)
+  process.exitCode = 1
+}
+
+async function serveMcp(config: Config): Promise<number> {
+  const [{ serveMcpStdio }, { openApp }] = await Promise.all([
+    import('./transports/mcp/stdio.ts'),
+    import('./app.ts'),
+  ])
+  return serveMcpStdio(config, openApp)
+}
+
+async function runCommandLine(): Promise<number> {
+  const { runCli } = await import('./transports/cli/main.ts')
+  process.stdout.on('error', endOfReader)
+  const { stdin, stdout, stderr, platform, execPath: nodePath } = process
+  return runCli(argv, {
+    stdin,
+    stdout,
+    stderr,
+    platform,
+    nodePath,
+    mainPath: realpathSync(process.argv[1] ?? ''),
+    home: homedir(),
+    cwd: process.cwd(),
+    env: readShellEnv(),
+    isTTY: Boolean(stdin.isTTY && stdout.isTTY),
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    readConfig: (overrides) => readConfig(undefined, overrides),
+    onInterrupt,
+    checkSettings: (overrides) => checkSettings(undefined, overrides),
+    openFile: async (config) => (await import('./app.ts')).openFile(config),
+    openApp: async (config) => (await import('./app.ts')).openApp(config),
+    serveMcp,
+  })
+}
+
+function onInterrupt(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, listener)
+  return () => {
+    for (const signal of signals) process.off(signal, listener)
+  }
+}
+
+/** `agent-memory … | head` is no failure; a full disk is one. */
+function endOfReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`The output cannot be written: ${error.code}.\n`)
+  process.exit(1)
+}

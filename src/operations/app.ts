@@ -1,0 +1,16 @@
+import type { Config } from '../config.ts'
+import type { Caller } from '../services/caller.ts'
+import type { Services } from '../services/services.ts'
+import type { OperationContext } from './define.ts'
+import type { Pipeline } from './run.ts'
+
+/** One running instance: what every transport needs to serve calls. */
+export interface App {
+  readonly config: Config
+  readonly instanceId: string
+  readonly services: Services
+  readonly pipeline: Pipeline
+  /** The per-call object for this caller. */
+  context(caller: Caller, call?: Partial<Pick<OperationContext, 'signal' | 'progress'>>): OperationContext
+  close(): Promise<void>
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { idText } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { conflictOutput } from './schemas.ts'
+
+export const get = defineOperation({
+  tool: 'memory_conflict',
+  action: 'get',
+  summary: 'Get one conflict with both sides.',
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  input: z.strictObject({ id: idText }),
+  output: conflictOutput,
+  example: 'ID',
+  positional: ['id'],
+  run: (ctx, { id }) => ctx.conflicts.get(id),
+})

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { RESOLUTIONS } from '../../domain/conflict.ts'
+import { sharedFields } from '../../domain/entry-fields.ts'
+import { idText } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { entryOutput } from '../entry/schemas.ts'
+import { conflictOutput } from './schemas.ts'
+
+export const resolve = defineOperation({
+  tool: 'memory_conflict',
+  action: 'resolve',
+  summary: 'Settle a conflict: take one side, or give merged values.',
+  hints: { readOnly: false, destructive: false, idempotent: false },
+  input: z.strictObject({
+    id: idText,
+    resolution: z.enum(RESOLUTIONS),
+    content: sharedFields.content.optional().describe('Merged text, with resolution merged'),
+    merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
+  }),
+  output: conflictOutput.extend({ entry: entryOutput }),
+  example: 'ID merged --content "Both texts in one."',
+  positional: ['id', 'resolution'],
+  async run(ctx, { id, resolution, content, merged }) {
+    const values = content === undefined ? merged : { ...merged, content }
+    const { conflict, entry } = await ctx.conflicts.resolve(ctx.caller, id, { resolution, merged: values })
+    return { ...conflict, entry }
+  },
+})

@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import type { Caller } from '../services/caller.ts'
+import type { Services } from '../services/services.ts'
+
+/** The per-call object: who calls, what they may use, and the way to stop or to show progress. */
+export interface OperationContext extends Services {
+  readonly caller: Caller
+  /** Aborted when the client cancels the call or goes away. */
+  readonly signal: AbortSignal
+  /** Progress of a long call, as done of total. */
+  readonly progress: (done: number, total: number) => void
+}
+
+export interface OperationHints {
+  readonly readOnly: boolean
+  readonly destructive: boolean
+  readonly idempotent: boolean
+}
+
+/** One action of one tool: the only definition that MCP, the command line and the reference pages are derived from. */
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  readonly tool: string
+  /** The word after the tool; null for a tool that has no actions. */
+  readonly action: string | null
+  /** One sentence in the imperative, for agents and people alike. */
+  readonly summary: string
+  readonly hints: OperationHints
+  readonly input: I
+  readonly output: O
+  /** Arguments that work on a fresh database, or a command line that shows the use: for --help and the reference. */
+  readonly example: string
+  /** Positional arguments of the command line, in order. */
+  readonly positional?: readonly string[]
+  run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>
+}
+
+type DeepReadonly<T> = T extends readonly (infer E)[]
+  ? readonly DeepReadonly<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T
+
+/** The identity function with types. `agent_id` is every operation's argument and is added by the pipeline. */
+export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(
+  operation: Operation<I, O>,
+): Operation {
+  // Method bivariance lets the catalogue hold operations of every input; runOperation parses before it runs.
+  return operation
+}

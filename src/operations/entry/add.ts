@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { entryName, sharedFields } from '../../domain/entry-fields.ts'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+import { entryOutput, scopeArguments } from './schemas.ts'
+
+const similarEntry = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scope_type: scopeTypeSchema,
+  scope_id: z.string().nullable(),
+  similarity: z.number().describe('0 to 1'),
+})
+
+export const add = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'add',
+    summary: `Add a ${type.name}.`,
+    hints: { readOnly: false, destructive: false, idempotent: false },
+    input: z.strictObject({
+      ...scopeArguments,
+      name: entryName,
+      ...sharedFields,
+      ...type.fields.shape,
+      upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
+    }),
+    output: entryOutput.extend({
+      conflict_id: z.string().optional(),
+      similar: z
+        .array(similarEntry)
+        .optional()
+        .describe('Near-duplicates in reach: update one of them instead?'),
+    }),
+    example: '"No force push" "Never force-push to main." --tags git',
+    positional: ['name', 'content'],
+    run: (ctx, { scope_type, scope_id, upsert, ...entry }) =>
+      ctx.entryWrites.addOne(ctx.caller, type.name, { scope_type, scope_id, upsert, entry }),
+  })

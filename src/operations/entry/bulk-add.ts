@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { LIMITS } from '../../domain/entry.ts'
+import { entryName, sharedFields } from '../../domain/entry-fields.ts'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+import { scopeArguments } from './schemas.ts'
+
+export const bulkAdd = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'bulk_add',
+    summary: `Add up to ${LIMITS.bulkEntries} entries of type ${type.name} in one transaction, all or none.`,
+    hints: { readOnly: false, destructive: false, idempotent: false },
+    input: z.strictObject({
+      ...scopeArguments,
+      entries: z
+        .array(z.strictObject({ name: entryName, ...sharedFields, ...type.fields.shape }))
+        .min(1)
+        .max(LIMITS.bulkEntries)
+        .describe('Each as for add'),
+      upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
+    }),
+    output: z.strictObject({
+      entries: z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          version: z.number(),
+          scope_type: scopeTypeSchema,
+          scope_id: z.string().nullable(),
+        }),
+      ),
+    }),
+    example: `--entries '[{"name": "One", "content": "First."}, {"name": "Two", "content": "Second."}]'`,
+    async run(ctx, request) {
+      const added = await ctx.entryWrites.add(ctx.caller, type.name, request)
+      return {
+        entries: added.map(({ id, name, version, scope_type, scope_id }) => ({
+          id,
+          name,
+          version,
+          scope_type,
+          scope_id,
+        })),
+      }
+    },
+  })

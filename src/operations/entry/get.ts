@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { defineOperation } from '../define.ts'
+import { entryKey, entryOutput } from './schemas.ts'
+
+export const get = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'get',
+    summary: `Get one ${type.name} by id, or by name as it reads from a scope.`,
+    hints: { readOnly: true, destructive: false, idempotent: true },
+    input: z.strictObject({
+      ...entryKey,
+      inherit: z.boolean().default(true).describe('Wider scopes too'),
+      version: z.int().min(1).optional().describe('An earlier version'),
+    }),
+    output: entryOutput,
+    example: '"No force push"',
+    positional: ['name'],
+    run: (ctx, input) => ctx.entries.get(ctx.caller, type.name, input),
+  })

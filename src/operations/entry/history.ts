@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { defineOperation } from '../define.ts'
+import { entryKey, entryOutput, pageArguments } from './schemas.ts'
+
+export const history = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'history',
+    summary: `Get every version of a ${type.name}, newest first.`,
+    hints: { readOnly: true, destructive: false, idempotent: true },
+    input: z.strictObject({ ...entryKey, ...pageArguments }),
+    output: z.strictObject({
+      id: z.string(),
+      versions: z.array(entryOutput),
+      next_cursor: z.string().optional(),
+    }),
+    example: '"No force push"',
+    positional: ['name'],
+    run: (ctx, input) => ctx.entries.history(ctx.caller, type.name, input),
+  })

@@ -1,0 +1,18 @@
+import { ENTRY_TYPES } from '../../domain/entry-types/index.ts'
+import type { Operation } from '../define.ts'
+import { add } from './add.ts'
+import { bulkAdd } from './bulk-add.ts'
+import { remove } from './delete.ts'
+import { get } from './get.ts'
+import { history } from './history.ts'
+import { list } from './list.ts'
+import { deactivate, reactivate } from './status.ts'
+import { update } from './update.ts'
+
+const ACTIONS = [add, update, get, list, history, deactivate, reactivate, remove, bulkAdd]
+
+/** The three entry tools share one set of files. */
+export const ENTRY_OPERATIONS: readonly Operation[] = ENTRY_TYPES.flatMap((type) => {
+  const { tool } = type
+  return tool === null ? [] : ACTIONS.map((action) => action(type, tool))
+})

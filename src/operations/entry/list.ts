@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+import { entryOutput, instant, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
+
+export const list = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'list',
+    summary: `List entries of type ${type.name}, newest first.`,
+    hints: { readOnly: true, destructive: false, idempotent: true },
+    input: z.strictObject({
+      ...scopeArguments,
+      inherit: z.boolean().default(true).describe('Wider scopes too'),
+      status: z.enum(['active', 'inactive', 'all']).default('active'),
+      tags: tagFilter,
+      min_priority: z.int().min(0).max(100).optional(),
+      updated_after: instant.optional().describe('ISO 8601'),
+      ...pageArguments,
+    }),
+    output: z.strictObject({
+      entries: z.array(entryOutput),
+      next_cursor: z.string().optional(),
+      scope_type: scopeTypeSchema,
+      scope_id: z.string().nullable(),
+    }),
+    example: '--limit 5',
+    run: (ctx, input) => ctx.entries.list(ctx.caller, [type.name], input),
+  })

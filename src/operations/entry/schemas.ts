@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { LIMITS } from '../../domain/entry.ts'
+import { entryName } from '../../domain/entry-fields.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { idText, text } from '../../domain/text.ts'
+
+export const scopeArguments = {
+  scope_type: scopeTypeSchema.optional().describe('Default: the current project'),
+  scope_id: idText.optional().describe('Its id'),
+}
+
+/** The ways to name one entry. */
+export const entryKey = {
+  id: idText.optional(),
+  name: entryName.optional(),
+  ...scopeArguments,
+}
+
+export const baseVersion = z.int().min(1).optional().describe('Version the change was made on')
+
+export const pageArguments = {
+  limit: z.int().min(1).max(100).default(20),
+  cursor: z.string().max(2_048).optional().describe('From next_cursor'),
+}
+
+export const tagFilter = z
+  .strictObject({
+    include: z.array(text(LIMITS.tagBytes)).max(LIMITS.tags).default([]),
+    exclude: z.array(text(LIMITS.tagBytes)).max(LIMITS.tags).default([]),
+  })
+  .prefault({})
+  .describe('Any of include, none of exclude')
+
+export const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString())
+
+/** Loose on purpose: the shape that all entries share; own fields stand beside it. */
+export const entryOutput = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  name: z.string(),
+  content: z.string(),
+  scope_type: scopeTypeSchema,
+  scope_id: z.string().nullable(),
+  tags: z.array(z.string()),
+  priority: z.number(),
+  version: z.number(),
+  status: z.enum(['active', 'inactive']),
+  created_at: z.string(),
+  created_by: z.string(),
+  updated_at: z.string(),
+  updated_by: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  overrides: z
+    .array(z.strictObject({ id: z.string(), scope_type: scopeTypeSchema, scope_id: z.string().nullable() }))
+    .optional()
+    .describe('Entries of that name in wider scopes, hidden by this one'),
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { defineOperation } from '../define.ts'
+import { entryKey, entryOutput } from './schemas.ts'
+
+export const deactivate = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'deactivate',
+    summary: `Take a ${type.name} out of use; it stays in the history and can come back.`,
+    hints: { readOnly: false, destructive: false, idempotent: true },
+    input: z.strictObject(entryKey),
+    output: entryOutput,
+    example: '"No force push"',
+    positional: ['name'],
+    run: (ctx, input) => ctx.entryWrites.setStatus(ctx.caller, type.name, input, 'inactive'),
+  })
+
+export const reactivate = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'reactivate',
+    summary: `Put a deactivated ${type.name} back into use.`,
+    hints: { readOnly: false, destructive: false, idempotent: true },
+    input: z.strictObject(entryKey),
+    output: entryOutput,
+    example: '"No force push"',
+    positional: ['name'],
+    run: (ctx, input) => ctx.entryWrites.setStatus(ctx.caller, type.name, input, 'active'),
+  })

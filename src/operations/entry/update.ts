@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { entryName, sharedFields } from '../../domain/entry-fields.ts'
+import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { AppError } from '../../domain/errors.ts'
+import { defineOperation } from '../define.ts'
+import { baseVersion, entryKey, entryOutput } from './schemas.ts'
+
+export const update = (type: EntryType, tool: string) =>
+  defineOperation({
+    tool,
+    action: 'update',
+    summary: `Change fields of a ${type.name}; give base_version so that nobody's words are lost.`,
+    hints: { readOnly: false, destructive: false, idempotent: false },
+    input: z.strictObject({
+      ...entryKey,
+      name: entryName.optional().describe('With id: the new name. Without: which one'),
+      base_version: baseVersion,
+      ...sharedFields,
+      content: sharedFields.content.optional(),
+      ...type.fields.shape,
+      unset: z
+        .array(z.enum(Object.keys(type.fields.shape)))
+        .optional()
+        .describe('Own fields to take out'),
+    }),
+    output: entryOutput.extend({
+      merged: z.boolean().optional().describe('Others had changed other fields since base_version'),
+      conflict_id: z.string().optional().describe('Overwrote a change that another agent had just made'),
+    }),
+    example: '"No force push" "Never force-push to a shared branch."',
+    positional: ['name', 'content'],
+    async run(ctx, { id, name, scope_type, scope_id, base_version, unset = [], ...fields }) {
+      const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+      const patch = {
+        ...Object.fromEntries(given),
+        ...(id !== undefined && name !== undefined ? { name } : {}),
+        ...Object.fromEntries(unset.map((field) => [field, null])),
+      }
+      if (Object.keys(patch).length === 0) {
+        throw new AppError('MISSING_FIELD', 'Give at least one field to change, for example content.')
+      }
+      return ctx.entryWrites.update(ctx.caller, type.name, {
+        id,
+        name,
+        scope_type,
+        scope_id,
+        patch,
+        base_version,
+      })
+    },
+  })

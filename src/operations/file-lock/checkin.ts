@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import type { Lease } from '../../domain/lease.ts'
+import { defineOperation } from '../define.ts'
+import { answerFor, fencingToken, oneOrSeveral, pathArguments, pathsOf, tokenForOne } from './schemas.ts'
+
+const released = z.strictObject({
+  released: z.literal(true),
+  file_path: z.string(),
+  agent_id: z.string(),
+  fencing_token: z.int().describe('Of the lock that has ended'),
+})
+
+export const checkin = defineOperation({
+  tool: 'memory_file_lock',
+  action: 'checkin',
+  summary: 'Give back a file that you locked; whoever waits for it is told at once.',
+  hints: { readOnly: false, destructive: false, idempotent: false },
+  input: z
+    .strictObject({
+      ...pathArguments,
+      fencing_token: fencingToken.optional().describe('Only the lock that has it, not a later one of yours'),
+    })
+    .superRefine(oneOrSeveral)
+    .superRefine(tokenForOne),
+  output: z.union([released, z.strictObject({ locks: z.array(released) })]),
+  example: 'src/auth/jwt.ts',
+  positional: ['file_path'],
+  async run(ctx, input) {
+    const request = { paths: pathsOf(input), token: input.fencing_token }
+    return answerFor(input, await ctx.leases.checkin(ctx.caller, request), showReleased)
+  },
+})
+
+function showReleased({ path, agentId, token }: Lease): z.output<typeof released> {
+  return { released: true, file_path: path, agent_id: agentId, fencing_token: token }
+}

@@ -1,0 +1,5 @@
+import type { Operation } from '../define.ts'
+import { context } from './context.ts'
+import { search } from './search.ts'
+
+export const QUERY_OPERATIONS: readonly Operation[] = [search, context]

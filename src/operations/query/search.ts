@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { ENTRY_TYPE_NAMES } from '../../domain/entry-types/index.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+import { entryOutput, instant, scopeArguments, tagFilter } from '../entry/schemas.ts'
+
+export const search = defineOperation({
+  tool: 'memory_query',
+  action: 'search',
+  summary: 'Find memories by words, identifiers or paths, best first.',
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  input: z.strictObject({
+    query: z
+      .string()
+      .max(20_000)
+      .refine((text) => text.trim() !== '', 'must hold at least one word')
+      .describe('What to look for'),
+    ...scopeArguments,
+    types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional().describe('Default: all'),
+    tags: tagFilter,
+    limit: z.int().min(1).max(100).default(10),
+    cursor: z.string().max(2_048).optional().describe('From next_cursor'),
+    mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
+    inherit: z.boolean().default(true).describe('Wider scopes too'),
+    include_sessions: z.boolean().default(false).describe("Also what the scope's own sessions hold"),
+    min_priority: z.int().min(0).max(100).optional(),
+    updated_after: instant.optional().describe('ISO 8601'),
+    as_of: instant.optional().describe('As it was stored and valid then'),
+    consistency: z.enum(['eventual', 'strong']).default('eventual'),
+  }),
+  output: z.strictObject({
+    results: z.array(entryOutput.extend({ score: z.number(), snippet: z.string() })),
+    next_cursor: z.string().optional(),
+    served_from: z.enum(['l1', 'l2', 'database']),
+    scope_type: scopeTypeSchema,
+    scope_id: z.string().nullable(),
+  }),
+  positional: ['query'],
+  example: '"force push"',
+  run: (ctx, input) => ctx.search.search(ctx.caller, input),
+})

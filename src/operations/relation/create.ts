@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { idText } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { relationOutput, relationType } from './schemas.ts'
+
+export const create = defineOperation({
+  tool: 'memory_relation',
+  action: 'create',
+  summary: 'Link two entries, for example depends_on, supersedes, explains.',
+  hints: { readOnly: false, destructive: false, idempotent: false },
+  input: z.strictObject({
+    from_id: idText,
+    to_id: idText,
+    relation_type: relationType,
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  }),
+  output: relationOutput,
+  example: 'ID depends_on ID2',
+  positional: ['from_id', 'relation_type', 'to_id'],
+  run: (ctx, input) => ctx.relations.create(ctx.caller, input),
+})

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { idText } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { relationOutput } from './schemas.ts'
+
+export const remove = defineOperation({
+  tool: 'memory_relation',
+  action: 'delete',
+  summary: 'Take a link away; the entries stay.',
+  hints: { readOnly: false, destructive: true, idempotent: false },
+  input: z.strictObject({ id: idText.describe('Id of the relation') }),
+  output: relationOutput.extend({ deleted: z.literal(true) }),
+  example: 'ID',
+  positional: ['id'],
+  run: async (ctx, { id }) => ({ ...(await ctx.relations.delete(ctx.caller, id)), deleted: true as const }),
+})

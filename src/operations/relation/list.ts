@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { idText } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { pageArguments } from '../entry/schemas.ts'
+import { relationOutput, relationType } from './schemas.ts'
+
+export const list = defineOperation({
+  tool: 'memory_relation',
+  action: 'list',
+  summary: 'List the links of an entry, newest first.',
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  input: z.strictObject({
+    entry_id: idText,
+    direction: z.enum(['from', 'to', 'both']).default('both').describe('Which end the entry is'),
+    relation_type: relationType.optional(),
+    ...pageArguments,
+  }),
+  output: z.strictObject({ relations: z.array(relationOutput), next_cursor: z.string().optional() }),
+  example: 'ID',
+  positional: ['entry_id'],
+  run: (ctx, input) => ctx.relations.list(input),
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+
+export const current = defineOperation({
+  tool: 'memory_scope',
+  action: 'current',
+  summary: 'Say which scope a call without one means.',
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  input: z.strictObject({}),
+  output: z.strictObject({
+    id: z.string().nullable(),
+    scope_type: scopeTypeSchema,
+    name: z.string(),
+    root_path: z.string().nullable(),
+    exists: z.boolean().describe('False until something is written to it'),
+    inherits: z.array(
+      z.strictObject({ scope_type: scopeTypeSchema, scope_id: z.string().nullable(), name: z.string() }),
+    ),
+  }),
+  example: '',
+  run: (ctx) => ctx.scopes.current(ctx.caller),
+})

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { defineOperation } from '../define.ts'
+import { scopeId, scopeName, scopeOutput, shownScope } from './schemas.ts'
+
+export const get = defineOperation({
+  tool: 'memory_scope',
+  action: 'get',
+  summary: 'Get one scope by id, or an org or project by name.',
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  input: z.strictObject({
+    scope_type: scopeTypeSchema.optional(),
+    scope_id: scopeId.optional(),
+    name: scopeName.optional(),
+  }),
+  output: scopeOutput,
+  example: 'org Acme',
+  positional: ['scope_type', 'name'],
+  run: async (ctx, input) => shownScope(await ctx.scopes.get(ctx.caller, input)),
+})

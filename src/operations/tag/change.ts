@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { LIMITS } from '../../domain/entry.ts'
+import { idText, text } from '../../domain/text.ts'
+import { defineOperation } from '../define.ts'
+import { entryOutput } from '../entry/schemas.ts'
+
+const input = z.strictObject({
+  entry_id: idText,
+  tags: z.array(text(LIMITS.tagBytes).min(1)).min(1).max(LIMITS.tags),
+})
+
+export const attach = defineOperation({
+  tool: 'memory_tag',
+  action: 'attach',
+  summary: 'Attach tags to an entry of any type.',
+  hints: { readOnly: false, destructive: false, idempotent: true },
+  input,
+  output: entryOutput,
+  example: 'ID security backend',
+  positional: ['entry_id', 'tags'],
+  run: (ctx, { entry_id, tags }) =>
+    ctx.entryWrites.changeTags(ctx.caller, entry_id, { attach: tags, detach: [] }),
+})
+
+export const detach = defineOperation({
+  tool: 'memory_tag',
+  action: 'detach',
+  summary: 'Take tags off an entry.',
+  hints: { readOnly: false, destructive: false, idempotent: true },
+  input,
+  output: entryOutput,
+  example: 'ID backend',
+  positional: ['entry_id', 'tags'],
+  run: (ctx, { entry_id, tags }) =>
+    ctx.entryWrites.changeTags(ctx.caller, entry_id, { attach: [], detach: tags }),
+})

@@ -1,0 +1,334 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Entry, EntryStatus } from '../domain/entry.ts'
+import { AppError } from '../domain/errors.ts'
+import { changedFields, mergeFields } from '../domain/merge.ts'
+import { GLOBAL_SCOPE_ID, type Scope } from '../domain/scope.ts'
+import { firstVersion, type NewEntry, nextVersion } from '../domain/version.ts'
+import type { Writer } from '../store/access.ts'
+import {
+  deleteEntry,
+  findEntry,
+  findRevision,
+  insertEntries,
+  replaceEntry,
+  takenNames,
+} from '../store/entries.ts'
+import { scopeChain } from '../store/scopes.ts'
+import type { Store, WriteUnit } from '../store/store.ts'
+import type { Caller, ScopeArgument } from './caller.ts'
+import { conflictError, recordConflict } from './conflict-record.ts'
+import { entryChange } from './entry-changes.ts'
+import { type EntryArgument, entryById, entryByName, requireIdOrName } from './entry-lookup.ts'
+import type { Scopes } from './scopes.ts'
+import { findSimilar, type SimilarEntry } from './similar.ts'
+
+/** A change to some fields of an entry; null takes an own field out. */
+export type Patch = Readonly<Record<string, unknown>>
+
+/** A later version, and what it took to get there. */
+export type Updated = Entry & { readonly merged?: true; readonly conflict_id?: string }
+
+/** A write by another agent this shortly before, without `base_version`, was most likely not seen. */
+const UNSEEN_MS = 5_000
+
+/** An entry inside a write, with its scope's chain. */
+interface Located {
+  readonly current: Entry
+  readonly chain: readonly Scope[]
+}
+
+/** New entries of one type, and the scope that they go to, with its chain. */
+interface Addition {
+  readonly type: string
+  readonly chain: readonly Scope[]
+  readonly entries: readonly NewEntry[]
+  readonly upsert: boolean
+}
+
+/** Changing memories. Every method is one transaction: all or nothing. */
+export class EntryWrites {
+  readonly #store: Store
+  readonly #scopes: Scopes
+  readonly #clock: Clock
+
+  constructor(store: Store, scopes: Scopes, clock: Clock) {
+    this.#store = store
+    this.#scopes = scopes
+    this.#clock = clock
+  }
+
+  /** Adds all or none, into one scope. With `upsert`, a name that is there already is updated instead. */
+  async add(
+    caller: Caller,
+    type: string,
+    request: ScopeArgument & { entries: readonly NewEntry[]; upsert: boolean },
+  ): Promise<Entry[]> {
+    return this.#store.write(async (unit) => {
+      const chain = await this.#scopes.chainForWrite(unit, caller, request)
+      return this.#addTo(unit, caller, { ...request, type, chain })
+    })
+  }
+
+  /** Adds one, and says what in reach reads nearly the same. */
+  async addOne(
+    caller: Caller,
+    type: string,
+    { entry, ...request }: ScopeArgument & { entry: NewEntry; upsert: boolean },
+  ): Promise<Entry & { readonly similar?: readonly SimilarEntry[] }> {
+    return this.#store.write(async (unit) => {
+      const chain = await this.#scopes.chainForWrite(unit, caller, request)
+      // Before the entry itself is there to be found.
+      const found = await findSimilar(unit.db, chain, { ...entry, type })
+      const [added] = await this.#addTo(unit, caller, { ...request, type, chain, entries: [entry] })
+      if (!added) throw new RangeError('one entry in, one entry out')
+      // An upsert is no near-duplicate of itself.
+      const similar = found.filter(({ id }) => id !== added.id)
+      return similar.length > 0 ? { ...added, similar } : added
+    })
+  }
+
+  /** Changes some fields. A refused change leaves a conflict behind with both sides' words. */
+  async update(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument & { patch: Patch; base_version?: number | undefined },
+  ): Promise<Updated> {
+    const outcome = await this.#store.write(async (unit) => {
+      const located = await this.#locate(unit, caller, type, argument)
+      return argument.base_version === undefined
+        ? this.#overwrite(unit, caller, { ...located, patch: argument.patch })
+        : this.#merge(unit, caller, { ...located, patch: argument.patch, base: argument.base_version })
+    })
+    // Thrown outside of the transaction: the recorded conflict must stay.
+    if (outcome instanceof AppError) throw outcome
+    return outcome
+  }
+
+  /** Hides an entry from every read that does not ask for it, or shows it again. Doing it twice changes nothing. */
+  async setStatus(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument,
+    status: EntryStatus,
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const located = await this.#locate(unit, caller, type, argument)
+      if (located.current.status === status) return located.current
+      return this.#put(unit, caller, located, { status })
+    })
+  }
+
+  /** Adds and takes away tags; a new version only where that changes something. */
+  async changeTags(
+    caller: Caller,
+    id: string,
+    change: { attach: readonly string[]; detach: readonly string[] },
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const located = await this.#locateAny(unit, id)
+      const detach = new Set(change.detach)
+      const tags = [...new Set([...located.current.tags, ...change.attach])].filter((tag) => !detach.has(tag))
+      if (changedFields(located.current, { tags }).length === 0) return located.current
+      return this.#put(unit, caller, located, { tags })
+    })
+  }
+
+  /** Takes the entry, its versions, tags and relations out for good; the change log keeps the tombstone. */
+  async delete(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument & { base_version?: number | undefined },
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const { current, chain } = await this.#locate(unit, caller, type, argument)
+      if (argument.base_version !== undefined && argument.base_version !== current.version) {
+        throw new AppError(
+          'CONFLICT',
+          `The entry is at version ${current.version}, not ${argument.base_version}.`,
+          {
+            details: { id: current.id, current_version: current.version },
+          },
+        )
+      }
+      await deleteEntry(unit.db, current.id)
+      unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
+      return current
+    })
+  }
+
+  /** Applies a patch to the entry with that id inside a write of somebody else's. */
+  async applyIn(unit: WriteUnit, caller: Caller, id: string, patch: Patch): Promise<Entry> {
+    const located = await this.#locateAny(unit, id)
+    if (changedFields(located.current, patch).length === 0) return located.current
+    return this.#put(unit, caller, located, patch)
+  }
+
+  async #addTo(
+    unit: WriteUnit,
+    caller: Caller,
+    { type, chain, entries, upsert }: Addition,
+  ): Promise<Entry[]> {
+    const target = chain[0]
+    if (!target) throw new RangeError('a scope chain is never empty')
+    const names = entries.map((entry) => entry.name)
+    refuseRepeated(names)
+    const taken = await takenNames(unit.db, { scopeId: target.id, type, names })
+    if (!upsert) refuseTaken(type, names, taken)
+    const fresh = entries.filter((entry) => !taken.has(entry.name))
+    const author = { agentId: caller.agentId, now: this.#clock.now() }
+    const added = new Map(fresh.map((entry) => [entry.name, firstVersion(type, target, entry, author)]))
+    await insertEntries(unit.db, [...added.values()], target.id)
+    for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
+    const result: Entry[] = []
+    for (const entry of entries) {
+      const made = added.get(entry.name)
+      result.push(
+        made ?? (await this.#upsert(unit, caller, { chain, id: taken.get(entry.name) ?? '', entry })),
+      )
+    }
+    return result
+  }
+
+  async #upsert(
+    unit: WriteUnit,
+    caller: Caller,
+    { chain, id, entry }: { chain: readonly Scope[]; id: string; entry: NewEntry },
+  ): Promise<Entry> {
+    const current = await findEntry(unit.db, id)
+    if (!current) throw new RangeError('an upsert of an entry that its own transaction has just seen')
+    const patch = { ...entry, status: 'active' }
+    const changed = changedFields(current, withoutUndefined(patch))
+    if (changed.length === 0) return current
+    return this.#overwrite(unit, caller, { current, chain, patch: withoutUndefined(patch) })
+  }
+
+  async #overwrite(
+    unit: WriteUnit,
+    caller: Caller,
+    { current, chain, patch }: Located & { patch: Patch },
+  ): Promise<Updated> {
+    const fields = changedFields(current, patch)
+    if (fields.length === 0) return current
+    const updated = await this.#put(unit, caller, { current, chain }, patch)
+    const age = this.#clock.now() - Date.parse(current.updated_at)
+    if (current.updated_by === caller.agentId || age >= UNSEEN_MS) return updated
+    const conflict = {
+      kind: 'overwritten',
+      fields,
+      current,
+      incoming: updated,
+      baseVersion: null,
+      chain,
+    } as const
+    return { ...updated, conflict_id: await recordConflict(unit, caller, conflict, this.#clock.now()) }
+  }
+
+  async #merge(
+    unit: WriteUnit,
+    caller: Caller,
+    { current, chain, patch, base }: Located & { patch: Patch; base: number },
+  ): Promise<Updated | AppError> {
+    if (base > current.version) {
+      throw new AppError(
+        'INVALID_PARAMETER',
+        `base_version: ${base} is newer than the current version ${current.version}.`,
+      )
+    }
+    const seen = base === current.version ? current : await findRevision(unit.db, current.id, base)
+    if (!seen)
+      throw new AppError('NOT_FOUND', `There is no version ${base} of this entry.`, {
+        details: { id: current.id },
+      })
+    const { changed, clashes } = mergeFields(seen, current, patch)
+    if (clashes.length > 0) {
+      const incoming = { ...current, ...patch }
+      const conflict = {
+        kind: 'refused',
+        fields: clashes,
+        current,
+        incoming,
+        baseVersion: base,
+        chain,
+      } as const
+      const id = await recordConflict(unit, caller, conflict, this.#clock.now())
+      return conflictError(id, conflict)
+    }
+    const updated = changed.length > 0 ? await this.#put(unit, caller, { current, chain }, patch) : current
+    return base === current.version ? updated : { ...updated, merged: true }
+  }
+
+  async #put(unit: WriteUnit, caller: Caller, { current, chain }: Located, patch: Patch): Promise<Entry> {
+    if (patch['name'] !== undefined && patch['name'] !== current.name)
+      await refuseRename(unit.db, current, patch['name'])
+    const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now() })
+    await replaceEntry(unit.db, current, after)
+    unit.record(entryChange(eventOf(current, after), after, chain, caller))
+    return after
+  }
+
+  async #locate(unit: WriteUnit, caller: Caller, type: string, argument: EntryArgument): Promise<Located> {
+    requireIdOrName(argument)
+    if (argument.id !== undefined) {
+      const current = await entryById(unit.db, type, argument.id)
+      return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+    }
+    const chain = await this.#scopes.chainForWrite(unit, caller, argument)
+    const { entry } = await entryByName(unit.db, type, {
+      chain: chain.slice(0, 1),
+      name: argument.name ?? '',
+    })
+    return { current: entry, chain }
+  }
+
+  async #locateAny(unit: WriteUnit, id: string): Promise<Located> {
+    const current = await findEntry(unit.db, id)
+    if (!current)
+      throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+    return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+  }
+}
+
+function eventOf(before: Entry, after: Entry) {
+  if (before.status === after.status) return 'entry.updated'
+  return after.status === 'active' ? 'entry.reactivated' : 'entry.deactivated'
+}
+
+function refuseRepeated(names: readonly string[]): void {
+  const seen = new Map<string, number>()
+  for (const [index, name] of names.entries()) {
+    const first = seen.get(name)
+    if (first !== undefined) {
+      throw alreadyExists(`entries.${index}: has the same name as entries.${first}.`, {
+        index,
+        same_as: first,
+      })
+    }
+    seen.set(name, index)
+  }
+}
+
+function refuseTaken(type: string, names: readonly string[], taken: ReadonlyMap<string, string>): void {
+  for (const [index, name] of names.entries()) {
+    const id = taken.get(name)
+    if (id === undefined) continue
+    const place = names.length > 1 ? `entries.${index}: ` : ''
+    throw alreadyExists(`${place}this scope already has a ${type} of that name (${id}).`, { id, name, index })
+  }
+}
+
+async function refuseRename(db: Writer, current: Entry, name: unknown): Promise<void> {
+  const key = { scopeId: current.scope_id ?? GLOBAL_SCOPE_ID, type: current.type, names: [String(name)] }
+  const [taken] = await takenNames(db, key)
+  if (taken)
+    throw alreadyExists(`name: this scope already has a ${current.type} of that name (${taken[1]}).`, {
+      id: taken[1],
+    })
+}
+
+function alreadyExists(message: string, details: Readonly<Record<string, unknown>>): AppError {
+  return new AppError('ALREADY_EXISTS', message, { details })
+}
+
+function withoutUndefined(fields: Readonly<Record<string, unknown>>): Patch {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,115 @@
+import type { EventBus, Subscriber, Unsubscribe } from '../coordination/event-bus.ts'
+import { type EventFilter, expandEventTypes, type MemoryEvent, matchesFilter } from '../domain/event.ts'
+import { cutPage, decodeNumberCursor } from '../domain/page.ts'
+import type { ScopeType } from '../domain/scope.ts'
+import { lastSeq, readLogPage } from '../store/change-log.ts'
+import type { Store } from '../store/store.ts'
+
+/** Which events a caller asks for. */
+export interface EventRequest {
+  /** The events after this number. */
+  readonly since?: number | undefined
+  /** Types or groups of them (`lock.*`). */
+  readonly types?: readonly string[] | undefined
+  readonly scope_type?: ScopeType | undefined
+  readonly scope_id?: string | undefined
+}
+
+export interface EventPage {
+  readonly events: readonly MemoryEvent[]
+  /** Nothing up to here is missing from this answer: pass it as `since` to go on without a gap. */
+  readonly last_seq: number
+  readonly next_cursor?: string
+  /** Some of the events asked for are gone: what the caller knows may be old. */
+  readonly resync?: true
+}
+
+const WAIT_LIMIT = 100
+
+/** What happened, read from the log or waited for. */
+export class Events {
+  readonly #store: Store
+  readonly #bus: EventBus
+  readonly #shutdown: AbortSignal
+
+  constructor(store: Store, bus: EventBus, shutdown: AbortSignal) {
+    this.#store = store
+    this.#bus = bus
+    this.#shutdown = shutdown
+  }
+
+  /** The events after `since`, or from the beginning, oldest first. */
+  async list(request: EventRequest & { limit: number; cursor?: string | undefined }): Promise<EventPage> {
+    const since = request.cursor === undefined ? request.since : decodeNumberCursor(request.cursor)
+    const wanted = { ...filterOf(request), afterSeq: since ?? 0, limit: request.limit + 1 }
+    const log = await this.#store.snapshot((db) => readLogPage(db, wanted))
+    const { page, next } = cutPage(log.events, request.limit, (event) => event.seq)
+    const complete = next.next_cursor ? page.at(-1)?.seq : log.lastSeq
+    // Whoever asks for all that there is has lost nothing.
+    const gap = log.hasGap && since !== undefined ? { resync: true as const } : {}
+    return { events: page, last_seq: complete ?? log.lastSeq, ...next, ...gap }
+  }
+
+  /** As soon as there is an event after `since` (default: now), those that there are; none when the time is up. */
+  async wait(request: EventRequest & { timeout_ms: number }, signal: AbortSignal): Promise<EventPage> {
+    const since = request.since ?? (await this.#store.read(lastSeq))
+    const { next_cursor: _cursor, ...ready } = await this.list({ ...request, since, limit: WAIT_LIMIT })
+    if (ready.events.length > 0 || ready.resync) return ready
+    return this.#next(ready.last_seq, request, signal)
+  }
+
+  /** Live events for a connection that stays: what the bus promises. */
+  subscribe(subscriber: Subscriber, options: { afterSeq?: number | undefined } = {}): Promise<Unsubscribe> {
+    return this.#bus.subscribe(subscriber, options)
+  }
+
+  async #next(
+    afterSeq: number,
+    request: EventRequest & { timeout_ms: number },
+    signal: AbortSignal,
+  ): Promise<EventPage> {
+    const filter = filterOf(request)
+    const answer = Promise.withResolvers<EventPage>()
+    let seen = afterSeq
+    const unsubscribe = await this.#bus.subscribe(
+      ({ events, resync, lastSeq }) => {
+        seen = lastSeq
+        const fitting = events.filter((event) => matchesFilter(event, filter))
+        if (fitting.length > 0 || resync) answer.resolve(livePage(fitting, { resync, lastSeq }))
+      },
+      { afterSeq },
+    )
+    const giveUp = () => answer.resolve({ events: [], last_seq: seen })
+    const stopListening = onAbort([signal, this.#shutdown], giveUp)
+    const timer = setTimeout(giveUp, request.timeout_ms)
+    try {
+      return await answer.promise
+    } finally {
+      clearTimeout(timer)
+      stopListening()
+      unsubscribe()
+    }
+  }
+}
+
+function livePage(
+  events: readonly MemoryEvent[],
+  { resync, lastSeq }: { resync: boolean; lastSeq: number },
+): EventPage {
+  const shown = events.slice(0, WAIT_LIMIT)
+  const complete = events.length > WAIT_LIMIT ? shown.at(-1)?.seq : lastSeq
+  return { events: shown, last_seq: complete ?? lastSeq, ...(resync ? { resync } : {}) }
+}
+
+function filterOf({ types, scope_type, scope_id }: EventRequest): EventFilter {
+  return { types: types && expandEventTypes(types), scopeType: scope_type, scopeId: scope_id }
+}
+
+/** Calls back once when any of the signals is aborted, or has been. Answers how to stop listening. */
+function onAbort(signals: readonly AbortSignal[], callback: () => void): () => void {
+  if (signals.some((signal) => signal.aborted)) callback()
+  for (const signal of signals) signal.addEventListener('abort', callback, { once: true })
+  return () => {
+    for (const signal of signals) signal.removeEventListener('abort', callback)
+  }
+}

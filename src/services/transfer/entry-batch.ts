@@ -1,0 +1,97 @@
+import type { Entry } from '../../domain/entry.ts'
+import type { Writer } from '../../store/access.ts'
+import { deleteEntry, findEntries, insertEntries, takenNames } from '../../store/entries.ts'
+import { insertVersions, overwriteEntry, type PastVersion } from '../../store/transfer.ts'
+
+interface Placed {
+  readonly entry: Entry
+  readonly scopeId: string
+}
+
+/** Some entries of a file: what is here of them is read at once, and what is new is written at once. */
+export class EntryBatch {
+  readonly #db: Writer
+  readonly #here = new Map<string, Entry>()
+  readonly #idsByName = new Map<string, string>()
+  #added: Placed[] = []
+  #versions: PastVersion[] = []
+
+  constructor(db: Writer) {
+    this.#db = db
+  }
+
+  /** Reads what is here under the ids and the names of these. */
+  async load(entries: readonly Placed[]): Promise<void> {
+    const found = await findEntries(
+      this.#db,
+      entries.map(({ entry }) => entry.id),
+    )
+    for (const entry of found) this.#here.set(entry.id, entry)
+    const groups = Map.groupBy(entries, ({ entry, scopeId }) =>
+      nameKey({ scopeId, type: entry.type, name: '' }),
+    )
+    for (const group of groups.values()) {
+      const [first] = group
+      if (!first) continue
+      const place = { scopeId: first.scopeId, type: first.entry.type }
+      const taken = await takenNames(this.#db, { ...place, names: group.map(({ entry }) => entry.name) })
+      for (const [name, id] of taken) this.#idsByName.set(nameKey({ ...place, name }), id)
+    }
+  }
+
+  find(id: string): Entry | undefined {
+    return this.#here.get(id)
+  }
+
+  /** The id of another entry that has this one's type and name in its scope. */
+  findNamesake({ entry, scopeId }: Placed): string | undefined {
+    const id = this.#idsByName.get(nameKey({ ...entry, scopeId }))
+    return id === entry.id ? undefined : id
+  }
+
+  add(placed: Placed): void {
+    this.#added.push(placed)
+    this.#note(placed)
+  }
+
+  async overwrite(before: Placed, after: Placed): Promise<void> {
+    await this.flush()
+    await overwriteEntry(this.#db, after.entry)
+    this.#idsByName.delete(nameKey({ ...before.entry, scopeId: before.scopeId }))
+    this.#note(after)
+  }
+
+  async remove({ entry, scopeId }: Placed): Promise<void> {
+    await this.flush()
+    await deleteEntry(this.#db, entry.id)
+    this.#here.delete(entry.id)
+    this.#idsByName.delete(nameKey({ ...entry, scopeId }))
+  }
+
+  /** An earlier version of an entry that was added or overwritten. */
+  addVersion(version: PastVersion): void {
+    this.#versions.push(version)
+  }
+
+  async flush(): Promise<void> {
+    for (const [scopeId, group] of Map.groupBy(this.#added, (placed) => placed.scopeId)) {
+      await insertEntries(
+        this.#db,
+        group.map(({ entry }) => entry),
+        scopeId,
+      )
+    }
+    await insertVersions(this.#db, this.#versions)
+    this.#added = []
+    this.#versions = []
+  }
+
+  #note({ entry, scopeId }: Placed): void {
+    this.#here.set(entry.id, entry)
+    this.#idsByName.set(nameKey({ ...entry, scopeId }), entry.id)
+  }
+}
+
+function nameKey({ scopeId, type, name }: { scopeId: string; type: string; name: string }): string {
+  return JSON.stringify([scopeId, type, name])
+}

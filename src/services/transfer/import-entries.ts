@@ -1,0 +1,131 @@
+import type { Entry } from '../../domain/entry.ts'
+import { GLOBAL_SCOPE_ID, outsideScopeId, type Scope } from '../../domain/scope.ts'
+import type { RecordOf } from '../../domain/transfer.ts'
+import { findEntry } from '../../store/entries.ts'
+import { findVersion, putVersion } from '../../store/transfer.ts'
+import { entryChange } from '../entry-changes.ts'
+import { EntryBatch } from './entry-batch.ts'
+import { type ImportRun, isSame, type Outcome } from './import-run.ts'
+import { badLine } from './lines.ts'
+import type { Numbered } from './parse.ts'
+
+type VersionRecord = RecordOf<'version'>
+export type EntryRecord = RecordOf<'entry'> | VersionRecord
+
+/** An entry of the file as it is to stand here. */
+interface Placed {
+  readonly entry: Entry
+  readonly scopeId: string
+  readonly chain: readonly Scope[]
+  readonly line: number
+}
+
+/** The entry whose earlier versions come next, and what became of it. */
+interface Current {
+  readonly entry: Entry
+  readonly outcome: Outcome
+  lastVersion: number
+}
+
+/** Puts entries in, each followed by its history. */
+export class EntryImport {
+  readonly #run: ImportRun
+  #batch: EntryBatch
+  #current: Current | undefined
+
+  constructor(run: ImportRun) {
+    this.#run = run
+    this.#batch = new EntryBatch(run.unit.db)
+  }
+
+  /** Some records that follow each other; answers what became of each. */
+  async apply(records: readonly Numbered<EntryRecord>[]): Promise<Outcome[]> {
+    this.#batch = new EntryBatch(this.#run.unit.db)
+    const placed: Placed[] = []
+    for (const { record, line } of records) placed.push(await this.#place(record.entry, line))
+    await this.#batch.load(placed.filter((_, at) => records[at]?.record.kind === 'entry'))
+    const outcomes: Outcome[] = []
+    for (const [at, { record }] of records.entries()) {
+      const one = placed[at]
+      if (one)
+        outcomes.push(record.kind === 'entry' ? await this.#entry(one) : await this.#version(record, one))
+    }
+    await this.#batch.flush()
+    return outcomes
+  }
+
+  async #place(given: Entry, line: number): Promise<Placed> {
+    const chain = await this.#run.chain(given.scope_id, line)
+    const [scope] = chain
+    if (scope?.type !== given.scope_type)
+      throw badLine(line, `says that the entry's scope is a ${given.scope_type}, which it is not`)
+    return { entry: { ...given, scope_id: outsideScopeId(scope.id) }, scopeId: scope.id, chain, line }
+  }
+
+  async #entry(placed: Placed): Promise<Outcome> {
+    const outcome = await this.#put(placed)
+    this.#current = { entry: placed.entry, outcome, lastVersion: 0 }
+    return outcome
+  }
+
+  async #put(placed: Placed): Promise<Outcome> {
+    const { entry, chain, line } = placed
+    const { unit, caller, droppedEntries } = this.#run
+    const here = this.#batch.find(entry.id)
+    if (here && isSame(here, entry)) return 'identical'
+    if (here && !this.#run.replaces(line, { kind: 'entry', id: entry.id })) return 'kept'
+    const namesake = this.#batch.findNamesake(placed)
+    if (namesake !== undefined && !this.#run.replaces(line, { kind: 'entry', id: namesake })) {
+      droppedEntries.add(entry.id)
+      return 'kept'
+    }
+    if (namesake !== undefined) await this.#remove(namesake, placed)
+    if (here) await this.#overwrite(here, placed)
+    else this.#batch.add(placed)
+    unit.record(entryChange(here ? 'entry.updated' : 'entry.created', entry, chain, caller))
+    return here || namesake !== undefined ? 'replaced' : 'added'
+  }
+
+  async #overwrite(here: Entry, placed: Placed): Promise<void> {
+    const scopeId = here.scope_id ?? GLOBAL_SCOPE_ID
+    await this.#batch.overwrite({ entry: here, scopeId }, placed)
+    if (scopeId === placed.scopeId) return
+    // It leaves a scope: what was read there is out of date too.
+    const chain = await this.#run.chain(here.scope_id, placed.line)
+    this.#run.unit.record(entryChange('entry.updated', here, chain, this.#run.caller))
+  }
+
+  async #remove(id: string, { scopeId, chain }: Placed): Promise<void> {
+    await this.#batch.flush()
+    const { unit, caller } = this.#run
+    const other = await findEntry(unit.db, id)
+    if (!other) return
+    await this.#batch.remove({ entry: other, scopeId })
+    unit.record(entryChange('entry.deleted', other, chain, { ...caller, detail: { name: other.name } }))
+  }
+
+  async #version({ superseded_at }: VersionRecord, { entry, line }: Placed): Promise<Outcome> {
+    const current = this.#current
+    if (
+      entry.id !== current?.entry.id ||
+      entry.version <= current.lastVersion ||
+      entry.version >= current.entry.version
+    )
+      throw badLine(line, 'holds a version that does not belong to the entry before it')
+    current.lastVersion = entry.version
+    if (current.outcome === 'kept') return 'kept'
+    if (current.outcome === 'identical') return this.#compareVersion({ entry, superseded_at }, line)
+    this.#batch.addVersion({ entry, superseded_at })
+    return 'added'
+  }
+
+  async #compareVersion(version: Omit<VersionRecord, 'kind'>, line: number): Promise<Outcome> {
+    const { entry } = version
+    await this.#batch.flush()
+    const here = await findVersion(this.#run.unit.db, entry.id, entry.version)
+    if (here && isSame(here, version)) return 'identical'
+    if (here && !this.#run.replaces(line, { kind: 'version', id: entry.id })) return 'kept'
+    await putVersion(this.#run.unit.db, version)
+    return here ? 'replaced' : 'added'
+  }
+}

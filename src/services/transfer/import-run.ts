@@ -1,0 +1,77 @@
+import { canonicalJson } from '../../domain/canonical-json.ts'
+import { AppError } from '../../domain/errors.ts'
+import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
+import type { RecordKind } from '../../domain/transfer.ts'
+import { scopeChain } from '../../store/scopes.ts'
+import type { WriteUnit } from '../../store/store.ts'
+import type { Caller } from '../caller.ts'
+import { badLine } from './lines.ts'
+
+/** What to do with a record that differs from the one here: stop, leave what is here, or put the file's in its place. */
+export type OnConflict = 'refuse' | 'keep' | 'replace'
+
+/** What became of one record. */
+export type Outcome = 'added' | 'identical' | 'kept' | 'replaced'
+
+interface ImportOptions {
+  readonly unit: WriteUnit
+  readonly caller: Caller
+  readonly onConflict: OnConflict
+}
+
+/** One import under way: what the records of a file share while they are applied inside one transaction. */
+export class ImportRun {
+  readonly unit: WriteUnit
+  readonly caller: Caller
+  /** Of scopes that are here under another id (same root, or same name in the same place): theirs to ours. */
+  readonly scopeIds = new Map<string, string>()
+  /** Entries of the file that are not taken, for one of that name is kept here. */
+  readonly droppedEntries = new Set<string>()
+  readonly #onConflict: OnConflict
+  readonly #chains = new Map<string, readonly Scope[]>()
+
+  constructor({ unit, caller, onConflict }: ImportOptions) {
+    this.unit = unit
+    this.caller = caller
+    this.#onConflict = onConflict
+  }
+
+  /** The id that a scope of the file has here. */
+  scopeId(id: string | null): string {
+    const given = id ?? GLOBAL_SCOPE_ID
+    return this.scopeIds.get(given) ?? given
+  }
+
+  /** The chain of a scope of the file, nearest first. */
+  async chain(id: string | null, line: number): Promise<readonly Scope[]> {
+    const here = this.scopeId(id)
+    const known = this.#chains.get(here)
+    if (known) return known
+    const chain = await scopeChain(this.unit.db, here)
+    if (chain.length === 0) throw badLine(line, 'names a scope that is neither in the file nor here')
+    this.#chains.set(here, chain)
+    return chain
+  }
+
+  forgetChains(): void {
+    this.#chains.clear()
+  }
+
+  /** For a record that is here and is another: whether the file's takes its place. Throws where nobody chose. */
+  replaces(line: number, { kind, id }: { kind: RecordKind; id: string }): boolean {
+    if (this.#onConflict !== 'refuse') return this.#onConflict === 'replace'
+    throw new AppError(
+      'CONFLICT',
+      `Line ${line}: the ${kind} is here already, and differs. Nothing was imported.`,
+      {
+        details: { line, kind, id },
+        suggestion:
+          "Import with --on-conflict keep to leave what is here, or replace to put the file's in its place.",
+      },
+    )
+  }
+}
+
+export function isSame(here: unknown, given: unknown): boolean {
+  return canonicalJson(here) === canonicalJson(given)
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import { AppError } from '../../domain/errors.ts'
+import {
+  headerSchema,
+  RECORD_KINDS,
+  type RecordCounts,
+  recordSchema,
+  TRANSFER_FORMAT,
+  TRANSFER_VERSION,
+  type TransferRecord,
+} from '../../domain/transfer.ts'
+import { badLine, cutLines, type Line } from './lines.ts'
+
+/** Opens the file from its start; called once for each time that it is read. */
+export type TransferSource = () => AsyncIterable<Uint8Array>
+
+/** A record and its line in the file. */
+export interface Numbered<R = TransferRecord> {
+  readonly line: number
+  readonly record: R
+}
+
+/** The records of a file, each checked for itself, and at the end that none is missing. */
+export async function* readRecords(source: TransferSource): AsyncGenerator<Numbered> {
+  const lines = cutLines(source())
+  const first = await lines.next()
+  const expected = readHeader(first.done ? { number: 1, bytes: Buffer.alloc(0) } : first.value)
+  const found = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, 0])) as Record<
+    keyof RecordCounts,
+    number
+  >
+  let line = 1
+  for await (const next of lines) {
+    line = next.number
+    const record = checked(recordSchema, parse(next), line)
+    found[record.kind]++
+    yield { line, record }
+  }
+  for (const kind of RECORD_KINDS) {
+    if (found[kind] !== expected[kind])
+      throw badLine(
+        line,
+        `is the last one, and the file holds ${found[kind]} of ${expected[kind]} ${kind} records`,
+      )
+  }
+}
+
+/** How many records the file says it has. */
+export async function readCount(source: TransferSource): Promise<number> {
+  for await (const first of cutLines(source())) {
+    return Object.values(readHeader(first)).reduce((sum, count) => sum + count, 0)
+  }
+  throw notAnExport()
+}
+
+function readHeader(line: Line): RecordCounts {
+  const given = headerOf(line)
+  if (typeof given !== 'object' || given === null || !('format' in given) || given.format !== TRANSFER_FORMAT)
+    throw notAnExport()
+  if ('format_version' in given && Number(given.format_version) > TRANSFER_VERSION) {
+    throw new AppError(
+      'INVALID_PARAMETER',
+      `The file has format version ${Number(given.format_version)}, this program reads up to ${TRANSFER_VERSION}.`,
+      { suggestion: 'Update agent-memory on this machine. Nothing was imported.' },
+    )
+  }
+  return checked(headerSchema, given, 1).counts
+}
+
+function headerOf(line: Line): unknown {
+  try {
+    return parse(line)
+  } catch {
+    throw notAnExport()
+  }
+}
+
+function notAnExport(): AppError {
+  return new AppError('INVALID_PARAMETER', 'Line 1 is not the first line of an agent-memory export.', {
+    details: { line: 1 },
+    suggestion: 'Give a file that `agent-memory export` wrote. Nothing was imported.',
+  })
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function parse({ number, bytes }: Line): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch {
+    throw badLine(number, 'is not JSON in UTF-8, or is cut off')
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, line: number): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const place = issue?.path.join('.')
+  throw badLine(
+    line,
+    `does not fit: ${place ? `${place}: ` : ''}${issue?.message ?? 'not a record'}`.slice(0, 300),
+  )
+}

@@ -1,0 +1,91 @@
+import {
+  RECORD_KINDS,
+  type RecordKind,
+  type TransferHeader,
+  type TransferRecord,
+} from '../../domain/transfer.ts'
+import type { Store } from '../../store/store.ts'
+import type { Caller } from '../caller.ts'
+import { applyRecords } from './apply.ts'
+import { exportHeader, exportRecords } from './export.ts'
+import { ImportRun, type OnConflict, type Outcome } from './import-run.ts'
+import { readCount, readRecords, type TransferSource } from './parse.ts'
+
+/** Called after each record. */
+type Progress = (done: number, total: number) => void
+
+interface ImportOptions {
+  readonly onConflict: OnConflict
+  /** The file is read twice: whole, before anything is written, and while it is. */
+  readonly checked?: Progress
+  readonly imported?: Progress
+}
+
+/** What became of the records of a file, by kind. */
+export type ImportCounts = Readonly<Record<RecordKind, Readonly<Record<Outcome, number>>>>
+
+/** The whole memory as a file of JSON lines, and back. */
+export class Transfer {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Gives every line to `write`, as one state that no commit changes. */
+  async export(
+    write: (line: string) => Promise<void>,
+    progress: Progress = () => {},
+  ): Promise<TransferHeader['counts']> {
+    return this.#store.snapshot(async (db) => {
+      const header = await exportHeader(db)
+      const total = sumOf(header.counts)
+      // What was written cannot be taken back: from here on nothing is tried again.
+      try {
+        await write(lineOf(header))
+        let done = 0
+        for await (const record of exportRecords(db)) {
+          await write(lineOf(record))
+          progress(++done, total)
+        }
+      } catch (error) {
+        throw this.#store.database.toAppError(error)
+      }
+      return header.counts
+    })
+  }
+
+  /** Takes all of a file or nothing. */
+  async import(
+    caller: Caller,
+    source: TransferSource,
+    { onConflict, checked = () => {}, imported = () => {} }: ImportOptions,
+  ): Promise<ImportCounts> {
+    const total = await readCount(source)
+    let lines = 0
+    for await (const _record of readRecords(source)) checked(++lines, total)
+    return this.#store.write(async (unit) => {
+      const counts = noCounts()
+      let done = 0
+      const run = new ImportRun({ unit, caller, onConflict })
+      for await (const [kind, outcome] of applyRecords(run, readRecords(source))) {
+        counts[kind][outcome]++
+        imported(++done, total)
+      }
+      return counts
+    })
+  }
+}
+
+function noCounts(): Record<RecordKind, Record<Outcome, number>> {
+  const none = () => ({ added: 0, identical: 0, kept: 0, replaced: 0 })
+  return { scope: none(), entry: none(), version: none(), relation: none(), conflict: none(), vote: none() }
+}
+
+function lineOf(record: TransferHeader | TransferRecord): string {
+  return `${JSON.stringify(record)}\n`
+}
+
+function sumOf(counts: TransferHeader['counts']): number {
+  return RECORD_KINDS.reduce((sum, kind) => sum + counts[kind], 0)
+}

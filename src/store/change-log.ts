@@ -1,0 +1,165 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Change, EventFilter, EventType, MemoryEvent } from '../domain/event.ts'
+import { newId } from '../domain/ids.ts'
+import { outsideScopeId } from '../domain/scope.ts'
+import type { Reader } from './access.ts'
+import { prepared, preparedInsert } from './prepared.ts'
+import type { ChangeLogRow, Schema } from './schema.ts'
+
+const bumpVersion = prepared(['key'], (db, { key }: { key: string }) =>
+  db
+    .insertInto('scope_version')
+    .values({ scope_key: key, version: 1 })
+    .onConflict((c) =>
+      c.column('scope_key').doUpdateSet((eb) => ({ version: eb('scope_version.version', '+', 1) })),
+    )
+    .returning('version'),
+)
+
+/**
+ * Moves every scope key that the changes name by one. Last but one in a transaction, in sorted order: the row locks
+ * make the order of versions the order of commits.
+ */
+export async function bumpVersions(
+  db: Kysely<Schema>,
+  changes: readonly Change[],
+): Promise<Map<string, number>> {
+  const keys = [...new Set(changes.flatMap((change) => change.scopeKeys))].sort()
+  const versions = new Map<string, number>()
+  for (const key of keys) {
+    for (const row of await bumpVersion(db, { key })) versions.set(key, Number(row.version))
+  }
+  return versions
+}
+
+const LOG_COLUMNS = [
+  'event_id',
+  'at',
+  'type',
+  'scope_type',
+  'scope_id',
+  'entry_type',
+  'entry_id',
+  'entry_version',
+  'detail',
+  'versions',
+  'agent_id',
+  'instance_id',
+] as const satisfies readonly (keyof ChangeLogRow)[]
+
+const insertLog = preparedInsert(LOG_COLUMNS, (db, rows) =>
+  // Rows come from `toRow`; the columns' own types are those of ChangeLogRow.
+  db
+    .insertInto('change_log')
+    .values(rows as Insertable<ChangeLogRow>[])
+    .returning('id'),
+)
+
+/** Writes the changes to the log and answers the events that they became. */
+export async function appendChanges(
+  db: Kysely<Schema>,
+  changes: readonly Change[],
+  versions: ReadonlyMap<string, number>,
+  instanceId: string,
+): Promise<MemoryEvent[]> {
+  const at = new Date().toISOString()
+  const rows = changes.map((change) => toRow(change, { at, versions, instanceId }))
+  // Ids are given in the order of the rows; the order of what RETURNING answers is not promised.
+  const ids = (await insertLog(db, rows)).map((row) => Number(row.id)).sort((a, b) => a - b)
+  return rows.map((row, place) => toEvent({ ...row, id: ids[place] ?? 0 }))
+}
+
+/** The events after `afterSeq` that fit the filter, oldest first. */
+async function listEvents(
+  db: Reader,
+  { afterSeq, limit, types, scopeType, scopeId }: EventFilter & { afterSeq: number; limit: number },
+): Promise<MemoryEvent[]> {
+  let query = db.selectFrom('change_log').selectAll().where('id', '>', afterSeq)
+  if (types) query = query.where('type', 'in', types)
+  if (scopeType) query = query.where('scope_type', '=', scopeType)
+  if (scopeId !== undefined) query = query.where('scope_id', '=', scopeId)
+  const rows = await query.orderBy('id').limit(limit).execute()
+  return rows.map(toEvent)
+}
+
+/** Events after a number, where the log ends, and whether some of those asked for are gone. Ask it of a snapshot. */
+export async function readLogPage(
+  db: Reader,
+  request: EventFilter & { afterSeq: number; limit: number },
+): Promise<{ events: MemoryEvent[]; lastSeq: number; hasGap: boolean }> {
+  const oldest = await db.selectFrom('change_log').select('id').orderBy('id').limit(1).executeTakeFirst()
+  const last = await lastSeq(db)
+  // Trimmed away, or numbers that a restored backup no longer has.
+  const hasGap = request.afterSeq < Number(oldest?.id ?? 1) - 1 || request.afterSeq > last
+  return { events: await listEvents(db, request), lastSeq: last, hasGap }
+}
+
+/** The newest sequence number, 0 for an empty log. */
+export async function lastSeq(db: Reader): Promise<number> {
+  const row = await db
+    .selectFrom('change_log')
+    .select((eb) => eb.fn.max<number | null>('id').as('seq'))
+    .executeTakeFirst()
+  return Number(row?.seq ?? 0)
+}
+
+/** The versions of these keys, 0 for a key that nothing has moved yet. */
+export async function readVersions(
+  db: Kysely<Schema>,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('scope_version')
+    .select(['scope_key', 'version'])
+    .where('scope_key', 'in', keys)
+    .execute()
+  const versions = new Map(keys.map((key) => [key, 0]))
+  for (const row of rows) versions.set(row.scope_key, Number(row.version))
+  return versions
+}
+
+interface LogContext {
+  readonly at: string
+  readonly versions: ReadonlyMap<string, number>
+  readonly instanceId: string
+}
+
+function toRow(
+  change: Change,
+  { at, versions, instanceId }: LogContext,
+): Omit<Selectable<ChangeLogRow>, 'id'> {
+  return {
+    event_id: newId(),
+    at,
+    type: change.type,
+    scope_type: change.scope.type,
+    scope_id: change.scope.id,
+    entry_type: change.entry?.type ?? null,
+    entry_id: change.entry?.id ?? null,
+    entry_version: change.entry?.version ?? null,
+    detail: JSON.stringify(change.detail ?? {}),
+    versions: JSON.stringify(
+      Object.fromEntries(change.scopeKeys.map((key) => [key, versions.get(key) ?? 0])),
+    ),
+    agent_id: change.agentId,
+    instance_id: instanceId,
+  }
+}
+
+function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
+  const detail = JSON.parse(row.detail) as Record<string, unknown>
+  const { entry_type: type, entry_id: id, entry_version: version } = row
+  return {
+    v: 1,
+    id: row.event_id,
+    seq: Number(row.id),
+    type: row.type as EventType,
+    scope: { type: row.scope_type, id: outsideScopeId(row.scope_id) },
+    ...(type && id && version ? { entry: { type, id, version: Number(version) } } : {}),
+    versions: JSON.parse(row.versions) as Record<string, number>,
+    ...(Object.keys(detail).length > 0 ? { [row.type.startsWith('lock.') ? 'lock' : 'detail']: detail } : {}),
+    agent_id: row.agent_id,
+    instance_id: row.instance_id,
+    at: row.at,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Kysely, RawBuilder } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+
+/** What a migration may ask of the database it runs on. */
+export interface MigrationDialect {
+  readonly autoIncrement: 'integer' | 'bigserial'
+  /** The type of text that compares byte by byte, whatever the database's locale. */
+  readonly text: 'text' | RawBuilder<string>
+  /** Makes a column of up to thousands of bytes unique; a null is like no other. */
+  createLongKey(db: Kysely<unknown>, key: { table: string; column: string }): Promise<void>
+  createSearchIndex(db: Kysely<unknown>): Promise<void>
+}
+
+/** One step of the schema. Numbered, forward only, never edited after a release, and free of application code. */
+export interface Migration {
+  readonly name: string
+  /** True when existing rows are rewritten: an embedded database is backed up before it runs. */
+  readonly changesData: boolean
+  up(db: Kysely<unknown>, dialect: MigrationDialect): Promise<void>
+}
+
+type MigrationTable = {
+  schema_migration: { version: number; name: string; applied_at: string }
+}
+
+/** How many of `migrations` the database has; refuses one that a newer program wrote. */
+export async function schemaVersion(db: Kysely<unknown>, migrations: readonly Migration[]): Promise<number> {
+  const row = await db
+    .withTables<MigrationTable>()
+    .selectFrom('schema_migration')
+    .select((eb) => eb.fn.max<number | null>('version').as('version'))
+    .executeTakeFirst()
+  const version = Number(row?.version ?? 0)
+  if (version > migrations.length) {
+    throw new AppError(
+      'MIGRATION_ERROR',
+      `The database has schema version ${version}, this program knows ${migrations.length}: a newer agent-memory wrote it.`,
+      {
+        suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.',
+      },
+    )
+  }
+  return version
+}
+
+export async function createMigrationTable(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('schema_migration')
+    .ifNotExists()
+    .addColumn('version', 'integer', (c) => c.primaryKey())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('applied_at', 'text', (c) => c.notNull())
+    .execute()
+}
+
+/** Runs what is missing. The caller holds the database's write lock, so that a second starter finds the work done. */
+export async function runMigrations(
+  db: Kysely<unknown>,
+  dialect: MigrationDialect,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const done = await schemaVersion(db, migrations)
+  for (const [offset, migration] of migrations.slice(done).entries()) {
+    await migration.up(db, dialect)
+    const row = { version: done + offset + 1, name: migration.name, applied_at: new Date().toISOString() }
+    await db.withTables<MigrationTable>().insertInto('schema_migration').values(row).execute()
+  }
+}

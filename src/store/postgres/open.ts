@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { Pool } from 'pg'
+import { newId } from '../../domain/ids.ts'
+import type { Database } from '../database.ts'
+import type { Migration } from '../migrate.ts'
+import { MIGRATIONS } from '../migrations/index.ts'
+import type { Schema } from '../schema.ts'
+import { CommitFeed } from './commit-feed.ts'
+import { postgresKysely } from './dialect.ts'
+import { toAppError } from './errors.ts'
+import { addressOf, clientConfig, type PostgresOptions, poolConfig } from './options.ts'
+import { findSchema, migrate, type SchemaNames } from './prepare.ts'
+import { RetryRule } from './retry-rule.ts'
+import { textSearchIndex } from './search-index.ts'
+
+const READ = { begin: 'begin isolation level repeatable read read only', commit: 'commit', isWriting: false }
+/** The net below the announced commits. */
+const POLL_MS = 250
+
+/**
+ * Writers take turns, as they do on SQLite: one advisory lock for each schema, held to the end of the transaction. So the
+ * order of the change log is the order of commits, and no rule of a service needs a second thought about races.
+ */
+function writeStatements({ writeLock, channel }: SchemaNames, ownName: string) {
+  return {
+    begin: `begin; select pg_advisory_xact_lock(${writeLock})`,
+    commit: `notify ${channel}, '${ownName}'; commit`,
+    isWriting: true,
+  }
+}
+
+/** Connects, and brings the schema up to date. */
+export async function openPostgres(
+  options: PostgresOptions,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<Database> {
+  const address = addressOf(options)
+  try {
+    return await open(options, { address, migrations })
+  } catch (error) {
+    throw toAppError(error, address)
+  }
+}
+
+async function open(
+  options: PostgresOptions,
+  { address, migrations }: { address: string; migrations: readonly Migration[] },
+): Promise<Database> {
+  const ownName = newId()
+  const names = await prepare(options, { address, migrations, ownName })
+  const pool = newPool(poolConfig(options))
+  const retry = new RetryRule()
+  pool.on('connect', () => retry.connected())
+  const reading = postgresKysely<Schema>(pool, READ)
+  const writing = postgresKysely<Schema>(pool, writeStatements(names, ownName))
+  const feed = new CommitFeed(clientConfig(options), { channel: names.channel, ownName })
+  return {
+    type: 'postgresql',
+    place: { address },
+    reader: reading,
+    searchIndex: textSearchIndex,
+    schemaVersion: migrations.length,
+    snapshot: (fn) => reading.transaction().execute(fn),
+    transaction: (fn) => writing.transaction().execute(fn),
+    retryAfterMs: (error, tries) => retry.afterMs(error, tries),
+    toAppError: (error) => toAppError(error, address),
+    changeToken: () => null,
+    watchCommits: (listener) => feed.watch(listener),
+    pollMs: POLL_MS,
+    readClock,
+    async close() {
+      await feed.close()
+      await pool.end()
+    },
+  }
+}
+
+/** What happens once, on a connection that may take its time: a migration is one long statement after the other. */
+async function prepare(
+  options: PostgresOptions,
+  { ownName, ...schema }: { address: string; migrations: readonly Migration[]; ownName: string },
+): Promise<SchemaNames> {
+  const pool = newPool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
+  try {
+    const names = await findSchema(pool, options.connectionTimeoutMs)
+    await migrate(postgresKysely<unknown>(pool, writeStatements(names, ownName)), schema)
+    return names
+  } finally {
+    await pool.end()
+  }
+}
+
+function newPool(config: ConstructorParameters<typeof Pool>[0]): Pool {
+  const pool = new Pool(config)
+  // An idle connection that the server closes is no error of a call; the next call makes a new one.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function readClock(db: Parameters<NonNullable<Database['readClock']>>[0]): Promise<number> {
+  const { rows } = await sql<{ now: number }>`
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db)
+  return Number(rows[0]?.now)
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Pool } from 'pg'
+import { AppError } from '../../domain/errors.ts'
+import { createMigrationTable, type Migration, type MigrationDialect, runMigrations } from '../migrate.ts'
+import { isAway } from './errors.ts'
+import { createTextIndex } from './search-schema.ts'
+
+const RECONNECT_PAUSE_MS = 250
+
+const dialect: MigrationDialect = {
+  autoIncrement: 'bigserial',
+  text: sql`text collate "C"`,
+  // A B-tree has no room for such a key, a hash has; and of a hash the constraint is called exclusion.
+  async createLongKey(db, { table, column }) {
+    const name = sql.ref(`${table}_${column}`)
+    await sql`alter table ${sql.table(table)} add constraint ${name} exclude using hash (${sql.ref(column)} with =)`.execute(
+      db,
+    )
+  },
+  createSearchIndex: createTextIndex,
+}
+
+const OLDEST_SERVER = 14
+const SERVER =
+  "select current_schema() as schema, current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding"
+
+interface ServerRow {
+  readonly schema: string | null
+  readonly version: number
+  readonly encoding: string
+}
+
+/** The names that keep the instances of one schema together and those of another apart. */
+export interface SchemaNames {
+  /** Key of the advisory lock that writers take turns by. */
+  readonly writeLock: string
+  /** Channel that commits are announced on. */
+  readonly channel: string
+}
+
+/** Waits until the server answers, and looks up where the tables are or will be. */
+export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaNames> {
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    try {
+      const { rows } = await pool.query<ServerRow>(SERVER)
+      const { version = 0, encoding = '', schema = null } = rows[0] ?? {}
+      refuseOldServer(version)
+      refuseEncoding(encoding)
+      return namesOf(schema)
+    } catch (error) {
+      // Right after a common start of everything, the server may not be up yet.
+      if (!isAway(error) || performance.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS))
+    }
+  }
+}
+
+/** Made in one transaction: a schema that has one of them without the others is somebody else's. */
+const OURS = ['schema_migration', 'change_log', 'scope_version']
+
+/** Brings the tables up to date; several instances may start at once. */
+export async function migrate(
+  db: Kysely<unknown>,
+  { address, migrations }: { address: string; migrations: readonly Migration[] },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const tables = await listTables(tx)
+    if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
+    if (tables.size === 0) await createMigrationTable(tx)
+    await runMigrations(tx, dialect, migrations)
+  })
+}
+
+async function listTables(db: Kysely<unknown>): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = current_schema()`.execute(db)
+  return new Set(rows.map(({ name }) => name))
+}
+
+function foreign(address: string): AppError {
+  return new AppError(
+    'DATABASE_ERROR',
+    `${address} holds the tables of another program. It was not touched.`,
+    { suggestion: 'Give agent-memory a database or a schema of its own (AGENT_MEMORY_PG_DATABASE).' },
+  )
+}
+
+function refuseOldServer(version: number): void {
+  const major = Math.floor(version / 10_000)
+  if (major >= OLDEST_SERVER) return
+  throw new AppError(
+    'DATABASE_ERROR',
+    `The server is PostgreSQL ${major}; agent-memory needs ${OLDEST_SERVER} or later.`,
+    {
+      suggestion: 'Update the server, or connect to another.',
+    },
+  )
+}
+
+function refuseEncoding(encoding: string): void {
+  if (encoding === 'UTF8') return
+  throw new AppError('DATABASE_ERROR', `The database is encoded in ${encoding}: it cannot hold every text.`, {
+    suggestion: "Create one with: create database agent_memory encoding 'UTF8' template template0.",
+  })
+}
+
+function namesOf(schema: string | null): SchemaNames {
+  if (schema === null) {
+    throw new AppError('DATABASE_ERROR', 'The search_path of this user names no schema that exists.', {
+      suggestion: 'Create the schema, or correct search_path (ALTER ROLE … SET search_path = …).',
+    })
+  }
+  const hash = createHash('sha256').update(`agent-memory:${schema}`).digest()
+  return { writeLock: String(hash.readBigInt64BE()), channel: `agent_memory_${hash.toString('hex', 0, 8)}` }
+}

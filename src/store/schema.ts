@@ -1,0 +1,188 @@
+import type { Generated } from 'kysely'
+import type { EntryStatus } from '../domain/entry.ts'
+import type { ScopeType } from '../domain/scope.ts'
+
+// Rules for both databases: times are ISO 8601 UTC text, JSON is text, booleans are 0 | 1. Encoding and decoding
+// happens in the query files of this folder; nobody else sees a row.
+
+export interface ScopeRow {
+  id: string
+  type: ScopeType
+  parent_id: string | null
+  name: string
+  root_path: string | null
+  purpose: string | null
+  status: 'active' | 'ended'
+  metadata: string
+  version: number
+  created_at: string
+  created_by: string
+  updated_at: string
+  updated_by: string
+  ended_at: string | null
+}
+
+export interface EntryRow {
+  seq: Generated<number>
+  id: string
+  type: string
+  scope_id: string
+  name: string
+  content: string
+  /** JSON array; `entry_tag` holds the same tags for filters. */
+  tags: string
+  priority: number
+  version: number
+  status: EntryStatus
+  /** JSON object of the type's own fields. */
+  fields: string
+  metadata: string
+  /** Text to be found by beside name, content and tags: own fields, parts of identifiers, CJK bigrams. */
+  search_text: string
+  /** What near-duplicates are found by (see domain/sketch.ts); null for a text without words. */
+  sketch_a: number | null
+  sketch_b: number | null
+  valid_from: string | null
+  valid_until: string | null
+  created_at: string
+  created_by: string
+  updated_at: string
+  updated_by: string
+}
+
+export interface EntryTagRow {
+  entry_id: string
+  tag: string
+}
+
+/** An entry as it was before a change; the current version is only in `entry`. */
+export interface RevisionRow {
+  entry_id: string
+  version: number
+  scope_id: string
+  type: string
+  /** When this version was written and when the next one replaced it. */
+  written_at: string
+  superseded_at: string
+  /** JSON of the whole EntryRow. */
+  snapshot: string
+}
+
+export interface RelationRow {
+  id: string
+  from_id: string
+  to_id: string
+  type: string
+  metadata: string
+  created_at: string
+  created_by: string
+}
+
+export interface ConflictRow {
+  id: string
+  entry_id: string
+  entry_type: string
+  scope_id: string
+  status: 'open' | 'resolved'
+  /** `refused`: the incoming change was not applied. `overwritten`: it was, over another agent's fresh one. */
+  kind: 'refused' | 'overwritten'
+  base_version: number | null
+  current_version: number
+  /** JSON: names of the fields both sides changed. */
+  fields: string
+  /** JSON: those fields' values on each side. */
+  current_values: string
+  incoming_values: string
+  current_agent: string
+  incoming_agent: string
+  created_at: string
+  resolution: string | null
+  resolved_at: string | null
+  resolved_by: string | null
+}
+
+/** The outbox: one row for each thing that happened, in commit order. */
+export interface ChangeLogRow {
+  id: Generated<number>
+  event_id: string
+  at: string
+  type: string
+  scope_type: ScopeType
+  scope_id: string
+  entry_type: string | null
+  entry_id: string | null
+  entry_version: number | null
+  detail: string
+  /** JSON: scope key → version after this change's transaction. */
+  versions: string
+  agent_id: string
+  instance_id: string
+}
+
+export interface ScopeVersionRow {
+  scope_key: string
+  version: number
+}
+
+/** A lease, or the memory of one that ran out and that nobody has replaced. */
+export interface LeaseRow {
+  path: string
+  agent_id: string
+  token: number
+  purpose: string | null
+  ttl_ms: number
+  /** The checkout that granted or last extended it. */
+  request_token: string
+  /** Deadline on the clock that `boot_id` names, in milliseconds; `expires_at` is the same on the wall clock. */
+  boot_id: string
+  expires_ms: number
+  acquired_at: string
+  expires_at: string
+  /** 1 once its expiry is in the change log. */
+  ended: number
+}
+
+/** One checkout in the queue of one path. `ticket` is its place; it counts only while `seen_…` is fresh. */
+export interface LeaseWaiterRow {
+  request_token: string
+  path: string
+  agent_id: string
+  ticket: number
+  boot_id: string
+  seen_ms: number
+  seen_at: string
+}
+
+/** Numbers that only grow: the fencing token and the queue's tickets. */
+export interface CounterRow {
+  name: string
+  value: number
+}
+
+export interface VoteRow {
+  task_id: string
+  agent_id: string
+  /** The value as given (JSON) and as compared (canonical JSON). */
+  vote_value: string
+  canonical: string
+  confidence: number | null
+  reasoning: string | null
+  created_at: string
+  updated_at: string
+}
+
+/** One schema for both databases. */
+export interface Schema {
+  scope: ScopeRow
+  entry: EntryRow
+  entry_tag: EntryTagRow
+  revision: RevisionRow
+  relation: RelationRow
+  conflict: ConflictRow
+  change_log: ChangeLogRow
+  scope_version: ScopeVersionRow
+  lease: LeaseRow
+  lease_waiter: LeaseWaiterRow
+  counter: CounterRow
+  vote: VoteRow
+}

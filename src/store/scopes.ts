@@ -1,0 +1,113 @@
+import type { Selectable } from 'kysely'
+import type { Scope, ScopeType } from '../domain/scope.ts'
+import type { Reader, Writer } from './access.ts'
+import { prepared } from './prepared.ts'
+import type { ScopeRow } from './schema.ts'
+
+export function toScope(row: Selectable<ScopeRow>): Scope {
+  return { ...row, metadata: JSON.parse(row.metadata) as Record<string, unknown> }
+}
+
+const scopeWithId = prepared(['id'], (db, { id }: { id: string }) =>
+  db.selectFrom('scope').selectAll().where('id', '=', id),
+)
+
+export async function findScope(db: Reader, id: string): Promise<Scope | undefined> {
+  const [row] = await scopeWithId(db, { id })
+  return row && toScope(row)
+}
+
+const chainOf = prepared(['id'], (db, { id }: { id: string }) =>
+  db
+    .withRecursive('chain', (cte) =>
+      cte
+        .selectFrom('scope')
+        .selectAll()
+        .select((eb) => eb.lit(0).as('depth'))
+        .where('id', '=', id)
+        .unionAll(
+          cte
+            .selectFrom('scope')
+            .innerJoin('chain', 'chain.parent_id', 'scope.id')
+            .selectAll('scope')
+            .select((eb) => eb('chain.depth', '+', 1).as('depth')),
+        ),
+    )
+    .selectFrom('chain')
+    .selectAll()
+    .orderBy('depth'),
+)
+
+/** The scope and those that it inherits from, nearest first. Empty for an unknown id. */
+export async function scopeChain(db: Reader, id: string): Promise<Scope[]> {
+  const rows = await chainOf(db, { id })
+  return rows.map(({ depth: _depth, ...row }) => toScope(row))
+}
+
+const scopeWithRoot = prepared(['rootPath'], (db, { rootPath }: { rootPath: string }) =>
+  db.selectFrom('scope').selectAll().where('root_path', '=', rootPath),
+)
+
+export async function findScopeByRoot(db: Reader, rootPath: string): Promise<Scope | undefined> {
+  const [row] = await scopeWithRoot(db, { rootPath })
+  return row && toScope(row)
+}
+
+const scopesNamed = prepared(['type', 'name'], (db, { type, name }: { type: ScopeType; name: string }) =>
+  db.selectFrom('scope').selectAll().where('type', '=', type).where('name', '=', name).orderBy('id'),
+)
+
+/** Orgs and projects of that name; sessions share names and are not found so. */
+export async function findScopesByName(
+  db: Reader,
+  { type, name, parentId }: { type: ScopeType; name: string; parentId?: string },
+): Promise<Scope[]> {
+  const rows = await scopesNamed(db, { type, name })
+  return rows.filter((row) => parentId === undefined || row.parent_id === parentId).map(toScope)
+}
+
+export async function listScopes(
+  db: Reader,
+  filter: { type: ScopeType; parentId?: string; status?: Scope['status']; beforeId?: string; limit: number },
+): Promise<Scope[]> {
+  let query = db.selectFrom('scope').selectAll().where('type', '=', filter.type)
+  if (filter.parentId) query = query.where('parent_id', '=', filter.parentId)
+  if (filter.status) query = query.where('status', '=', filter.status)
+  if (filter.beforeId) query = query.where('id', '<', filter.beforeId)
+  return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(toScope)
+}
+
+export async function insertScope(db: Writer, scope: Scope): Promise<void> {
+  await db
+    .insertInto('scope')
+    .values({ ...scope, metadata: JSON.stringify(scope.metadata) })
+    .execute()
+}
+
+export async function updateScope(db: Writer, scope: Scope): Promise<void> {
+  const { id, ...rest } = scope
+  await db
+    .updateTable('scope')
+    .set({ ...rest, metadata: JSON.stringify(scope.metadata) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function deleteScope(db: Writer, id: string): Promise<void> {
+  await db.deleteFrom('scope').where('id', '=', id).execute()
+}
+
+/** Entries and child scopes that stand directly in this scope. */
+export async function countContents(db: Reader, id: string): Promise<{ entries: number; scopes: number }> {
+  const entries = await db
+    .selectFrom('entry')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('scope_id', '=', id)
+    .executeTakeFirstOrThrow()
+  const scopes = await db
+    .selectFrom('scope')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('parent_id', '=', id)
+    .executeTakeFirstOrThrow()
+  return { entries: Number(entries.n), scopes: Number(scopes.n) }
+}

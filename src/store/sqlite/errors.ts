@@ -1,0 +1,132 @@
+import { AppError } from '../../domain/errors.ts'
+
+// Primary result codes of SQLite: https://www.sqlite.org/rescode.html
+const BUSY = 5
+const LOCKED = 6
+const CORRUPT = 11
+const FULL = 13
+const NOT_A_DATABASE = 26
+/** "no such table", among others. */
+const SQL_ERROR = 1
+const UNREADABLE = new Set([SQL_ERROR, CORRUPT, NOT_A_DATABASE])
+
+interface Cause {
+  readonly message: (path: string) => string
+  readonly suggestion: string
+}
+
+const CAUSES: ReadonlyMap<number, Cause> = new Map([
+  [
+    3,
+    {
+      message: (p) => `No permission for ${p}.`,
+      suggestion: 'Give the user that runs agent-memory read and write rights.',
+    },
+  ],
+  [
+    BUSY,
+    {
+      message: (p) => `${p} stayed busy for too long.`,
+      suggestion: 'Look for a process that holds the database in a long transaction, then try again.',
+    },
+  ],
+  [
+    8,
+    {
+      message: (p) => `${p} or its folder is read-only; nothing was written.`,
+      suggestion:
+        'Make the file and its folder writable, or point AGENT_MEMORY_DATA_DIR at a folder that is.',
+    },
+  ],
+  [
+    10,
+    {
+      message: (p) => `The disk failed while ${p} was in use; the transaction was rolled back.`,
+      suggestion: 'Check the disk and its free space, then try again.',
+    },
+  ],
+  [
+    CORRUPT,
+    {
+      message: (p) => `${p} is damaged. It was not changed.`,
+      suggestion: 'Restore a backup with `agent-memory restore <file>`; keep the damaged file.',
+    },
+  ],
+  [
+    FULL,
+    {
+      message: (p) => `The disk that holds ${p} is full; the transaction was rolled back.`,
+      suggestion: 'Free some space and try again.',
+    },
+  ],
+  [
+    14,
+    {
+      message: (p) => `${p} cannot be opened.`,
+      suggestion: 'Check that the folder exists and that the user may read and write it.',
+    },
+  ],
+  [
+    NOT_A_DATABASE,
+    {
+      message: (p) => `${p} is not a SQLite database. It was not touched.`,
+      suggestion: 'Point AGENT_MEMORY_DB_PATH at another file, or move this one away.',
+    },
+  ],
+])
+
+/** True when somebody else is writing: the same transaction can succeed a moment later. */
+export function isBusy(error: unknown): boolean {
+  const code = primaryCode(error)
+  return code === BUSY || code === LOCKED
+}
+
+/** The caller's view of an error of the driver or the file system. Never repeats the driver's text. */
+export function toAppError(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error
+  const cause = CAUSES.get(causeCode(error))
+  if (!cause) return new AppError('DATABASE_ERROR', 'The database refused the operation.', { cause: error })
+  return new AppError('DATABASE_ERROR', cause.message(path), { suggestion: cause.suggestion, cause: error })
+}
+
+/** True when there is no space left to write to. */
+export function isFull(error: unknown): boolean {
+  return causeCode(error) === FULL
+}
+
+/** True for a file in which SQLite does not find what it should: pages, or whole tables. */
+export function isUnreadable(error: unknown): boolean {
+  return UNREADABLE.has(primaryCode(error) ?? -1)
+}
+
+/** True for the troubles of the table above: their own message says more than what was being done. */
+export function isKnown(error: unknown): boolean {
+  return CAUSES.has(causeCode(error))
+}
+
+function causeCode(error: unknown): number {
+  return primaryCode(error) ?? fileSystemCode(error) ?? -1
+}
+
+function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined
+  return error.errcode & 0xff
+}
+
+const UNUSABLE_PATHS: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'ELOOP',
+  'ENAMETOOLONG',
+])
+
+function fileSystemCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (error.code === 'EACCES' || error.code === 'EPERM') return 3
+  if (error.code === 'EROFS') return 8
+  if (error.code === 'ENOSPC') return 13
+  return UNUSABLE_PATHS.has(error.code) ? 14 : undefined
+}

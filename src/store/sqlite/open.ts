@@ -1,0 +1,113 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { backoffMs, type Database } from '../database.ts'
+import type { Migration } from '../migrate.ts'
+import { MIGRATIONS } from '../migrations/index.ts'
+import type { Schema } from '../schema.ts'
+import { sqliteKysely } from './dialect.ts'
+import { isBusy, toAppError } from './errors.ts'
+import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
+import { ftsSearchIndex } from './search-index.ts'
+
+export interface SqliteOptions {
+  readonly path: string
+  /** The real list unless a test plants another. */
+  readonly migrations?: readonly Migration[]
+}
+
+/** The driver waits on the event loop: keep that short, the store retries. */
+const BUSY_TIMEOUT_MS = 20
+
+/** Opens (or makes) the database file, safely when several processes start on a new file at once. */
+export async function openSqlite({ path, migrations = MIGRATIONS }: SqliteOptions): Promise<Database> {
+  const deadline = performance.now() + START_TIMEOUT_MS
+  for (;;) {
+    try {
+      const database = await open(path, migrations)
+      if (database) return database
+    } catch (error) {
+      // Where two starters change the journal mode at once, SQLite refuses one of them without waiting.
+      if (!isBusy(error) || performance.now() > deadline) throw toAppError(error, path)
+      await new Promise((resolve) => setTimeout(resolve, BUSY_TIMEOUT_MS))
+    }
+  }
+}
+
+/** Undefined when the file was replaced meanwhile: the connections would lead to the one that a restore has put aside. */
+async function open(path: string, migrations: readonly Migration[]): Promise<Database | undefined> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const schemaVersion = await prepareFile(path, migrations)
+  const { ino } = statSync(path)
+  const connections = new Connections(path)
+  if (statSync(path).ino === ino) return databaseOf(path, schemaVersion, connections)
+  connections.close()
+  return undefined
+}
+
+/** One that writes and two that read, all open or none. */
+class Connections {
+  readonly writer: DatabaseSync
+  readonly reader: DatabaseSync
+  readonly snapshots: DatabaseSync
+  readonly #opened: DatabaseSync[] = []
+
+  constructor(path: string) {
+    try {
+      this.writer = this.#connect(path)
+      // Whoever copied the file with other tools may have lost the mode.
+      this.writer.exec('pragma journal_mode = wal')
+      this.reader = this.#connect(path, true)
+      this.snapshots = this.#connect(path, true)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /** The writer comes last: the last one writes the log back into the file, and those that read may not. */
+  close(): void {
+    for (const db of this.#opened.reverse()) if (db.isOpen) db.close()
+  }
+
+  #connect(path: string, readOnly = false): DatabaseSync {
+    const db = new DatabaseSync(path, {
+      readOnly,
+      timeout: BUSY_TIMEOUT_MS,
+      enableForeignKeyConstraints: true,
+    })
+    this.#opened.push(db)
+    // FULL: an acknowledged write, and a fencing token, survive a power cut too.
+    db.exec('pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -8000')
+    return db
+  }
+}
+
+function databaseOf(path: string, schemaVersion: number, connections: Connections): Database {
+  const { writer, reader } = connections
+  const writing = sqliteKysely<Schema>(writer, 'begin immediate')
+  const reading = sqliteKysely<Schema>(reader, 'begin deferred')
+  const snapshots = sqliteKysely<Schema>(connections.snapshots, 'begin deferred')
+  const dataVersion = writer.prepare('pragma data_version')
+  return {
+    type: 'sqlite',
+    place: { path },
+    reader: reading,
+    searchIndex: ftsSearchIndex,
+    schemaVersion,
+    snapshot: (fn) => snapshots.transaction().execute(fn),
+    transaction: (fn) => writing.transaction().execute(fn),
+    retryAfterMs: (error, tries) => (isBusy(error) ? backoffMs(tries) : null),
+    toAppError: (error) => toAppError(error, path),
+    // Asked on the writing connection: there only the commits of other connections move it.
+    changeToken: () => Number(dataVersion.get()?.['data_version']),
+    // The change token is cheap to ask and misses nothing.
+    watchCommits: () => () => {},
+    pollMs: 15,
+    readClock: null,
+    async close() {
+      await Promise.all([snapshots.destroy(), reading.destroy(), writing.destroy()])
+      connections.close()
+    },
+  }
+}

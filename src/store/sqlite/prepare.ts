@@ -1,0 +1,106 @@
+import { closeSync, openSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
+import { AppError } from '../../domain/errors.ts'
+import {
+  createMigrationTable,
+  type Migration,
+  type MigrationDialect,
+  runMigrations,
+  schemaVersion,
+} from '../migrate.ts'
+import { copyDatabase, isCode } from './copy.ts'
+import { sqliteKysely } from './dialect.ts'
+import { isKnown } from './errors.ts'
+import { requireFeatures } from './features.ts'
+import { refuseNetworkFileSystem } from './file-system.ts'
+import { readIdentity, versionOf, writeIdentity } from './identity.ts'
+import { createFtsIndex } from './search-index.ts'
+
+/** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */
+export const START_TIMEOUT_MS = 30_000
+
+const dialect: MigrationDialect = {
+  autoIncrement: 'integer',
+  text: 'text',
+  async createLongKey(db, { table, column }) {
+    await db.schema.createIndex(`${table}_${column}`).on(table).column(column).unique().execute()
+  },
+  createSearchIndex: createFtsIndex,
+}
+
+/** Checks that the file may be used, and brings its schema up to date. Answers the schema version. */
+export async function prepareFile(path: string, migrations: readonly Migration[]): Promise<number> {
+  refuseNetworkFileSystem(path)
+  createFile(path)
+  // The quick way of every start but the first: ours, and nothing to migrate.
+  if (readIdentity(path, migrations, START_TIMEOUT_MS) === migrations.length) return migrations.length
+  return upgrade(path, migrations)
+}
+
+/** An empty file that nobody else may read; SQLite gives the files beside it the same rights. */
+function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+    if (statSync(path).isDirectory()) throw notAFile(path)
+  }
+}
+
+async function upgrade(path: string, migrations: readonly Migration[]): Promise<number> {
+  const db = new DatabaseSync(path, { timeout: START_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  const kysely = sqliteKysely<unknown>(db, 'begin immediate')
+  try {
+    requireFeatures(db)
+    // FULL from the first page on: see open.ts.
+    db.exec('pragma synchronous = full; pragma journal_mode = wal')
+    return await kysely.transaction().execute((tx) => migrate({ db, tx, path, migrations }))
+  } finally {
+    await kysely.destroy()
+    db.close()
+  }
+}
+
+interface Upgrade {
+  readonly db: DatabaseSync
+  readonly tx: Kysely<unknown>
+  readonly path: string
+  readonly migrations: readonly Migration[]
+}
+
+/** Inside the write lock: a second starter finds the work done, and nobody writes between the copy and the change. */
+async function migrate({ db, tx, path, migrations }: Upgrade): Promise<number> {
+  if (versionOf(db, path, migrations) === migrations.length) return migrations.length
+  try {
+    await createMigrationTable(tx)
+    const done = await schemaVersion(tx, migrations)
+    if (migrations.slice(done).some(({ changesData }) => changesData) && done > 0)
+      await copyDatabase(path, copyBefore(path, migrations.length))
+    await runMigrations(tx, dialect, migrations)
+    writeIdentity(db, migrations.length)
+    return migrations.length
+  } catch (error) {
+    if (error instanceof AppError || isKnown(error)) throw error
+    throw failedMigration(migrations.length, error)
+  }
+}
+
+/** Where the state before a change of data is kept. */
+function copyBefore(path: string, version: number): string {
+  return `${path}.before-v${version}`
+}
+
+function failedMigration(version: number, cause: unknown): AppError {
+  return new AppError(
+    'MIGRATION_ERROR',
+    `The database could not be brought to schema version ${version}; it is as it was before.`,
+    { cause, suggestion: 'Go on with the agent-memory that wrote it, and report this.' },
+  )
+}
+
+function notAFile(path: string): AppError {
+  return new AppError('DATABASE_ERROR', `${path} is a folder, not a file.`, {
+    suggestion: 'Set AGENT_MEMORY_DB_PATH to the file in it, or AGENT_MEMORY_DATA_DIR to the folder.',
+  })
+}

@@ -1,0 +1,145 @@
+import type { Finding } from '../../../domain/database-file.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { VERSION } from '../../../version.ts'
+import { isHelp, readCommandLine } from '../command-line.ts'
+import type { CommandIo } from '../io.ts'
+import { lookAtClients } from '../setup/run.ts'
+import { oneLine, padEnd, printableJson, type Terminal, terminalOf } from '../terminal.ts'
+
+const HELP = `Usage: agent-memory doctor [options]
+
+Looks at the program, its settings, the data folder, the disk, the database, its search index and the clients, and
+says of each problem how to mend it. Changes nothing. The exit code is 1 when something is broken.
+
+Options:
+  --mend             Also mends what needs no decision: the search index, rights that are too wide
+  --json             The findings as JSON
+  --data-dir FOLDER  Instead of AGENT_MEMORY_DATA_DIR
+  --db-path FILE     Instead of AGENT_MEMORY_DB_PATH
+
+Example:
+  agent-memory doctor
+`
+
+/** `agent-memory doctor`. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (isHelp(argv)) {
+    io.stdout.write(HELP)
+    return 0
+  }
+  const { flags } = readCommandLine(argv, {
+    words: [],
+    flags: ['json', 'mend'],
+    help: 'agent-memory doctor --help',
+  })
+  const settings = checkSettings(io)
+  const isReadable = settings.every(({ level }) => level !== 'broken')
+  const { mended, found } = isReadable
+    ? await lookAtDatabase(io, flags.has('mend'))
+    : { mended: [], found: [] }
+  const findings = [checkProgram(io), ...settings, ...found, ...(await checkClients(io))]
+  const status = worst(findings)
+  io.stdout.write(
+    flags.has('json')
+      ? `${printableJson({ status, mended, findings })}\n`
+      : report({ findings, mended }, terminalOf(io)),
+  )
+  return status === 'broken' ? 1 : 0
+}
+
+const ON_A_SERVER: Finding = {
+  check: 'Database',
+  level: 'ok',
+  text: 'On a server, which is not looked at from here.',
+  mend: 'agent-memory health shows whether it answers.',
+}
+
+async function lookAtDatabase(
+  io: CommandIo,
+  isMending: boolean,
+): Promise<{ mended: readonly string[]; found: readonly Finding[] }> {
+  const mended: string[] = []
+  const config = io.config()
+  if (config.dbType !== 'sqlite') return { mended, found: [ON_A_SERVER] }
+  try {
+    const file = await io.openFile(config)
+    if (isMending) mended.push(...(await file.mend()))
+    return { mended, found: await file.inspect() }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const { message, suggestion } = error
+    return { mended, found: [{ check: 'Database', level: 'broken', text: message, mend: suggestion }] }
+  }
+}
+
+function checkProgram({ platform }: CommandIo): Finding {
+  const text = `agent-memory ${VERSION}, Node ${process.versions.node}, ${platform} ${process.arch}.`
+  return { check: 'Program', level: 'ok', text }
+}
+
+function checkSettings({ checkSettings: check, overrides }: CommandIo): Finding[] {
+  const problems = check(overrides)
+  if (problems.length === 0) return [{ check: 'Settings', level: 'ok', text: 'All are understood.' }]
+  return problems.map(({ isFatal, text, mend }) => ({
+    check: 'Settings',
+    level: isFatal ? 'broken' : 'warning',
+    text,
+    mend,
+  }))
+}
+
+async function checkClients(io: CommandIo): Promise<Finding[]> {
+  const check = 'Clients'
+  const reports = await lookAtClients(io)
+  const unreadable = reports.flatMap(({ error, title, file = '' }): Finding[] =>
+    error
+      ? [{ check, level: 'warning', text: `${title}: ${file}: ${error.message}`, mend: error.suggestion }]
+      : [],
+  )
+  const registered = reports.filter(({ state }) => state === 'registered' || state === 'different')
+  if (registered.length > 0) {
+    const names = registered.map(({ title, state }) =>
+      state === 'different' ? `${title} (by another command)` : title,
+    )
+    return [{ check, level: 'ok', text: `Registered with ${names.join(', ')}.` }, ...unreadable]
+  }
+  const none: Finding = {
+    check,
+    level: 'ok',
+    text: 'Registered with none.',
+    mend: 'agent-memory setup shows which are here.',
+  }
+  return [none, ...unreadable]
+}
+
+function worst(findings: readonly Finding[]): Finding['level'] {
+  const levels = findings.map(({ level }) => level)
+  if (levels.includes('broken')) return 'broken'
+  return levels.includes('warning') ? 'warning' : 'ok'
+}
+
+function report(
+  { findings, mended }: { findings: readonly Finding[]; mended: readonly string[] },
+  terminal: Terminal,
+): string {
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  const lines = findings.flatMap((finding) => findingLines(finding, width, terminal))
+  return [...mended.map(oneLine), ...lines, '', summary(findings), ''].join('\n')
+}
+
+function findingLines(
+  { check, level, text, mend }: Finding,
+  width: number,
+  { bold, dim }: Terminal,
+): string[] {
+  const mark = level === 'broken' ? 'BROKEN' : level
+  const styled = level === 'ok' ? dim : bold
+  const line = `${styled(padEnd(mark, 7))}  ${padEnd(check, width)}  ${oneLine(text)}`
+  return mend === undefined ? [line] : [line, `${' '.repeat(width + 11)}${bold(`-> ${oneLine(mend)}`)}`]
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length
+  if (worst(findings) === 'ok') return 'All is well.'
+  return `${count('broken')} broken, ${count('warning')} to look at.`
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { AppError } from '../../../domain/errors.ts'
+import { decodeConfig } from './editor.ts'
+
+/** A client's configuration file as it was read. */
+export interface ConfigFile {
+  /** The path that the client knows. */
+  readonly path: string
+  /** The file that is written: where a symbolic link leads. */
+  readonly target: string
+  /** Undefined: there is none yet. */
+  readonly text: string | undefined
+  readonly mode: number
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined
+}
+
+export function backupPath(path: string): string {
+  return `${path}.agent-memory.bak`
+}
+
+/** Reads the file that a client would read; `newMode` is for one that is not there yet. */
+export async function readConfigFile(path: string, newMode: number): Promise<ConfigFile> {
+  return describeFailure('read', path, async () => {
+    const target = await followLinks(path)
+    const found = await stat(target).catch(ignoreMissing)
+    if (found === undefined) return { path, target, text: undefined, mode: newMode, owner: undefined }
+    if (!found.isFile()) throw refused(path, 'is not a file', 'Move it away and run setup again.')
+    const text = decodeConfig(await readFile(target), path)
+    return { path, target, text, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } }
+  })
+}
+
+/** The text of before our first change, if there is one. */
+export async function readBackup(path: string): Promise<string | undefined> {
+  const backup = backupPath(path)
+  return describeFailure('read', backup, async () => {
+    const bytes = await readFile(backup).catch(ignoreMissing)
+    return bytes === undefined ? undefined : decodeConfig(bytes, backup)
+  })
+}
+
+interface NewContent {
+  /** Undefined: the file goes. */
+  readonly text: string | undefined
+  /** Undefined: the backup beside the file stays as it is. */
+  readonly backup: string | undefined
+}
+
+/**
+ * Puts the new text in the place of the old in one step, unless the file has changed since it was read. The backup is
+ * first: a failure between the two leaves a copy too many, not one too few. It may hold secrets, so it is as private as the file.
+ */
+export async function writeConfigFile(file: ConfigFile, { text, backup }: NewContent): Promise<void> {
+  await describeFailure('write', file.path, async () => {
+    const now = await readConfigFile(file.path, file.mode)
+    if (now.text !== file.text || now.target !== file.target) throw changedMeanwhile(file.path)
+    if (backup !== undefined) await replaceFile(file, backupPath(file.path), backup)
+    if (text === undefined) return await rm(file.target)
+    await mkdir(dirname(file.target), { recursive: true })
+    await replaceFile(file, file.target, text)
+  })
+}
+
+export async function removeBackup(path: string): Promise<void> {
+  await rm(backupPath(path), { force: true })
+}
+
+/** Writes a neighbour first and renames it, so that nobody ever reads half a file. */
+async function replaceFile({ mode, owner }: ConfigFile, path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.agent-memory-${randomUUID()}.tmp`)
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      const own = await handle.stat()
+      if (owner !== undefined && (own.uid !== owner.uid || own.gid !== owner.gid))
+        await handle.chown(owner.uid, owner.gid)
+      await handle.chmod(mode)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Where a link leads, also one whose end is not there yet. */
+async function followLinks(path: string, depth = 0): Promise<string> {
+  const found = await lstat(path).catch(ignoreMissing)
+  if (!found?.isSymbolicLink()) return path
+  const whole = await realpath(path).catch(ignoreMissing)
+  if (whole !== undefined) return whole
+  if (depth > 40)
+    throw refused(path, 'is a symbolic link that leads back to itself', 'Remove it and run setup again.')
+  return followLinks(resolve(dirname(path), await readlink(path)), depth + 1)
+}
+
+/** A rename would succeed on a read-only file, but whoever made it so meant it. */
+export function refuseReadOnly({ path, mode, text }: ConfigFile): void {
+  if (text !== undefined && (mode & 0o222) === 0) {
+    throw refused(path, 'is read-only', 'Make it writable and run setup again.')
+  }
+}
+
+function refused(file: string, why: string, suggestion: string): AppError {
+  return new AppError('PERMISSION_DENIED', `${file} ${why}. Nothing was changed.`, {
+    details: { file },
+    suggestion,
+  })
+}
+
+function changedMeanwhile(file: string): AppError {
+  return new AppError(
+    'CONFLICT',
+    `${file} was changed by another program just now; that change was left as it is.`,
+    {
+      details: { file },
+      suggestion: 'Run setup again.',
+    },
+  )
+}
+
+/** The operating system's errors in words; its texts stay out. */
+async function describeFailure<Result>(
+  verb: string,
+  file: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof AppError || !isSystemError(cause)) throw cause
+    throw new AppError('PERMISSION_DENIED', `Cannot ${verb} ${file} (${cause.code}). Nothing was changed.`, {
+      cause,
+      details: { file, reason: cause.code },
+      suggestion:
+        'See that the file and its folder are yours to write and the disk has room, then run setup again.',
+    })
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+  throw error
+}
+
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}

@@ -1,0 +1,70 @@
+const CONTEXT = 3
+const MAX_WIDTH = 160
+
+interface Change {
+  readonly file: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+}
+
+/**
+ * The change as a unified diff with one hunk, for a terminal: other servers' secrets are masked and long lines cut to
+ * the part that changes, so it is to be read and not to be applied.
+ */
+export function showDiff({ file, before, after }: Change): string {
+  const [old, now] = [toLines(before), toLines(after)]
+  const head = countSame(old, now)
+  const tail = countSame(old.slice(head).reverse(), now.slice(head).reverse())
+  const [from, oldTo, nowTo] = [Math.max(0, head - CONTEXT), old.length - tail, now.length - tail]
+  const lead = old.slice(from, head)
+  const follow = old.slice(oldTo, oldTo + CONTEXT)
+  const at = (lines: readonly string[], to: number): string =>
+    range(lines.length, from, to + follow.length - from)
+  return [
+    `--- ${before === undefined ? '/dev/null' : file}`,
+    `+++ ${after === undefined ? '/dev/null' : file}`,
+    `@@ -${at(old, oldTo)} +${at(now, nowTo)} @@`,
+    ...lead.map((line) => ` ${show(line)}`),
+    ...old.slice(head, oldTo).map((line, index) => `-${show(line, now[head + index])}`),
+    ...now.slice(head, nowTo).map((line, index) => `+${show(line, old[head + index])}`),
+    ...follow.map((line) => ` ${show(line)}`),
+    '',
+  ].join('\n')
+}
+
+/** Lines with the end of line as part of them, so that a missing last one is a change as well. */
+function toLines(text: string | undefined): string[] {
+  return text?.match(/[^\n]*\n|[^\n]+$/g) ?? []
+}
+
+function range(total: number, from: number, count: number): string {
+  return `${total === 0 ? 0 : from + 1},${count}`
+}
+
+function countSame(a: readonly string[], b: readonly string[]): number {
+  const differsAt = a.findIndex((line, at) => line !== b[at])
+  return differsAt < 0 ? a.length : differsAt
+}
+
+function show(line: string, counterpart = ''): string {
+  const missing = line.endsWith('\n') ? '' : '\n\\ No newline at end of file'
+  return cut(maskSecrets(line.replace(/\r?\n$/, '')), maskSecrets(counterpart)) + missing
+}
+
+function cut(line: string, counterpart: string): string {
+  if (line.length <= MAX_WIDTH) return line
+  const start = Math.max(0, countSame([...line], [...counterpart]) - MAX_WIDTH / 4)
+  const part = line.slice(start, start + MAX_WIDTH)
+  return (start > 0 ? '…' : '') + part + (start + MAX_WIDTH < line.length ? '…' : '')
+}
+
+/** Values whose name or look says that they are secret. */
+function maskSecrets(line: string): string {
+  return line
+    .replaceAll(
+      /("?[\w.-]*(?:key|token|secret|passw|auth|credential)[\w.-]*"?\s*[:=]\s*)("(?:\\.|[^"\\])*"|'[^']*')/gi,
+      '$1"***"',
+    )
+    .replaceAll(/\b(sk-|ghp_|gho_|github_pat_|xox[abp]-|AKIA)[\w-]{8,}/g, '$1***')
+    .replaceAll(/(\/\/[^/@\s":]*:)[^/@\s"]+@/g, '$1***@')
+}

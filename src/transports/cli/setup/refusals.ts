@@ -1,0 +1,35 @@
+import { AppError } from '../../../domain/errors.ts'
+
+interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A file that we cannot read for sure is not touched. Its text stays out of the message. */
+export function brokenFile(
+  file: string,
+  kind: string,
+  problem: string,
+  { line, column }: Position,
+): AppError {
+  return new AppError(
+    'INVALID_PARAMETER',
+    `${file} is not ${kind}: ${problem} at line ${line}, column ${column}. Nothing was changed.`,
+    {
+      details: { file, line, column },
+      suggestion: 'Mend the file there and run setup again.',
+    },
+  )
+}
+
+/** The edit would have touched something that is not ours. */
+export function unsafeEdit(file: string): AppError {
+  return new AppError(
+    'CONFLICT',
+    `${file} is written in a way that setup cannot change safely. Nothing was changed.`,
+    {
+      details: { file },
+      suggestion: 'Change the entry by hand; docs/guides/connect-clients.md shows it.',
+    },
+  )
+}

@@ -1,0 +1,128 @@
+import { createInterface } from 'node:readline/promises'
+import { AppError } from '../../../domain/errors.ts'
+import type { Client, ClientId } from './clients.ts'
+import type { EntryState } from './plan.ts'
+
+/** What there is to say about one client. */
+export interface ClientReport {
+  readonly client: ClientId
+  readonly title: string
+  readonly file?: string
+  readonly state?: EntryState | 'not-installed' | 'unreadable'
+  readonly action?: 'none' | 'shown' | 'declined' | 'added' | 'removed'
+  readonly diff?: string
+  readonly backup?: string
+  readonly error?: AppError
+}
+
+interface Streams {
+  readonly stdin: NodeJS.ReadableStream
+  readonly stdout: NodeJS.WritableStream
+  readonly stderr: NodeJS.WritableStream
+  readonly isTTY: boolean
+}
+
+const STATES = {
+  registered: 'registered',
+  different: 'registered, but with another command',
+  absent: 'not registered',
+  'not-installed': 'not installed',
+  unreadable: 'cannot be read',
+} as const
+
+/** Tells what happens: to people as it happens, to machines in one JSON document at the end. */
+export class Reporter {
+  readonly #io: Streams
+  readonly #json: boolean
+
+  constructor(io: Streams, json: boolean) {
+    this.#io = io
+    this.#json = json
+  }
+
+  list(reports: readonly ClientReport[]): void {
+    if (this.#json) this.#writeJson({ clients: reports.map(toJson) })
+    else this.#writeTable(reports)
+  }
+
+  diff({ title }: Client, diff: string): void {
+    if (!this.#json) this.#say(`${title}\n${this.#io.isTTY ? colour(diff) : diff}`)
+  }
+
+  client(report: ClientReport, next: string): void {
+    if (this.#json) return
+    if (report.error !== undefined) {
+      this.#complain(report.error)
+      return
+    }
+    this.#say(`${sentence(report)}${report.backup ? ` The previous file is kept as ${report.backup}.` : ''}`)
+    if (report.action === 'added') this.#say(next)
+    this.#say('')
+  }
+
+  end(reports: readonly ClientReport[]): void {
+    if (this.#json) this.#writeJson({ clients: reports.map(toJson) })
+  }
+
+  note(text: string): void {
+    if (!this.#json) this.#io.stderr.write(`${text}\n`)
+  }
+
+  /** A command line that was not understood. */
+  failure(error: unknown): void {
+    if (!(error instanceof AppError)) throw error
+    if (this.#json) this.#writeJson(error.toBody())
+    else this.#complain(error)
+  }
+
+  #writeTable(reports: readonly ClientReport[]): void {
+    const width = Math.max(...reports.map((report) => report.client.length))
+    const stateWidth = Math.max(...reports.map((report) => STATES[report.state ?? 'absent'].length))
+    for (const { client, state = 'absent', file = '' } of reports) {
+      this.#say(`${client.padEnd(width)}  ${STATES[state].padEnd(stateWidth)}  ${file}`)
+    }
+    for (const { error } of reports) if (error !== undefined) this.#complain(error)
+    this.#say('\nagent-memory setup <client> registers the server; --dry-run only shows the change.')
+  }
+
+  #say(text: string): void {
+    this.#io.stdout.write(`${text}\n`)
+  }
+
+  #complain({ code, message, suggestion }: AppError): void {
+    this.#io.stderr.write(`${code}: ${message}\n${suggestion}\n`)
+  }
+
+  #writeJson(value: unknown): void {
+    this.#say(JSON.stringify(value, null, 2))
+  }
+}
+
+export async function askYesNo({ stdin, stdout }: Streams, question: string): Promise<boolean> {
+  const prompt = createInterface({ input: stdin, output: stdout })
+  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')))
+  try {
+    return /^y(es)?$/i.test((await Promise.race([prompt.question(question), closed])).trim())
+  } finally {
+    prompt.close()
+  }
+}
+
+function sentence({ title, file, state, action }: ClientReport): string {
+  if (action === 'added') return `${title}: registered in ${file}.`
+  if (action === 'removed' && state !== 'absent') return `${title}: the entry of before is back in ${file}.`
+  if (action === 'removed') return `${title}: taken out of ${file}.`
+  if (action === 'declined') return `${title}: nothing was changed.`
+  if (action === 'shown') return `${title}: nothing was changed (--dry-run).`
+  return state === 'registered'
+    ? `${title}: already registered in ${file}.`
+    : `${title}: not registered in ${file}; nothing to undo.`
+}
+
+function toJson({ error, ...report }: ClientReport): Record<string, unknown> {
+  return { ...report, ...error?.toBody() }
+}
+
+function colour(diff: string): string {
+  return diff.replaceAll(/^[-+].*$/gm, (line) => `\x1b[${line.startsWith('+') ? 32 : 31}m${line}\x1b[0m`)
+}

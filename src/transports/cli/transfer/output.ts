@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { AppError } from '../../../domain/errors.ts'
+
+/** Where an export goes. */
+export interface Output {
+  write(text: string): Promise<void>
+  /** Makes what was written last, under its name. */
+  finish(): Promise<void>
+  /** Takes away what was left unfinished. Fine after `finish`. */
+  close(): Promise<void>
+}
+
+const PIECE = 64 * 1024
+
+/** Nobody reads on, as with `| head`. */
+export class ReaderGone extends AppError {
+  constructor() {
+    super('INVALID_PARAMETER', 'Nobody reads the output any more.')
+  }
+}
+
+/** Lines gathered to pieces that are worth a system call. */
+function inPieces(write: (text: string) => Promise<void>): {
+  write: Output['write']
+  flush: () => Promise<void>
+} {
+  let kept = ''
+  const flush = async () => {
+    const text = kept
+    kept = ''
+    if (text !== '') await write(text)
+  }
+  return {
+    flush,
+    async write(text) {
+      kept += text
+      if (kept.length >= PIECE) await flush()
+    },
+  }
+}
+
+export function streamOutput(stream: NodeJS.WritableStream): Output {
+  const { write, flush } = inPieces(
+    (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error ? reject(new ReaderGone()) : resolve()))
+      }),
+  )
+  return { write, finish: flush, close: async () => {} }
+}
+
+/** A new file for its owner only; it appears under its name when it is whole. */
+export async function fileOutput(path: string): Promise<Output> {
+  if (existsSync(path)) {
+    throw new AppError('ALREADY_EXISTS', `${path} exists; an export never replaces a file.`, {
+      suggestion: 'Name another file, or move that one away.',
+    })
+  }
+  const part = `${path}.part`
+  const file = await tried(path, () => openNew(part))
+  const { write, flush } = inPieces((text) => tried(path, () => file.writeFile(text)))
+  return {
+    write,
+    async finish() {
+      await flush()
+      await tried(path, async () => {
+        await file.sync()
+        await rename(part, path)
+      })
+    },
+    async close() {
+      await file.close()
+      await rm(part, { force: true })
+    },
+  }
+}
+
+/** What a killed export left is in nobody's way. */
+async function openNew(part: string): Promise<FileHandle> {
+  await rm(part, { force: true })
+  return open(part, 'wx', 0o600)
+}
+
+async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+    throw new AppError('INVALID_FILE_PATH', `${path} cannot be written${code}.`, {
+      cause,
+      suggestion: 'Check the folder, its rights and its free space.',
+    })
+  }
+}

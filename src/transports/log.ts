@@ -1,0 +1,42 @@
+import type { CallRecord } from '../operations/run.ts'
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LEVELS)[number]
+type Fields = Readonly<Record<string, unknown>>
+
+/** One JSON line for each event. Fields are names and numbers: never arguments, stored text or secrets. */
+export type Log = Readonly<Record<Exclude<LogLevel, 'silent'>, (event: string, fields?: Fields) => void>>
+
+export function createLog(
+  level: LogLevel,
+  write: (line: string) => void = (line) => process.stderr.write(line),
+): Log {
+  const at = (own: Exclude<LogLevel, 'silent'>) => {
+    if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return () => {}
+    return (event: string, fields: Fields = {}) =>
+      write(`${JSON.stringify({ time: new Date().toISOString(), level: own, event, ...fields })}\n`)
+  }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** What the pipeline reports goes into the log: calls for whoever debugs, the unexpected always. */
+export function callLogger(log: Log): (call: CallRecord) => void {
+  return ({ agentId, durationMs, cause, ...rest }) => {
+    const call = { ...rest, agent_id: agentId, duration_ms: durationMs }
+    if (cause === undefined) log.debug('call', call)
+    else log.error('call', { ...call, ...errorFields(cause) })
+  }
+}
+
+/** An error for the operator. */
+export function errorFields(error: unknown): Fields {
+  if (!(error instanceof Error)) return { cause: typeof error }
+  const { name, message, stack = '', cause } = error
+  return {
+    cause: name,
+    // What a parser complains about is a piece of the text itself.
+    ...(!(error instanceof SyntaxError) && { message }),
+    stack: stack.split('\n').filter((line) => line.startsWith('    at ')),
+    ...(cause !== undefined && { because: errorFields(cause) }),
+  }
+}

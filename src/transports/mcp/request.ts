@@ -1,0 +1,47 @@
+import {
+  CLIENT_INFO_META_KEY,
+  type ProgressToken,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
+import type { ClientRoot } from './client-root.ts'
+
+/** What a call needs to know of the request that it serves. */
+export interface McpRequest {
+  /** As the client names itself; undefined before it has. */
+  readonly clientName: string | undefined
+  /** The folder that the client works in, where it says so. */
+  readonly clientRoot: () => Promise<string | undefined>
+  /** Aborted when the client cancels the request. */
+  readonly signal: AbortSignal
+  /** Tells the client how far the call is; undefined where it did not ask. */
+  readonly notifyProgress:
+    | ((progress: { progress: number; total?: number; message?: string }) => void)
+    | undefined
+}
+
+/** Clients of 2026 say who they are with every request, older ones once in `initialize`. */
+export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerContext): McpRequest {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
+  const token = mcpReq._meta?.progressToken
+  return {
+    clientName: nameOf(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
+    clientRoot: () => root.find(),
+    signal: mcpReq.signal,
+    notifyProgress:
+      token === undefined ? undefined : (progress) => notify(mcpReq, { progressToken: token, ...progress }),
+  }
+}
+
+function nameOf(clientInfo: unknown): string | undefined {
+  if (typeof clientInfo !== 'object' || clientInfo === null || !('name' in clientInfo)) return undefined
+  return typeof clientInfo.name === 'string' ? clientInfo.name : undefined
+}
+
+function notify(
+  mcpReq: ServerContext['mcpReq'],
+  params: { progressToken: ProgressToken; progress: number; total?: number; message?: string },
+): void {
+  // Whoever is no longer there need not know how far it is.
+  mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {})
+}

@@ -1,0 +1,147 @@
+import {
+  type ListResourcesResult,
+  type ReadResourceResult,
+  type Resource,
+  ResourceNotFoundError,
+  type ResourceTemplateType,
+} from '@modelcontextprotocol/server'
+import { decodeCursor, encodeCursor } from '../../domain/page.ts'
+import type { Calls } from './calls.ts'
+import { operation } from './catalogue.ts'
+import { ENTRY_TOOLS, readEntry } from './entry-resource.ts'
+import { protocolError, resourceError } from './errors.ts'
+import type { McpRequest } from './request.ts'
+
+const JSON_TYPE = 'application/json'
+const MARKDOWN = 'text/markdown'
+const PAGE = 50
+
+const FIXED: readonly Resource[] = [
+  {
+    uri: 'memory://context',
+    name: 'context',
+    title: 'Context of the current project',
+    description: 'What to read first',
+    mimeType: MARKDOWN,
+  },
+  {
+    uri: 'memory://locks',
+    name: 'locks',
+    title: 'File locks',
+    description: 'Who works on which file until when',
+    mimeType: JSON_TYPE,
+  },
+]
+
+export const RESOURCE_TEMPLATES: ResourceTemplateType[] = [
+  {
+    uriTemplate: 'memory://entry/{id}',
+    name: 'entry',
+    title: 'One memory',
+    description: 'A guideline, knowledge or tool by its id',
+    mimeType: JSON_TYPE,
+  },
+  {
+    uriTemplate: 'memory://context/{scope_id}',
+    name: 'scope-context',
+    title: 'Context of a scope',
+    description: 'What to read first in an org, a project or a session',
+    mimeType: MARKDOWN,
+  },
+]
+
+/** What clients can read without calling a tool: by the same operations, so by the same rules. */
+export class Resources {
+  readonly #calls: Calls
+
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
+
+  /** The fixed ones, then every memory in reach of the current project, one entry tool after the other. */
+  async list(cursor: string | undefined, request: McpRequest): Promise<ListResourcesResult> {
+    try {
+      const [index, inner] = cursor === undefined ? [0, ''] : decodeCursor(cursor)
+      const entries = await this.#listEntries(Number(index), String(inner), request)
+      return cursor === undefined ? { ...entries, resources: [...FIXED, ...entries.resources] } : entries
+    } catch (error) {
+      throw protocolError(error)
+    }
+  }
+
+  async read(uri: string, request: McpRequest): Promise<ReadResourceResult> {
+    const [, kind = '', encodedId] = /^memory:\/\/([a-z]+)(?:\/([^/?#]+))?$/.exec(uri) ?? []
+    const id = encodedId === undefined ? undefined : decoded(encodedId)
+    try {
+      const text = await this.#text(kind, id, request)
+      if (text === undefined) throw new ResourceNotFoundError(uri)
+      return { contents: [{ uri, mimeType: kind === 'context' ? MARKDOWN : JSON_TYPE, text }] }
+    } catch (error) {
+      throw resourceError(error, uri)
+    }
+  }
+
+  async #text(kind: string, id: string | undefined, request: McpRequest): Promise<string | undefined> {
+    if (kind === 'context') return this.#context(id, request)
+    if (kind === 'entry' && id !== undefined) return JSON.stringify(await readEntry(this.#calls, id, request))
+    if (kind === 'locks' && id === undefined) return JSON.stringify(await this.#locks(request))
+    return undefined
+  }
+
+  async #context(scopeId: string | undefined, request: McpRequest): Promise<string> {
+    const args = scopeId === undefined ? {} : { scope_id: scopeId }
+    const { context } = await this.#calls.run(await operation('memory_query', 'context'), args, request)
+    return String(context)
+  }
+
+  async #locks(request: McpRequest): Promise<{ locks: unknown[] }> {
+    const locks: unknown[] = []
+    let cursor: object = {}
+    do {
+      const args = { limit: 100, ...cursor }
+      const page = await this.#calls.run(await operation('memory_file_lock', 'list'), args, request)
+      if (Array.isArray(page['locks'])) locks.push(...page['locks'])
+      cursor = 'next_cursor' in page ? { cursor: page['next_cursor'] } : {}
+    } while ('cursor' in cursor)
+    return { locks }
+  }
+
+  async #listEntries(index: number, inner: string, request: McpRequest): Promise<ListResourcesResult> {
+    const tool = ENTRY_TOOLS[index]
+    if (tool === undefined) return { resources: [] }
+    const args = { limit: PAGE, ...(inner && { cursor: inner }) }
+    const page = await this.#calls.run(await operation(tool, 'list'), args, request)
+    const resources = (page['entries'] as readonly ListedEntry[]).map(entryResource)
+    const next = page['next_cursor']
+    if (typeof next === 'string') return { resources, nextCursor: encodeCursor([index, next]) }
+    const last = index + 1 === ENTRY_TOOLS.length
+    if (resources.length === 0 && !last) return this.#listEntries(index + 1, '', request)
+    return { resources, ...(!last && { nextCursor: encodeCursor([index + 1, '']) }) }
+  }
+}
+
+interface ListedEntry {
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly priority: number
+  readonly updated_at: string
+}
+
+function entryResource({ id, type, name, priority, updated_at }: ListedEntry): Resource {
+  return {
+    uri: `memory://entry/${id}`,
+    name,
+    description: type,
+    mimeType: JSON_TYPE,
+    annotations: { priority: priority / 100, lastModified: updated_at },
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

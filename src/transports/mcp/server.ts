@@ -1,0 +1,59 @@
+import { Server, type ServerContext } from '@modelcontextprotocol/server'
+import { VERSION } from '../../version.ts'
+import type { Calls } from './calls.ts'
+import { ClientRoot } from './client-root.ts'
+import { complete } from './completions.ts'
+import { refuseCursor } from './errors.ts'
+import { getPrompt, PROMPTS } from './prompts.ts'
+import { mcpRequest } from './request.ts'
+import { RESOURCE_TEMPLATES, Resources } from './resources.ts'
+import type { Tools } from './tools.ts'
+
+const IDENTITY = { name: 'agent-memory', title: 'Agent Memory', version: VERSION }
+
+const INSTRUCTIONS = `A memory that all agents of this project share and that outlives sessions.
+Before a task: memory_query context (what to read first) or search. Follow the guidelines that it shows.
+When something is decided, learned or found to work: memory_knowledge, memory_guideline or memory_tool, action add; update an entry rather than add it twice.
+Before editing a file that others may edit: memory_file_lock checkout; afterwards checkin.
+Without scope_type a call means the current project; it sees its org and the global scope too.`
+
+// Nothing of this changes while the process runs.
+const FOR_A_WHILE = { ttlMs: 300_000, cacheScope: 'private' } as const
+
+/** One server for one connection, of either revision of the protocol. */
+export function createServer({ calls, tools }: { calls: Calls; tools: Tools }): Server {
+  const server = new Server(IDENTITY, {
+    capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+    instructions: INSTRUCTIONS,
+    cacheHints: {
+      'tools/list': FOR_A_WHILE,
+      'prompts/list': FOR_A_WHILE,
+      'resources/templates/list': FOR_A_WHILE,
+    },
+  })
+  const resources = new Resources(calls)
+  const root = new ClientRoot(server)
+  const requestOf = (ctx: ServerContext) => mcpRequest(server, root, ctx)
+  server.setRequestHandler('tools/list', ({ params }) => {
+    refuseCursor(params?.cursor)
+    return { tools: tools.list() }
+  })
+  server.setRequestHandler('tools/call', ({ params }, ctx) => tools.call(params, requestOf(ctx)))
+  server.setRequestHandler('resources/list', ({ params }, ctx) =>
+    resources.list(params?.cursor, requestOf(ctx)),
+  )
+  server.setRequestHandler('resources/templates/list', ({ params }) => {
+    refuseCursor(params?.cursor)
+    return { resourceTemplates: RESOURCE_TEMPLATES }
+  })
+  server.setRequestHandler('resources/read', ({ params }, ctx) => resources.read(params.uri, requestOf(ctx)))
+  server.setRequestHandler('prompts/list', ({ params }) => {
+    refuseCursor(params?.cursor)
+    return { prompts: PROMPTS }
+  })
+  server.setRequestHandler('prompts/get', ({ params }, ctx) => getPrompt(calls, params, requestOf(ctx)))
+  server.setRequestHandler('completion/complete', ({ params }, ctx) =>
+    complete(calls, params, requestOf(ctx)),
+  )
+  return server
+}

@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
+import { AppError } from '../../../src/domain/errors.ts'
+import { newId } from '../../../src/domain/ids.ts'
+import type { Lease } from '../../../src/domain/lease.ts'
+import { takeNumbers } from '../../../src/store/counters.ts'
+import { type RedisServer, withRedis } from '../../support/redis-server.ts'
+import { withProxy } from '../../support/tcp-proxy.ts'
+import { openRedisWorld, type RedisWorld } from './world.ts'
+
+const P = '/work/p.ts'
+const Q = '/work/q.ts'
+
+async function take(store: LeaseStore, agentId: string, path = P, ttlMs = 30_000): Promise<Lease> {
+  const request = { requestToken: newId(), agentId, paths: [path], ttlMs, purpose: null, wait: false }
+  const outcome = await store.acquire(request)
+  if (outcome.kind !== 'granted' || !outcome.leases[0]) throw new Error(outcome.kind)
+  return outcome.leases[0]
+}
+
+async function refusal(work: Promise<unknown>): Promise<AppError> {
+  const answer = await work.catch((error: unknown) => error)
+  if (answer instanceof AppError) return answer
+  throw new Error(`expected a refusal, got ${String(answer)}`)
+}
+
+/** Polls until it holds: what happens next takes as long as it takes. */
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await sleep(10)
+}
+
+const connected = ({ redis }: RedisWorld['a']) => redis.status().connected
+
+type Body = (t: RedisWorld & { server: RedisServer; one: LeaseStore; two: LeaseStore }) => Promise<void>
+const withWorld = (body: Body) => () =>
+  withRedis({}, async (server) => {
+    const world = await openRedisWorld({ url: server.url() })
+    await body({ ...world, server, one: world.a.store, two: world.b.store }).finally(() => world.close())
+  })
+
+type Loss = [what: string, lose: (server: RedisServer) => Promise<unknown>]
+const LOSSES: Loss[] = [
+  ['FLUSHALL', (server) => server.send('FLUSHALL')],
+  [
+    'a crash without a copy on disk',
+    async (server) => {
+      await server.stop()
+      await server.resume()
+    },
+  ],
+]
+for (const [what, lose] of LOSSES) {
+  test(
+    `after ${what} holders keep their locks, nobody else is granted one in between, and tokens go on growing`,
+    withWorld(async ({ server, a, b, one, two }) => {
+      const lease = await take(one, 'ann', P, 3_000)
+      await lose(server)
+      // Nobody asks: the instance notices for itself, and puts back what it granted.
+      const cli = await server.probe()
+      await until(() => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
+      cli.close()
+      await until(() => connected(a) && connected(b))
+      expect((await two.find(P)).lease).toMatchObject({ agentId: 'ann', token: lease.token })
+      const recovering = await refusal(take(two, 'bob', Q))
+      expect(recovering.errorName).toBe('LOCK_RECOVERING')
+      const retryMs = Number(recovering.details?.['retry_after_ms'])
+      expect(retryMs).toBeGreaterThan(0)
+      expect(retryMs).toBeLessThanOrEqual(3_000 + 2_000)
+      expect(
+        await two.renew({ agentId: 'ann', paths: [P], token: lease.token, ttlMs: 60_000 }),
+      ).toMatchObject({ kind: 'done' })
+      expect((await refusal(take(two, 'ann', Q))).errorName).toBe('LOCK_RECOVERING')
+      await sleep(retryMs)
+      expect((await two.find(P)).lease).toMatchObject({ agentId: 'ann', token: lease.token })
+      expect((await take(two, 'bob', Q)).token).toBeGreaterThan(lease.token)
+      expect(await one.release({ agentId: 'ann', paths: [P], token: lease.token })).toMatchObject({
+        kind: 'done',
+      })
+      expect((await take(one, 'cid')).token).toBeGreaterThan(lease.token)
+    }),
+  )
+}
+
+test(
+  'what another instance released or forced does not come back',
+  withWorld(async ({ server, a, b, one, two }) => {
+    await take(one, 'ann', P)
+    await take(one, 'bob', Q)
+    await two.forceRelease({ path: P, agentId: 'boss', reason: 'gone' })
+    await two.release({ agentId: 'bob', paths: [Q], token: null })
+    await take(two, 'cid', '/work/witness.ts')
+    // The news comes on the same channel before this answer does.
+    await two.find(P)
+    await sleep(50)
+    await server.send('FLUSHALL')
+    const cli = await server.probe()
+    await until(() => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
+    await sleep(600)
+    await until(() => connected(a) && connected(b))
+    expect(await cli.keys('*lock:file:*')).toEqual([expect.stringContaining('/work/witness.ts')])
+    cli.close()
+  }),
+)
+
+test(
+  'of two that claim a path after a loss the later token is right',
+  withWorld(async ({ server, a, one, two }) => {
+    const early = await take(one, 'ann')
+    // As if the news of the release had been lost: the first instance believes in its lease still.
+    await server.send('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await two.forceRelease({ path: P, agentId: 'boss', reason: 'gone' })
+    const late = await take(two, 'bob')
+    await until(() => connected(a))
+    await server.send('FLUSHALL')
+    await until(async () => (await two.find(P).catch(() => null))?.lease?.agentId === 'bob')
+    await sleep(600)
+    expect((await one.find(P)).lease).toMatchObject({ agentId: 'bob', token: late.token })
+    expect(await one.renew({ agentId: 'ann', paths: [P], token: early.token, ttlMs: null })).toMatchObject({
+      kind: 'refused',
+    })
+  }),
+)
+
+test(
+  'a lock whose holder has died is free once it would have run out, and not before',
+  withWorld(async ({ server, a, b, two }) => {
+    await take(a.store, 'ann', P, 500)
+    await a.close()
+    await server.send('FLUSHALL')
+    await until(() => connected(b))
+    const { details } = await refusal(take(two, 'bob'))
+    await sleep(Number(details?.['retry_after_ms']))
+    await take(two, 'bob')
+  }),
+)
+
+test(
+  'a deployment that held no lock waits for nobody: new, idle, or after its locks ran out long ago',
+  withWorld(async ({ server, a, b, one }) => {
+    await server.send('FLUSHALL')
+    await until(() => connected(a) && connected(b))
+    await take(one, 'ann', P, 100)
+    await sleep(110)
+    // Long ago, as the database has it.
+    await a.database.write(({ db }) =>
+      db
+        .updateTable('counter')
+        .set({ value: Date.now() - 1 })
+        .where('name', '=', 'lease_expiry')
+        .execute(),
+    )
+    await server.send('FLUSHALL')
+    await until(() =>
+      take(one, 'bob').then(
+        () => true,
+        (error: AppError) => {
+          expect(error.errorName).not.toBe('LOCK_RECOVERING')
+          return false
+        },
+      ),
+    )
+  }),
+)
+
+test(
+  'scripts that Redis forgot are sent again',
+  withWorld(async ({ server, one, two }) => {
+    const lease = await take(one, 'ann')
+    await server.send('SCRIPT', 'FLUSH')
+    expect(await two.renew({ agentId: 'ann', paths: [P], token: lease.token, ttlMs: null })).toMatchObject({
+      kind: 'done',
+    })
+    await server.send('SCRIPT', 'FLUSH')
+    expect(await one.list({ prefix: null, agentId: null, afterPath: null, limit: 5 })).toHaveLength(1)
+  }),
+)
+
+test(
+  'without Redis nothing is granted; the reason is said, and with it everything goes on',
+  withWorld(async ({ server, a, b, one, two }) => {
+    const lease = await take(one, 'ann')
+    await server.stop()
+    await until(() => !connected(a) && !connected(b))
+    const attempts = [
+      take(two, 'bob', Q),
+      one.renew({ agentId: 'ann', paths: [P], token: null, ttlMs: null }),
+      one.release({ agentId: 'bob', paths: [P], token: null }),
+      one.forceRelease({ path: Q, agentId: 'boss', reason: 'why' }),
+      one.find(P),
+      one.list({ prefix: null, agentId: null, afterPath: null, limit: 5 }),
+      one.count(),
+      one.leave('x'),
+    ]
+    const refusals = await Promise.all(attempts.map(refusal))
+    expect(new Set(refusals.map((error) => error.errorName))).toEqual(new Set(['LOCK_STORE_UNAVAILABLE']))
+    await until(() => a.redis.status().error?.includes('ECONNREFUSED') === true)
+    const { message, suggestion } = await refusal(take(one, 'cid'))
+    expect(message).toContain(`connect ECONNREFUSED 127.0.0.1:${server.port}`)
+    expect(suggestion).toContain('redis-cli ping')
+    await server.resume()
+    await until(() => connected(a) && connected(b))
+    expect((await two.find(P)).lease).toMatchObject({ token: lease.token })
+  }),
+)
+
+test('a retry after a lost answer finds what was done, and it is reported once', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, async (proxy) => {
+      const world = await openRedisWorld({ url: `redis://127.0.0.1:${proxy.port}` })
+      try {
+        const { store } = world.a
+        // Each script has been sent once, so that the digest alone goes over the wire.
+        await store.release({ agentId: 'ann', paths: [(await take(store, 'ann')).path], token: null })
+        await take(store, 'ann', Q)
+        await store.forceRelease({ path: Q, agentId: 'boss', reason: 'why' })
+        const before = (await world.changes()).length
+
+        proxy.loseAnswerTo('"ann"')
+        const lease = await take(store, 'ann')
+        proxy.loseAnswerTo('"release"')
+        expect(await store.release({ agentId: 'ann', paths: [P], token: lease.token })).toMatchObject({
+          kind: 'done',
+        })
+        await take(store, 'bob')
+        proxy.loseAnswerTo('lock:done:')
+        expect(await store.forceRelease({ path: P, agentId: 'boss', reason: 'why' })).toMatchObject({
+          agentId: 'bob',
+        })
+        expect((await world.changes()).slice(before).map(({ type }) => type)).toEqual([
+          'lock.acquired',
+          'lock.released',
+          'lock.acquired',
+          'lock.forced',
+        ])
+      } finally {
+        await world.close()
+      }
+    }),
+  ))
+
+test(
+  'a frozen Redis is unavailable within the deadline, and comes back by itself',
+  withWorld(async ({ server, a, b, one, two }) => {
+    const lease = await take(one, 'ann')
+    await server.stop('SIGSTOP')
+    expect((await refusal(take(two, 'bob'))).errorName).toBe('LOCK_STORE_UNAVAILABLE')
+    await until(() => !connected(a) && !connected(b))
+    await server.stop('SIGCONT')
+    await until(() => connected(a) && connected(b))
+    expect(await one.find(P)).toMatchObject({ lease: { token: lease.token } })
+  }),
+)
+
+test(
+  'tokens of the database itself, and of Redis after it, go on from one another',
+  withWorld(async ({ server, a, b, one }) => {
+    const first = await take(one, 'ann')
+    const embedded = await a.database.write(({ db }) => takeNumbers(db, 'lease_token', 10))
+    expect(embedded).toBeGreaterThan(first.token)
+    await server.send('FLUSHALL')
+    await until(() => connected(a) && connected(b))
+    await a.database.write(({ db }) =>
+      db.updateTable('counter').set({ value: 0 }).where('name', '=', 'lease_expiry').execute(),
+    )
+    await server.send('FLUSHALL')
+    await until(async () => (await take(one, 'bob', Q).catch(() => null)) !== null)
+    expect((await one.find(Q)).lease?.token).toBeGreaterThan(embedded + 10)
+  }),
+)

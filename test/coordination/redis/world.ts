@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { recordLeases, redisDatabasePort } from '../../../src/app/redis-port.ts'
+import { openRedis, type RedisCoordination, type RedisOptions } from '../../../src/coordination/redis/open.ts'
+import { type Clock, systemClock } from '../../../src/domain/clock.ts'
+import { readLogPage } from '../../../src/store/change-log.ts'
+import { openSqlite } from '../../../src/store/sqlite/open.ts'
+import { Store } from '../../../src/store/store.ts'
+import type { LeaseInstance, Reported } from '../../contract/lease-store.ts'
+import { newPrefix, RedisProbe, removeKeys, sharedRedisUrl } from '../../support/redis.ts'
+
+/** One instance: a store on a file of its own choice and the coordination over Redis. */
+export interface RedisInstance extends LeaseInstance {
+  readonly id: string
+  readonly redis: RedisCoordination
+  readonly database: Store
+}
+
+export interface RedisWorld {
+  readonly a: RedisInstance
+  readonly b: RedisInstance
+  readonly prefix: string
+  /** All changes of holders so far, once they are written down. */
+  changes(): Promise<Reported[]>
+  open(options?: Partial<RedisOptions>): Promise<RedisInstance>
+  close(): Promise<void>
+}
+
+/** Two instances on one database file and one Redis, the shared one unless `url` says another. */
+export async function openRedisWorld({
+  url = sharedRedisUrl(),
+  clock = systemClock,
+  ...options
+}: Partial<RedisOptions> & { clock?: Clock } = {}): Promise<RedisWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-redis-'))
+  const prefix = options.keyPrefix ?? newPrefix()
+  const opened: RedisInstance[] = []
+  const open = async (more: Partial<RedisOptions> = {}) => {
+    const id = randomUUID()
+    const database = new Store(await openSqlite({ path: join(folder, 'm.db') }), id)
+    const redis = await openRedis(
+      { ...DEFAULTS, url, keyPrefix: prefix, ...options, ...more },
+      {
+        instanceId: id,
+        clock,
+        database: redisDatabasePort(database, clock),
+        onChange: () => {},
+        onAway: () => {},
+        onBack: () => {},
+        recordLeases: (changes) => recordLeases(database, changes),
+      },
+    )
+    database.onCommit(({ versions }) => redis.cache.merge(versions))
+    const instance = {
+      id,
+      redis,
+      database,
+      store: redis.leases,
+      async close() {
+        await redis.close()
+        await database.close()
+      },
+    }
+    opened.push(instance)
+    return instance
+  }
+  const [a, b] = [await open(), await open()]
+  return {
+    a,
+    b,
+    prefix,
+    async changes() {
+      const cli = await RedisProbe.connect(url)
+      while ((await cli.send('ZCARD', `${prefix}lock:outbox`)) !== 0) await sleep(5)
+      cli.close()
+      const { events } = await b.database.snapshot((db) => readLogPage(db, { afterSeq: 0, limit: 1_000 }))
+      return events.map(({ type, agent_id: agentId, lock }) => ({
+        type,
+        path: String(lock?.['file_path']),
+        token: Number(lock?.['fencing_token']),
+        agentId,
+      }))
+    },
+    open,
+    async close() {
+      for (const instance of opened) await instance.close()
+      rmSync(folder, { recursive: true, force: true })
+      if (url === sharedRedisUrl()) await removeKeys(prefix, url)
+    },
+  }
+}
+
+const DEFAULTS: RedisOptions = {
+  host: '127.0.0.1',
+  port: 6379,
+  db: 0,
+  tls: false,
+  tlsRejectUnauthorized: true,
+  connectTimeoutMs: 1_000,
+  sentinels: [],
+  cluster: false,
+  keyPrefix: '',
+  eventChannel: 'agentmem:events',
+  cacheTtlMs: 60_000,
+  cacheMaxBytes: 1 << 20,
+  maxRetries: 3,
+  patienceMs: 1_000,
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { indexTerms, queryTerms } from '../../src/domain/search-terms.ts'
+
+describe('the terms of a query', () => {
+  test.each<[string, string[]]>([
+    ['What is the cache?', ['cache']],
+    ['to be', ['to', 'be']],
+    ["Caroline's café", ['caroline', 'café']],
+    ['cache cache CACHE', ['cache']],
+    ['src/auth/jwt.ts', ['src auth jwt ts', 'src', 'auth', 'jwt', 'ts']],
+    ['getUserById', ['getuserbyid', 'get user by id']],
+    ['HTTPServer', ['httpserver', 'http server']],
+    ['東京都', ['東京', '京都']],
+    ['猫', ['猫']],
+    ['使用SQLite数据库', ['sqlite', 'sq lite', '使用', '数据', '据库']],
+    ['"(*)" ^~ 🦭', []],
+  ])('%s', (query, terms) => {
+    expect(queryTerms(query)).toEqual(terms)
+  })
+
+  test('are never more than an index can bear, nor anything but letters, digits and spaces', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 6_000 }), (query) => {
+        const terms = queryTerms(query)
+        expect(terms.length).toBeLessThanOrEqual(48)
+        for (const term of terms) expect(term).toMatch(/^[\p{L}\p{N}\p{Co}ー]+( [\p{L}\p{N}\p{Co}]+)*$/u)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+test('an index gets the words inside identifiers, and unspaced text in pairs and singles', () => {
+  expect(indexTerms('call getUserById now').split('\n')).toEqual(['get User By Id'])
+  expect(indexTerms('plain words only')).toBe('')
+  expect(new Set(indexTerms('東京都').split('\n'))).toEqual(new Set(['東京', '京都', '東', '京', '都']))
+})

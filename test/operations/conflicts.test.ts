@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { type TestApp, withApp } from '../support/app.ts'
+
+const TOOL = 'memory_guideline'
+const a = { agentId: 'a' }
+const b = { agentId: 'b' }
+
+async function addOne(t: TestApp): Promise<string> {
+  const { id } = await t.call<{ id: string }>(TOOL, 'add', { name: 'n', content: 'old', rationale: 'r' }, a)
+  return id
+}
+
+test('changes to different fields merge', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, content: 'from a', base_version: 1 }, a)
+    const merged = await t.call(TOOL, 'update', { id, rationale: 'from b', base_version: 1 }, b)
+    expect(merged).toMatchObject({ content: 'from a', rationale: 'from b', version: 3, merged: true })
+    expect(await t.call('memory_conflict', 'list', {})).toMatchObject({ conflicts: [] })
+  })
+})
+
+test('the same change twice is no conflict', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, content: 'same', base_version: 1 }, a)
+    expect(await t.call(TOOL, 'update', { id, content: 'same', base_version: 1 }, b)).toMatchObject({
+      version: 2,
+    })
+  })
+})
+
+test('changes to the same field are refused, and both texts are kept', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, content: 'from a', base_version: 1 }, a)
+    const error = await t.refused(
+      TOOL,
+      'update',
+      { id, content: 'from b', rationale: 'b too', base_version: 1 },
+      b,
+    )
+    expect(error).toMatchObject({ code: 'E2002', details: { current_version: 2, fields: ['content'] } })
+    expect(await t.call(TOOL, 'get', { id })).toMatchObject({ content: 'from a', rationale: 'r', version: 2 })
+    const { conflicts } = await t.call<{ conflicts: { id: string }[] }>('memory_conflict', 'list', {})
+    expect(conflicts).toMatchObject([
+      {
+        id: error.details?.['conflict_id'],
+        entry_id: id,
+        kind: 'refused',
+        current_values: { content: 'from a' },
+        incoming_values: { content: 'from b' },
+        current_agent: 'a',
+        incoming_agent: 'b',
+      },
+    ])
+  })
+})
+
+async function openConflict(t: TestApp): Promise<{ id: string; conflict: string }> {
+  const id = await addOne(t)
+  await t.call(TOOL, 'update', { id, content: 'from a', base_version: 1 }, a)
+  const error = await t.refused(TOOL, 'update', { id, content: 'from b', base_version: 1 }, b)
+  return { id, conflict: String(error.details?.['conflict_id']) }
+}
+
+test.each([
+  ['current', {}, 'from a', 2],
+  ['incoming', {}, 'from b', 3],
+  ['merged', { content: 'of both' }, 'of both', 3],
+] as const)('a conflict is settled with %s', async (resolution, extra, content, version) => {
+  await withApp(async (t) => {
+    const { id, conflict } = await openConflict(t)
+    const settled = await t.call('memory_conflict', 'resolve', { id: conflict, resolution, ...extra })
+    expect(settled).toMatchObject({ status: 'resolved', resolution, entry: { content, version } })
+    expect(await t.call(TOOL, 'get', { id })).toMatchObject({ content, version })
+    expect(await t.call('memory_conflict', 'list', {})).toMatchObject({ conflicts: [] })
+    expect(await t.call('memory_conflict', 'list', { status: 'resolved' })).toMatchObject({
+      conflicts: [{ id: conflict }],
+    })
+    const again = await t.refused('memory_conflict', 'resolve', { id: conflict, resolution: 'current' })
+    expect(again).toMatchObject({ name: 'CONFLICT' })
+  })
+})
+
+test('keeping the current side leaves later changes alone', async () => {
+  await withApp(async (t) => {
+    const { id, conflict } = await openConflict(t)
+    await t.call(TOOL, 'update', { id, content: 'newer', base_version: 2 }, a)
+    await t.call('memory_conflict', 'resolve', { id: conflict, resolution: 'current' })
+    expect(await t.call(TOOL, 'get', { id })).toMatchObject({ content: 'newer', version: 3 })
+  })
+})
+
+test('merged needs every field in conflict, of the right kind, and no other', async () => {
+  await withApp(async (t) => {
+    const { conflict } = await openConflict(t)
+    const refused = async (args: object) =>
+      (await t.refused('memory_conflict', 'resolve', { id: conflict, resolution: 'merged', ...args })).name
+    expect(await refused({})).toBe('MISSING_FIELD')
+    expect(await refused({ merged: { priority: 3 } })).toBe('INVALID_PARAMETER')
+    expect(await refused({ merged: { content: 7 } })).toBe('INVALID_PARAMETER')
+    expect((await t.refused('memory_conflict', 'get', { id: 'nope' })).name).toBe('NOT_FOUND')
+  })
+})
+
+test("without base_version the last writer wins, and another agent's fresh words are kept", async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, content: 'from a' }, a)
+    const own = await t.call(TOOL, 'update', { id, content: 'from a again' }, a)
+    expect(own).not.toHaveProperty('conflict_id')
+    const won = await t.call<{ conflict_id: string }>(TOOL, 'update', { id, content: 'from b' }, b)
+    expect(won).toMatchObject({ content: 'from b' })
+    const conflict = await t.call('memory_conflict', 'get', { id: won.conflict_id })
+    expect(conflict).toMatchObject({ kind: 'overwritten', current_values: { content: 'from a again' } })
+    await t.call('memory_conflict', 'resolve', { id: won.conflict_id, resolution: 'current' })
+    expect(await t.call(TOOL, 'get', { id })).toMatchObject({ content: 'from a again' })
+  })
+})
+
+test('a base_version from the future is refused', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    expect(await t.refused(TOOL, 'update', { id, content: 'x', base_version: 9 })).toMatchObject({
+      name: 'INVALID_PARAMETER',
+    })
+  })
+})

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { type TestApp, withApp } from '../support/app.ts'
+
+interface Context {
+  readonly context?: string
+  readonly entries?: readonly { readonly name: string; readonly content: string }[]
+  readonly tokens: number
+  readonly included: readonly string[]
+  readonly omitted: Readonly<Record<string, number>>
+}
+
+const context = (t: TestApp, args: object = {}) => t.call<Context>('memory_query', 'context', { ...args })
+
+/** Adds and answers the id. */
+async function add(t: TestApp, type: string, name: string, more: object = {}): Promise<string> {
+  const { id } = await t.call<{ id: string }>(`memory_${type}`, 'add', {
+    name,
+    content: `text of ${name}`,
+    ...more,
+  })
+  return id
+}
+
+const names = async (t: TestApp, args: object = {}) => {
+  const { entries = [] } = await context(t, { ...args, format: 'json' })
+  return entries.map(({ name }) => name)
+}
+
+test('a project without memories has an empty context', () =>
+  withApp(async (t) => {
+    expect(await context(t)).toMatchObject({
+      context: '',
+      tokens: 0,
+      included: [],
+      omitted: {},
+      scope_type: 'project',
+      scope_id: null,
+    })
+  }))
+
+test('inherited entries, the nearer of two with one name, nothing inactive', () =>
+  withApp(async (t) => {
+    const org = await t.call<{ id: string }>('memory_scope', 'create', { scope_type: 'org', name: 'acme' })
+    const project = await t.call<{ id: string }>('memory_scope', 'create', {
+      scope_type: 'project',
+      name: 'web',
+      org_id: org.id,
+    })
+    const here = { scope_type: 'project', scope_id: project.id }
+    await add(t, 'guideline', 'style', { scope_type: 'global', priority: 99 })
+    await add(t, 'guideline', 'style', { scope_type: 'org', scope_id: org.id, content: 'the org says' })
+    await add(t, 'guideline', 'only org', { scope_type: 'org', scope_id: org.id })
+    await add(t, 'guideline', 'mine', here)
+    const gone = await add(t, 'guideline', 'only org', { ...here, content: 'hides it' })
+    expect(await names(t, here)).toEqual(['only org', 'mine', 'style'])
+    await t.call('memory_guideline', 'deactivate', { id: gone })
+    const { entries, omitted } = await context(t, { ...here, format: 'json' })
+    expect(entries?.map(({ content }) => content)).toEqual([
+      'text of mine',
+      'text of only org',
+      'the org says',
+    ])
+    expect(omitted).toEqual({})
+    expect(await names(t, { ...here, inherit: false })).toEqual(['mine'])
+    expect(await names(t, { scope_type: 'global' })).toEqual(['style'])
+  }))
+
+test('a session reads its own entries and what happened in it', () =>
+  withApp(async (t) => {
+    await add(t, 'knowledge', 'of the project')
+    const session = await t.call<{ id: string }>('memory_scope', 'start', {
+      scope_type: 'session',
+      name: 's',
+    })
+    const here = { scope_type: 'session', scope_id: session.id }
+    await add(t, 'knowledge', 'of the session', here)
+    await t.call('memory_scope', 'log', {
+      session_id: session.id,
+      turns: [{ content: 'hello', name: 'turn' }],
+    })
+    expect(await names(t, here)).toEqual(['of the session', 'of the project', 'turn'])
+    expect(await names(t)).toEqual(['of the project'])
+    expect(await names(t, { ...here, types: ['observation'] })).toEqual(['turn'])
+  }))
+
+test('only what is valid now', () =>
+  withApp(async (t) => {
+    const [past, future] = ['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z']
+    await add(t, 'knowledge', 'was', { valid_until: past })
+    await add(t, 'knowledge', 'will be', { valid_from: future })
+    await add(t, 'knowledge', 'is', { valid_from: past, valid_until: future })
+    await add(t, 'knowledge', 'was', { scope_type: 'global', content: 'seen again' })
+    const { entries, omitted } = await context(t, { format: 'json' })
+    expect(entries?.map(({ content }) => content)).toEqual(['text of is', 'seen again'])
+    expect(omitted).toEqual({})
+  }))
+
+test('a query brings what fits it to the front', () =>
+  withApp(async (t) => {
+    for (let n = 0; n < 30; n++)
+      await add(t, 'guideline', `rule ${n}`, { content: `Rule number ${n} about nothing.` })
+    await add(t, 'tool', 'deploy', { content: 'Deploys with zeppelin.', priority: 10 })
+    expect((await names(t, { token_budget: 200 })).includes('deploy')).toBe(false)
+    expect((await names(t, { token_budget: 200, query: 'how do I use the zeppelin?' }))[0]).toBe('deploy')
+    for (const query of ['"', 'NEAR/', '*', ''])
+      expect(await names(t, { token_budget: 200, query })).toHaveLength(3)
+  }))
+
+test('what does not fit is counted by type, each name once', () =>
+  withApp(async (t) => {
+    const entries = Array.from({ length: 120 }, (_, n) => ({ name: `n${n}`, content: `fact ${n}` }))
+    await t.call('memory_knowledge', 'bulk_add', { entries })
+    await t.call('memory_knowledge', 'bulk_add', { entries: entries.slice(0, 7), scope_type: 'global' })
+    await add(t, 'guideline', 'rule', { priority: 1 })
+    const { included, omitted, tokens } = await context(t, { token_budget: 100 })
+    expect(tokens).toBeLessThanOrEqual(100)
+    expect(included.length).toBeGreaterThan(3)
+    expect(omitted).toEqual({ guideline: 1, knowledge: 120 - included.length })
+    const all = await context(t, { token_budget: 10_000 })
+    expect(all.included).toHaveLength(121)
+    expect(all.omitted).toEqual({})
+  }))
+
+test('the same state gives the same bytes: repeated, in another instance, without a cache', () =>
+  withApp(async (t) => {
+    for (const type of ['guideline', 'knowledge', 'tool']) {
+      const entries = Array.from({ length: 40 }, (_, n) => ({
+        name: `${type} ${n}`,
+        content: `text ${n}`,
+        priority: n % 7,
+      }))
+      await t.call(`memory_${type}`, 'bulk_add', { entries })
+    }
+    const uncached = await t.secondApp({ env: { AGENT_MEMORY_CACHE_MAX_BYTES: '0' } })
+    for (const args of [{}, { format: 'json' }, { query: 'text 3', token_budget: 300 }]) {
+      const first = await context(t, args)
+      expect(await context(t, args)).toEqual(first)
+      expect(await context(await t.secondApp(), args)).toEqual(first)
+      expect(await context(uncached, args)).toEqual(first)
+    }
+  }))
+
+test('bad arguments are named', () =>
+  withApp(async (t) => {
+    const refused = async (args: object) => (await t.refused('memory_query', 'context', { ...args })).details
+    expect(await refused({ token_budget: 0 })).toMatchObject({ argument: 'token_budget' })
+    expect(await refused({ format: 'xml' })).toMatchObject({ argument: 'format' })
+    expect(await refused({ types: ['guide'] })).toMatchObject({ argument: 'types.0' })
+    expect(await refused({ query: 'x'.repeat(20_001) })).toMatchObject({ argument: 'query' })
+  }))

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { withApp } from '../support/app.ts'
+
+const GUIDE = new URL('../../docs/guides/multi-agent.md', import.meta.url)
+
+interface Example {
+  readonly tool: string
+  readonly call: Readonly<Record<string, unknown>>
+  readonly answer: unknown
+}
+
+/** `tool {…}` in a code block, with `→ {…}` below it. */
+function examples(markdown: string): Example[] {
+  const found = markdown.matchAll(/^(memory_\w+) (\{.*\})\n→ (\{.*\})$/gm)
+  return [...found].map(([, tool = '', call = '', answer = '']) => ({
+    tool,
+    call: JSON.parse(call) as Record<string, unknown>,
+    answer: JSON.parse(answer, (_key, value: unknown) =>
+      value === '…' ? expect.any(String) : value,
+    ) as unknown,
+  }))
+}
+
+test('the guide for several agents shows what really happens', () =>
+  withApp(async (t) => {
+    const text = readFileSync(GUIDE, 'utf8')
+    const all = examples(text)
+    expect(all).toHaveLength(text.match(/^→ /gm)?.length ?? -1)
+    for (const { tool, call, answer } of all) {
+      const { action, agent_id: agentId = 'tester', ...args } = call
+      expect(await t.call(tool, String(action), args, { agentId: String(agentId) })).toEqual(answer)
+    }
+  }))

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+import { expectNews } from '../../support/redis-env.ts'
+import { exported, imported } from './files.ts'
+
+const TEXT = 'Grüße, 世界 🌍 \u2028 "quoted" \\ back\ttab\nline  שלום'
+
+/** One of everything that is exported, with what is hard to write down. */
+async function fill(t: TestApp): Promise<void> {
+  const org = await t.call<{ id: string }>('memory_scope', 'create', {
+    scope_type: 'org',
+    name: 'Ünïcode & Söhne',
+  })
+  const project = await t.call<{ id: string }>('memory_scope', 'create', {
+    scope_type: 'project',
+    name: 'shop',
+    org_id: org.id,
+    root_path: '/srv/shop',
+    metadata: { __proto__: null, '10': 'ten', '9': { deep: [1, null, 'ü'] } },
+  })
+  const at = { scope_type: 'project', scope_id: project.id }
+  const rule = await t.call<{ id: string; version: number }>('memory_guideline', 'add', {
+    ...at,
+    name: 'No force push',
+    content: TEXT,
+    tags: ['git', 'größe'],
+    examples: { good: ['git push'], bad: ['git push -f'] },
+    metadata: { b: 1, a: { '2': 'two', '1': 'one' } },
+  })
+  const fact = await t.call<{ id: string }>('memory_knowledge', 'add', {
+    ...at,
+    name: 'Port',
+    content: '8080',
+    category: 'fact',
+    confidence: 0.7,
+    valid_from: '2026-01-01T01:00:00+01:00',
+  })
+  await t.call('memory_tool', 'add', {
+    scope_type: 'global',
+    name: 'jq',
+    content: 'JSON',
+    command: 'jq .',
+    parameters: { x: { y: [] } },
+  })
+  for (const priority of [60, 70, 80]) await t.call('memory_guideline', 'update', { id: rule.id, priority })
+  await t
+    .call('memory_guideline', 'update', {
+      id: rule.id,
+      base_version: rule.version,
+      content: 'mine',
+      priority: 1,
+    })
+    .catch(() => {})
+  await t.call('memory_knowledge', 'deactivate', { id: fact.id })
+  await t.call('memory_relation', 'create', { from_id: rule.id, to_id: fact.id, relation_type: 'depends_on' })
+  const session = await t.call<{ id: string }>('memory_scope', 'start', {
+    scope_type: 'session',
+    project_id: project.id,
+    name: 'Monday',
+    purpose: TEXT,
+  })
+  await t.call('memory_scope', 'log', {
+    session_id: session.id,
+    turns: [{ content: 'a' }, { content: TEXT, speaker: '世' }],
+  })
+  await t.call('memory_voting', 'record_vote', {
+    task_id: 'türe',
+    vote_value: { b: [TEXT], a: null },
+    confidence: 0.5,
+  })
+  await t.call('memory_voting', 'record_vote', { task_id: 'türe', vote_value: null }, { agentId: 'second' })
+}
+
+describe('export, import, export', () => {
+  test('gives the same bytes, with one of everything', () =>
+    withApp((from) =>
+      withApp(async (to) => {
+        await fill(from)
+        const file = await exported(from)
+        const kinds = file
+          .trimEnd()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { kind: string }).kind)
+        expect(new Set(kinds)).toEqual(
+          new Set(['header', 'scope', 'entry', 'version', 'relation', 'conflict', 'vote']),
+        )
+        const counts = await imported(to, file, { pieceBytes: 7 })
+        expect(counts.scope).toEqual({ added: 3, identical: 1, kept: 0, replaced: 0 })
+        expect(counts.version.added).toBeGreaterThan(3)
+        expect(await exported(to)).toBe(file)
+      }),
+    ))
+
+  test(
+    'gives the same bytes, with 10,000 entries',
+    () =>
+      withApp((from) =>
+        withApp(async (to) => {
+          for (let batch = 0; batch < 10; batch++) {
+            const entries = Array.from({ length: 1000 }, (_, i) => ({
+              name: `Fact ${batch}-${i} 事実`,
+              content: `${TEXT} number ${batch * 1000 + i}`,
+              tags: [`t${i % 7}`],
+            }))
+            await from.call('memory_knowledge', 'bulk_add', { entries })
+          }
+          const file = await exported(from)
+          expect((await imported(to, file)).entry.added).toBe(10_000)
+          expect(await exported(to)).toBe(file)
+        }),
+      ),
+    120_000,
+  )
+
+  test('leaves what is imported as good as what was written here', () =>
+    withApp((from) =>
+      withApp(async (to) => {
+        await fill(from)
+        await imported(to, await exported(from))
+        const found = await to.call<{ results: { name: string; tags: string[] }[] }>(
+          'memory_query',
+          'search',
+          {
+            query: 'Grüße',
+            scope_type: 'project',
+            scope_id: (await project(to)).id,
+          },
+        )
+        expect(found.results).toMatchObject([{ name: 'No force push', tags: ['git', 'größe'] }])
+        const { versions } = await to.call<{ versions: { priority: number }[] }>(
+          'memory_guideline',
+          'history',
+          {
+            name: 'No force push',
+            scope_type: 'project',
+            scope_id: (await project(to)).id,
+          },
+        )
+        expect(versions.map(({ priority }) => priority)).toEqual(expect.arrayContaining([50, 60, 70, 80]))
+        const events = await to.call<{ events: { type: string; agent_id: string }[] }>(
+          'memory_event',
+          'list',
+          { limit: 100 },
+        )
+        expect(new Set(events.events.map(({ type }) => type))).toEqual(
+          new Set(['scope.created', 'entry.created', 'entry.updated', 'conflict.opened', 'vote.recorded']),
+        )
+        expect(new Set(events.events.map(({ agent_id }) => agent_id))).toEqual(new Set(['importer']))
+      }),
+    ))
+
+  test('lets the log of a session go on where it stood', () =>
+    withApp((from) =>
+      withApp(async (to) => {
+        await fill(from)
+        await imported(to, await exported(from))
+        const { scopes } = await to.call<{ scopes: { id: string }[] }>('memory_scope', 'list', {
+          scope_type: 'session',
+        })
+        const log = { session_id: scopes[0]?.id, turns: [{ content: 'third' }] }
+        const { entries } = await to.call<{ entries: { sequence: number }[] }>('memory_scope', 'log', log)
+        expect(entries[0]).toMatchObject({ sequence: 3 })
+      }),
+    ))
+
+  test('makes another process see it at its very next read', () =>
+    withApp((from) =>
+      withApp(async (to) => {
+        await fill(from)
+        const file = await exported(from)
+        const other = await to.secondApp()
+        const search = () =>
+          other.call<{ results: unknown[] }>('memory_query', 'search', {
+            query: 'JSON',
+            scope_type: 'global',
+          })
+        const finds = async () => (await search()).results.length
+        expect(await finds()).toBe(0)
+        await imported(to, file)
+        await expectNews(finds, 1)
+      }),
+    ))
+
+  test('twice changes nothing the second time', () =>
+    withApp(async (t) => {
+      await fill(t)
+      const file = await exported(t)
+      const last = () => t.call<{ last_seq: number }>('memory_event', 'list', { limit: 1 })
+      const before = await last()
+      const counts = await imported(t, file)
+      for (const outcomes of Object.values(counts))
+        expect(outcomes).toMatchObject({ added: 0, kept: 0, replaced: 0 })
+      expect(await last()).toEqual(before)
+      expect(await exported(t)).toBe(file)
+    }))
+})
+
+async function project(t: TestApp): Promise<{ id: string }> {
+  const { scopes } = await t.call<{ scopes: { id: string; name: string }[] }>('memory_scope', 'list', {
+    scope_type: 'project',
+  })
+  const found = scopes.find(({ name }) => name === 'shop')
+  if (!found) throw new RangeError('no such project')
+  return found
+}

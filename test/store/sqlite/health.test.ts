@@ -1,0 +1,11 @@
+import { renameSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { withApp } from '../../support/app.ts'
+
+test('a database file that was moved away under the server is unhealthy, with what to do', () =>
+  withApp(async (t) => {
+    renameSync(t.app.config.dbPath, `${t.app.config.dbPath}.moved`)
+    const health = await t.call<{ problems: string[] }>('memory_health', null)
+    expect(health).toMatchObject({ status: 'unhealthy', database: { connected: true } })
+    expect(health.problems).toEqual([expect.stringContaining('Restart the server')])
+  }))

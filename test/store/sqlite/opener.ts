@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import { AppError } from '../../../src/domain/errors.ts'
+import type { Migration } from '../../../src/store/migrate.ts'
+import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
+import { openSqlite } from '../../../src/store/sqlite/open.ts'
+
+// A process that opens a database file: `opener.ts <path> [how …]`. One line of JSON says how it went.
+
+const [path = '', ...how] = process.argv.slice(2)
+
+/** Ends the process as a kill -9 in the middle of a migration does. */
+const suicidal: Migration = {
+  name: 'next',
+  changesData: false,
+  async up(db) {
+    await sql`update scope set name = 'half' where id = 'global'`.execute(db)
+    process.kill(process.pid, 'SIGKILL')
+    await new Promise(() => {})
+  },
+}
+
+/** Takes its time, so that others arrive meanwhile. */
+const slow: Migration = {
+  name: 'next',
+  changesData: true,
+  async up(db) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await sql`update scope set version = version + 1 where id = 'global'`.execute(db)
+  },
+}
+
+if (how.includes('as-nobody')) {
+  process.setegid?.(65534)
+  process.seteuid?.(65534)
+}
+process.umask(0)
+process.stdout.write(`${JSON.stringify(await attempt())}\n`)
+
+async function attempt(): Promise<object> {
+  try {
+    const database = await openSqlite({ path, migrations: migrations() })
+    try {
+      if (how.includes('write'))
+        await database.transaction((db) =>
+          sql`update scope set purpose = 'seen' where id = 'global'`.execute(db),
+        )
+      const { rows } = await sql`select count(*) as n from scope`.execute(database.reader)
+      return { version: database.schemaVersion, rows }
+    } catch (error) {
+      throw database.toAppError(error)
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    return error instanceof AppError ? error.toBody() : { broken: String(error) }
+  }
+}
+
+function migrations(): readonly Migration[] {
+  if (how.includes('die')) return [...MIGRATIONS, suicidal]
+  if (how.includes('die-first')) return [suicidalFirst()]
+  return how.includes('slow') ? [...MIGRATIONS, slow] : MIGRATIONS
+}
+
+function suicidalFirst(): Migration {
+  const [first] = MIGRATIONS
+  if (!first) throw new RangeError('there is a first migration')
+  return {
+    ...first,
+    async up(db, dialect) {
+      await first.up(db, dialect)
+      await suicidal.up(db, dialect)
+    },
+  }
+}

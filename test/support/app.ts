@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { AppError, type ErrorBody } from '../../src/domain/errors.ts'
+import type { App } from '../../src/operations/app.ts'
+import { OPERATIONS } from '../../src/operations/index.ts'
+import { runOperation } from '../../src/operations/run.ts'
+import type { Workspace } from '../../src/services/caller.ts'
+import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
+import { redisEnv, removeRedisKeys } from './redis-env.ts'
+
+export interface CallOptions {
+  readonly agentId?: string
+  /** null: a caller of whom nothing may be guessed, as over HTTP. */
+  readonly workspace?: Workspace | null
+  readonly signal?: AbortSignal
+}
+
+export interface TestAppOptions extends Omit<CallOptions, 'signal'> {
+  /** Environment variables beside the data folder. */
+  readonly env?: Readonly<Record<string, string>>
+  /** An existing data folder; it is then not removed at the end. */
+  readonly dataDir?: string
+}
+
+type Arguments = Readonly<Record<string, unknown>>
+
+/** A real App on a temporary folder, called as a transport calls it. */
+export interface TestApp {
+  readonly app: App
+  readonly dataDir: string
+  /** The project folder that callers stand in unless they say otherwise. */
+  readonly workspace: Workspace
+  /** Runs an operation; the answer is checked against its output schema and is what JSON makes of it. */
+  call<R extends object = Record<string, unknown>>(
+    tool: string,
+    action: string | null,
+    args?: Arguments,
+    options?: CallOptions,
+  ): Promise<R>
+  /** Runs an operation that must be refused, and answers the error's body. */
+  refused(
+    tool: string,
+    action: string | null,
+    args?: Arguments,
+    options?: CallOptions,
+  ): Promise<ErrorBody['error']>
+  /** Another App on the same file, as a second process has; closed with this one. */
+  secondApp(options?: Omit<TestAppOptions, 'dataDir'>): Promise<TestApp>
+  /** Closes everything and removes the folder. */
+  close(): Promise<void>
+}
+
+type Body<T> = (t: TestApp) => Promise<T>
+
+/** Runs `body` with an App that is closed and removed afterwards, whatever happens. */
+export async function withApp<T>(...args: [Body<T>] | [TestAppOptions, Body<T>]): Promise<T> {
+  const [options, body] = args.length === 1 ? [{}, args[0]] : args
+  const t = await openTestApp(options)
+  try {
+    return await body(t)
+  } finally {
+    await t.close()
+  }
+}
+
+/** For beforeEach and the like; the caller closes it. */
+export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = options.dataDir ?? (await makeDatabaseFolder())
+  const workspace = projectIn(dataDir)
+  const env = {
+    ...databaseEnv(dataDir),
+    ...redisEnv(dataDir),
+    ...options.env,
+    AGENT_MEMORY_DATA_DIR: dataDir,
+  }
+  const app = await openApp(readConfig(env))
+  const defaults: CallOptions = { agentId: 'tester', workspace, ...picked(options) }
+  const others: TestApp[] = []
+  const call = (tool: string, action: string | null, args: Arguments = {}, callOptions: CallOptions = {}) =>
+    callOperation(app, { tool, action, args }, { ...defaults, ...callOptions })
+  return {
+    app,
+    dataDir,
+    workspace,
+    // The caller states the shape that it goes on to assert.
+    call: async <R extends object>(...args: Parameters<typeof call>) => (await call(...args)) as R,
+    async refused(...args) {
+      const answer = await call(...args).catch((error: unknown) => error)
+      if (answer instanceof AppError) return answer.toBody().error
+      throw new Error(`expected an error, got ${JSON.stringify(answer) ?? String(answer)}`, { cause: answer })
+    },
+    async secondApp(more = {}) {
+      const other = await openTestApp({ ...options, ...more, dataDir })
+      others.push(other)
+      return other
+    },
+    async close() {
+      for (const other of others) await other.close()
+      await app.close()
+      if (options.dataDir !== undefined) return
+      await removeRedisKeys(dataDir)
+      await removeDatabaseFolder(dataDir)
+    },
+  }
+}
+
+/** A project folder inside `folder`, made if it is not there. */
+export function projectIn(folder: string): Workspace {
+  const root = join(folder, 'project')
+  mkdirSync(join(root, '.git'), { recursive: true })
+  return { project: null, root, pathRoot: root }
+}
+
+/** One call through the pipeline. Throws the AppError that a caller would see, or what a broken answer breaks. */
+export async function callOperation(
+  app: App,
+  { tool, action, args }: { tool: string; action: string | null; args: Arguments },
+  { agentId = 'tester', workspace = null, signal }: CallOptions,
+): Promise<Record<string, unknown>> {
+  const operation = OPERATIONS.find((candidate) => candidate.tool === tool && candidate.action === action)
+  if (!operation) throw new RangeError(`no operation ${tool} ${action}`)
+  const ctx = app.context({ agentId, workspace }, signal ? { signal } : {})
+  const result = await runOperation(app.pipeline, ctx, operation, args)
+  const shown: unknown = JSON.parse(JSON.stringify(result))
+  operation.output.parse(shown)
+  return shown as Record<string, unknown>
+}
+
+function picked({ agentId, workspace }: TestAppOptions): CallOptions {
+  return { ...(agentId === undefined ? {} : { agentId }), ...(workspace === undefined ? {} : { workspace }) }
+}

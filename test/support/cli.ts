@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { openApp, openFile } from '../../src/app.ts'
+import { checkSettings, readConfig } from '../../src/config.ts'
+import { runCli } from '../../src/transports/cli/main.ts'
+
+export interface CliResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CliOptions {
+  readonly stdin?: string | Buffer
+  /** Width of the terminal; undefined for none. */
+  readonly columns?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The command line in this process, on a temporary data folder and a project folder in it. */
+export interface Cli {
+  readonly dataDir: string
+  readonly project: string
+  (argv: readonly string[], options?: CliOptions): Promise<CliResult>
+}
+
+/** Runs `body` with a command line whose folder is removed afterwards. */
+export async function withCli<T>(body: (cli: Cli) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'agent-memory-cli-'))
+  const project = join(dataDir, 'project')
+  mkdirSync(join(project, '.git'), { recursive: true })
+  const run = (argv: readonly string[], options: CliOptions = {}) =>
+    runIn({ dataDir, project }, argv, options)
+  try {
+    return await body(Object.assign(run, { dataDir, project }))
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** The words of a command line as a shell splits them, for the quotes that our examples use. */
+export function shellWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, plain]) => single ?? double ?? plain ?? '',
+  )
+}
+
+async function runIn(
+  { dataDir, project }: { dataDir: string; project: string },
+  argv: readonly string[],
+  { stdin = '', columns, env = {} }: CliOptions,
+): Promise<CliResult> {
+  const [input, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  input.end(stdin)
+  const texts = Promise.all([text(stdout), text(stderr)])
+  const code = await runCli(argv, {
+    stdin: input,
+    stdout,
+    stderr,
+    isTTY: columns !== undefined,
+    columns,
+    cwd: project,
+    home: dataDir,
+    platform: process.platform,
+    env,
+    nodePath: process.execPath,
+    mainPath: join(import.meta.dirname, '../../src/main.ts'),
+    readConfig: (overrides) => readConfig({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
+    checkSettings: (overrides) => checkSettings({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
+    onInterrupt: () => () => {},
+    openApp,
+    openFile,
+    serveMcp: async ({ dbPath }) => {
+      stdout.write(`serves ${dbPath}\n`)
+      return 0
+    },
+  })
+  stdout.end()
+  stderr.end()
+  const [out, err] = await texts
+  return { code, stdout: out, stderr: err }
+}

@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../../../src/domain/database-file.ts'
+import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
+
+interface Report {
+  readonly status: string
+  readonly mended: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+async function doctor(
+  cli: Cli,
+  options: CliOptions = {},
+  ...flags: string[]
+): Promise<Report & { code: number }> {
+  const { code, stdout } = await cli(['doctor', '--json', ...flags], options)
+  return { code, ...(JSON.parse(stdout) as Report) }
+}
+
+const broken = ({ findings }: Report) => findings.filter(({ level }) => level === 'broken')
+
+describe('doctor', () => {
+  test('on a new machine is content and makes nothing', () =>
+    withCli(async (cli) => {
+      const report = await doctor(cli)
+      expect([report.code, report.status, broken(report)]).toEqual([0, 'ok', []])
+      expect(readdirSync(cli.dataDir)).toEqual(['project'])
+    }))
+
+  test('shows people one line for each thing', () =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'First.'])
+      const { code, stdout, stderr } = await cli(['doctor'])
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toMatch(/^ok {7}Program +agent-memory \d+\.\d+\.\d+, Node /m)
+      expect(stdout).toMatch(/^ok {7}Search +The index holds every entry \(1\)\.$/m)
+      expect(stdout).toMatch(/\nAll is well\.\n$/)
+    }))
+
+  test('names every bad setting, and one that nobody reads', () =>
+    withCli(async (cli) => {
+      const env = {
+        AGENT_MEMORY_LOG_LEVEL: 'loud',
+        AGENT_MEMORY_CACHE_MAX_BYTES: 'lots',
+        AGENT_MEMORY_DATADIR: '/x',
+      }
+      const report = await doctor(cli, { env })
+      expect([report.code, report.status]).toEqual([1, 'broken'])
+      expect(broken(report).map(({ text }) => text.split('=')[0])).toEqual([
+        'AGENT_MEMORY_CACHE_MAX_BYTES',
+        'AGENT_MEMORY_LOG_LEVEL',
+      ])
+      const strange = report.findings.find(({ level }) => level === 'warning')
+      expect(strange?.text).toBe('AGENT_MEMORY_DATADIR is no setting of this version; it has no effect.')
+      expect(strange?.mend).toBe('Did you mean AGENT_MEMORY_DATA_DIR?')
+    }))
+
+  test('works on a file that nothing else works on', () =>
+    withCli(async (cli) => {
+      const path = join(cli.dataDir, 'memory.db')
+      writeFileSync(path, 'Dear diary, '.repeat(1000), { mode: 0o600 })
+      expect((await cli(['guideline', 'list'])).code).toBe(1)
+      const report = await doctor(cli)
+      expect(report.code).toBe(1)
+      expect(broken(report).map(({ text }) => text)).toEqual([
+        `${path} is not a SQLite database. It was not touched.`,
+      ])
+      const { stdout } = await cli(['doctor'])
+      expect(stdout).toMatch(/^BROKEN +Database +.*\n +-> Point AGENT_MEMORY_DB_PATH/m)
+      expect(stdout).toContain('\n1 broken, 0 to look at.\n')
+    }))
+
+  test('mends the rights when asked to, and only then', () =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'First.'])
+      const path = join(cli.dataDir, 'memory.db')
+      chmodSync(path, 0o644)
+      const report = await doctor(cli)
+      expect([report.code, report.status, report.mended]).toEqual([0, 'warning', []])
+      expect(statSync(path).mode & 0o777).toBe(0o644)
+      expect((await doctor(cli, {}, '--mend')).status).toBe('ok')
+      expect(statSync(path).mode & 0o777).toBe(0o600)
+    }))
+
+  test('says which clients the server is registered with', () =>
+    withCli(async (cli) => {
+      mkdirSync(join(cli.dataDir, '.cursor'))
+      expect((await cli(['setup', 'cursor', '--yes'])).code).toBe(0)
+      const clients = (await doctor(cli)).findings.find(({ check }) => check === 'Clients')
+      expect(clients?.text).toBe('Registered with Cursor.')
+    }))
+
+  test('takes the place from the command line, and refuses what it does not know', () =>
+    withCli(async (cli) => {
+      const { stdout } = await cli(['doctor', '--data-dir', join(cli.dataDir, 'elsewhere')])
+      expect(stdout).toContain(join(cli.dataDir, 'elsewhere'))
+      expect(await cli(['doctor', '--mnd'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--mend?'),
+      })
+      expect((await cli(['doctor', '--help'])).stdout).toContain('agent-memory doctor [options]')
+    }))
+
+  test('of a database on a server says what to ask instead', () =>
+    withCli(async (cli) => {
+      const report = await doctor(cli, { env: { AGENT_MEMORY_DB_TYPE: 'postgresql' } })
+      const database = report.findings.find(({ check }) => check === 'Database')
+      expect([report.code, database?.text]).toEqual([0, 'On a server, which is not looked at from here.'])
+      const refused = await cli(['backup', 'copy.db'], { env: { AGENT_MEMORY_DB_TYPE: 'postgresql' } })
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('pg_dump')])
+    }))
+})

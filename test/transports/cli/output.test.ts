@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { table } from '../../../src/transports/cli/table.ts'
+import {
+  printable,
+  printableJson,
+  stringWidth,
+  terminalOf,
+  truncate,
+} from '../../../src/transports/cli/terminal.ts'
+import { withCli } from '../../support/cli.ts'
+
+const ESCAPE = '\x1b[31mred\x1b]0;title\x07 \u009b1m \u202e gnp.exe\x7f'
+const STEERING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+
+function widths(text: string): number[] {
+  return text.split('\n').map(stringWidth)
+}
+
+describe('width', () => {
+  it.each([
+    ['abc', 3],
+    ['日本語', 6],
+    ['한국', 4],
+    ['ｆｕｌｌ', 8],
+    ['e\u0301a', 2],
+    ['👩‍👩‍👧', 2],
+    ['🇩🇪', 2],
+    ['✔️', 2],
+    ['a\u200bb', 2],
+    ['', 0],
+  ])('of %j is %i columns', (text, columns) => {
+    expect(stringWidth(text)).toBe(columns)
+  })
+
+  it('is never exceeded by a cut text, which is no half character', () => {
+    for (const text of [
+      '日本語テキスト',
+      'plain text',
+      'e\u0301e\u0301e\u0301e\u0301',
+      '👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧',
+    ]) {
+      for (let width = 1; width < 20; width++) {
+        const cut = truncate(text, width)
+        expect(stringWidth(cut)).toBeLessThanOrEqual(width)
+        expect(cut.isWellFormed()).toBe(true)
+        if (stringWidth(text) <= width) expect(cut).toBe(text)
+        else expect(text.startsWith(cut.slice(0, -1)) && cut.endsWith('…')).toBe(true)
+      }
+    }
+  })
+})
+
+describe('a table', () => {
+  const columns = [
+    { title: 'name', text: ({ name }: { name: string; id: string }) => name, flexible: true },
+    { title: 'id', text: ({ id }: { id: string }) => id },
+    { title: 'note', text: ({ name }: { name: string }) => `about ${name}`, flexible: true, optional: true },
+  ]
+  const rows = [
+    { name: 'a rather long name of a thing', id: '0123456789' },
+    { name: '日本語の名前はここにあります', id: 'x' },
+  ]
+  const plain = (width: number | undefined) => terminalOf({ columns: width, env: { NO_COLOR: '1' } })
+
+  it('is as wide as it needs where nobody looks, its columns aligned', () => {
+    const [head = '', first = '', second = ''] = table(rows, columns, plain(undefined)).split('\n')
+    const place = (line: string, text: string) => stringWidth(line.slice(0, line.indexOf(text)))
+    expect([place(head, 'id'), place(first, '0123'), place(second, 'x')]).toEqual([31, 31, 31])
+  })
+
+  it.each([80, 60, 50, 44, 40, 30, 26])('fits into %i columns, with every id whole', (width) => {
+    const text = table(rows, columns, plain(width))
+    expect(Math.max(...widths(text))).toBeLessThanOrEqual(width)
+    expect(text).toContain('0123456789')
+  })
+
+  it('puts one value on a line where the columns cannot fit side by side', () => {
+    const text = table(rows, columns.slice(1, 2).concat(columns.slice(0, 1)), plain(15))
+    expect(text.split('\n')).toHaveLength(5)
+    expect(text).toContain('id    0123456789\nname  a rather')
+  })
+})
+
+describe('colour', () => {
+  const env = { TERM: 'xterm' }
+
+  it('is for terminals only, and never with NO_COLOR', () => {
+    const bold = (columns: number | undefined, variables: Readonly<Record<string, string>>) =>
+      terminalOf({ columns, env: variables }).bold('x')
+    expect(bold(80, env)).toBe('\x1b[1mx\x1b[0m')
+    expect(bold(undefined, env)).toBe('x')
+    expect(bold(80, { ...env, NO_COLOR: '1' })).toBe('x')
+    expect(bold(80, { TERM: 'dumb' })).toBe('x')
+  })
+
+  it('is in what people see, and in nothing that is piped', async () => {
+    await withCli(async (cli) => {
+      await cli(['guideline', 'add', 'A', 'text'])
+      expect((await cli(['guideline', 'list'], { columns: 100 })).stdout).toContain('\x1b[1mname')
+      expect(
+        (await cli(['guideline', 'list'], { columns: 100, env: { NO_COLOR: '1' } })).stdout,
+      ).not.toContain('\x1b')
+      expect((await cli(['guideline', 'list'])).stdout).not.toContain('\x1b')
+    })
+  })
+})
+
+describe('stored text', () => {
+  it('never steers the terminal', async () => {
+    expect(printable(ESCAPE)).not.toMatch(STEERING)
+    expect(printableJson({ ESCAPE })).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u)
+    expect(JSON.parse(printableJson({ ESCAPE }))).toEqual({ ESCAPE })
+    await withCli(async (cli) => {
+      const added = await cli([
+        'guideline',
+        'add',
+        `name ${ESCAPE}`,
+        `content\r\n${ESCAPE}`,
+        '--tags',
+        ESCAPE,
+      ])
+      const shown = [added]
+      for (const argv of [
+        ['guideline', 'list'],
+        ['search', 'content'],
+        ['context'],
+        ['tag', 'list'],
+        ['guideline', 'history', `name ${ESCAPE}`],
+      ]) {
+        shown.push(await cli(argv), await cli([...argv, '--json']))
+      }
+      shown.push(await cli(['guideline', 'get', `no ${ESCAPE}`]), await cli([ESCAPE]))
+      for (const { stdout, stderr } of shown) {
+        expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(STEERING)
+        expect(stdout + stderr).not.toBe('')
+      }
+    })
+  })
+})
+
+describe('what people see', () => {
+  it('is a table that says when there is more, and a card for one entry', async () => {
+    await withCli(async (cli) => {
+      for (const name of ['First', 'Second', 'Third'])
+        await cli(['guideline', 'add', name, `About ${name}\nline two`, '--tags', 'a,b'])
+      const { stdout } = await cli(['guideline', 'list', '--limit', '2'], {
+        columns: 120,
+        env: { NO_COLOR: '1' },
+      })
+      const [head, third, second, more] = stdout.split('\n')
+      expect(head).toMatch(/^name +type +scope +status +priority +tags +version/)
+      expect(third).toMatch(/^Third +guideline +project +active +50 +a, b +1 .*[0-9a-f-]{36}$/)
+      expect(second).toMatch(/^Second /)
+      const cursor = /^There is more: add --cursor (\S+)$/.exec(more ?? '')?.[1] ?? ''
+      expect((await cli(['guideline', 'list', '--cursor', cursor])).stdout).toContain('First')
+      const card = await cli(['guideline', 'get', 'First'])
+      expect(card.stdout).toMatch(
+        /^First\nid +[0-9a-f-]{36}\n[\s\S]*tags +a, b\n[\s\S]*\n\ncontent\nAbout First\nline two\n$/,
+      )
+    })
+  })
+
+  it.each([
+    [['guideline', 'list'], 'agent-memory guideline add'],
+    [['search', 'nothing'], 'Try fewer or other words'],
+    [['lock', 'list'], 'agent-memory lock checkout'],
+    [['conflict', 'list'], '--status all'],
+    [['voting', 'list-votes', 't'], 'agent-memory voting record-vote'],
+    [['tag', 'list'], 'agent-memory tag attach'],
+    [['scope', 'list', 'org'], 'agent-memory scope create'],
+    [['context'], 'agent-memory knowledge add'],
+  ])('says of an empty %j what to do next', async (argv, hint) => {
+    await withCli(async (cli) => {
+      const { code, stdout } = await cli(argv)
+      expect(code).toBe(0)
+      expect(stdout).toContain(hint)
+    })
+  })
+
+  it('shows what votes say, text apart from numbers', async () => {
+    await withCli(async (cli) => {
+      await cli(['voting', 'record-vote', 't', '{"a": [1]}'])
+      expect((await cli(['voting', 'list-votes', 't'])).stdout).toContain('{"a":[1]}')
+      expect((await cli(['voting', 'get-consensus', 't'])).stdout).toMatch(
+        /tally\nvalue +votes\n\{"a":\[1\]\} +1/,
+      )
+    })
+  })
+})

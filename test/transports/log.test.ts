@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { callLogger, createLog, type LogLevel } from '../../src/transports/log.ts'
+
+function logged(
+  level: LogLevel,
+  write: (log: ReturnType<typeof createLog>) => void,
+): Record<string, unknown>[] {
+  const lines: string[] = []
+  write(createLog(level, (line) => lines.push(line)))
+  return lines.map((line) => {
+    expect(line.endsWith('\n') && !line.slice(0, -1).includes('\n')).toBe(true)
+    return JSON.parse(line) as Record<string, unknown>
+  })
+}
+
+test('a level shows itself and what is more urgent', () => {
+  const all = (level: LogLevel) =>
+    logged(level, (log) => {
+      for (const own of ['debug', 'info', 'warn', 'error'] as const) log[own]('x', { n: 1 })
+    }).map(({ level: shown }) => shown)
+  expect(all('debug')).toEqual(['debug', 'info', 'warn', 'error'])
+  expect(all('warn')).toEqual(['warn', 'error'])
+  expect(all('silent')).toEqual([])
+})
+
+test('a line has the time, the level, the event and its fields', () => {
+  const [line] = logged('info', (log) => log.info('serving', { pid: 7 }))
+  expect(line).toEqual({
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    level: 'info',
+    event: 'serving',
+    pid: 7,
+  })
+})
+
+const call = { tool: 'memory_tool', action: 'add', agentId: 'a', durationMs: 1.5 }
+
+test('calls are for whoever debugs', () => {
+  expect(logged('info', (log) => callLogger(log)(call))).toEqual([])
+  const [line] = logged('debug', (log) => callLogger(log)({ ...call, error: 'NOT_FOUND' }))
+  expect(line).toMatchObject({
+    tool: 'memory_tool',
+    action: 'add',
+    agent_id: 'a',
+    duration_ms: 1.5,
+    error: 'NOT_FOUND',
+  })
+})
+
+test('the unexpected is always there, with its cause and place', () => {
+  const cause = new Error('outer', { cause: new TypeError('inner') })
+  const [line] = logged('error', (log) => callLogger(log)({ ...call, error: 'INTERNAL_ERROR', cause }))
+  expect(line).toMatchObject({
+    level: 'error',
+    error: 'INTERNAL_ERROR',
+    cause: 'Error',
+    message: 'outer',
+    stack: expect.arrayContaining([expect.stringContaining('log.test.ts')]),
+    because: { cause: 'TypeError', message: 'inner' },
+  })
+})
+
+test('what a parser quotes of a text is left out', () => {
+  const lines = logged('error', (log) => {
+    try {
+      JSON.parse('my secret')
+    } catch (cause) {
+      callLogger(log)({ ...call, error: 'INTERNAL_ERROR', cause })
+    }
+  })
+  expect(lines[0]).toMatchObject({ cause: 'SyntaxError' })
+  expect(JSON.stringify(lines)).not.toContain('secret')
+})

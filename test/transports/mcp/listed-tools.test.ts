@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { OPERATIONS } from '../../../src/operations/index.ts'
+import { TOOLS } from '../../../src/operations/toolsets.ts'
+import { TOOL_LIST } from '../../../src/transports/mcp/tool-list.ts'
+import { openClient, REVISIONS, withClient, withRawServer } from '../../support/mcp.ts'
+
+const MAX_TOKENS = 5_000
+
+describe.each(REVISIONS)('tools/list on revision %s', (revision) => {
+  test('answers the catalogue, in its order, to every client the same', async () => {
+    await withClient({ revision, env: { AGENT_MEMORY_TOOLSETS: 'all' } }, async (client, dataDir) => {
+      const result = await client.listTools()
+      expect(result.tools).toEqual(TOOL_LIST)
+      expect(result.tools.map(({ name }) => name)).toEqual([...new Set(OPERATIONS.map(({ tool }) => tool))])
+      await expect(client.listTools({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 })
+
+      const other = await openClient(dataDir, { revision, env: { AGENT_MEMORY_TOOLSETS: 'all' } })
+      expect(JSON.stringify((await other.listTools()).tools)).toBe(JSON.stringify(result.tools))
+      await other.close()
+    })
+  })
+
+  test('lists only the toolsets that are on, and no other tool can be called', async () => {
+    await withClient({ revision, env: { AGENT_MEMORY_TOOLSETS: 'core' } }, async (client) => {
+      const { tools } = await client.listTools()
+      const core = Object.keys(TOOLS).filter((name) => TOOLS[name]?.toolset === 'core')
+      expect(tools.map(({ name }) => name).sort()).toEqual(core.sort())
+      await expect(
+        client.callTool({ name: 'memory_file_lock', arguments: { action: 'list' } }),
+      ).rejects.toMatchObject({
+        code: -32602,
+      })
+    })
+  })
+})
+
+test.each(REVISIONS)(
+  'the whole answer takes under 5,000 tokens with every tool on, on revision %s',
+  async (revision) => {
+    await withRawServer(
+      async (server) => {
+        const _meta = {
+          'io.modelcontextprotocol/protocolVersion': revision,
+          'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        }
+        const answer = await server.ask(1, 'tools/list', revision === '2025-11-25' ? {} : { _meta })
+        expect(answer.result?.['tools']).toHaveLength(TOOL_LIST.length)
+        expect(Buffer.byteLength(JSON.stringify(answer)) / 4).toBeLessThan(MAX_TOKENS)
+      },
+      { env: { AGENT_MEMORY_TOOLSETS: 'all' } },
+    )
+  },
+)
+
+describe.each(TOOL_LIST.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+  const actions = OPERATIONS.filter((operation) => operation.tool === name)
+
+  test('shows every argument of every action, loosely', () => {
+    const { properties } = tool.inputSchema
+    const args = actions.flatMap(({ input }) => Object.keys(input.shape))
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining([...args, 'agent_id']))
+    expect(tool.inputSchema).not.toHaveProperty('additionalProperties')
+    for (const schema of Object.values(properties)) {
+      if ('type' in schema && schema.type === 'array') expect(schema).toHaveProperty('items')
+    }
+  })
+
+  test('names its actions', () => {
+    const names = actions.flatMap(({ action }) => action ?? [])
+    expect(tool.inputSchema.properties['action']?.enum ?? []).toEqual(names)
+    expect(tool.inputSchema.required ?? []).toEqual(names.length > 0 ? ['action'] : [])
+  })
+
+  test('is as harmless as its most harmful action', () => {
+    expect(tool.annotations).toEqual({
+      readOnlyHint: actions.every(({ hints }) => hints.readOnly),
+      destructiveHint: actions.some(({ hints }) => hints.destructive),
+      idempotentHint: actions.every(({ hints }) => hints.idempotent),
+      openWorldHint: false,
+    })
+    expect(tool.title).not.toBe('')
+  })
+
+  test('has a loose output schema', () => {
+    expect(tool.outputSchema.type).toBe('object')
+    expect(Object.keys(tool.outputSchema.properties).length).toBeGreaterThan(0)
+    expect(tool.outputSchema).not.toHaveProperty('required')
+    expect(tool.outputSchema).not.toHaveProperty('additionalProperties')
+  })
+})

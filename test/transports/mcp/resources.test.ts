@@ -1,0 +1,132 @@
+import { type Client, ResourceNotFoundError } from '@modelcontextprotocol/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openShared, REVISIONS } from '../../support/mcp.ts'
+
+describe.each(REVISIONS)('resources on revision %s', (revision) => {
+  let client: Client
+  let close: () => Promise<void>
+  const ids: Record<string, string> = {}
+  let project: string
+
+  beforeAll(async () => {
+    ;({ client, close } = await openShared(revision))
+    const entries = Array.from({ length: 60 }, (_, i) => ({
+      name: `fact ${i}`,
+      content: `Fact number ${i}.`,
+    }))
+    await call('memory_knowledge', { action: 'bulk_add', entries })
+    for (const type of ['guideline', 'knowledge', 'tool']) {
+      const added = await call(`memory_${type}`, {
+        action: 'add',
+        name: `A ${type}`,
+        content: 'Text.',
+        priority: 90,
+      })
+      ids[type] = String(added['id'])
+      project = String(added['scope_id'])
+    }
+  })
+  afterAll(() => close())
+
+  async function call(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const { structuredContent } = await client.callTool({ name, arguments: args })
+    return structuredContent as Record<string, unknown>
+  }
+
+  async function read(uri: string): Promise<{ mimeType: string | undefined; text: string }> {
+    const { contents } = await client.readResource({ uri })
+    expect(contents).toHaveLength(1)
+    const [content] = contents
+    if (!content || !('text' in content)) throw new Error('expected a text')
+    expect(content.uri).toBe(uri)
+    return { mimeType: content.mimeType, text: content.text }
+  }
+
+  test('the list has the fixed ones and every memory, page by page', async () => {
+    const { nextCursor, resources } = await client.request({ method: 'resources/list', params: {} })
+    expect(nextCursor).toBeTypeOf('string')
+    expect(resources.length).toBeLessThan(60)
+    // The client follows the cursors by itself.
+    const uris = (await client.listResources()).resources.map(({ uri }) => uri)
+    expect(uris.slice(0, 2)).toEqual(['memory://context', 'memory://locks'])
+    expect(uris).toHaveLength(2 + 63)
+    expect(new Set(uris).size).toBe(uris.length)
+    expect(uris).toEqual(expect.arrayContaining(Object.values(ids).map((id) => `memory://entry/${id}`)))
+    await expect(client.listResources({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 })
+  })
+
+  test('the templates', async () => {
+    const { resourceTemplates } = await client.listResourceTemplates()
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'memory://entry/{id}',
+      'memory://context/{scope_id}',
+    ])
+  })
+
+  test.each(['guideline', 'knowledge', 'tool'])('a %s by its id', async (type) => {
+    const { mimeType, text } = await read(`memory://entry/${ids[type]}`)
+    expect(mimeType).toBe('application/json')
+    expect(JSON.parse(text)).toMatchObject({ id: ids[type], type, name: `A ${type}` })
+  })
+
+  test('the context of the project, the same as the tool answers', async () => {
+    const { context } = await call('memory_query', { action: 'context' })
+    expect(await read('memory://context')).toEqual({ mimeType: 'text/markdown', text: context })
+    expect(await read(`memory://context/${project}`)).toEqual({ mimeType: 'text/markdown', text: context })
+  })
+
+  test('all live locks', async () => {
+    const file_paths = Array.from({ length: 100 }, (_, i) => `src/${i}.ts`)
+    await call('memory_file_lock', { action: 'checkout', file_paths })
+    await call('memory_file_lock', { action: 'checkout', file_path: 'src/one-more.ts' })
+    const { mimeType, text } = await read('memory://locks')
+    expect(mimeType).toBe('application/json')
+    expect((JSON.parse(text) as { locks: unknown[] }).locks).toHaveLength(101)
+  })
+
+  test.each([
+    'memory://entry/019a0000-0000-7000-8000-000000000000',
+    'memory://entry/%E0%A4%A',
+    'memory://entry/',
+    'memory://entry',
+    'memory://context/nowhere',
+    'memory://locks/x',
+    'memory://nothing',
+    'file:///etc/passwd',
+    'no uri at all',
+  ])('%s is not found', async (uri) => {
+    const error = await client.readResource({ uri }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ResourceNotFoundError)
+    expect(error).toMatchObject({ code: -32602, data: { uri } })
+  })
+
+  test('ids are completed', async () => {
+    const complete = async (uri: string, name: string, value: string) => {
+      const { completion } = await client.complete({
+        ref: { type: 'ref/resource', uri },
+        argument: { name, value },
+      })
+      return completion.values
+    }
+    expect(await complete('memory://context/{scope_id}', 'scope_id', '')).toEqual([project])
+    const id = String(ids['guideline'])
+    expect(await complete('memory://entry/{id}', 'id', id.slice(0, -1))).toContain(id)
+    expect(await complete('memory://entry/{id}', 'id', 'zzz')).toEqual([])
+    expect(await complete('memory://other/{id}', 'id', '')).toEqual([])
+  })
+
+  test('the prompts bring the context, and say what to keep', async () => {
+    const { prompts } = await client.listPrompts()
+    expect(prompts.map(({ name }) => name)).toEqual(['session_start', 'session_end'])
+    const text = async (name: string, args = {}) => {
+      const { messages } = await client.getPrompt({ name, arguments: args })
+      return messages.map(({ content }) => (content.type === 'text' ? content.text : '')).join('')
+    }
+    const start = await text('session_start', { task: 'Ship it' })
+    expect(start).toContain('Ship it')
+    expect(start).toContain('A guideline')
+    expect(await text('session_end')).toContain('memory_knowledge')
+    await expect(client.getPrompt({ name: 'nothing' })).rejects.toMatchObject({ code: -32602 })
+    await expect(client.listPrompts({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 })
+  })
+})

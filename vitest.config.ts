@@ -1,0 +1,69 @@
+import { defineConfig } from 'vitest/config'
+
+/** Nothing in them depends on the database, or they are about one alone: these run once. */
+const WITHOUT_A_DATABASE = [
+  'test/domain/**',
+  'test/repo/**',
+  'test/guide/**',
+  'test/transports/cli/**',
+  'test/coordination/redis/**',
+  'test/config.*',
+]
+const ONLY_SQLITE = [
+  'test/store/sqlite/**',
+  'test/transports/cli/database-file/**',
+  'test/coordination/embedded/boot-clock.test.ts',
+]
+const ONLY_POSTGRES = ['test/store/postgres/**']
+/** Whether Redis is enabled makes no difference to them, or they say it themselves. */
+const OF_THEIR_OWN_REDIS = ['test/coordination/**', 'test/config.*', 'test/app/redis*', 'test/guide/redis*']
+
+const shared = {
+  setupFiles: ['test/support/seed.ts'] as string[],
+  environment: 'node',
+  pool: 'forks',
+  // Tests start real processes; on a busy machine that takes its time.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  // What the developer's own shell has set must not reach the tests.
+  env: { NO_COLOR: '1' },
+} as const
+const SERVERS = ['test/support/provide-redis.ts']
+
+// The whole suite on SQLite, again on PostgreSQL, and on SQLite with Redis. One of them alone: `vitest run --project sqlite`.
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          exclude: ONLY_POSTGRES,
+          globalSetup: SERVERS,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'postgresql',
+          include: ['test/**/*.test.ts'],
+          exclude: [...WITHOUT_A_DATABASE, ...ONLY_SQLITE],
+          globalSetup: [...SERVERS, 'test/support/provide-postgres.ts'],
+          setupFiles: [...shared.setupFiles, 'test/support/on-postgres.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'redis',
+          include: ['test/**/*.test.ts'],
+          exclude: [...WITHOUT_A_DATABASE, ...OF_THEIR_OWN_REDIS, ...ONLY_SQLITE, ...ONLY_POSTGRES],
+          globalSetup: SERVERS,
+          setupFiles: [...shared.setupFiles, 'test/support/on-redis.ts'],
+        },
+      },
+    ],
+  },
+})

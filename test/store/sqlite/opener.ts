@@ -3,6 +3,7 @@ import { AppError } from '../../../src/domain/errors.ts'
 import type { Migration } from '../../../src/store/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
+import { Store } from '../../../src/store/store.ts'
 
 // A process that opens a database file: `opener.ts <path> [how …]`. One line of JSON says how it went.
 
@@ -39,17 +40,14 @@ process.stdout.write(`${JSON.stringify(await attempt())}\n`)
 async function attempt(): Promise<object> {
   try {
     const database = await openSqlite({ path, migrations: migrations() })
+    const store = new Store(database, 'opener')
     try {
       if (how.includes('write'))
-        await database.transaction((db) =>
-          sql`update scope set purpose = 'seen' where id = 'global'`.execute(db),
-        )
-      const { rows } = await sql`select count(*) as n from scope`.execute(database.reader)
+        await store.write(({ db }) => sql`update scope set purpose = 'seen' where id = 'global'`.execute(db))
+      const { rows } = await store.read((db) => sql`select count(*) as n from scope`.execute(db))
       return { version: database.schemaVersion, rows }
-    } catch (error) {
-      throw database.toAppError(error)
     } finally {
-      await database.close()
+      await store.close()
     }
   } catch (error) {
     return error instanceof AppError ? error.toBody() : { broken: String(error) }

@@ -15,8 +15,14 @@ const ONLY_SQLITE = [
   'test/coordination/embedded/boot-clock.test.ts',
 ]
 const ONLY_POSTGRES = ['test/store/postgres/**']
-/** Whether Redis is enabled makes no difference to them, or they say it themselves. */
+/** They say themselves whether Redis is enabled. */
 const OF_THEIR_OWN_REDIS = ['test/coordination/**', 'test/config.*', 'test/app/redis*', 'test/guide/redis*']
+/** Whether Redis is enabled makes no difference to them. */
+const WITHOUT_REDIS = [
+  'test/services/transfer/**',
+  'test/support/**',
+  'test/transports/mcp/{bad-input,client-root,fuzz,hint,listed-tools,message-lines}.test.ts',
+]
 
 const shared = {
   setupFiles: ['test/support/seed.ts'] as string[],
@@ -59,7 +65,13 @@ export default defineConfig({
           ...shared,
           name: 'redis',
           include: ['test/**/*.test.ts'],
-          exclude: [...WITHOUT_A_DATABASE, ...OF_THEIR_OWN_REDIS, ...ONLY_SQLITE, ...ONLY_POSTGRES],
+          exclude: [
+            ...WITHOUT_A_DATABASE,
+            ...OF_THEIR_OWN_REDIS,
+            ...WITHOUT_REDIS,
+            ...ONLY_SQLITE,
+            ...ONLY_POSTGRES,
+          ],
           globalSetup: SERVERS,
           setupFiles: [...shared.setupFiles, 'test/support/on-redis.ts'],
         },

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { ErrorBody } from '../../src/domain/errors.ts'
@@ -28,6 +30,8 @@ export class WorkerRefusal extends Error {
 }
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+/** Shared by all workers: a start from the sources takes half as long when they need not be compiled again. */
+const COMPILE_CACHE = join(tmpdir(), 'agent-memory-compile-cache')
 
 /** A real second process on a data folder. Calls run at once, side by side, and are answered as they finish. */
 export class WorkerProcess {
@@ -61,6 +65,7 @@ export class WorkerProcess {
     const args = ['--experimental-strip-types', '--no-warnings', WORKER, options.agentId ?? 'worker']
     const env = {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...databaseEnv(options.dataDir),
       ...redisEnv(options.dataDir),
       ...options.env,

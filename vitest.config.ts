@@ -7,6 +7,7 @@ const WITHOUT_A_DATABASE = [
   'test/guide/**',
   'test/transports/cli/**',
   'test/coordination/redis/**',
+  'test/app/redis-topologies/**',
   'test/config.*',
 ]
 const ONLY_SQLITE = [

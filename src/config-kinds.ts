@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 // Kinds of settings: each says in a few words what it wants.
@@ -58,14 +59,13 @@ export function keyText() {
   return z.string().regex(/^[^\s\p{Cc}]{1,256}$/u, problem)
 }
 
-export function readableFile() {
-  return z.string().refine((path) => canRead(path), 'expected a file that can be read')
+export function certificateFile() {
+  return z.string().refine((path) => holdsCertificate(path), 'expected a file with a certificate (PEM)')
 }
 
-function canRead(path: string): boolean {
+function holdsCertificate(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK)
-    return true
+    return new X509Certificate(readFileSync(path)).subject !== undefined
   } catch {
     return false
   }

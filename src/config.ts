@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import {
   addressList,
+  certificateFile,
   flag,
   hostName,
   integer,
   keyText,
   postgresUrl,
-  readableFile,
   redisAddress,
 } from './config-kinds.ts'
 import { AppError } from './domain/errors.ts'
@@ -142,7 +142,7 @@ export const SETTINGS = {
     'AGENT_MEMORY_REDIS_TLS_CA',
     'File with the certificate of a private CA',
     '',
-    readableFile().optional(),
+    certificateFile().optional(),
   ),
   redisTlsRejectUnauthorized: setting(
     'AGENT_MEMORY_REDIS_TLS_REJECT_UNAUTHORIZED',

@@ -23,6 +23,8 @@ export function describeRedisError(error: unknown): string {
   if (error.message.startsWith('NOAUTH')) return 'NOAUTH Authentication required'
   if (error.message.startsWith('WRONGPASS'))
     return 'WRONGPASS invalid username-password pair or user is disabled'
+  if (/ACL failure|executing the script can't run/.test(error.message))
+    return 'NOPERM a script may not run one of its commands (ACL LOG shows which)'
   if (error.cause instanceof Error && !error.message) return describeRedisError(error.cause)
   return error.message.split('\n')[0]?.slice(0, 200) || error.name
 }
@@ -31,17 +33,31 @@ function isOfIpv4(error: unknown): boolean {
   return error instanceof Error && /\d+\.\d+\.\d+\.\d+/.test(error.message)
 }
 
+/** The first that fits; a certificate that names another host is not one of an unknown CA. */
+const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
+  [/ECONNREFUSED/, 'Ensure Redis is running: redis-cli ping.'],
+  [/^NOAUTH/, 'Set AGENT_MEMORY_REDIS_PASSWORD.'],
+  [/^WRONGPASS/, 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'],
+  [/^NOPERM/, 'Give the ACL user the rights that docs/guides/connect-redis.md lists.'],
+  [
+    /altnames/,
+    'Set AGENT_MEMORY_REDIS_HOST (or the host in AGENT_MEMORY_REDIS_URL) to a name that the certificate holds.',
+  ],
+  [/certificate has expired|not yet valid/, 'Renew the certificate of Redis.'],
+  [/certificate|self.signed|CERT/i, 'Give the private CA with AGENT_MEMORY_REDIS_TLS_CA.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'Correct AGENT_MEMORY_REDIS_HOST or AGENT_MEMORY_REDIS_URL.'],
+  [
+    /ECONNRESET|Socket closed/,
+    'Redis ended the connection: if it wants TLS, set AGENT_MEMORY_REDIS_TLS=true, otherwise look into its log.',
+  ],
+  [
+    /did not answer|timeout/i,
+    'Check the network between here and Redis, and set AGENT_MEMORY_REDIS_TLS=false if Redis is without TLS.',
+  ],
+]
+
 /** What the operator can do about it. */
 export function mendOf(description: string): string {
-  if (description.includes('ECONNREFUSED')) return 'Ensure Redis is running: redis-cli ping.'
-  if (description.startsWith('NOAUTH')) return 'Set AGENT_MEMORY_REDIS_PASSWORD.'
-  if (description.startsWith('WRONGPASS'))
-    return 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'
-  if (description.startsWith('NOPERM'))
-    return 'Give the ACL user the rights that docs/guides/redis-distributed.md lists.'
-  if (/certificate|self.signed|CERT/i.test(description))
-    return 'Give the private CA with AGENT_MEMORY_REDIS_TLS_CA.'
-  if (/ENOTFOUND|EAI_AGAIN/.test(description))
-    return 'Correct AGENT_MEMORY_REDIS_HOST or AGENT_MEMORY_REDIS_URL.'
-  return 'Check the network between here and Redis.'
+  const fitting = MENDS.find(([pattern]) => pattern.test(description))
+  return fitting?.[1] ?? 'Check the network between here and Redis.'
 }

@@ -14,6 +14,7 @@ import { RedisLeaseStore } from './lease-store.ts'
 import { type LinkStatus, RedisLink } from './link.ts'
 import { clientFactory } from './located-client.ts'
 import { RedisPublisher } from './publisher.ts'
+import { checkRights } from './rights.ts'
 
 export interface RedisOptions extends RedisSettings {
   readonly keyPrefix: string
@@ -96,6 +97,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   const link = new RedisLink({
     ...connections,
     async handshake(send) {
+      await checkRights(send, keys, channel)
       await epoch.meet(send)
       await leases.reassert(send)
     },

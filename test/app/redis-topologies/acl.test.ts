@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { withApp } from '../../support/app.ts'
+import type { RedisProbe } from '../../support/redis.ts'
+import { RedisServer } from '../../support/redis-server.ts'
+import {
+  checkout,
+  enabled,
+  expectConnected,
+  expectWork,
+  health,
+  refusedCheckout,
+  withTwo,
+} from './instances.ts'
+
+// The rights that the guide lists are enough, and each of them that is missing is said by name.
+
+const GUIDE = new URL('../../../docs/guides/connect-redis.md', import.meta.url)
+const [, RULES = ''] = /^ACL SETUSER agent-memory (.+)$/m.exec(readFileSync(GUIDE, 'utf8')) ?? []
+
+let server: RedisServer
+let admin: RedisProbe
+beforeAll(async () => {
+  server = await RedisServer.start()
+  admin = await server.probe()
+})
+afterEach(() => vi.restoreAllMocks())
+afterAll(async () => {
+  admin.close()
+  await server.close()
+})
+
+const env = () => enabled({ AGENT_MEMORY_REDIS_URL: server.url({ login: 'agent-memory:password' }) })
+
+/** The user with the guide's rights, less or more. */
+async function setUser(...changes: readonly string[]): Promise<void> {
+  await admin.send('ACL', 'DELUSER', 'agent-memory')
+  await admin.send('ACL', 'SETUSER', 'agent-memory', ...RULES.split(' '), ...changes)
+  await admin.send('ACL', 'LOG', 'RESET')
+}
+
+test('the rights that the guide lists are enough for everything', async () => {
+  await setUser()
+  await withTwo(env(), async (a, b) => {
+    await expectWork(a, b)
+    await a.call('memory_file_lock', 'checkout', { file_path: '/a.ts', agent_id: 'ann' })
+    await a.call('memory_file_lock', 'renew', { file_path: '/a.ts', agent_id: 'ann' })
+    await a.call('memory_file_lock', 'list', { prefix: '/a' })
+    await a.call('memory_file_lock', 'force_unlock', { file_path: '/a.ts', reason: 'test' })
+    expect(await health(a)).toMatchObject({ status: 'healthy', problems: [] })
+  })
+  expect(await admin.send('ACL', 'LOG')).toEqual([])
+})
+
+test('the guide lists every command of every script', () => {
+  const folder = new URL('../../../src/coordination/redis/scripts/', import.meta.url)
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.lua'),
+  )
+  const texts = scripts.map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  const commands = texts.flatMap((text) =>
+    [...text.matchAll(/redis\.call\('(\w+)'/g)].map(([, name = '']) => name),
+  )
+  expect(commands.length).toBeGreaterThan(30)
+  expect([...new Set(commands)].filter((name) => !RULES.includes(` +${name.toLowerCase()}`))).toEqual([])
+})
+
+/** A user without rights is told at once which are missing, and without a restart when it has got them. */
+const NOT_HERE = ['+select', '+role']
+const MISSING: [rule: string, named: string][] = [
+  ...RULES.split(' ')
+    .filter((rule) => rule.startsWith('+') && !NOT_HERE.includes(rule))
+    .map((rule): [string, string] => [rule.replace('+', '-'), rule.slice(1)]),
+  ['resetkeys', 'keys'],
+  ['resetchannels', 'on channel agentmem:events the ACL user may not subscribe, publish'],
+]
+test('each right that is missing is named', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  for (const [rule, named] of MISSING) {
+    await setUser(rule)
+    await withApp({ env: env() }, async (t) => {
+      const { status, redis, problems } = await health(t)
+      expect({ rule, status, connected: redis.connected }).toEqual({
+        rule,
+        status: 'degraded',
+        connected: false,
+      })
+      expect(redis.error).toMatch(/^NOPERM /)
+      expect(redis.error).toContain(named)
+      expect(problems[0]).toContain('docs/guides/connect-redis.md')
+    })
+  }
+})
+
+test('a right taken away from a running server is named to who needs it, and given back it is used', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await setUser()
+  await withApp({ env: env() }, async (t) => {
+    await admin.send('ACL', 'SETUSER', 'agent-memory', '-zadd')
+    expect(await refusedCheckout(t, 'ann', '/a.ts')).toMatchObject({
+      name: 'LOCK_STORE_UNAVAILABLE',
+      message: expect.stringContaining('NOPERM'),
+      suggestion: expect.stringContaining('docs/guides/connect-redis.md'),
+    })
+    await admin.send('ACL', 'SETUSER', 'agent-memory', '-info')
+    await admin.send('CLIENT', 'KILL', 'USER', 'agent-memory')
+    await expect.poll(async () => (await health(t)).redis.error).toContain('zadd')
+    await admin.send('ACL', 'SETUSER', 'agent-memory', '+zadd', '+info')
+    await expectConnected(t)
+    expect(await checkout(t, 'ann', '/b.ts')).toMatchObject({ locked: true })
+  })
+})
+
+test('keys and channels outside the prefix are not touched', async () => {
+  await setUser('resetkeys', '~mine:*', 'resetchannels', '&mine:*')
+  const mine = {
+    ...env(),
+    AGENT_MEMORY_REDIS_KEY_PREFIX: 'mine:',
+    AGENT_MEMORY_REDIS_EVENT_CHANNEL: 'mine:events',
+  }
+  await withTwo(mine, async (a, b) => void (await expectWork(a, b)))
+  expect(await admin.send('ACL', 'LOG')).toEqual([])
+})

@@ -3,6 +3,7 @@ import { compareWithDriver } from './against-driver.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { duration, ratio } from './measure.ts'
 import { measureOverStdio } from './over-stdio.ts'
+import { measureRedis } from './redis/index.ts'
 import { measureSearch } from './search.ts'
 
 // `npm run bench` (after a build): every figure of docs/performance.md, as Markdown. `npm run bench -- cold-start` runs one part.
@@ -12,6 +13,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   search: searchPart,
   stdio: stdioPart,
   'cold-start': coldStartPart,
+  redis: redisPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -82,6 +84,10 @@ async function coldStartPart(): Promise<string> {
       place === 0 ? '' : ratio(own / ms),
     ]),
   )
+}
+
+async function redisPart(): Promise<string> {
+  return table(['over Redis on the same machine', 'agent-memory', 'beside it', ''], await measureRedis())
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

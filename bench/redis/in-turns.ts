@@ -1,0 +1,33 @@
+import { median } from '../measure.ts'
+
+/** One side of a comparison. */
+export interface Subject<Name extends string> {
+  readonly name: Name
+  readonly work: () => Promise<unknown>
+}
+
+const ROUNDS = 9
+const WARM_UPS = 50
+
+/**
+ * Milliseconds of one run of each subject. They take turns in short rounds, so that what else the machine does hits all of
+ * them; the figure of each is the median of its rounds.
+ */
+export async function inTurns<Name extends string>(
+  subjects: readonly Subject<Name>[],
+  times: number,
+): Promise<Record<Name, number>> {
+  const each = Math.ceil(times / ROUNDS)
+  for (const { work } of subjects) await repeat(work, Math.min(WARM_UPS, each))
+  const rounds = new Map<Name, number[]>(subjects.map(({ name }) => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { name, work } of subjects) rounds.get(name)?.push((await repeat(work, each)) / each)
+  }
+  return Object.fromEntries([...rounds].map(([name, ms]) => [name, median(ms)])) as Record<Name, number>
+}
+
+async function repeat(work: () => Promise<unknown>, times: number): Promise<number> {
+  const started = performance.now()
+  for (let n = 0; n < times; n++) await work()
+  return performance.now() - started
+}

@@ -15,6 +15,13 @@ export type Subscriber = (delivery: Delivery) => void | Promise<void>
 
 export type Unsubscribe = () => void
 
+export interface SubscribeOptions {
+  /** Begins with the event after this one; default: from now on (the moment it resolves, at the latest). */
+  readonly afterSeq?: number | undefined
+  /** How late it may hear of other processes where the bus has to look for news: looking rarely spares an idle machine. */
+  readonly patienceMs?: number | undefined
+}
+
 /**
  * Tells subscribers of one instance what was committed by any instance.
  *
@@ -26,11 +33,7 @@ export type Unsubscribe = () => void
 export interface EventBus {
   /** Announces events that this instance has committed. Does no I/O and never throws. */
   publish(events: readonly MemoryEvent[]): void
-  /** From now on (the moment it resolves, at the latest), or from the event after `afterSeq`. */
-  subscribe(
-    subscriber: Subscriber,
-    options?: { readonly afterSeq?: number | undefined },
-  ): Promise<Unsubscribe>
+  subscribe(subscriber: Subscriber, options?: SubscribeOptions): Promise<Unsubscribe>
   /** False while the events of other instances cannot be followed. */
   isConnected(): boolean
   /** Ends every subscription. A delivery that is under way finishes, none begins. */

@@ -1,9 +1,17 @@
-import type { EventBus, Subscriber, Unsubscribe } from '../coordination/event-bus.ts'
+import type {
+  Delivery,
+  EventBus,
+  SubscribeOptions,
+  Subscriber,
+  Unsubscribe,
+} from '../coordination/event-bus.ts'
 import { type EventFilter, expandEventTypes, type MemoryEvent, matchesFilter } from '../domain/event.ts'
 import { cutPage, decodeNumberCursor } from '../domain/page.ts'
 import type { ScopeType } from '../domain/scope.ts'
 import { lastSeq, readLogPage } from '../store/change-log.ts'
 import type { Store } from '../store/store.ts'
+
+export type { Delivery, Unsubscribe }
 
 /** Which events a caller asks for. */
 export interface EventRequest {
@@ -59,7 +67,7 @@ export class Events {
   }
 
   /** Live events for a connection that stays: what the bus promises. */
-  subscribe(subscriber: Subscriber, options: { afterSeq?: number | undefined } = {}): Promise<Unsubscribe> {
+  subscribe(subscriber: Subscriber, options: SubscribeOptions = {}): Promise<Unsubscribe> {
     return this.#bus.subscribe(subscriber, options)
   }
 

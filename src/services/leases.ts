@@ -7,6 +7,7 @@ import { judgeClaim, type Standing } from '../domain/lease-decisions.ts'
 import { normalisePrefix } from '../domain/lease-path.ts'
 import { cutPage, decodeTextCursor } from '../domain/page.ts'
 import type { Caller } from './caller.ts'
+import { LeaseEnds } from './lease-ends.ts'
 import { claimRefused, deadlock, fileLocked, shuttingDown } from './lease-errors.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { leasePath, leasePaths } from './lease-paths.ts'
@@ -47,6 +48,7 @@ export class Leases {
   readonly #clock: Clock
   readonly #settings: LeaseSettings
   readonly #keeper: LeaseKeeper
+  readonly #ends: LeaseEnds
   readonly #shutdown = new AbortController()
   readonly #waiting = new Set<Promise<unknown>>()
 
@@ -55,6 +57,7 @@ export class Leases {
     this.#clock = clock
     this.#settings = settings
     this.#keeper = new LeaseKeeper(store, clock)
+    this.#ends = new LeaseEnds(store, clock)
   }
 
   /** All of the paths for the caller, waiting its turn for as long as it said; else why not. */
@@ -77,13 +80,16 @@ export class Leases {
     if (outcome.kind === 'held') throw fileLocked(outcome, budgetMs)
     if (request.keepAlive) this.#keeper.keep(outcome.leases, sentAtMs)
     else this.#keeper.refresh(outcome.leases, sentAtMs)
+    this.#ends.expect(outcome.leases)
     return outcome.leases
   }
 
   async checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {
     const claim = await claimOf(caller, request)
     this.#keeper.drop(claim.agentId, claim.paths)
-    return granted(await this.#store.release(claim))
+    const leases = granted(await this.#store.release(claim))
+    this.#ends.forget(claim.paths)
+    return leases
   }
 
   /** Lets the locks run so long from now; without a time as long as they were given. */
@@ -95,6 +101,7 @@ export class Leases {
     const sentAtMs = this.#clock.monotonic()
     const leases = granted(await this.#store.renew({ ...claim, ttlMs: request.ttlMs ?? null }))
     this.#keeper.refresh(leases, sentAtMs)
+    this.#ends.expect(leases)
     return leases
   }
 
@@ -144,6 +151,7 @@ export class Leases {
   /** Ends all renewals and waits; what is held runs out by itself. */
   async close(): Promise<void> {
     this.#keeper.close()
+    this.#ends.close()
     this.#shutdown.abort()
     await Promise.allSettled(this.#waiting)
   }

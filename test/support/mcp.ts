@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
 import { programArgs } from './program.ts'
+import { redisEnv, removeRedisKeys } from './redis-env.ts'
 
 export const REVISIONS = ['2025-11-25', '2026-07-28'] as const
 export type Revision = (typeof REVISIONS)[number]
@@ -23,7 +24,7 @@ export async function withFolder<T>(body: (dataDir: string) => Promise<T>): Prom
   try {
     return await body(dataDir)
   } finally {
-    await removeDatabaseFolder(dataDir)
+    await removeFolder(dataDir)
   }
 }
 
@@ -31,6 +32,11 @@ async function makeFolder(): Promise<string> {
   const dataDir = await makeDatabaseFolder()
   mkdirSync(join(dataDir, 'project', '.git'), { recursive: true })
   return dataDir
+}
+
+async function removeFolder(dataDir: string): Promise<void> {
+  await removeRedisKeys(dataDir)
+  await removeDatabaseFolder(dataDir)
 }
 
 /** The official client, connected to a real server process of its own. */
@@ -74,14 +80,15 @@ export async function withClient<T>(
 /** For beforeAll and afterAll: a client on a new data folder, for all tests of a file. */
 export async function openShared(
   revision: Revision,
-): Promise<{ client: Client; close: () => Promise<void> }> {
+): Promise<{ client: Client; dataDir: string; close: () => Promise<void> }> {
   const dataDir = await makeFolder()
   const client = await openClient(dataDir, { revision })
   return {
     client,
+    dataDir,
     async close() {
       await client.close()
-      await removeDatabaseFolder(dataDir)
+      await removeFolder(dataDir)
     },
   }
 }
@@ -207,8 +214,6 @@ export function surroundings(
   { env = {}, cwd = join(dataDir, 'project') }: ServerOptions = {},
 ): { env: Record<string, string>; cwd: string } {
   const PATH = process.env['PATH'] ?? ''
-  return {
-    env: { PATH, HOME: dataDir, AGENT_MEMORY_DATA_DIR: dataDir, ...databaseEnv(dataDir), ...env },
-    cwd,
-  }
+  const shared = { ...databaseEnv(dataDir), ...redisEnv(dataDir) }
+  return { env: { PATH, HOME: dataDir, AGENT_MEMORY_DATA_DIR: dataDir, ...shared, ...env }, cwd }
 }

@@ -1,5 +1,5 @@
 import type { MemoryEvent } from '../../domain/event.ts'
-import type { EventBus, EventLog, LogPage, Subscriber, Unsubscribe } from '../event-bus.ts'
+import type { EventBus, EventLog, LogPage, SubscribeOptions, Subscriber, Unsubscribe } from '../event-bus.ts'
 import { Follower } from './follower.ts'
 
 export interface EmbeddedEventBusOptions {
@@ -23,12 +23,14 @@ export class EmbeddedEventBus implements EventBus {
   readonly #pollMs: number
   readonly #isFed: () => boolean
   readonly #maxBehind: number
-  readonly #followers = new Set<Follower>()
+  /** Each with how often it wants to be looked for. */
+  readonly #followers = new Map<Follower, number>()
   /** Reads under way since the last wake-up, by where they begin: subscribers at one place share one read. */
   #reads = new Map<number, Promise<LogPage>>()
   #token: number | null = null
   #wokenAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
+  #everyMs = Number.POSITIVE_INFINITY
   #hasFailed = false
   #isClosed = false
 
@@ -48,7 +50,7 @@ export class EmbeddedEventBus implements EventBus {
 
   async subscribe(
     subscriber: Subscriber,
-    { afterSeq }: { afterSeq?: number | undefined } = {},
+    { afterSeq, patienceMs = 0 }: SubscribeOptions = {},
   ): Promise<Unsubscribe> {
     const position = afterSeq ?? (await this.#log.lastSeq())
     if (this.#isClosed) return () => {}
@@ -59,8 +61,8 @@ export class EmbeddedEventBus implements EventBus {
       maxBehind: this.#maxBehind,
       onEnd: () => this.#remove(follower),
     })
-    this.#followers.add(follower)
-    this.#timer ??= setInterval(() => this.#poll(), this.#pollMs).unref()
+    this.#followers.set(follower, Math.max(this.#pollMs, patienceMs))
+    this.#schedule()
     this.wake()
     return () => follower.end()
   }
@@ -71,15 +73,22 @@ export class EmbeddedEventBus implements EventBus {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const follower of this.#followers) follower.end()
+    for (const follower of this.#followers.keys()) follower.end()
     await Promise.allSettled(this.#reads.values())
   }
 
   #remove(follower: Follower): void {
     this.#followers.delete(follower)
-    if (this.#followers.size > 0) return
+    this.#schedule()
+  }
+
+  /** Looks as often as the least patient wants it, and not at all while nobody listens. */
+  #schedule(): void {
+    const everyMs = Math.min(...this.#followers.values())
+    if (everyMs === this.#everyMs) return
+    this.#everyMs = everyMs
     clearInterval(this.#timer)
-    this.#timer = undefined
+    if (this.#followers.size > 0) this.#timer = setInterval(() => this.#poll(), everyMs).unref()
   }
 
   #poll(): void {
@@ -96,7 +105,7 @@ export class EmbeddedEventBus implements EventBus {
     this.#token = this.#changeToken()
     // A read that began before this moment may not have seen what the wake-up is about.
     this.#reads = new Map()
-    for (const follower of this.#followers) follower.wake()
+    for (const follower of this.#followers.keys()) follower.wake()
   }
 
   #changeToken(): number | null {

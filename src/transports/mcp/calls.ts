@@ -47,6 +47,11 @@ export class Calls {
     }
   }
 
+  /** Who stands behind a request. */
+  callerOf(request: McpRequest): Promise<Caller> {
+    return this.#callerOf(request)
+  }
+
   /** Lets calls that wait for something give up, from now on at once; the others go on to their end. */
   endWaits(): void {
     this.#isEnding = true

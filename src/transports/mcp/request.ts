@@ -25,7 +25,7 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const token = mcpReq._meta?.progressToken
   return {
-    clientName: nameOf(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
+    clientName: nameOfClient(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
     clientRoot: () => root.find(),
     signal: mcpReq.signal,
     notifyProgress:
@@ -33,7 +33,8 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
   }
 }
 
-function nameOf(clientInfo: unknown): string | undefined {
+/** The name in a client's account of itself. */
+export function nameOfClient(clientInfo: unknown): string | undefined {
   if (typeof clientInfo !== 'object' || clientInfo === null || !('name' in clientInfo)) return undefined
   return typeof clientInfo.name === 'string' ? clientInfo.name : undefined
 }

@@ -11,6 +11,7 @@ import { operation } from './catalogue.ts'
 import { ENTRY_TOOLS, readEntry } from './entry-resource.ts'
 import { protocolError, resourceError } from './errors.ts'
 import type { McpRequest } from './request.ts'
+import { type NamedResource, parseResourceUri } from './resource-uri.ts'
 
 const JSON_TYPE = 'application/json'
 const MARKDOWN = 'text/markdown'
@@ -70,26 +71,29 @@ export class Resources {
   }
 
   async read(uri: string, request: McpRequest): Promise<ReadResourceResult> {
-    const [, kind = '', encodedId] = /^memory:\/\/([a-z]+)(?:\/([^/?#]+))?$/.exec(uri) ?? []
-    const id = encodedId === undefined ? undefined : decoded(encodedId)
+    const resource = parseResourceUri(uri)
+    if (!resource) throw new ResourceNotFoundError(uri)
     try {
-      const text = await this.#text(kind, id, request)
-      if (text === undefined) throw new ResourceNotFoundError(uri)
-      return { contents: [{ uri, mimeType: kind === 'context' ? MARKDOWN : JSON_TYPE, text }] }
+      const text = await this.#text(resource, request)
+      return { contents: [{ uri, mimeType: resource.kind === 'context' ? MARKDOWN : JSON_TYPE, text }] }
     } catch (error) {
       throw resourceError(error, uri)
     }
   }
 
-  async #text(kind: string, id: string | undefined, request: McpRequest): Promise<string | undefined> {
-    if (kind === 'context') return this.#context(id, request)
-    if (kind === 'entry' && id !== undefined) return JSON.stringify(await readEntry(this.#calls, id, request))
-    if (kind === 'locks' && id === undefined) return JSON.stringify(await this.#locks(request))
-    return undefined
+  async #text({ kind, id = '' }: NamedResource, request: McpRequest): Promise<string> {
+    switch (kind) {
+      case 'context':
+        return this.#context(id, request)
+      case 'entry':
+        return JSON.stringify(await readEntry(this.#calls, id, request))
+      case 'locks':
+        return JSON.stringify(await this.#locks(request))
+    }
   }
 
-  async #context(scopeId: string | undefined, request: McpRequest): Promise<string> {
-    const args = scopeId === undefined ? {} : { scope_id: scopeId }
+  async #context(scopeId: string, request: McpRequest): Promise<string> {
+    const args = scopeId === '' ? {} : { scope_id: scopeId }
     const { context } = await this.#calls.run(await operation('memory_query', 'context'), args, request)
     return String(context)
   }
@@ -135,13 +139,5 @@ function entryResource({ id, type, name, priority, updated_at }: ListedEntry): R
     description: type,
     mimeType: JSON_TYPE,
     annotations: { priority: priority / 100, lastModified: updated_at },
-  }
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { Server, type ServerContext } from '@modelcontextprotocol/server'
+import { type McpRequestContext, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { VERSION } from '../../version.ts'
 import type { Calls } from './calls.ts'
 import { ClientRoot } from './client-root.ts'
@@ -7,6 +7,7 @@ import { refuseCursor } from './errors.ts'
 import { getPrompt, PROMPTS } from './prompts.ts'
 import { mcpRequest } from './request.ts'
 import { RESOURCE_TEMPLATES, Resources } from './resources.ts'
+import type { Subscriptions } from './subscriptions.ts'
 import type { Tools } from './tools.ts'
 
 const IDENTITY = { name: 'agent-memory', title: 'Agent Memory', version: VERSION }
@@ -17,13 +18,30 @@ When something is decided, learned or found to work: memory_knowledge, memory_gu
 Before editing a file that others may edit: memory_file_lock checkout; afterwards checkin.
 Without scope_type a call means the current project; it sees its org and the global scope too.`
 
+/** The subscription of an older client to the list of resources; no resource has this URI. */
+const LIST = 'list'
+
 // Nothing of this changes while the process runs.
 const FOR_A_WHILE = { ttlMs: 300_000, cacheScope: 'private' } as const
 
+interface ServerParts {
+  readonly calls: Calls
+  readonly tools: Tools
+  readonly subscriptions: Subscriptions
+}
+
 /** One server for one connection, of either revision of the protocol. */
-export function createServer({ calls, tools }: { calls: Calls; tools: Tools }): Server {
+export function createServer(
+  { calls, tools, subscriptions }: ServerParts,
+  { era }: Pick<McpRequestContext, 'era'>,
+): Server {
   const server = new Server(IDENTITY, {
-    capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+    capabilities: {
+      tools: {},
+      resources: { subscribe: true, listChanged: true },
+      prompts: {},
+      completions: {},
+    },
     instructions: INSTRUCTIONS,
     cacheHints: {
       'tools/list': FOR_A_WHILE,
@@ -31,6 +49,7 @@ export function createServer({ calls, tools }: { calls: Calls; tools: Tools }): 
       'resources/templates/list': FOR_A_WHILE,
     },
   })
+  subscriptions.tellOver(server)
   const resources = new Resources(calls)
   const root = new ClientRoot(server)
   const requestOf = (ctx: ServerContext) => mcpRequest(server, root, ctx)
@@ -39,14 +58,24 @@ export function createServer({ calls, tools }: { calls: Calls; tools: Tools }): 
     return { tools: tools.list() }
   })
   server.setRequestHandler('tools/call', ({ params }, ctx) => tools.call(params, requestOf(ctx)))
-  server.setRequestHandler('resources/list', ({ params }, ctx) =>
-    resources.list(params?.cursor, requestOf(ctx)),
-  )
+  server.setRequestHandler('resources/list', async ({ params }, ctx) => {
+    // Older clients cannot ask to be told that a list has changed: those that have read one are.
+    if (era === 'legacy') await subscriptions.open(LIST, { uris: [], isListWatched: true }, requestOf(ctx))
+    return resources.list(params?.cursor, requestOf(ctx))
+  })
   server.setRequestHandler('resources/templates/list', ({ params }) => {
     refuseCursor(params?.cursor)
     return { resourceTemplates: RESOURCE_TEMPLATES }
   })
   server.setRequestHandler('resources/read', ({ params }, ctx) => resources.read(params.uri, requestOf(ctx)))
+  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, ctx) => {
+    await subscriptions.open(uri, { uris: [uri], isListWatched: false }, requestOf(ctx))
+    return {}
+  })
+  server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+    subscriptions.close(params.uri)
+    return {}
+  })
   server.setRequestHandler('prompts/list', ({ params }) => {
     refuseCursor(params?.cursor)
     return { prompts: PROMPTS }

@@ -75,6 +75,13 @@ export class StdioTransport implements Transport {
     await new Promise<void>((resolve) => this.#idle.add(resolve))
   }
 
+  /** Resolves when the client has read all that was sent so far, or no longer reads. */
+  flushed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#output.write('', () => resolve())
+    })
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true

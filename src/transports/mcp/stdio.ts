@@ -7,9 +7,11 @@ import { createLog, errorFields, type Log } from '../log.ts'
 import { callersOfConnection } from './callers.ts'
 import { Calls } from './calls.ts'
 import { howToConnect } from './hint.ts'
+import { ListenGate } from './listen-gate.ts'
 import { processEnd } from './process-end.ts'
 import { createServer } from './server.ts'
 import { StdioTransport } from './stdio-transport.ts'
+import { Subscriptions } from './subscriptions.ts'
 import { Tools } from './tools.ts'
 
 /** For the answers that are still due when the client goes away. */
@@ -35,8 +37,9 @@ export async function serveMcpStdio(
   const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
   const calls = new Calls(app, { callerOf: callersOfConnection(config) })
   const tools = new Tools(calls, config.toolsets)
-  const connection = serveStdio(() => createServer({ calls, tools }), {
-    transport,
+  const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
+  const connection = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
+    transport: new ListenGate(transport, subscriptions),
     // What the error says may quote a message.
     onerror: (error) => log.debug('protocol', { problem: error.name }),
   })

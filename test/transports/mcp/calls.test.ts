@@ -2,6 +2,7 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { Calls } from '../../../src/transports/mcp/calls.ts'
 import { createServer } from '../../../src/transports/mcp/server.ts'
+import { Subscriptions } from '../../../src/transports/mcp/subscriptions.ts'
 import { Tools } from '../../../src/transports/mcp/tools.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 
@@ -14,7 +15,9 @@ async function withConnection(
   await withApp(async (t) => {
     const callerOf = async () => ({ agentId: 'tester', workspace: t.workspace })
     const calls = new Calls(t.app, { callerOf, heartbeatMs: 5 })
-    const server = createServer({ calls, tools: new Tools(calls, t.app.config.toolsets) })
+    const tools = new Tools(calls, t.app.config.toolsets)
+    const subscriptions = new Subscriptions({ app: t.app, calls, flushed: async () => {} })
+    const server = createServer({ calls, tools, subscriptions }, { era: 'legacy' })
     const client = new Client({ name: 'test', version: '1' })
     const [near, far] = InMemoryTransport.createLinkedPair()
     await server.connect(far)

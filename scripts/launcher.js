@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // dist/main.js: what the command `agent-memory` runs first. It is plain old JavaScript, so that an old Node
 // answers with a sentence, and it loads nothing before the compile cache is on.
 const [major, minor] = process.versions.node.split('.').map(Number)

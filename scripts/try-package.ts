@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { nodeBinary, npm, OLDEST_NODE } from './node-package.ts'
 import { tryMcp } from './try-mcp.ts'
 import { run } from './try-run.ts'
@@ -68,11 +69,24 @@ async function tryOn(node: string): Promise<void> {
   const { stdout, stderr } = await run(command, ['--version'])
   assert(stdout.trim() === manifest.version, `Node ${nodeVersion.trim()}: --version says ${stdout.trim()}`)
   assert(stderr === '', `Node ${nodeVersion.trim()}: nothing on stderr ${stderr}`)
+  tryCommand(node)
   const tools = await tryMcp(command, manifest.version)
   assert(
     tools.length > 0,
     `Node ${nodeVersion.trim()}: MCP lists ${tools.length} tools, stores and finds an entry`,
   )
+}
+
+/** As a shell runs it: by the name that npm puts on the path. */
+function tryCommand(node: string): void {
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH']}` }
+  const command = join(folder, 'node_modules/.bin/agent-memory')
+  const isWindows = process.platform === 'win32'
+  const answer = execFileSync(isWindows ? `${command}.cmd` : command, ['--version'], {
+    env,
+    shell: isWindows,
+  })
+  assert(answer.toString().trim() === manifest.version, 'the command agent-memory runs')
 }
 
 function installedPackages(modules: string): string[] {

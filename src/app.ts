@@ -13,6 +13,7 @@ import { EntryWrites } from './services/entry-writes.ts'
 import { Events } from './services/events.ts'
 import { Health } from './services/health.ts'
 import { Leases } from './services/leases.ts'
+import { Move } from './services/move/move.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/probes.ts'
 import { Relations } from './services/relations.ts'
 import { ScopeWrites } from './services/scope-writes.ts'
@@ -24,6 +25,8 @@ import { Tags } from './services/tags.ts'
 import { Transfer } from './services/transfer/transfer.ts'
 import { Votes } from './services/votes.ts'
 import type { Database } from './store/database.ts'
+import type { MoveEnd, MoveTarget } from './store/move/end.ts'
+import type { PostgresOptions } from './store/postgres/options.ts'
 import { Store } from './store/store.ts'
 import { callLogger, createLog } from './transports/log.ts'
 import { VERSION } from './version.ts'
@@ -105,21 +108,46 @@ export async function openDatabase(config: Config): Promise<Database> {
     }
     case 'postgresql': {
       const { openPostgres } = await import('./store/postgres/open.ts')
-      return openPostgres({
-        url: config.pgUrl,
-        host: config.pgHost,
-        port: config.pgPort,
-        database: config.pgDatabase,
-        user: config.pgUser,
-        password: config.pgPassword,
-        ssl: config.pgSsl,
-        sslRejectUnauthorized: config.pgSslRejectUnauthorized,
-        poolMin: config.pgPoolMin,
-        poolMax: config.pgPoolMax,
-        idleTimeoutMs: config.pgIdleTimeoutMs,
-        connectionTimeoutMs: config.pgConnectionTimeoutMs,
-        statementTimeoutMs: config.pgStatementTimeoutMs,
-      })
+      return openPostgres(postgresOptions(config))
     }
+  }
+}
+
+/** What moves everything from one database to another; that one is opened when it is needed. */
+export async function openMove(from: Config, to: Config): Promise<Move> {
+  return new Move({
+    source: await openMoveSource(from),
+    openTarget: () => openMoveTarget(to),
+    clock: systemClock,
+  })
+}
+
+async function openMoveSource(config: Config): Promise<MoveEnd> {
+  if (config.dbType === 'sqlite')
+    return (await import('./store/sqlite/move.ts')).openSqliteSource(config.dbPath)
+  return (await import('./store/postgres/move.ts')).openPostgresSource(postgresOptions(config))
+}
+
+async function openMoveTarget(config: Config): Promise<MoveTarget> {
+  if (config.dbType === 'sqlite')
+    return (await import('./store/sqlite/move.ts')).openSqliteTarget(config.dbPath)
+  return (await import('./store/postgres/move.ts')).openPostgresTarget(postgresOptions(config))
+}
+
+function postgresOptions(config: Config): PostgresOptions {
+  return {
+    url: config.pgUrl,
+    host: config.pgHost,
+    port: config.pgPort,
+    database: config.pgDatabase,
+    user: config.pgUser,
+    password: config.pgPassword,
+    ssl: config.pgSsl,
+    sslRejectUnauthorized: config.pgSslRejectUnauthorized,
+    poolMin: config.pgPoolMin,
+    poolMax: config.pgPoolMax,
+    idleTimeoutMs: config.pgIdleTimeoutMs,
+    connectionTimeoutMs: config.pgConnectionTimeoutMs,
+    statementTimeoutMs: config.pgStatementTimeoutMs,
   }
 }

@@ -43,6 +43,7 @@ async function runCommandLine(): Promise<number> {
     onInterrupt,
     checkSettings: (overrides) => checkSettings(undefined, overrides),
     openFile: async (config) => (await import('./app.ts')).openFile(config),
+    openMove: async (from, to) => (await import('./app.ts')).openMove(from, to),
     openApp: async (config) => (await import('./app.ts')).openApp(config),
     serveMcp,
   })

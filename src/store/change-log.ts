@@ -103,6 +103,15 @@ export async function lastSeq(db: Reader): Promise<number> {
   return Number(row?.seq ?? 0)
 }
 
+export async function countEventsAfter(db: Reader, seq: number): Promise<number> {
+  const row = await db
+    .selectFrom('change_log')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('id', '>', seq)
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
 /** The versions of these keys, 0 for a key that nothing has moved yet. */
 export async function readVersions(
   db: Kysely<Schema>,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Pool } from 'pg'
 import { newId } from '../../domain/ids.ts'
 import type { Database } from '../database.ts'
@@ -34,20 +34,43 @@ export async function openPostgres(
   options: PostgresOptions,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<Database> {
+  const { database } = await openPrepared(options, { migrations, bringUpToDate: migrate })
+  return database
+}
+
+interface Preparation<T> {
+  readonly migrations: readonly Migration[]
+  /** What is done to the tables before anything else. */
+  readonly bringUpToDate: (
+    db: Kysely<unknown>,
+    wanted: { address: string; migrations: readonly Migration[] },
+  ) => Promise<T>
+}
+
+/** The same with another way of preparing the tables, and with what that answered. */
+export async function openPrepared<T>(
+  options: PostgresOptions,
+  preparation: Preparation<T>,
+): Promise<{ readonly database: Database; readonly prepared: T }> {
   const address = addressOf(options)
   try {
-    return await open(options, { address, migrations })
+    const ownName = newId()
+    const { names, prepared } = await prepare(options, { ...preparation, address, ownName })
+    const { length: schemaVersion } = preparation.migrations
+    return { database: databaseOf(options, { address, schemaVersion, names, ownName }), prepared }
   } catch (error) {
     throw toAppError(error, address)
   }
 }
 
-async function open(
-  options: PostgresOptions,
-  { address, migrations }: { address: string; migrations: readonly Migration[] },
-): Promise<Database> {
-  const ownName = newId()
-  const names = await prepare(options, { address, migrations, ownName })
+interface Opened {
+  readonly address: string
+  readonly schemaVersion: number
+  readonly names: SchemaNames
+  readonly ownName: string
+}
+
+function databaseOf(options: PostgresOptions, { address, schemaVersion, names, ownName }: Opened): Database {
   const pool = newPool(poolConfig(options))
   const retry = new RetryRule()
   pool.on('connect', () => retry.connected())
@@ -59,7 +82,7 @@ async function open(
     place: { address },
     reader: reading,
     searchIndex: textSearchIndex,
-    schemaVersion: migrations.length,
+    schemaVersion,
     snapshot: (fn) => reading.transaction().execute(fn),
     transaction: (fn) => writing.transaction().execute(fn),
     retryAfterMs: (error, tries) => retry.afterMs(error, tries),
@@ -76,15 +99,15 @@ async function open(
 }
 
 /** What happens once, on a connection that may take its time: a migration is one long statement after the other. */
-async function prepare(
+async function prepare<T>(
   options: PostgresOptions,
-  { ownName, ...schema }: { address: string; migrations: readonly Migration[]; ownName: string },
-): Promise<SchemaNames> {
+  { ownName, bringUpToDate, ...wanted }: Preparation<T> & { address: string; ownName: string },
+): Promise<{ names: SchemaNames; prepared: T }> {
   const pool = newPool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
-    await migrate(postgresKysely<unknown>(pool, writeStatements(names, ownName)), schema)
-    return names
+    const db = postgresKysely<unknown>(pool, writeStatements(names, ownName))
+    return { names, prepared: await bringUpToDate(db, wanted) }
   } finally {
     await pool.end()
   }

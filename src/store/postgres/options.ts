@@ -16,6 +16,8 @@ export interface PostgresOptions {
   readonly idleTimeoutMs: number
   readonly connectionTimeoutMs: number
   readonly statementTimeoutMs: number
+  /** How long a transaction may rest before the server ends it; 0: for ever. */
+  readonly idleInTransactionMs?: number
 }
 
 /** The server as an error or health may name it: never with a password. */
@@ -41,7 +43,7 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
     connectionTimeoutMillis: options.connectionTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'agent-memory',
@@ -67,11 +69,20 @@ function addressConfig(options: PostgresOptions): ClientConfig {
   } = options
   const tls = ssl ? { ssl: { rejectUnauthorized } } : {}
   if (url === undefined) return { host, port, database, user, password, ...tls }
-  if (rejectUnauthorized) return { connectionString: url, ...tls }
+  const connectionString = withPassword(url, password)
+  if (rejectUnauthorized) return { connectionString, ...tls }
   return {
-    connectionString: withoutSslMode(url),
+    connectionString: withoutSslMode(connectionString),
     ...(ssl || asksForTls(url) ? { ssl: { rejectUnauthorized } } : {}),
   }
+}
+
+/** An address may leave the password to a setting of its own, which fewer people see. */
+function withPassword(url: string, password: string | undefined): string {
+  const address = new URL(url)
+  if (password === undefined || address.password !== '' || address.searchParams.has('password')) return url
+  address.password = encodeURIComponent(password)
+  return address.href
 }
 
 /** What the address says of TLS would win over the setting. */

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { AppError } from '../../domain/errors.ts'
 import { createMigrationTable, type Migration, type MigrationDialect, runMigrations } from '../migrate.ts'
+import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
 import { isAway } from './errors.ts'
 import { createTextIndex } from './search-schema.ts'
 
@@ -60,17 +61,37 @@ export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaN
 /** Made in one transaction: a schema that has one of them without the others is somebody else's. */
 const OURS = ['schema_migration', 'change_log', 'scope_version']
 
+interface Wanted {
+  readonly address: string
+  readonly migrations: readonly Migration[]
+}
+
 /** Brings the tables up to date; several instances may start at once. */
-export async function migrate(
-  db: Kysely<unknown>,
-  { address, migrations }: { address: string; migrations: readonly Migration[] },
-): Promise<void> {
+export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const tables = await listTables(tx)
-    if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
-    if (tables.size === 0) await createMigrationTable(tx)
-    await runMigrations(tx, dialect, migrations)
+    if (tables.has(MOVE_MARKER)) throw unfinishedMove(wanted.address)
+    await bringUpToDate(tx, tables, wanted)
   })
+}
+
+/** The same for the target of a move; answers whether one has begun here before and not finished. */
+export function migrateTarget(db: Kysely<unknown>, wanted: Wanted): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const tables = await listTables(tx)
+    await bringUpToDate(tx, tables, wanted)
+    return tables.has(MOVE_MARKER)
+  })
+}
+
+async function bringUpToDate(
+  tx: Kysely<unknown>,
+  tables: ReadonlySet<string>,
+  { address, migrations }: Wanted,
+): Promise<void> {
+  if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
+  if (tables.size === 0) await createMigrationTable(tx)
+  await runMigrations(tx, dialect, migrations)
 }
 
 async function listTables(db: Kysely<unknown>): Promise<Set<string>> {

@@ -14,12 +14,7 @@ export async function backUpDatabase(
   target: string,
   { migrations, progress }: { migrations: readonly Migration[]; progress: CopyProgress },
 ): Promise<BackupReport> {
-  if (!existsSync(path)) {
-    throw new AppError('NOT_FOUND', `There is no database at ${path}.`, {
-      suggestion:
-        'Check AGENT_MEMORY_DATA_DIR and AGENT_MEMORY_DB_PATH; agent-memory doctor shows what they lead to.',
-    })
-  }
+  requireFile(path)
   if (existsSync(target)) throw targetExists(target)
   requireDatabase(path, migrations)
   let version = 0
@@ -32,6 +27,15 @@ export async function backUpDatabase(
     throw isCode(error, 'EEXIST') ? targetExists(target) : error
   }
   return { path: target, bytes: statSync(target).size, schema_version: version }
+}
+
+/** Refuses a database that nobody has made yet. */
+export function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new AppError('NOT_FOUND', `There is no database at ${path}.`, {
+    suggestion:
+      'Check AGENT_MEMORY_DATA_DIR and AGENT_MEMORY_DB_PATH; agent-memory doctor shows what they lead to.',
+  })
 }
 
 /** The schema version of a file that must be ours. */

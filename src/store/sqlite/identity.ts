@@ -1,14 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../domain/errors.ts'
 import type { Migration } from '../migrate.ts'
+import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
 import { openReadOnly } from './read-only.ts'
 
 /** Marks the file as ours ('AMEM'), so that another program's database is never touched. */
 export const APPLICATION_ID = 0x414d454d
 
 /**
- * The schema version of the file, 0 for an empty one; refuses a file of another program and one that a newer agent-memory
- * wrote. Only looks.
+ * The schema version of the file, 0 for an empty one; refuses a file of another program, one that a newer agent-memory wrote
+ * and one that is only half filled. Only looks.
  */
 export function readIdentity(path: string, migrations: readonly Migration[], timeoutMs: number): number {
   const db = openReadOnly(path, timeoutMs)
@@ -25,7 +26,12 @@ export function versionOf(db: DatabaseSync, path: string, migrations: readonly M
   if (id !== APPLICATION_ID && (id !== 0 || !isEmpty(db))) throw foreignFile(path)
   const version = id === APPLICATION_ID ? headerNumber(db, 'user_version') : 0
   if (version > migrations.length) throw newerSchema(version, migrations.length)
+  if (hasMoveMarker(db)) throw unfinishedMove(path)
   return version
+}
+
+export function hasMoveMarker(db: DatabaseSync): boolean {
+  return db.prepare('select 1 from sqlite_schema where name = ?').get(MOVE_MARKER) !== undefined
 }
 
 /** Writes the mark and the version. Both are on the file's header page: they belong to the running transaction. */

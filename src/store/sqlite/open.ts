@@ -34,6 +34,11 @@ export async function openSqlite({ path, migrations = MIGRATIONS }: SqliteOption
   }
 }
 
+/** Opens a file as it is: whoever calls knows that it is ours and of this schema. */
+export function openPrepared(path: string, schemaVersion: number): Database {
+  return databaseOf(path, schemaVersion, new Connections(path))
+}
+
 /** Undefined when the file was replaced meanwhile: the connections would lead to the one that a restore has put aside. */
 async function open(path: string, migrations: readonly Migration[]): Promise<Database | undefined> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

@@ -38,6 +38,10 @@ export const COMMANDS: Readonly<Record<string, CommandInfo>> = {
     summary: 'Read what export wrote, all of it or nothing',
     load: async () => (await import('./commands/import.ts')).run,
   },
+  migrate: {
+    summary: 'Move everything to another database: SQLite to PostgreSQL, or back',
+    load: async () => (await import('./commands/migrate.ts')).run,
+  },
   completion: {
     summary: 'Print the completion of bash, zsh or fish',
     load: async () => (await import('./commands/completion.ts')).completionOf(Object.keys(COMMANDS)),

@@ -1,6 +1,7 @@
 import type { Config, SettingProblem, ShellEnv } from '../../config.ts'
 import type { DatabaseFile } from '../../domain/database-file.ts'
 import type { App } from '../../operations/app.ts'
+import type { Move } from '../../services/move/move.ts'
 
 /** The world as the command line sees it; src/main.ts makes it of the process. */
 export interface CliIo {
@@ -27,6 +28,8 @@ export interface CliIo {
   readonly onInterrupt: (listener: () => void) => () => void
   readonly openApp: (config: Config) => Promise<App>
   readonly openFile: (config: Config) => Promise<DatabaseFile>
+  /** Opens what moves the memory of one configuration to the other's database. */
+  readonly openMove: (from: Config, to: Config) => Promise<Move>
   readonly serveMcp: (config: Config) => Promise<number>
 }
 

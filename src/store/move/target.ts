@@ -1,0 +1,40 @@
+import { type Kysely, sql } from 'kysely'
+import type { Reader, Writer } from '../access.ts'
+import { LEASE_COUNTERS, takeNumbers } from '../counters.ts'
+import type { Schema } from '../schema.ts'
+import { createMarker, dropMarker } from './marker.ts'
+import { deletePage, hasRows } from './rows.ts'
+import { LEFT_BEHIND, MOVED, STEPS, type Table } from './steps.ts'
+
+/** More than anybody takes of the old database between the move and the moment when the last client knows of it. */
+const NUMBERS_LEFT_OUT = 1_000_000
+
+/** The tables in which somebody has put anything. */
+export async function filledTables(db: Reader): Promise<Table[]> {
+  const filled: Table[] = []
+  for (const table of [...MOVED, ...LEFT_BEHIND]) if (await hasRows(db, table)) filled.push(table)
+  return filled
+}
+
+/** From here on no server starts on the target, until `endMove`. What was there is to be thrown away first. */
+export async function beginMove(db: Writer, source: string): Promise<void> {
+  await createMarker(db, { source, position: -1 })
+}
+
+/** Takes some rows of the target away, those first that refer to others; true while there may be more. */
+export async function throwAway(db: Writer): Promise<boolean> {
+  for (const step of STEPS.toReversed()) if (await deletePage(db, step)) return true
+  return false
+}
+
+/** Makes the target a database like any other. */
+export async function endMove(
+  db: Writer,
+  continueNumbers: (db: Kysely<Schema>) => Promise<void>,
+): Promise<void> {
+  // Whoever still got a fencing token or kept an answer of the old database has an older one than anybody here.
+  await takeNumbers(db, LEASE_COUNTERS.token, NUMBERS_LEFT_OUT)
+  await sql`update scope_version set version = version + ${NUMBERS_LEFT_OUT}`.execute(db)
+  await continueNumbers(db)
+  await dropMarker(db)
+}

@@ -1,0 +1,58 @@
+import { type Kysely, sql } from 'kysely'
+import { AppError } from '../../domain/errors.ts'
+import type { Database } from '../database.ts'
+import { MIGRATIONS } from '../migrations/index.ts'
+import type { MoveEnd, MoveTarget } from '../move/end.ts'
+import type { Schema } from '../schema.ts'
+import { openPostgres, openPrepared } from './open.ts'
+import { addressOf, type PostgresOptions } from './options.ts'
+import { migrateTarget } from './prepare.ts'
+
+/** Opens the database to move what is in it. */
+export async function openPostgresSource(options: PostgresOptions): Promise<MoveEnd> {
+  // It only reads, in one long transaction, which rests while the other side writes: nobody waits for it.
+  return endOf(options, await openPostgres({ ...options, idleInTransactionMs: 0 }))
+}
+
+/** Opens the database that a move fills, also where one has begun and not finished. */
+export async function openPostgresTarget(options: PostgresOptions): Promise<MoveTarget> {
+  const preparation = { migrations: MIGRATIONS, bringUpToDate: migrateTarget }
+  const { database, prepared: isUnfinished } = await openPrepared(options, preparation)
+  return { ...(await endOf(options, database)), isUnfinished, continueNumbers }
+}
+
+/** A sequence knows nothing of numbers that were written by hand. */
+async function continueNumbers(db: Kysely<Schema>): Promise<void> {
+  await sql`select setval(pg_get_serial_sequence('entry', 'seq'), coalesce(max(seq), 0) + 1, false) from entry`.execute(
+    db,
+  )
+  await sql`select setval(pg_get_serial_sequence('change_log', 'id'), coalesce(max(id), 0) + 1, false)
+    from change_log`.execute(db)
+}
+
+interface Identity {
+  readonly server: string
+  readonly database: string
+  readonly schema: string
+}
+
+/** A server is known by the microsecond of its start, whatever name or address leads to it. */
+const IDENTITY = sql<Identity>`select extract(epoch from pg_postmaster_start_time())::text as server,
+  current_database() as database, current_schema() as schema`
+
+async function endOf(options: PostgresOptions, database: Database): Promise<MoveEnd> {
+  try {
+    const { rows } = await IDENTITY.execute(database.reader)
+    const [row] = rows
+    if (!row) throw new AppError('DATABASE_ERROR', 'PostgreSQL does not say which database this is.')
+    const schema = row.schema === 'public' ? '' : ` (schema ${row.schema})`
+    return {
+      database,
+      name: `postgresql://${addressOf(options)}${schema}`,
+      identity: JSON.stringify(['postgresql', row.server, row.database, row.schema]),
+    }
+  } catch (error) {
+    await database.close()
+    throw database.toAppError(error)
+  }
+}

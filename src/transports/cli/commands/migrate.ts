@@ -1,0 +1,110 @@
+import type { MoveReport } from '../../../services/move/move.ts'
+import { isHelp } from '../command-line.ts'
+import type { CommandIo } from '../io.ts'
+import { readTarget, type Target } from '../migrate/target.ts'
+import { showProgress } from '../progress.ts'
+import { type Column, table } from '../table.ts'
+import { oneLine, printableJson, terminalOf } from '../terminal.ts'
+import { interruptible } from '../transfer/interrupt.ts'
+import { missingValue, UsageError } from '../usage-error.ts'
+
+const HELP = `Usage: agent-memory migrate --to ADDRESS [options]
+
+Moves everything from the configured database to an empty one: scopes, sessions, entries with every version, tags,
+relations, conflicts, votes, and the log of events with its numbers. File locks stay behind; nobody may hold one. The
+source is only read. Both sides are read again at the end and compared table by table, and the settings that lead
+to the new database are printed.
+
+Close the clients first. What they write during the move is noticed and said; the move is then not finished. A move
+that ends early leaves the target marked, no server starts on it, and the same command goes on or begins anew.
+
+ADDRESS is postgresql://user:password@host:5432/database or sqlite:/path/memory.db. A password that is not in it is
+taken from AGENT_MEMORY_PG_PASSWORD; other users of this machine may see what stands on a command line.
+
+Options:
+  --to ADDRESS       Where to
+  --json             The result as JSON, with the checksum of each table
+  --data-dir FOLDER  Instead of AGENT_MEMORY_DATA_DIR
+  --db-path FILE     Instead of AGENT_MEMORY_DB_PATH
+
+Examples:
+  agent-memory migrate --to postgresql://agent_memory:secret@db.example.com/agent_memory
+  agent-memory migrate --to sqlite:/home/ada/memory.db
+`
+
+/** `agent-memory migrate`. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (isHelp(argv)) {
+    io.stdout.write(HELP)
+    return 0
+  }
+  const { to, isJson } = readFlags(argv)
+  const target = readTarget(to, io.cwd)
+  return interruptible(io, async (signal) => {
+    const report = await moveTo(target, io, signal)
+    const { shown: settings } = target
+    io.stdout.write(isJson ? `${printableJson({ ...report, settings })}\n` : summary(report, target, io))
+    return 0
+  })
+}
+
+/** No word is repeated in an error: the address with its password may be written in the wrong place. */
+function readFlags(argv: readonly string[]): { to: string; isJson: boolean } {
+  let to: string | undefined
+  let isJson = false
+  for (let at = 0; at < argv.length; at++) {
+    const arg = argv[at] ?? ''
+    if (arg === '--json') isJson = true
+    else if (arg.startsWith('--to=')) to = arg.slice('--to='.length)
+    else if (arg === '--to') to = argv[++at]
+    else throw new UsageError('UNKNOWN_PARAMETER', 'Only --to and --json are understood.', SEE_HELP)
+  }
+  if (to === undefined) throw argv.includes('--to') ? missingValue('--to') : missingTarget()
+  return { to, isJson }
+}
+
+const SEE_HELP = 'See agent-memory migrate --help.'
+
+function missingTarget(): UsageError {
+  return new UsageError('MISSING_FIELD', '--to ADDRESS is missing.', SEE_HELP)
+}
+
+async function moveTo(target: Target, io: CommandIo, signal: AbortSignal): Promise<MoveReport> {
+  const move = await io.openMove(io.config(), io.readConfig({ ...io.overrides, ...target.settings }))
+  const [moving, checking] = [showProgress(io, 'Moved'), showProgress(io, 'Compared')]
+  try {
+    return await move.run({
+      signal,
+      moved: moving.progress,
+      checked(done, total) {
+        moving.end()
+        checking.progress(done, total)
+      },
+    })
+  } finally {
+    moving.end()
+    checking.end()
+    await move.close()
+  }
+}
+
+type Row = MoveReport['tables'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'table', text: (row) => row.table },
+  { title: 'rows', text: (row) => String(row.rows) },
+]
+
+function summary(report: MoveReport, { shown }: Target, io: CommandIo): string {
+  const settings = Object.entries(shown).map(([name, value]) => `  ${name}=${oneLine(value)}`)
+  const hasPassword = settings.some((line) => line.includes('***'))
+  return [
+    table(report.tables, COLUMNS, terminalOf(io)),
+    '',
+    `Moved ${oneLine(report.source)} to ${oneLine(report.target)}; every table is the same on both sides.`,
+    `Set this for every client${hasPassword ? ', with the password in place of ***' : ''}:`,
+    ...settings,
+    'The old database is as it was. What is still written there from now on is not in the new one.',
+    '',
+  ].join('\n')
+}

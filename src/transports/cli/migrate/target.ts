@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../usage-error.ts'
+
+/** The database that is moved to. */
+export interface Target {
+  /** The settings that lead to it, by variable. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The same for people and logs: *** in place of a password. */
+  readonly shown: Readonly<Record<string, string>>
+}
+
+/** Reads what stands after --to. An address that is none is not repeated: it may hold a password. */
+export function readTarget(text: string, cwd: string): Target {
+  if (text.startsWith('sqlite:')) return sqliteTarget(text.slice('sqlite:'.length), cwd)
+  if (isPostgresUrl(text)) return postgresTarget(text)
+  throw new UsageError(
+    'INVALID_PARAMETER',
+    '--to is not the address of a database.',
+    'Give postgresql://user:password@host:5432/database, with special signs percent-encoded (@ is %40, / is %2F), or sqlite:/path/memory.db.',
+  )
+}
+
+function sqliteTarget(text: string, cwd: string): Target {
+  const path = text.replace(/^\/\/(?=\/)/, '')
+  if (path === '' || path.startsWith('//'))
+    throw new UsageError(
+      'INVALID_PARAMETER',
+      '--to names no file.',
+      'Give it as sqlite:/path/memory.db, or sqlite:memory.db for one in this folder.',
+    )
+  const settings = {
+    AGENT_MEMORY_DB_TYPE: 'sqlite',
+    AGENT_MEMORY_DB_PATH: path.startsWith('~/') ? path : resolve(cwd, path),
+  }
+  return { settings, shown: settings }
+}
+
+function postgresTarget(text: string): Target {
+  const type = { AGENT_MEMORY_DB_TYPE: 'postgresql' }
+  return {
+    settings: { ...type, AGENT_MEMORY_PG_URL: text },
+    shown: { ...type, AGENT_MEMORY_PG_URL: withoutPassword(text) },
+  }
+}
+
+/** A password with signs that are not encoded cuts an address at other places: then a part of it would pass for a host. */
+function isPostgresUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false
+  const { pathname, search, hash } = new URL(text)
+  return /^\/[^/@]+$/.test(pathname) && !search.includes('@') && hash === ''
+}
+
+function withoutPassword(text: string): string {
+  const address = new URL(text)
+  if (address.password !== '') address.password = '***'
+  for (const name of ['password', 'sslpassword'])
+    if (address.searchParams.has(name)) address.searchParams.set(name, '***')
+  return address.href
+}

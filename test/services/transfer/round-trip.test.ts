@@ -1,75 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
+import { fill, TEXT } from '../../support/one-of-everything.ts'
 import { expectNews } from '../../support/redis-env.ts'
 import { exported, imported } from './files.ts'
-
-const TEXT = 'Grüße, 世界 🌍 \u2028 "quoted" \\ back\ttab\nline  שלום'
-
-/** One of everything that is exported, with what is hard to write down. */
-async function fill(t: TestApp): Promise<void> {
-  const org = await t.call<{ id: string }>('memory_scope', 'create', {
-    scope_type: 'org',
-    name: 'Ünïcode & Söhne',
-  })
-  const project = await t.call<{ id: string }>('memory_scope', 'create', {
-    scope_type: 'project',
-    name: 'shop',
-    org_id: org.id,
-    root_path: '/srv/shop',
-    metadata: { __proto__: null, '10': 'ten', '9': { deep: [1, null, 'ü'] } },
-  })
-  const at = { scope_type: 'project', scope_id: project.id }
-  const rule = await t.call<{ id: string; version: number }>('memory_guideline', 'add', {
-    ...at,
-    name: 'No force push',
-    content: TEXT,
-    tags: ['git', 'größe'],
-    examples: { good: ['git push'], bad: ['git push -f'] },
-    metadata: { b: 1, a: { '2': 'two', '1': 'one' } },
-  })
-  const fact = await t.call<{ id: string }>('memory_knowledge', 'add', {
-    ...at,
-    name: 'Port',
-    content: '8080',
-    category: 'fact',
-    confidence: 0.7,
-    valid_from: '2026-01-01T01:00:00+01:00',
-  })
-  await t.call('memory_tool', 'add', {
-    scope_type: 'global',
-    name: 'jq',
-    content: 'JSON',
-    command: 'jq .',
-    parameters: { x: { y: [] } },
-  })
-  for (const priority of [60, 70, 80]) await t.call('memory_guideline', 'update', { id: rule.id, priority })
-  await t
-    .call('memory_guideline', 'update', {
-      id: rule.id,
-      base_version: rule.version,
-      content: 'mine',
-      priority: 1,
-    })
-    .catch(() => {})
-  await t.call('memory_knowledge', 'deactivate', { id: fact.id })
-  await t.call('memory_relation', 'create', { from_id: rule.id, to_id: fact.id, relation_type: 'depends_on' })
-  const session = await t.call<{ id: string }>('memory_scope', 'start', {
-    scope_type: 'session',
-    project_id: project.id,
-    name: 'Monday',
-    purpose: TEXT,
-  })
-  await t.call('memory_scope', 'log', {
-    session_id: session.id,
-    turns: [{ content: 'a' }, { content: TEXT, speaker: '世' }],
-  })
-  await t.call('memory_voting', 'record_vote', {
-    task_id: 'türe',
-    vote_value: { b: [TEXT], a: null },
-    confidence: 0.5,
-  })
-  await t.call('memory_voting', 'record_vote', { task_id: 'türe', vote_value: null }, { agentId: 'second' })
-}
 
 describe('export, import, export', () => {
   test('gives the same bytes, with one of everything', () =>

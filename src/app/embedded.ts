@@ -4,7 +4,7 @@ import { EmbeddedCache } from '../coordination/embedded/cache.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
 import { EmbeddedLeaseStore } from '../coordination/embedded/lease-store.ts'
 import type { LeaseTables } from '../coordination/embedded/lease-tables.ts'
-import type { EventLog } from '../coordination/event-bus.ts'
+import type { EventLog, LogPage } from '../coordination/event-bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Moment } from '../domain/lease-time.ts'
 import { leaseEvent } from '../services/lease-events.ts'
@@ -49,10 +49,14 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
   }
 }
 
-/** The store's log as a bus follows it. */
-export function eventLog(store: Store): EventLog {
+/** The store's log as a bus follows it. `onRead` has every page before anybody is told of it. */
+export function eventLog(store: Store, onRead: (page: LogPage) => void = () => {}): EventLog {
   return {
-    readAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
+    async readAfter(afterSeq, limit) {
+      const page = await store.snapshot((db) => readLogPage(db, { afterSeq, limit }))
+      onRead(page)
+      return page
+    },
     lastSeq: () => store.read(lastSeq),
     changeToken: () => store.database.changeToken(),
   }

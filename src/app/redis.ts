@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
+import type { LogPage } from '../coordination/event-bus.ts'
 import { mendOf } from '../coordination/redis/errors.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
 import { AppError } from '../domain/errors.ts'
@@ -16,7 +17,11 @@ const STOP_PATIENCE_MS = 500
 /** Cache, locks and the news of events over Redis. The events themselves are read from the database's log. */
 export async function openWithRedis(parts: CoordinationParts): Promise<Coordination> {
   const { store, config, clock, instanceId, log } = parts
-  const bus = new EmbeddedEventBus(eventLog(store), {
+  // The log may tell of a commit before Redis does: whoever hears of it there must not be answered from before it.
+  const learn = ({ events }: LogPage) => {
+    for (const { versions } of events) redis.cache.merge(new Map(Object.entries(versions)))
+  }
+  const bus = new EmbeddedEventBus(eventLog(store, learn), {
     pollMs: store.database.pollMs,
     isFed: () => redis.isFeedFresh(),
   })

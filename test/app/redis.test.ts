@@ -131,6 +131,26 @@ test('the program ends when its client goes, although Redis has stopped answerin
     ),
   ))
 
+test('whoever hears of a commit is not answered from before it, although Redis tells of it later', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, (proxy) =>
+      withApp({ env: redisAt(server.port) }, async (writer) => {
+        const reader = await writer.secondApp({ env: redisAt(proxy.port) })
+        const { id } = await writer.call('memory_guideline', 'add', { name: 'a', content: 'zebra 0' })
+        const search = () => reader.call<{ results: object[] }>('memory_query', 'search', { query: 'zebra' })
+        await expect.poll(search).toMatchObject({ results: [{ version: 1 }], served_from: 'l1' })
+        const heard = Promise.withResolvers<void>()
+        await reader.app.services.events.subscribe(({ events }) => {
+          if (events.some(({ entry }) => entry?.version === 2)) heard.resolve()
+        })
+        proxy.delayMs = 300
+        await writer.call('memory_guideline', 'update', { id, content: 'zebra 1' })
+        await heard.promise
+        expect(await search()).toMatchObject({ results: [{ version: 2 }] })
+      }),
+    ),
+  ))
+
 test('no secret is in an error, in health or in the log', () =>
   withRedis({ config: ['requirepass right-secret'] }, async (server) => {
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)

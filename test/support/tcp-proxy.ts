@@ -8,6 +8,11 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>()
   /** Nothing goes through either way, and nothing ends: a network that lost its way. */
   isBlackHole = false
+  /** Requests reach the server; nobody hears of it. */
+  dropsReplies = false
+  /** Everything arrives so much later, in its order. */
+  delayMs = 0
+  readonly #ways = new Set<Way>()
   #onReply: ((bytes: Buffer) => 'pass' | 'drop') | undefined
   #onRequest: ((bytes: Buffer) => void) | undefined
 
@@ -50,6 +55,18 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy()
   }
 
+  /**
+   * Holds back what comes on the present connections from now on, their end too; new connections go at once. Answers how to
+   * let it go: then the other side gets what was sent long ago.
+   */
+  hold(): () => void {
+    const held = [...this.#ways]
+    for (const way of held) way.hold()
+    return () => {
+      for (const way of held) way.letGo()
+    }
+  }
+
   async close(): Promise<void> {
     this.cut()
     this.#server.close()
@@ -58,26 +75,80 @@ export class TcpProxy {
 
   #join(client: Socket, targetPort: number): void {
     const upstream = connect(targetPort, '127.0.0.1')
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.#sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        this.#sockets.delete(socket)
-        if (!this.isBlackHole) other.destroy()
-      })
-    }
-    client.on('data', (bytes) => {
-      if (this.isBlackHole) return
+    this.#forward(client, upstream, (bytes) => {
+      if (this.isBlackHole) return false
       this.#onRequest?.(bytes)
-      upstream.write(bytes)
+      return true
     })
-    upstream.on('data', (bytes) => {
-      if (this.isBlackHole || this.#onReply?.(bytes) === 'drop') return
-      client.write(bytes)
+    this.#forward(
+      upstream,
+      client,
+      (bytes) => !this.isBlackHole && !this.dropsReplies && this.#onReply?.(bytes) !== 'drop',
+    )
+  }
+
+  #forward(from: Socket, to: Socket, passes: (bytes: Buffer) => boolean): void {
+    const way = new Way(to)
+    this.#sockets.add(from)
+    this.#ways.add(way)
+    from.on('error', () => {})
+    from.on('data', (bytes) => {
+      if (passes(bytes)) way.send(bytes, this.delayMs)
     })
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      this.#ways.delete(way)
+      if (!this.isBlackHole) way.end(this.delayMs)
+    })
+  }
+}
+
+/** One direction of a connection. What was sent arrives in its order, whatever the delays. */
+class Way {
+  readonly #to: Socket
+  readonly #queue: { readonly due: number; readonly arrive: () => void }[] = []
+  #isHeld = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(to: Socket) {
+    this.#to = to
+  }
+
+  send(bytes: Buffer, delayMs: number): void {
+    this.#put(() => this.#to.write(bytes), delayMs)
+  }
+
+  end(delayMs: number): void {
+    this.#put(() => this.#to.destroy(), delayMs)
+  }
+
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  letGo(): void {
+    this.#isHeld = false
+    this.#drain()
+  }
+
+  #put(arrive: () => void, delayMs: number): void {
+    this.#queue.push({ due: performance.now() + delayMs, arrive })
+    if (!this.#timer) this.#drain()
+  }
+
+  #drain(): void {
+    this.#timer = undefined
+    while (!this.#isHeld) {
+      const [next] = this.#queue
+      if (!next) return
+      const early = next.due - performance.now()
+      if (early > 0) {
+        this.#timer ??= setTimeout(() => this.#drain(), early)
+        return
+      }
+      this.#queue.shift()
+      next.arrive()
+    }
   }
 }
 

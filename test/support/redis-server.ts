@@ -99,6 +99,11 @@ export class RedisServer {
     if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended
   }
 
+  /** Forgets what it has on disk; of one that was stopped. */
+  forget(): void {
+    rmSync(join(this.#folder, 'dump.rdb'), { force: true })
+  }
+
   /** Stops it and removes its folder. */
   async close(): Promise<void> {
     await this.stop()

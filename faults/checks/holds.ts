@@ -1,0 +1,89 @@
+import type { Line, LineOf } from '../history.ts'
+import { type Check, ms, ROUNDING_US, type Violation } from './check.ts'
+
+interface Hold {
+  readonly agent: string
+  readonly token: number
+  /** Until then the holder may count on it. */
+  end: number
+  readonly line: Line
+}
+
+type Granted = LineOf<'granted'>
+
+/** A force may reach Redis long after nobody waits for its answer. */
+const FORCE_GRACE_US = 15_000_000
+
+/** Locks of different agents on one path never overlap, as their holders know them. */
+export class HoldsCheck implements Check {
+  readonly #holds = new Map<string, Hold[]>()
+  /** Path → until when a force may still strike. */
+  readonly #forced = new Map<string, number>()
+
+  take(line: Line): readonly Violation[] {
+    switch (line.op) {
+      case 'granted':
+        return this.#grant(line)
+      case 'renewed':
+        for (const hold of this.#live(line.path))
+          if (hold.agent === line.agent && hold.token === line.token)
+            hold.end = Math.max(hold.end, line.sent + line.ttlMs * 1_000)
+        return []
+      case 'releasing':
+        for (const { path } of line.locks) this.#drop(path, (hold) => hold.agent === line.agent)
+        return []
+      case 'verified':
+        if (!line.valid)
+          this.#drop(line.path, ({ agent, token }) => agent === line.agent && token === line.token)
+        return []
+      case 'forcing':
+        this.#forced.set(line.path, line.t + FORCE_GRACE_US)
+        this.#holds.delete(line.path)
+        return []
+      case 'forced':
+        this.#forced.set(line.path, line.t)
+        return []
+      default:
+        return []
+    }
+  }
+
+  #grant(line: Granted): Violation[] {
+    const violations = line.locks.flatMap(({ path, token }) =>
+      this.#live(path)
+        .filter((hold) => hold.agent !== line.agent && hold.end - ROUNDING_US > line.t)
+        .map((hold) => overlap(path, { hold, line, token })),
+    )
+    for (const { path, token } of line.locks) this.#keep(path, token, line)
+    return violations
+  }
+
+  /** One that is kept alive ends nobody knows when: FencesCheck sees at its verifications that it stands. */
+  #keep(path: string, token: number, line: Granted): void {
+    if (line.kept || line.sent <= (this.#forced.get(path) ?? 0)) return
+    const rest = this.#live(path).filter((hold) => hold.end > line.t && hold.agent !== line.agent)
+    this.#holds.set(path, [...rest, { agent: line.agent, token, end: line.sent + line.ttlMs * 1_000, line }])
+  }
+
+  #live(path: string): Hold[] {
+    return this.#holds.get(path) ?? []
+  }
+
+  #drop(path: string, isOver: (hold: Hold) => boolean): void {
+    this.#holds.set(
+      path,
+      this.#live(path).filter((hold) => !isOver(hold)),
+    )
+  }
+}
+
+function overlap(
+  path: string,
+  { hold, line, token }: { hold: Hold; line: Granted; token: number },
+): Violation {
+  return {
+    rule: 'holds are disjoint',
+    message: `${path} was granted to ${line.agent} (token ${token}) while ${hold.agent} (token ${hold.token}) held it for another ${ms(hold.end - line.t)}`,
+    lines: [hold.line, line],
+  }
+}

@@ -1,0 +1,110 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { FAULTS, type Topology } from './plan.ts'
+import type { Load } from './work/settings.ts'
+
+/** One part of a run: a topology, for so long. */
+export interface Part {
+  readonly topology: Topology
+  readonly instances: number
+  readonly seconds: number
+  readonly calmMs: readonly [low: number, high: number]
+  readonly load: Load
+}
+
+export interface Options {
+  readonly seed: number
+  readonly parts: readonly Part[]
+  /** The arguments that give the same run again. */
+  readonly replay: string
+  readonly json: string | undefined
+  readonly outageSeconds: number | undefined
+  readonly keepsHistory: boolean
+}
+
+export const HELP = `Usage: npm run faults -- [options]
+
+Starts real servers and several instances of the program, makes them fail, and checks all that they did.
+  --seed N           the same faults again (default: a new seed, printed at the start)
+  --long             about 25 minutes, 8 instances, more than 500 faults
+  --topology NAME    only postgres-redis, sqlite-redis or sqlite
+  --instances N      how many instances (default 4, with --long 8)
+  --seconds N        how long each topology (default 30, 15, 12)
+  --outage N         instead: Redis away for N seconds under load
+  --json FILE        the figures for programs
+  --keep             leaves the history where it is, and says where
+Ends with 1 when a promise was broken.
+Faults: ${Object.keys(FAULTS).join(', ')}.
+`
+
+const SHORT: Load = { agents: 3, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
+const LONG: Load = { agents: 3, thinkMs: 25, readsPerSecond: 1_600, writesPerSecond: 2 }
+const SHORT_CALM = [500, 1_200] as const
+const LONG_CALM = [500, 1_300] as const
+
+/** Undefined when only the help was asked for. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      long: { type: 'boolean', default: false },
+      topology: { type: 'string' },
+      instances: { type: 'string' },
+      seconds: { type: 'string' },
+      outage: { type: 'string' },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const { seed = String(randomInt(2 ** 31)), json, keep, long, instances, seconds, topology, outage } = values
+  const parts = partsOf(long)
+    .filter((part) => topology === undefined || part.topology === topology)
+    .map((part) => ({
+      ...part,
+      ...(instances === undefined ? {} : { instances: positive('instances', instances) }),
+      ...(seconds === undefined ? {} : { seconds: positive('seconds', seconds) }),
+    }))
+  if (parts.length === 0) throw new RangeError(`--topology: there is no ${topology}`)
+  return {
+    seed: positive('seed', seed),
+    parts,
+    replay: replayOf(seed, args),
+    json,
+    outageSeconds: outage === undefined ? undefined : positive('outage', outage),
+    keepsHistory: keep,
+  }
+}
+
+function partsOf(isLong: boolean): Part[] {
+  if (isLong) {
+    const part = { instances: 8, calmMs: LONG_CALM, load: LONG }
+    return [
+      { ...part, topology: 'postgres-redis', seconds: 840 },
+      { ...part, topology: 'sqlite-redis', seconds: 300 },
+      { ...part, topology: 'sqlite', seconds: 240 },
+    ]
+  }
+  const part = { instances: 4, calmMs: SHORT_CALM, load: SHORT }
+  return [
+    { ...part, topology: 'postgres-redis', seconds: 30 },
+    { ...part, topology: 'sqlite-redis', seconds: 15 },
+    { ...part, topology: 'sqlite', seconds: 12 },
+  ]
+}
+
+function replayOf(seed: string, args: readonly string[]): string {
+  const rest = args.filter(
+    (arg, n) => arg !== '--seed' && args[n - 1] !== '--seed' && !arg.startsWith('--seed='),
+  )
+  return ['npm run faults --', `--seed ${seed}`, ...rest].join(' ')
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new RangeError(`--${name}: ${text} is no whole number`)
+  return number
+}

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lookInCalm } from './calm.ts'
+import { checkHistory, type Verdict } from './check-history.ts'
+import { mergedHistory } from './history.ts'
+import { inject } from './inject.ts'
+import type { Part } from './options.ts'
+import { planFaults } from './plan.ts'
+import { Tally } from './work/tally.ts'
+import { World } from './world.ts'
+
+export interface PartResult extends Verdict {
+  readonly part: Part
+  /** How long each App took to close at the end, in ms. */
+  readonly closeMs: readonly number[]
+}
+
+/** Between two looks in calm. */
+const CALM_EVERY_MS = 60_000
+/** Over Redis an answer may be so old; on the database alone not at all. */
+const BOUND_MS = 1_000
+
+/** Runs one topology with its faults, and checks what was written down. */
+export async function runPart(
+  part: Part,
+  { seed, folder, say }: { seed: number; folder: string; say: (text: string) => void },
+): Promise<PartResult> {
+  const own = join(folder, part.topology)
+  mkdirSync(own, { recursive: true })
+  const { topology, instances, load } = part
+  say(`${topology}: ${instances} instances start`)
+  const world = await World.open({ topology, instances, seed, load, folder: own })
+  const tally = new Tally(world.history)
+  try {
+    await strike(world, { part, seed, say })
+    await lookInCalm(world, -1)
+    const closeMs = await world.stop()
+    tally.close()
+    say(`${topology}: checking`)
+    const boundMs = topology === 'sqlite' ? 0 : BOUND_MS
+    return { ...checkHistory(mergedHistory(world.histories), { boundMs }), part, closeMs }
+  } finally {
+    await world.close()
+  }
+}
+
+async function strike(
+  world: World,
+  { part, seed, say }: { part: Part; seed: number; say: (text: string) => void },
+): Promise<void> {
+  const plan = planFaults({ ...part, seed })
+  const started = performance.now()
+  let pausedMs = 0
+  let lookedAt = 0
+  const elapsed = () => performance.now() - started - pausedMs
+  for (const [n, fault] of plan.entries()) {
+    await sleep(Math.max(0, fault.atMs - elapsed()))
+    say(
+      `${part.topology}: ${Math.round(elapsed() / 1000)} s, fault ${n + 1} of ${plan.length}: ${fault.kind}`,
+    )
+    await inject(world, fault)
+    if (elapsed() - lookedAt < CALM_EVERY_MS) continue
+    const paused = performance.now()
+    await lookInCalm(world, n)
+    pausedMs += performance.now() - paused
+    lookedAt = elapsed()
+  }
+  await sleep(Math.max(0, part.seconds * 1_000 - elapsed()))
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HELP, type Options, readOptions } from './options.ts'
+import { Progress } from './progress.ts'
+import { reportJson, reportText, violationText } from './report.ts'
+import { type PartResult, runPart } from './run-part.ts'
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  if (!options) {
+    console.log(HELP)
+    return 0
+  }
+  console.log(`seed ${options.seed}; the same run again: ${options.replay}`)
+  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-faults-'))
+  try {
+    return await runAll(options, folder)
+  } finally {
+    if (options.keepsHistory) console.log(`The history is in ${folder}.`)
+    else rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runAll({ parts, seed, json, replay }: Options, folder: string): Promise<number> {
+  const results: PartResult[] = []
+  const progress = new Progress()
+  for (const part of parts) {
+    results.push(await runPart(part, { seed, folder, say: (text) => progress.show(text) }))
+  }
+  progress.stop()
+  console.log(`\n${reportText(results)}\n`)
+  if (json) writeFileSync(json, `${JSON.stringify(reportJson(results, seed), null, 2)}\n`)
+  const broken = results.filter(({ violationCount }) => violationCount > 0)
+  if (broken.length === 0) {
+    console.log(`No promise was broken (seed ${seed}).`)
+    return 0
+  }
+  for (const result of broken) console.log(violationText(result))
+  console.log(`Promises were broken. The same faults again: ${replay}`)
+  return 1
+}

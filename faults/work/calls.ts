@@ -1,0 +1,31 @@
+import { AppError, type ErrorName } from '../../src/domain/errors.ts'
+import type { App } from '../../src/operations/app.ts'
+import { OPERATIONS } from '../../src/operations/index.ts'
+import { runOperation } from '../../src/operations/run.ts'
+import { microseconds } from '../history.ts'
+
+export type Arguments = Readonly<Record<string, unknown>>
+
+/** One call through the pipeline, as a transport makes it, and when it was sent. */
+export type Called<R> =
+  | { readonly sent: number; readonly result: R }
+  | { readonly sent: number; readonly error: ErrorName }
+
+export type Call = <R>(agentId: string, name: string, args: Arguments) => Promise<Called<R>>
+
+/** Calls operations by `tool action`. */
+export function callsOf(app: App): Call {
+  const operations = new Map(OPERATIONS.map((one) => [`${one.tool} ${one.action}`, one]))
+  return async <R>(agentId: string, name: string, args: Arguments): Promise<Called<R>> => {
+    const operation = operations.get(name)
+    if (!operation) throw new RangeError(`no operation ${name}`)
+    const ctx = app.context({ agentId, workspace: null })
+    const sent = microseconds()
+    try {
+      // The caller states the shape; the operation's own schema is checked by the product's tests.
+      return { sent, result: (await runOperation(app.pipeline, ctx, operation, args)) as R }
+    } catch (error) {
+      return { sent, error: error instanceof AppError ? error.errorName : 'INTERNAL_ERROR' }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { PostgresServer } from '../test/support/postgres-server.ts'
+import { RedisServer } from '../test/support/redis-server.ts'
+import { TcpProxy } from '../test/support/tcp-proxy.ts'
+import { HistoryWriter } from './history.ts'
+import { Instance } from './instance.ts'
+import { isBehindProxy, type Topology } from './plan.ts'
+import type { Load, SharedEntry } from './work/settings.ts'
+
+export interface WorldOptions {
+  readonly topology: Topology
+  readonly instances: number
+  readonly seed: number
+  readonly load: Load
+  /** An empty folder for everything that the run writes. */
+  readonly folder: string
+}
+
+/** A commit that was answered must outlive a crash of the server. */
+const SETTINGS = { synchronous_commit: 'on' }
+const ENTRIES = 16
+const PROJECTS = 4
+
+/** The servers of a run, the proxies before them, and the instances: all of them private, all ended at the end. */
+export class World {
+  readonly options: WorldOptions
+  readonly redis: RedisServer | undefined
+  readonly postgres: PostgresServer | undefined
+  /** Before Redis, by place. */
+  readonly proxies: readonly (TcpProxy | undefined)[]
+  readonly instances: readonly Instance[]
+  readonly history: HistoryWriter
+  #entries: readonly SharedEntry[] = []
+
+  private constructor(
+    options: WorldOptions,
+    servers: { redis?: RedisServer; postgres?: PostgresServer; proxies: (TcpProxy | undefined)[] },
+  ) {
+    this.options = options
+    this.redis = servers.redis
+    this.postgres = servers.postgres
+    this.proxies = servers.proxies
+    this.history = new HistoryWriter(join(options.folder, 'history-run.jsonl'), 'run')
+    this.instances = servers.proxies.map((_, place) => this.#instance(place))
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    mkdirSync(join(options.folder, 'counters'), { recursive: true })
+    const redis = options.topology === 'sqlite' ? undefined : await RedisServer.start()
+    const postgres =
+      options.topology === 'postgres-redis' ? await PostgresServer.start({ settings: SETTINGS }) : undefined
+    const proxies = await Promise.all(
+      Array.from({ length: options.instances }, async (_, place) =>
+        redis && isBehindProxy(place) ? TcpProxy.start(redis.port) : undefined,
+      ),
+    )
+    const world = new World(options, {
+      proxies,
+      ...(redis ? { redis } : {}),
+      ...(postgres ? { postgres } : {}),
+    })
+    try {
+      await world.#begin()
+    } catch (error) {
+      await world.close()
+      throw error
+    }
+    return world
+  }
+
+  get entries(): readonly SharedEntry[] {
+    return this.#entries
+  }
+
+  get histories(): string[] {
+    const { folder } = this.options
+    return readdirSync(folder)
+      .filter((name) => name.startsWith('history-'))
+      .map((name) => join(folder, name))
+  }
+
+  /** What the database holds, past all caches. */
+  async readEntries(): Promise<ReadonlyMap<string, { version: number; content: string }>> {
+    const rows = await this.#query('select id, version, content from entry')
+    return new Map(
+      rows.map(({ id, version, content }) => [
+        String(id),
+        { version: Number(version), content: String(content) },
+      ]),
+    )
+  }
+
+  async readVersions(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#query('select scope_key, version from scope_version')
+    return new Map(rows.map((row) => [String(row['scope_key']), Number(row['version'])]))
+  }
+
+  /** Orders all instances that are up. */
+  async orderAll<R>(order: Parameters<Instance['order']>[0]): Promise<(R | undefined)[]> {
+    return Promise.all(this.instances.map((instance) => instance.order<R>(order)))
+  }
+
+  /** Ends the instances in peace. Answers how long each App took to close, in ms. */
+  async stop(): Promise<number[]> {
+    const times = await Promise.all(this.instances.map((instance) => instance.stop()))
+    return times.filter((time) => time !== undefined)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.kill()))
+    await Promise.all(this.proxies.map((proxy) => proxy?.close()))
+    await this.redis?.close()
+    await this.postgres?.close()
+    this.history.close()
+  }
+
+  async #begin(): Promise<void> {
+    const [first, ...others] = this.instances
+    await first?.start()
+    const made = await first?.order<{ entries: SharedEntry[] }>({
+      do: 'make entries',
+      count: ENTRIES,
+      projects: PROJECTS,
+    })
+    this.#entries = made?.entries ?? []
+    await Promise.all([
+      first?.order({ do: 'start', entries: this.#entries }),
+      ...others.map((instance) => instance.start()),
+    ])
+  }
+
+  #instance(place: number): Instance {
+    const { seed, load, folder } = this.options
+    return new Instance({
+      env: this.#env(place),
+      settings: (generation) => ({
+        by: `${place + 1}.${generation}`,
+        seed: seed * 10_000 + place * 1_000 + generation * 20,
+        history: join(folder, `history-${place + 1}.${generation}.jsonl`),
+        counters: join(folder, 'counters'),
+        entries: this.#entries,
+        load,
+      }),
+    })
+  }
+
+  #env(place: number): Record<string, string> {
+    const env: Record<string, string> = {
+      AGENT_MEMORY_DATA_DIR: this.options.folder,
+      AGENT_MEMORY_LOG_LEVEL: 'error',
+    }
+    if (this.postgres) {
+      env['AGENT_MEMORY_DB_TYPE'] = 'postgresql'
+      env['AGENT_MEMORY_PG_URL'] = this.postgres.url()
+    }
+    if (this.redis) {
+      env['AGENT_MEMORY_REDIS_ENABLED'] = 'true'
+      env['AGENT_MEMORY_REDIS_HOST'] = '127.0.0.1'
+      env['AGENT_MEMORY_REDIS_PORT'] = String(this.proxies[place]?.port ?? this.redis.port)
+    }
+    return env
+  }
+
+  async #query(statement: string): Promise<readonly Record<string, unknown>[]> {
+    if (this.postgres) return this.postgres.query(statement)
+    const database = new DatabaseSync(join(this.options.folder, 'memory.db'), { readOnly: true })
+    try {
+      return database.prepare(statement).all()
+    } finally {
+      database.close()
+    }
+  }
+}

@@ -15,6 +15,8 @@ export interface RedisServerOptions {
   /** Takes TLS connections only, by these lines. */
   readonly tls?: readonly string[]
   readonly isSentinel?: boolean
+  /** Of its own probes: `user:password` or `:password`. */
+  readonly login?: string
   readonly port?: number
 }
 
@@ -61,7 +63,7 @@ export class RedisServer {
   }
 
   /** A client of it; the caller closes it. */
-  probe(login?: string): Promise<RedisProbe> {
+  probe(login = this.#options.login): Promise<RedisProbe> {
     return RedisProbe.connect(this.url(login === undefined ? {} : { login }))
   }
 

@@ -45,6 +45,7 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
   ],
   [/certificate has expired|not yet valid/, 'Renew the certificate of Redis.'],
   [/certificate|self.signed|CERT/i, 'Give the private CA with AGENT_MEMORY_REDIS_TLS_CA.'],
+  [/knows no master/, 'Correct AGENT_MEMORY_REDIS_SENTINEL_NAME.'],
   [/ENOTFOUND|EAI_AGAIN/, 'Correct AGENT_MEMORY_REDIS_HOST or AGENT_MEMORY_REDIS_URL.'],
   [
     /ECONNRESET|Socket closed/,

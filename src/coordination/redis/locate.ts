@@ -6,31 +6,81 @@ import { isReply, RedisTimeoutError } from './errors.ts'
 const ASK_DEADLINE_MS = 1_000
 
 /** Finds the server that has our keys now. */
-export type Locate = () => Promise<RedisNode>
+export interface Locator {
+  find(): Promise<RedisNode>
+  close(): void
+}
 
-/** Asks the sentinels one after the other; who answered is asked first the next time. */
-export function findMaster(settings: RedisSettings, address: RedisAddress): Locate {
-  const name = settings.sentinelName ?? 'mymaster'
-  // Sentinels have no databases, and mostly no password: they get ours when they want one.
-  const open = { settings, address: { ...address, username: undefined, password: undefined, db: 0 } }
-  const locked = { settings, address: { ...address, db: 0 } }
-  return firstAnswer([...settings.sentinels], async (sentinel) => {
-    const ask = (client: RawClient) => client.send(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name])
-    const found = await askNode(sentinel, open, ask).catch((error: unknown) => {
-      if (isReply(error, 'NOAUTH') && address.password !== undefined) return askNode(sentinel, locked, ask)
-      throw error
+/** Asks the sentinels one after the other, and who answered again and again on the same connection. */
+export class MasterLocator implements Locator {
+  readonly #name: string
+  readonly #findAnew: () => Promise<RedisNode>
+  #kept: RawClient | undefined
+  #isClosed = false
+
+  constructor(settings: RedisSettings, address: RedisAddress) {
+    this.#name = settings.sentinelName ?? 'mymaster'
+    // Sentinels have no databases, and mostly no password: they get ours when they want one.
+    const open = { settings, address: { ...address, username: undefined, password: undefined, db: 0 } }
+    const locked = { settings, address: { ...address, db: 0 } }
+    this.#findAnew = firstAnswer(settings.sentinels, async (sentinel) => {
+      const node = await this.#meet(sentinel, open).catch((error: unknown) => {
+        if (isReply(error, 'NOAUTH') && address.password !== undefined) return this.#meet(sentinel, locked)
+        throw error
+      })
+      return { node, known: settings.sentinels }
     })
-    if (!Array.isArray(found))
-      throw new Error(`the sentinel ${sentinel.host}:${sentinel.port} knows no master of that name`)
-    return { node: { host: String(found[0]), port: Number(found[1]) }, known: [...settings.sentinels] }
-  })
+  }
+
+  async find(): Promise<RedisNode> {
+    const kept = this.#kept
+    if (!kept) return this.#findAnew()
+    try {
+      return await withDeadline(this.#ask(kept), ASK_DEADLINE_MS)
+    } catch {
+      this.#keep(undefined)
+      return this.#findAnew()
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#keep(undefined)
+  }
+
+  async #meet(sentinel: RedisNode, options: NodeOptions): Promise<RedisNode> {
+    const client = createNodeClient(sentinel, options)
+    try {
+      const node = await withDeadline(
+        client.connect().then(() => this.#ask(client)),
+        ASK_DEADLINE_MS,
+      )
+      this.#keep(client)
+      return node
+    } catch (error) {
+      client.destroy()
+      throw error
+    }
+  }
+
+  async #ask(sentinel: RawClient): Promise<RedisNode> {
+    const found = await sentinel.send(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', this.#name])
+    if (!Array.isArray(found)) throw new Error(`the sentinel knows no master named ${this.#name}`)
+    return { host: String(found[0]), port: Number(found[1]) }
+  }
+
+  #keep(client: RawClient | undefined): void {
+    this.#kept?.destroy()
+    this.#kept = client
+    if (this.#isClosed) client?.destroy()
+  }
 }
 
 /** Asks the nodes of the cluster that are known so far who owns the slot of our keys. */
-export function findSlotOwner(settings: RedisSettings, address: RedisAddress, key: string): Locate {
+export function slotLocator(settings: RedisSettings, address: RedisAddress, key: string): Locator {
   const options = { settings, address: { ...address, db: 0 } }
   const root = { host: address.host, port: address.port }
-  return firstAnswer([root], async (asked) => {
+  const find = firstAnswer([root], async (asked) => {
     const [slot, ranges] = await askNode(
       asked,
       options,
@@ -45,6 +95,7 @@ export function findSlotOwner(settings: RedisSettings, address: RedisAddress, ke
     if (!owner) throw new Error('CLUSTERDOWN no node of the cluster has the slot of our keys')
     return { node: owner, known: [asked, ...ranges.flatMap(nodes), root] }
   })
+  return { find, close() {} }
 }
 
 type SlotNode = readonly [host: string | null, port: number, ...rest: unknown[]]
@@ -57,7 +108,7 @@ function nodeOf([host, port]: SlotNode, asked: RedisNode): RedisNode {
 
 type Ask = (node: RedisNode) => Promise<{ readonly node: RedisNode; readonly known: readonly RedisNode[] }>
 
-function firstAnswer(seeds: readonly RedisNode[], ask: Ask): Locate {
+function firstAnswer(seeds: readonly RedisNode[], ask: Ask): () => Promise<RedisNode> {
   let nodes = seeds
   return async () => {
     let failure: unknown

@@ -1,33 +1,18 @@
-import type { RedisAddress, RedisSettings } from './address.ts'
-import { createNodeClient, type RawClient, type RedisNode } from './client.ts'
-import { findMaster, findSlotOwner, type Locate } from './locate.ts'
+import { createNodeClient, type NodeOptions, type RawClient, type RedisNode } from './client.ts'
+import { withDeadline } from './deadline.ts'
 
-/**
- * Connections to the one server that has our keys now. In Sentinel and Cluster that may be another one each time: so every
- * change of servers is a new connection, with its handshake, and never happens unseen beneath one.
- */
-export function clientFactory(
-  settings: RedisSettings,
-  address: RedisAddress,
-  { anyKey, onFound }: { anyKey: string; onFound: (node: RedisNode) => void },
-): () => RawClient {
-  const node = { settings, address }
-  if (address.mode === 'standalone') return () => createNodeClient(address, node)
-  const find =
-    address.mode === 'sentinel' ? findMaster(settings, address) : findSlotOwner(settings, address, anyKey)
-  const locate = async () => {
-    const found = await find()
-    onFound(found)
-    return found
-  }
-  return () => locatedClient(locate, node, address.mode === 'sentinel')
+export interface LocatedOptions {
+  /** Says where the server is; asked for each connection. */
+  readonly locate: () => Promise<RedisNode>
+  readonly options: NodeOptions
+  readonly mustBeMaster: boolean
 }
 
-function locatedClient(
-  locate: Locate,
-  options: Parameters<typeof createNodeClient>[1],
-  mustBeMaster: boolean,
-): RawClient {
+/** A server that is named and does not answer may be on its way out: soon another one is named. */
+const CONNECT_MS = 2_000
+
+/** One connection to the server that has our keys when it is made. */
+export function locatedClient({ locate, options, mustBeMaster }: LocatedOptions): RawClient {
   const ends: ((error: Error) => void)[] = []
   let client: RawClient | undefined
   let isDestroyed = false
@@ -41,7 +26,7 @@ function locatedClient(
       if (isDestroyed) throw new Error('Socket closed')
       client = createNodeClient(node, options)
       for (const end of ends) client.onEnd(end)
-      await client.connect()
+      await withDeadline(client.connect(), CONNECT_MS)
       if (mustBeMaster) await checkMaster(client)
     },
     send: async (args) => connected().send(args),
@@ -56,6 +41,6 @@ function locatedClient(
 
 /** Sentinels may name a master that was put down a moment ago. */
 async function checkMaster(client: RawClient): Promise<void> {
-  const [role] = (await client.send(['ROLE'])) as [string]
+  const [role] = (await withDeadline(client.send(['ROLE']), CONNECT_MS)) as [string]
   if (role !== 'master') throw new Error('the master that the sentinels name is a replica now')
 }

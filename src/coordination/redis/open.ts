@@ -5,16 +5,15 @@ import type { LeaseStore } from '../lease-store.ts'
 import { Absence } from './absence.ts'
 import { type RedisSettings, redisAddress } from './address.ts'
 import { RedisCache } from './cache.ts'
-import type { RedisNode } from './client.ts'
 import { type EpochSource, RedisEpoch } from './epoch.ts'
 import { RedisFeed } from './feed.ts'
 import { RedisKeys } from './keys.ts'
 import type { NumberedChange } from './lease-scripts.ts'
 import { RedisLeaseStore } from './lease-store.ts'
 import { type LinkStatus, RedisLink } from './link.ts'
-import { clientFactory } from './located-client.ts'
 import { RedisPublisher } from './publisher.ts'
 import { checkRights } from './rights.ts'
+import { RedisServers } from './servers.ts'
 
 export interface RedisOptions extends RedisSettings {
   readonly keyPrefix: string
@@ -83,19 +82,12 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   const { maxRetries, connectTimeoutMs, eventChannel: channel } = options
   const keys = new RedisKeys(options.keyPrefix, address.db)
   const epoch = new RedisEpoch(keys, database)
-  let node: RedisNode = { host: address.host, port: address.port }
-  const connections = {
-    createClient: clientFactory(options, address, {
-      anyKey: keys.meta,
-      onFound: (found) => {
-        node = found
-      },
-    }),
-    connectTimeoutMs,
-    maxRetries,
-  }
+  const servers = new RedisServers(options, address, keys.meta)
+  const [connector, feedConnector] = [servers.connector(), servers.connector()]
+  const limits = { connectTimeoutMs, maxRetries }
   const link = new RedisLink({
-    ...connections,
+    ...connector,
+    ...limits,
     async handshake(send) {
       await checkRights(send, keys, channel)
       await epoch.meet(send)
@@ -103,7 +95,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     },
     heartbeat: (send) => epoch.check(send),
   })
-  const feedLink = new RedisLink(connections)
+  const feedLink = new RedisLink({ ...feedConnector, ...limits })
   const onVersions = (versions: Versions) => cache.merge(versions)
   const noteExpiry = expiryNote(database, clock)
   const leases = new RedisLeaseStore({
@@ -135,6 +127,10 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   link.onReady(() => void feed.catchUp())
   const absence = new Absence(link, parts)
   await Promise.all([link.start(options.patienceMs), feedLink.start(options.patienceMs)])
+  servers.watch([
+    [link, connector],
+    [feedLink, feedConnector],
+  ])
   publisher.start()
   absence.look()
   return {
@@ -143,10 +139,11 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),
     probe: () => probeServer(link),
-    status: () => ({ ...link.status(), mode: address.mode, ...node }),
+    status: () => ({ ...link.status(), mode: address.mode, ...servers.shown }),
     async close() {
       absence.stop()
       await leases.close()
+      servers.close()
       link.close()
       feedLink.close()
       await publisher.close()

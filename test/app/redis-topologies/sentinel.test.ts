@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+import { freePort } from '../../support/free-port.ts'
+import { MASTER_NAME, RedisSentinels } from '../../support/redis-sentinels.ts'
+import type { RedisServer } from '../../support/redis-server.ts'
+import {
+  checkin,
+  checkout,
+  type Env,
+  enabled,
+  expectConnected,
+  expectWork,
+  health,
+  refusedCheckout,
+  withTwo,
+} from './instances.ts'
+
+let redis: RedisSentinels
+beforeAll(async () => {
+  redis = await RedisSentinels.start()
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  await redis.close()
+})
+
+const env = (more: Env = {}) =>
+  enabled({
+    AGENT_MEMORY_REDIS_SENTINELS: redis.addresses,
+    AGENT_MEMORY_REDIS_SENTINEL_NAME: MASTER_NAME,
+    AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
+    ...more,
+  })
+
+const epochOf = (token: number) => Math.floor(token / 2 ** 32)
+
+const verify = (t: TestApp, fencing_token: number) =>
+  t.call('memory_file_lock', 'verify', { file_path: '/held.ts', agent_id: 'ann', fencing_token })
+
+async function expectMoved(from: RedisServer, ...instances: readonly TestApp[]): Promise<void> {
+  const patience = { timeout: 15_000 }
+  await expect.poll(async () => (await redis.master()).port, patience).not.toBe(from.port)
+  const { port } = await redis.master()
+  for (const t of instances)
+    await expect.poll(async () => (await health(t)).redis, patience).toMatchObject({ connected: true, port })
+}
+
+/** Until the locks from before have run out; nobody is granted one meanwhile. */
+async function graceOver(t: TestApp): Promise<void> {
+  const { name, details } = await refusedCheckout(t, 'bob', '/new.ts')
+  expect(name).toBe('LOCK_RECOVERING')
+  await sleep(Number(details?.['retry_after_ms']) + 1)
+}
+
+test('instances find the master, and say where it is', () =>
+  withTwo(env({ AGENT_MEMORY_REDIS_DB: '3' }), async (a, b) => {
+    const { port } = await redis.master()
+    expect(await health(a)).toMatchObject({
+      status: 'healthy',
+      redis: { connected: true, mode: 'sentinel', host: '127.0.0.1', port },
+    })
+    await expectWork(a, b)
+  }))
+
+test('sentinels that are away are passed over', async () => {
+  const dead = `127.0.0.1:${await freePort()}`
+  const sentinels = `${dead},${redis.addresses}`
+  await withApp({ env: env({ AGENT_MEMORY_REDIS_SENTINELS: sentinels }) }, expectConnected)
+})
+
+test('when the master dies, instances go over to the next one: no lock in between, none lost, tokens grow', () =>
+  withTwo(env(), async (a, b) => {
+    const before = await expectWork(a, b)
+    const held = await checkout(a, 'ann', '/held.ts', { ttl_ms: 5_000 })
+    const old = await redis.master()
+    const replicated = await old.send<number>('WAIT', 2, 1_000)
+    expect(replicated).toBe(2)
+    await old.stop()
+    const refusals = await refusalsUntil(b, 'LOCK_RECOVERING')
+    // Until then nobody could say who holds what.
+    expect([...new Set(refusals.slice(0, -1))]).toEqual(['LOCK_STORE_UNAVAILABLE'])
+    await expectMoved(old, a, b)
+    // Its holder keeps it through the grace, and may go on working.
+    expect(await verify(b, held.fencing_token)).toMatchObject({ valid: true })
+    expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ name: 'FILE_LOCKED' })
+    await graceOver(b)
+    const after = await checkout(b, 'bob', '/new.ts')
+    // One epoch began, not one for each instance.
+    expect(epochOf(after.fencing_token)).toBe(epochOf(before) + 1)
+    await checkin(b, 'bob', '/new.ts')
+    expect(await expectWork(b, a)).toBeGreaterThan(after.fencing_token)
+    expect(await health(a)).toMatchObject({ status: 'healthy', redis: { mode: 'sentinel' } })
+    await old.resume()
+  }))
+
+async function refusalsUntil(t: TestApp, last: string): Promise<string[]> {
+  const names: string[] = []
+  while (names.at(-1) !== last) {
+    const { name } = await refusedCheckout(t, 'bob', '/new.ts')
+    names.push(name)
+    await sleep(20)
+  }
+  return names
+}
+
+test('when the master is put down in favour of another, instances leave it although it lives', () =>
+  withTwo(env(), async (a, b) => {
+    const held = await checkout(a, 'ann', '/held.ts', { ttl_ms: 30_000 })
+    const old = await redis.master()
+    await redis.sentinels[0]?.send('SENTINEL', 'FAILOVER', MASTER_NAME)
+    await expectMoved(old, a, b)
+    expect(await old.send<string[]>('ROLE')).toContain('master')
+    expect(await verify(b, held.fencing_token)).toMatchObject({ valid: true })
+    expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ name: 'FILE_LOCKED' })
+    expect(await refusedCheckout(b, 'bob', '/new.ts')).toMatchObject({ name: 'LOCK_RECOVERING' })
+  }))
+
+test('a master that freezes is left, and not gone back to when it wakes', () =>
+  withTwo(env(), async (a, b) => {
+    const before = await expectWork(a, b)
+    const old = await redis.master()
+    await old.stop('SIGSTOP')
+    try {
+      await expectMoved(old, a, b)
+      await old.stop('SIGCONT')
+      await graceOver(a).catch(() => {})
+      expect(await expectWork(a, b)).toBeGreaterThan(before)
+      await expectMoved(old, a, b)
+    } finally {
+      await old.stop('SIGCONT')
+    }
+  }))
+
+test('sentinels and servers with a password get ours; a name that they do not know is said', async () => {
+  const locked = await RedisSentinels.start({ replicas: 0, sentinels: 1, password: 'right' })
+  const at = (more: Env) => env({ AGENT_MEMORY_REDIS_SENTINELS: locked.addresses, ...more })
+  try {
+    await withTwo(at({ AGENT_MEMORY_REDIS_PASSWORD: 'right' }), async (a, b) => void (await expectWork(a, b)))
+    const wrong: [Env, string, string][] = [
+      [{}, 'NOAUTH Authentication required', 'AGENT_MEMORY_REDIS_PASSWORD'],
+      [{ AGENT_MEMORY_REDIS_PASSWORD: 'guess' }, 'WRONGPASS', 'AGENT_MEMORY_REDIS_PASSWORD'],
+      [
+        { AGENT_MEMORY_REDIS_PASSWORD: 'right', AGENT_MEMORY_REDIS_SENTINEL_NAME: 'other' },
+        'the sentinel knows no master named other',
+        'AGENT_MEMORY_REDIS_SENTINEL_NAME',
+      ],
+    ]
+    for (const [more, error, mend] of wrong) {
+      await withApp({ env: at(more) }, async (t) => {
+        const { redis: report, problems } = await health(t)
+        expect(report).toMatchObject({
+          mode: 'sentinel',
+          connected: false,
+          error: expect.stringContaining(error),
+        })
+        expect(report.port).toBe(locked.sentinels[0]?.port)
+        expect(problems[0]).toContain(mend)
+        expect(JSON.stringify(problems)).not.toContain('guess')
+      })
+    }
+  } finally {
+    await locked.close()
+  }
+})

@@ -3,7 +3,7 @@ import type { DatabasePort } from '../coordination/redis/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import { leaseEvent } from '../services/lease-events.ts'
 import type { Reader } from '../store/access.ts'
-import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
+import { lastSeq, readAllVersions, readLogPage, readVersions } from '../store/change-log.ts'
 import { raiseNumber, readNumber, takeNumbers } from '../store/counters.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,8 +20,8 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
   const now = async (db: Reader) => Math.ceil((await store.database.readClock?.(db)) ?? clock.now())
   return {
     readVersions: (keys) => store.read((db) => readVersions(db, keys)),
-    eventsAfter: (afterSeq, limit) =>
-      store.snapshot(async (db) => (await readLogPage(db, { afterSeq, limit })).events),
+    readAllVersions: () => store.read(readAllVersions),
+    eventsAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
     lastSeq: () => store.read(lastSeq),
     nextEpoch: (before) =>
       store.write(async ({ db }) => {

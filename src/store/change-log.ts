@@ -69,6 +69,31 @@ export async function appendChanges(
   return rows.map((row, place) => toEvent({ ...row, id: ids[place] ?? 0 }))
 }
 
+/** How many rows are looked at together: a writer that crosses a multiple of this trims. */
+const TRIM_EVERY = 500
+/** More than are written meanwhile, so that a log that has grown too long becomes shorter; few enough not to be felt. */
+const TRIMMED_AT_ONCE = 1_000
+
+/**
+ * Forgets the oldest events but for the last `kept`, which ends with those just written: now and then, some at a time. The
+ * last one always stays: SQLite numbers on from it.
+ */
+export async function trimLog(
+  db: Kysely<Schema>,
+  events: readonly MemoryEvent[],
+  kept: number,
+): Promise<void> {
+  const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
+  if (Math.floor((first - 1) / TRIM_EVERY) === Math.floor(last / TRIM_EVERY)) return
+  const old = db
+    .selectFrom('change_log')
+    .select('id')
+    .where('id', '<=', last - kept)
+    .orderBy('id')
+    .limit(TRIMMED_AT_ONCE)
+  await db.deleteFrom('change_log').where('id', 'in', old).execute()
+}
+
 /** The events after `afterSeq` that fit the filter, oldest first. */
 async function listEvents(
   db: Reader,
@@ -125,6 +150,12 @@ export async function readVersions(
   const versions = new Map(keys.map((key) => [key, 0]))
   for (const row of rows) versions.set(row.scope_key, Number(row.version))
   return versions
+}
+
+/** Every version there is, for whoever can no longer learn them from the log. */
+export async function readAllVersions(db: Reader): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('scope_version').select(['scope_key', 'version']).execute()
+  return new Map(rows.map((row) => [row.scope_key, Number(row.version)]))
 }
 
 interface LogContext {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { Change, MemoryEvent } from '../domain/event.ts'
 import type { Reader, Writer } from './access.ts'
-import { appendChanges, bumpVersions } from './change-log.ts'
+import { appendChanges, bumpVersions, trimLog } from './change-log.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
@@ -22,19 +22,27 @@ export interface WriteUnit {
 type CommitListener = (commit: Commit) => void | Promise<void>
 
 const RETRY_FOR_MS = 15_000
+/** Weeks of a busy team. Whoever has not read for longer reads everything again. */
+const KEPT_EVENTS = 100_000
 
 /** Owner of every transaction: retries when another process is writing, and tells listeners what was committed. */
 export class Store {
   readonly database: Database
   readonly #instanceId: string
   readonly #retryForMs: number
+  readonly #keptEvents: number
   readonly #listeners = new Set<CommitListener>()
   #closing: Promise<void> | undefined
 
-  constructor(database: Database, instanceId: string, { retryForMs = RETRY_FOR_MS } = {}) {
+  constructor(
+    database: Database,
+    instanceId: string,
+    { retryForMs = RETRY_FOR_MS, keptEvents = KEPT_EVENTS } = {},
+  ) {
     this.database = database
     this.#instanceId = instanceId
     this.#retryForMs = retryForMs
+    this.#keptEvents = keptEvents
   }
 
   /** Called after each commit of this process; the writer gets its answer when it is done. Must not throw. */
@@ -75,6 +83,7 @@ export class Store {
     if (changes.length === 0) return { result, commit: { events: [], versions: new Map() } }
     const versions = await bumpVersions(db, changes)
     const events = await appendChanges(db, changes, versions, this.#instanceId)
+    await trimLog(db, events, this.#keptEvents)
     return { result, commit: { events, versions } }
   }
 

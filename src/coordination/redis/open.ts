@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { MemoryEvent } from '../../domain/event.ts'
 import type { Cache, Versions } from '../cache.ts'
+import type { LogPage } from '../event-bus.ts'
 import type { LeaseStore } from '../lease-store.ts'
 import { Absence } from './absence.ts'
 import { type RedisSettings, redisAddress } from './address.ts'
@@ -28,7 +29,8 @@ export interface RedisOptions extends RedisSettings {
 /** What the coordination asks of the database. */
 export interface DatabasePort extends EpochSource {
   readVersions(keys: readonly string[]): Promise<Versions>
-  eventsAfter(seq: number, limit: number): Promise<readonly MemoryEvent[]>
+  readAllVersions(): Promise<Versions>
+  eventsAfter(seq: number, limit: number): Promise<LogPage>
   lastSeq(): Promise<number>
   /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
   noteExpiry(leftMs: number): Promise<void>
@@ -78,7 +80,7 @@ export interface RedisParts {
 export async function openRedis(options: RedisOptions, parts: RedisParts): Promise<RedisCoordination> {
   const address = redisAddress(options)
   const { instanceId, clock, database, onChange } = parts
-  const { readVersions, eventsAfter, lastSeq } = database
+  const { readVersions, readAllVersions, eventsAfter, lastSeq } = database
   const { maxRetries, connectTimeoutMs, eventChannel: channel } = options
   const keys = new RedisKeys(options.keyPrefix, address.db)
   const epoch = new RedisEpoch(keys, database)
@@ -107,7 +109,8 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     record: parts.recordLeases,
     noteExpiry,
   })
-  const publisher = new RedisPublisher({ link, keys, epoch, channel, eventsAfter, lastSeq, onVersions })
+  const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
+  const publisher = new RedisPublisher({ link, keys, epoch, channel, ...log })
   const catchUp = () => publisher.relay()
   const feed = new RedisFeed({ link: feedLink, keys, channel, clock, onVersions, onChange, catchUp })
   const cache = new RedisCache({

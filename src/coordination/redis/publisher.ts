@@ -1,5 +1,6 @@
 import type { MemoryEvent } from '../../domain/event.ts'
 import type { Versions } from '../cache.ts'
+import type { LogPage } from '../event-bus.ts'
 import type { RedisEpoch } from './epoch.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisLink } from './link.ts'
@@ -11,8 +12,9 @@ export interface PublisherParts {
   readonly epoch: RedisEpoch
   readonly channel: string
   /** The committed events after that number, oldest first, at most so many. */
-  readonly eventsAfter: (seq: number, limit: number) => Promise<readonly MemoryEvent[]>
+  readonly eventsAfter: (seq: number, limit: number) => Promise<LogPage>
   readonly lastSeq: () => Promise<number>
+  readonly readAllVersions: () => Promise<Versions>
   /** Versions that a round found in the log. */
   readonly onVersions: (versions: Versions) => void
 }
@@ -64,7 +66,13 @@ export class RedisPublisher {
   async #relay(): Promise<boolean> {
     this.#relayed ??= await this.#begin()
     for (;;) {
-      const events = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
+      const { events, hasGap, lastSeq } = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
+      if (hasGap) await this.#tellAllVersions()
+      if (lastSeq < this.#relayed) {
+        // The next round begins anew.
+        this.#relayed = undefined
+        return false
+      }
       const last = events.at(-1)
       if (!last) return true
       this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))
@@ -91,15 +99,31 @@ export class RedisPublisher {
     link.renew(new Error('an older copy of the database was restored'))
   }
 
-  async #tell(events: readonly MemoryEvent[]): Promise<void> {
-    const { link, keys, epoch, channel } = this.#parts
+  /** The log has forgotten what was not told yet: that events were missed harms nobody, versions must not be. */
+  async #tellAllVersions(): Promise<void> {
+    const versions = await this.#parts.readAllVersions()
+    this.#parts.onVersions(versions)
+    const all = [...versions]
+    for (let start = 0; start < all.length; start += RELAYED_AT_ONCE)
+      await this.#send([], all.slice(start, start + RELAYED_AT_ONCE))
+  }
+
+  #tell(events: readonly MemoryEvent[]): Promise<void> {
     const versions = new Map(events.flatMap((event) => Object.entries(event.versions)))
+    return this.#send(events, [...versions])
+  }
+
+  async #send(
+    events: readonly MemoryEvent[],
+    versions: readonly (readonly [key: string, version: number])[],
+  ): Promise<void> {
+    const { link, keys, epoch, channel } = this.#parts
     const args = () => [
       epoch.current,
       channel,
       String(events.length),
       ...events.flatMap((event) => [String(event.seq), event.id, this.#message(event)]),
-      ...[...versions].flatMap(([key, version]) => [key, String(version)]),
+      ...versions.flatMap(([key, version]) => [key, String(version)]),
     ]
     await link.run(this.#script, [keys.meta, keys.versions, keys.published], args, DEADLINE_MS)
   }

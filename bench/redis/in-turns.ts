@@ -6,22 +6,23 @@ export interface Subject<Name extends string> {
   readonly work: () => Promise<unknown>
 }
 
-const ROUNDS = 9
 const WARM_UPS = 50
 
 /**
- * Milliseconds of one run of each subject. They take turns in short rounds, so that what else the machine does hits all of
- * them; the figure of each is the median of its rounds.
+ * Milliseconds of one run of each subject. They take turns in rounds of `each`, so that what else the machine does hits all
+ * of them; the figure of each is the median of its rounds. In the pause after a round its subject may end what it left over.
  */
 export async function inTurns<Name extends string>(
   subjects: readonly Subject<Name>[],
-  times: number,
+  { rounds: count = 9, each, pauseMs = 0 }: { rounds?: number; each: number; pauseMs?: number },
 ): Promise<Record<Name, number>> {
-  const each = Math.ceil(times / ROUNDS)
   for (const { work } of subjects) await repeat(work, Math.min(WARM_UPS, each))
   const rounds = new Map<Name, number[]>(subjects.map(({ name }) => [name, []]))
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, work } of subjects) rounds.get(name)?.push((await repeat(work, each)) / each)
+  for (let round = 0; round < count; round++) {
+    for (const { name, work } of subjects) {
+      rounds.get(name)?.push((await repeat(work, each)) / each)
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
   }
   return Object.fromEntries([...rounds].map(([name, ms]) => [name, median(ms)])) as Record<Name, number>
 }

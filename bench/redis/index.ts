@@ -5,7 +5,13 @@ import { RedisServer } from '../../test/support/redis-server.ts'
 import { duration, ratio } from '../measure.ts'
 import { measureCache } from './cache.ts'
 import { type BenchInstance, openInstance } from './instance.ts'
-import { LOCKS_IN_FLIGHT, measureHandOver, measureLockPairs, measurePolledHandOver } from './locks.ts'
+import {
+  LOCKS_IN_FLIGHT,
+  measureHandOver,
+  measureLockBursts,
+  measureLockLoad,
+  measurePolledHandOver,
+} from './locks.ts'
 
 /** Locks and cache over a private Redis beside the libraries that people take for them, and a bare PING. */
 export async function measureRedis(): Promise<readonly (readonly string[])[]> {
@@ -25,8 +31,9 @@ export async function measureRedis(): Promise<readonly (readonly string[])[]> {
 }
 
 async function compare(a: BenchInstance, b: BenchInstance, url: string): Promise<string[][]> {
-  const series = await measureLockPairs(a, url, 1)
-  const flight = await measureLockPairs(a, url, LOCKS_IN_FLIGHT)
+  const series = await measureLockBursts(a, url, 1)
+  const flight = await measureLockBursts(a, url, LOCKS_IN_FLIGHT)
+  const load = await measureLockLoad(a, url, LOCKS_IN_FLIGHT)
   const handOver = await measureHandOver(a.redis.leases, b.redis.leases)
   const polled = await measurePolledHandOver(url)
   const cache = await measureCache(a, b, url)
@@ -39,7 +46,8 @@ async function compare(a: BenchInstance, b: BenchInstance, url: string): Promise
   return [
     ['PING', duration(cache.ping), '', ''],
     row('lock checkout + checkin, one at a time', series.ours, 'redlock', series.redlock),
-    row(`the same, ${LOCKS_IN_FLIGHT} in flight`, flight.ours, 'redlock', flight.redlock),
+    row(`${LOCKS_IN_FLIGHT} at once`, flight.ours, 'redlock', flight.redlock),
+    row(`${LOCKS_IN_FLIGHT} at once without a pause`, load.ours, 'redlock', load.redlock),
     row('lock handed to a waiter, median', handOver.median, 'redlock, a try each 200 ms', polled.median),
     row('lock handed to a waiter, p99', handOver.p99, 'redlock, a try each 200 ms', polled.p99),
     row('repeated read, in the process (L1)', cache.l1, 'bentocache', cache.libraryL1),

@@ -9,7 +9,9 @@ import type { BenchInstance } from './instance.ts'
 export const LOCKS_IN_FLIGHT = 64
 
 const TTL_MS = 10_000
-const PAIRS = 1_500
+/** Shorter than the time in which changes gather before they are written down; the pause is long enough for that. */
+const BURSTS = { rounds: 60, pauseMs: 40 }
+const SUSTAINED = { each: 500 }
 const HAND_OVERS = 40
 const POLL_MS = 200
 
@@ -24,8 +26,25 @@ export interface HandOverFigures {
   readonly p99: number
 }
 
-/** Different paths, `width` of them at a time. */
-export function measureLockPairs({ redis }: BenchInstance, url: string, width: number): Promise<LockFigures> {
+/** Bursts with pauses: what an agent waits for, without what is written down behind it. */
+export function measureLockBursts(instance: BenchInstance, url: string, width: number): Promise<LockFigures> {
+  return measurePairs(instance, { url, width, round: { ...BURSTS, each: width === 1 ? 20 : 1 } })
+}
+
+/** Without a pause: all that the pairs cause, the record of each change in the database too. */
+export function measureLockLoad(instance: BenchInstance, url: string, width: number): Promise<LockFigures> {
+  const each = Math.ceil(SUSTAINED.each / width)
+  return measurePairs(instance, { url, width, round: { ...SUSTAINED, each } })
+}
+
+interface Pairs {
+  readonly url: string
+  /** Different paths, so many at a time. */
+  readonly width: number
+  readonly round: Parameters<typeof inTurns>[1]
+}
+
+function measurePairs({ redis }: BenchInstance, { url, width, round }: Pairs): Promise<LockFigures> {
   return withRedlock(url, async (redlock) => {
     const subjects: Subject<'ours' | 'redlock'>[] = [
       { name: 'ours', work: () => inFlight(width, (path) => checkoutAndIn(redis.leases, path)) },
@@ -34,7 +53,7 @@ export function measureLockPairs({ redis }: BenchInstance, url: string, width: n
         work: () => inFlight(width, async (path) => (await redlock.acquire([path], TTL_MS)).release()),
       },
     ]
-    return inTurns(subjects, PAIRS)
+    return inTurns(subjects, round)
   })
 }
 

@@ -25,8 +25,9 @@ export class LocalAnswers {
     return undefined
   }
 
-  keep(key: string, answer: Loaded<unknown>): void {
-    this.#answers.set(key, answer, { size: sizeOf(key, answer.value) })
+  /** `bytes` is what the value takes as JSON, where that is known. */
+  keep(key: string, answer: Loaded<unknown>, bytes = sizeOf(answer.value)): void {
+    this.#answers.set(key, answer, { size: key.length + bytes })
   }
 
   clear(): void {
@@ -44,8 +45,8 @@ export class LocalAnswers {
 }
 
 /** What JSON takes as UTF-8; the objects in memory take about a third more. */
-function sizeOf(key: string, value: unknown): number {
-  return Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value) ?? '')
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '')
 }
 
 /** Freezes a JSON value all through, so that the callers who share it cannot change it for each other. */

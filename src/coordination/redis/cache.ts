@@ -35,9 +35,14 @@ export interface RedisCacheParts {
 
 /** What one round trip to Redis found. */
 interface Peek {
-  readonly answer: Loaded<unknown> | null
+  readonly answer: SharedAnswer | null
   /** This instance is to read it from the database; another one is doing it when false. */
   readonly fills: boolean
+}
+
+/** An answer as it stood in Redis. */
+interface SharedAnswer extends Loaded<unknown> {
+  readonly bytes: number
 }
 
 /** Whoever cannot ask Redis reads it itself. */
@@ -99,7 +104,7 @@ export class RedisCache implements Cache {
     if (shared) {
       this.#l2.hits++
       this.#known.merge(shared.stamp)
-      this.#answers.keep(request.key, shared)
+      this.#answers.keep(request.key, shared, shared.bytes)
       return { value: shared.value, servedFrom: 'l2' }
     }
     this.#l2.misses++
@@ -108,7 +113,7 @@ export class RedisCache implements Cache {
   }
 
   /** What Redis has, or soon has because another instance reads it; null when this one is to read it itself. */
-  async #shared(request: CacheRequest<unknown>, peek: Peek): Promise<Loaded<unknown> | null> {
+  async #shared(request: CacheRequest<unknown>, peek: Peek): Promise<SharedAnswer | null> {
     if (peek.answer && this.#isUsable(peek.answer)) return peek.answer
     const deadline = performance.now() + FILL_WAIT_MS
     let found = peek.answer ? await this.#peek(request, true).catch(() => FILLS) : peek
@@ -222,7 +227,7 @@ export class RedisCache implements Cache {
   }
 }
 
-function parsePayload(payload: string): Loaded<unknown> {
+function parsePayload(payload: string): SharedAnswer {
   const [stamp, expiresAt, value] = JSON.parse(payload) as [[string, number][], number | null, unknown]
-  return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt }
+  return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt, bytes: Buffer.byteLength(payload) }
 }

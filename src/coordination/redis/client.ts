@@ -45,6 +45,8 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
     disableClientInfo: true,
     commandsQueueMaxLength: QUEUE_LENGTH,
     maintNotifications: 'disabled',
+    // Who uses the client sets its own deadline; this one would cost every command a signal and a timer.
+    commandOptions: { timeout: 0 },
   })
   // A connection that is still being made cannot be destroyed; nobody's process waits for its end. Who waits for an answer
   // has a timer of its own.

@@ -1,19 +1,11 @@
 import { RedisTimeoutError } from './errors.ts'
 
-/** The promise's own outcome, or a RedisTimeoutError after so long. */
-export async function withDeadline<T>(promise: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new RedisTimeoutError('Redis did not answer in time')),
-      Math.max(deadlineMs, 0),
-    )
+/** The promise's own outcome, or a RedisTimeoutError after so long; a failure after that is no news. */
+export function withDeadline<T>(promise: Promise<T>, deadlineMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const expire = () => reject(new RedisTimeoutError('Redis did not answer in time'))
+    const timer = setTimeout(expire, Math.max(deadlineMs, 0))
+    const settle = () => clearTimeout(timer)
+    promise.then(resolve, reject).finally(settle)
   })
-  // Once the deadline has won, nobody waits for the answer any more; its failure is no news.
-  promise.catch(() => {})
-  try {
-    return await Promise.race([promise, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

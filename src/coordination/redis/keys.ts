@@ -4,7 +4,7 @@ export class RedisKeys {
   /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
   readonly namespace: string
   /**
-   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `fence` and `ticket`
+   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change` and `ticket`
    * counters, `told`: the number of the last event that was published.
    */
   readonly meta: string
@@ -13,11 +13,10 @@ export class RedisKeys {
   /** Sorted set of the latest events that were published, by number. */
   readonly published: string
   /**
-   * Hash: path → lease; sorted sets of paths, by expiry and by their bytes; hash of waiting requests; sorted set of changes to be
-   * written down. */
+   * Hash: path → lease; sorted set of paths by expiry; hash of waiting requests; sorted set of changes to be written down.
+   */
   readonly leases: string
   readonly leaseIndex: string
-  readonly leaseNames: string
   readonly leaseWaiters: string
   readonly leaseOutbox: string
   /** Channel of the instances: requests that may try again, leases that another instance looks after now. */
@@ -31,7 +30,6 @@ export class RedisKeys {
     this.published = `${prefix}published`
     this.leases = `${prefix}lock:leases`
     this.leaseIndex = `${prefix}lock:index`
-    this.leaseNames = `${prefix}lock:names`
     this.leaseWaiters = `${prefix}lock:waiters`
     this.leaseOutbox = `${prefix}lock:outbox`
     this.leaseChannel = `${prefix}lock:channel:${db}`

@@ -28,6 +28,8 @@ export interface RedisLease {
   /** The instance that puts it back should Redis forget it. */
   readonly via: string
   readonly purpose?: string
+  /** Since it was granted it has been checked out again. */
+  readonly extended?: boolean
 }
 
 /** What every lease script answers. */

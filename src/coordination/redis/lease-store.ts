@@ -53,9 +53,12 @@ export class RedisLeaseStore implements LeaseStore {
   readonly #granted: GrantedLeases
   readonly #outbox: LeaseOutbox
   readonly #watchers = new Map<string, () => void>()
+  readonly #keyNames: readonly string[]
 
   constructor(parts: RedisLeaseParts) {
+    const { meta, leases, leaseIndex, leaseWaiters, leaseOutbox } = parts.keys
     this.#parts = parts
+    this.#keyNames = [meta, leases, leaseIndex, leaseWaiters, leaseOutbox]
     this.#granted = new GrantedLeases(parts.clock)
     this.#outbox = new LeaseOutbox({ ...parts, replies: this.#replies })
   }
@@ -77,15 +80,15 @@ export class RedisLeaseStore implements LeaseStore {
     const claims = this.#granted.reassertions()
     for (let start = 0; start < claims.length; start += REASSERTED_AT_ONCE) {
       const { text } = this.#scripts.reassert
-      const body = this.#body({ paths: [], claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
-      await send(['EVAL', text, String(this.#keyNames.length), ...this.#keyNames, body])
+      const body = JSON.stringify({ paths: [], claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
+      await send(['EVAL', text, String(this.#keyNames.length), ...this.#keyNames, ...this.#args(body, false)])
     }
   }
 
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
     const { requestToken, agentId, paths, ttlMs, purpose, wait } = request
     const sentAtMs = this.#parts.clock.monotonic()
-    const reply = await this.#runOnce(this.#scripts.acquire, {
+    const reply = await this.#run(this.#scripts.acquire, {
       request: requestToken,
       agent_id: agentId,
       paths,
@@ -216,8 +219,11 @@ export class RedisLeaseStore implements LeaseStore {
 
   async #run(script: Script, request: Body): Promise<LeaseReply> {
     const { link, clock } = this.#parts
+    const body = JSON.stringify(request)
+    let tries = 0
     try {
-      const answer = await link.run(script, this.#keyNames, () => [this.#body(request)], DEADLINE_MS)
+      const args = () => this.#args(body, tries++ > 0)
+      const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
       const reply = this.#replies.parse(answer, clock.now())
       if (reply.hasTold) this.#outbox.wake()
       return reply
@@ -226,21 +232,10 @@ export class RedisLeaseStore implements LeaseStore {
     }
   }
 
-  #body(request: Body): string {
+  #args(body: string, isRetry: boolean): string[] {
     const { keys, epoch, instanceId } = this.#parts
-    return JSON.stringify({
-      ...request,
-      epoch: epoch.current,
-      instance: instanceId,
-      lock_prefix: keys.lock(''),
-      channel: keys.leaseChannel,
-      silent_ms: SILENT_AFTER_MS,
-    })
-  }
-
-  get #keyNames(): readonly string[] {
-    const { meta, leases, leaseIndex, leaseNames, leaseWaiters, leaseOutbox } = this.#parts.keys
-    return [meta, leases, leaseIndex, leaseNames, leaseWaiters, leaseOutbox]
+    const silentMs = String(SILENT_AFTER_MS)
+    return [epoch.current, instanceId, keys.lock(''), keys.leaseChannel, silentMs, isRetry ? '1' : '0', body]
   }
 }
 

@@ -4,8 +4,8 @@ import { loadScript } from './script.ts'
 
 /** What an ACL user must be allowed on our keys: by us, or by our scripts. */
 const KEY_COMMANDS = [
-  ...['get', 'set', 'del', 'exists', 'pttl'],
-  ...['hget', 'hmget', 'hset', 'hdel', 'hgetall', 'hincrby'],
+  ...['get', 'set', 'del', 'exists', 'pexpireat', 'pttl'],
+  ...['hget', 'hmget', 'hset', 'hdel', 'hgetall', 'hincrby', 'hkeys'],
   ...['zadd', 'zcount', 'zrem', 'zrangebylex', 'zrangebyscore', 'zremrangebyrank', 'zremrangebyscore'],
 ]
 

@@ -70,12 +70,7 @@ test(
   withWorld(async ({ one, cli, prefix }) => {
     const lease = await take(one, 'ann')
     await one.release({ agentId: 'ann', paths: [P], token: lease.token })
-    for (const key of [
-      `${prefix}lock:leases`,
-      `${prefix}lock:index`,
-      `${prefix}lock:names`,
-      `${prefix}lock:waiters`,
-    ])
+    for (const key of [`${prefix}lock:leases`, `${prefix}lock:index`, `${prefix}lock:waiters`])
       expect(await cli.send('EXISTS', key)).toBe(0)
     const answers = await cli.keys(`${prefix}lock:done:*`)
     for (const key of answers) expect(await cli.send<number>('PTTL', key)).toBeGreaterThan(0)

@@ -113,7 +113,7 @@ end
 if #held > 0 or first then
   local retry = math.huge
   for _, lease in ipairs(held) do retry = math.min(retry, lease.expires - now + 1) end
-  for _, waiter in ipairs(in_the_way) do retry = math.min(retry, req.silent_ms - (now - waiter.seen) + 1) end
+  for _, waiter in ipairs(in_the_way) do retry = math.min(retry, SILENT_MS - (now - waiter.seen) + 1) end
   local by = held[1] and { path = held[1].path, agent_id = held[1].agent_id } or { path = first.path, agent_id = first.agent_id }
   by.retry_ms = math.max(1, retry)
   if req.wait then
@@ -123,19 +123,17 @@ if #held > 0 or first then
   return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))
 end
 
-if #wanted > 0 then
-  local recover_until = tonumber(redis.call('HGET', META, 'recover_until') or '0')
-  if recover_until > now then
-    leave()
-    return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
-  end
+if #wanted > 0 and recover_until > now then
+  leave()
+  return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
 end
 
-redis.call('HDEL', WAITERS, req.request)
-local granted = {}
+if ticket then redis.call('HDEL', WAITERS, req.request) end
+local granted, fresh = {}, {}
 for _, lease in ipairs(own) do
   if lease.request ~= req.request then
     lease.request = req.request
+    lease.extended = true
     lease.purpose = req.purpose or lease.purpose
     -- A checkout never shortens a lease.
     if lease.expires - now < req.ttl_ms then
@@ -148,18 +146,22 @@ for _, lease in ipairs(own) do
   granted[lease.path] = lease
 end
 local CLEAN_EVERY = 256
-local fence = 0
 for _, path in ipairs(wanted) do
-  fence = redis.call('HINCRBY', META, 'fence', 1)
-  if fence % CLEAN_EVERY == 0 then forget_old() end
+  local number = next_change()
   local lease = {
-    path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = above_epoch(fence),
-    ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = req.instance, purpose = req.purpose,
+    path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = number,
+    ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, purpose = req.purpose,
   }
   put(lease)
-  tell('acquired', lease, req.agent_id)
+  tell('acquired', lease, req.agent_id, number)
   granted[path] = lease
+  -- Two in a row, since grants may have every other number.
+  if told % CLEAN_EVERY < 2 then forget_old() end
 end
 local shown = {}
-for i, path in ipairs(req.paths) do shown[i] = granted[path] end
-return lasting(answer('granted', shown, '{"fresh": ' .. (#wanted > 0 and cjson.encode(wanted) or '[]') .. '}'))
+for i, path in ipairs(req.paths) do
+  shown[i] = granted[path]
+  -- Also of a retry whose first answer was lost.
+  if not granted[path].extended then fresh[#fresh + 1] = path end
+end
+return answer('granted', shown, '{"fresh": ' .. (#fresh > 0 and cjson.encode(fresh) or '[]') .. '}')

@@ -33,7 +33,7 @@ export function addressOf(options: PostgresOptions): string {
 
 const INT8 = 20
 /** A process that froze in the middle of a write holds up all writers for so long at most. */
-const IDLE_IN_TRANSACTION_MS = 10_000
+const IDLE_IN_TRANSACTION_MS = 3_000
 /** How much longer than the server's own limit an answer may take before the connection counts as dead. */
 const ANSWER_GRACE_MS = 2_000
 

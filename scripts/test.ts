@@ -41,6 +41,8 @@ const STEPS: readonly Step[] = [
     ],
     count: countTests,
   },
+  { name: 'promises from outside', command: ['verify/run.ts', 'V2', 'V6', 'V7'] },
+  { name: 'a broken build is noticed', command: ['verify/run.ts', '--broken', 'V6', 'V7'] },
   { name: 'package', command: ['scripts/try-package.ts'] },
 ]
 

@@ -31,18 +31,32 @@ function filesOf(program: string): string[] {
   return [...found]
 }
 
-function patch(dist: string, names: readonly string[], { what, anchor, instead }: Mutant): void {
-  const texts = new Map(names.map((name) => [name, readFileSync(join(dist, name), 'utf8')]))
-  const places = [...texts].flatMap(([name, text]) =>
-    text
-      .split(anchor)
-      .slice(1)
-      .map(() => name),
+function patch(dist: string, names: readonly string[], mutant: Mutant): void {
+  const { name, text } = placeOf(dist, names, mutant)
+  writeFileSync(
+    join(dist, name),
+    text.replace(mutant.anchor, () => mutant.instead),
   )
-  const [place = ''] = places
-  if (places.length !== 1)
-    throw new Error(
-      `"${what}" cannot be made: its anchor stands ${places.length} times in the built program: ${anchor}`,
-    )
-  writeFileSync(join(dist, place), texts.get(place)?.replace(anchor, () => instead) ?? '')
+}
+
+/** Throws when a mutant would break nothing, or more than it says. */
+export function checkAnchors(program: string, mutants: readonly Mutant[]): void {
+  const names = filesOf(program)
+  for (const mutant of mutants) placeOf(dirname(program), names, mutant)
+}
+
+function placeOf(
+  dist: string,
+  names: readonly string[],
+  { what, anchor }: Mutant,
+): { name: string; text: string } {
+  const texts = names.map((name) => ({ name, text: readFileSync(join(dist, name), 'utf8') }))
+  const places = texts.flatMap((file) =>
+    Array.from({ length: file.text.split(anchor).length - 1 }, () => file),
+  )
+  const [place] = places
+  if (place && places.length === 1) return place
+  throw new Error(
+    `"${what}" cannot be made: its anchor stands ${places.length} times in the built program, not once: ${anchor}`,
+  )
 }

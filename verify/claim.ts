@@ -18,6 +18,11 @@ export class NotRun extends Error {
   override readonly name = 'NotRun'
 }
 
+/** Asked for in a way that cannot be done; the message says what to change. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
 export function ensure(isTrue: boolean, otherwise: string): asserts isTrue {
   if (!isTrue) throw new Violation(otherwise)
 }

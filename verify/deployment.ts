@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { UsageError } from './claim.ts'
 import type { Env } from './instance.ts'
 
 /** Where instances come from, and what the scripts may do to what they run on. */
@@ -16,7 +17,8 @@ export interface Deployment {
   close(): Promise<void>
 }
 
-const PROGRAM = join(import.meta.dirname, '../dist/main.js')
+/** Built by `npm run build`. */
+export const PROGRAM = join(import.meta.dirname, '../dist/main.js')
 
 /** The built program of this repository. */
 export function builtProgram(program = PROGRAM): string {
@@ -26,14 +28,14 @@ export function builtProgram(program = PROGRAM): string {
 /** What the environment names. `destructive` repeats the address of a Redis that may be emptied. */
 export function namedDeployment(env: Env, destructive: string | undefined): Deployment {
   if (env['AGENT_MEMORY_REDIS_ENABLED'] !== 'true')
-    throw new Error(
+    throw new UsageError(
       'AGENT_MEMORY_REDIS_ENABLED is not true: name the deployment in the environment or with --env-file.',
     )
   const redisUrl = env['VERIFY_REDIS_URL'] ?? redisUrlOf(env)
   const { hostname, port } = new URL(redisUrl)
   const address = `${hostname}:${port || 6379}`
   if (destructive !== undefined && destructive !== address)
-    throw new Error(
+    throw new UsageError(
       `--destructive ${destructive} is another Redis than this deployment's, ${address}. Nothing was done.`,
     )
   const [off, on] = [env['VERIFY_REDIS_STOP'], env['VERIFY_REDIS_START']]

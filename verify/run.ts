@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs, parseEnv } from 'node:util'
-import { breakProgram } from './break-program.ts'
-import { type Claim, NotRun, Violation } from './claim.ts'
+import { breakProgram, checkAnchors } from './break-program.ts'
+import { type Claim, NotRun, UsageError, Violation } from './claim.ts'
 import { CLAIMS } from './claims.ts'
-import { builtProgram, type Deployment, namedDeployment } from './deployment.ts'
+import { builtProgram, type Deployment, namedDeployment, PROGRAM } from './deployment.ts'
 import { Refusal } from './instance.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
 import { PrivateServers } from './private.ts'
@@ -21,7 +20,6 @@ interface Result {
 }
 
 const LIMIT_MS = 180_000
-const PROGRAM = join(import.meta.dirname, '../dist/main.js')
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,17 +34,25 @@ const { values: options, positionals } = parseArgs({
 // Servers and instances are ended when this process exits in order.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
-process.exitCode = await main()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
 
 async function main(): Promise<number> {
   const unknown = positionals.filter((name) => !CLAIMS.some((claim) => claim.name === name))
   if (unknown.length > 0)
-    throw new Error(`unknown: ${unknown.join(', ')}; there are ${CLAIMS.map(({ name }) => name).join(', ')}`)
+    throw new UsageError(
+      `unknown: ${unknown.join(', ')}; there are ${CLAIMS.map(({ name }) => name).join(', ')}`,
+    )
   const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name)
   const claims = CLAIMS.filter(({ name }) => isWanted(name))
   if (options.deployment) return verdictOf(await tryDeployment(claims))
   if (process.env['VERIFY_COMMAND'] === undefined && !existsSync(PROGRAM))
-    throw new Error('There is no built program: npm run build.')
+    throw new UsageError('There is no built program: npm run build.')
   const servers = await PrivateServers.start()
   try {
     if (options.broken)
@@ -85,6 +91,7 @@ async function tryDeployment(claims: readonly Claim[]): Promise<Verdict[]> {
 /** A claim that holds on a broken program proves nothing. */
 async function tryMutants(servers: PrivateServers, mutants: readonly Mutant[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
+  checkAnchors(PROGRAM, MUTANTS)
   for (const mutant of mutants) {
     const claim = CLAIMS.find(({ name }) => name === mutant.caughtBy)
     if (!claim) throw new Error(`there is no ${mutant.caughtBy}`)

@@ -20,20 +20,28 @@ interface Round {
   readonly after?: () => Promise<unknown>
 }
 
+/** Of an update, by another instance: how long after the writer's answer, reading included. */
+interface Sighting {
+  readonly afterMs: number
+  readonly oldAnswers: number
+}
+
 export const propagation: Claim = {
   name: 'V3',
   title: 'an update on one instance is seen on the others, also right after a fault',
   async run(world) {
     const instances = await world.startThree()
     const note = await world.note(instances[0])
-    const healthy: number[] = []
+    const healthy: Sighting[] = []
     for (let round = 0; round < HEALTHY_ROUNDS; round++)
       healthy.push(await measure({ note, ...roles(instances, round) }))
     for (let round = 0; round < STRONG_ROUNDS; round++) await play({ note, ...roles(instances, round) })
-    const [half, most, worst] = [0.5, 0.99, 1].map((share) => milliseconds(percentile(healthy, share)))
+    const ages = healthy.map(({ afterMs }) => afterMs)
+    const [half, most, worst] = [0.5, 0.99, 1].map((share) => milliseconds(percentile(ages, share)))
+    const old = healthy.reduce((sum, { oldAnswers }) => sum + oldAnswers, 0)
     const faults = await afterFaults(world, { note, instances })
     const killed = await afterKill(world, { note, instances })
-    return `seen after p50 ${half}, p99 ${most}, max ${worst}; ${[...faults, killed].join('; ')}; strong reads at once`
+    return `${HEALTHY_ROUNDS} updates: the new answer came p50 ${half}, p99 ${most}, max ${worst} after the writer's, ${old} old answers before it; ${[...faults, killed].join('; ')}; strong reads at once`
   },
 }
 
@@ -43,29 +51,28 @@ function roles(instances: readonly Instance[], round: number): Pick<Round, 'writ
   return { writer, reader, strong }
 }
 
-/** How long after the writer's answer the reader saw it; meanwhile the others must see it at once. */
-async function play({ note, writer, reader, strong, before, after }: Round): Promise<number> {
+/** When the reader sees it; meanwhile the others must see it at once. */
+async function play({ note, writer, reader, strong, before, after }: Round): Promise<Sighting> {
   for (const instance of [reader, strong]) await warm(note, instance)
   await before?.()
   const number = await note.write(writer)
   const answeredAt = performance.now()
   await after?.()
   const own = writer.isAlive ? atOnce(note, writer, number) : undefined
-  const [seenAt] = await Promise.all([
+  const [sighting] = await Promise.all([
     seen(note, reader, number, answeredAt),
     atOnce(note, strong, number, 'strong'),
     own,
   ])
   for (let i = 0; i < READS_AFTER; i++) await atOnce(note, reader, number)
-  return seenAt - answeredAt
+  return sighting
 }
 
 /** The same with nobody else asking. */
-async function measure({ note, writer, reader }: Round): Promise<number> {
+async function measure({ note, writer, reader }: Round): Promise<Sighting> {
   await warm(note, reader)
   const number = await note.write(writer)
-  const answeredAt = performance.now()
-  return (await seen(note, reader, number, answeredAt)) - answeredAt
+  return seen(note, reader, number, performance.now())
 }
 
 /** Until it answers from its own memory, where an old answer would be. */
@@ -77,11 +84,11 @@ async function warm(note: Note, instance: Instance): Promise<void> {
   })
 }
 
-async function seen(note: Note, reader: Instance, number: number, answeredAt: number): Promise<number> {
-  for (;;) {
+async function seen(note: Note, reader: Instance, number: number, answeredAt: number): Promise<Sighting> {
+  for (let oldAnswers = 0; ; oldAnswers++) {
     const age = performance.now() - answeredAt
     const found = await note.read(reader)
-    if (found.number === number) return performance.now()
+    if (found.number === number) return { afterMs: performance.now() - answeredAt, oldAnswers }
     ensure(
       found.number === number - 1,
       `${reader.name} answers ${found.number}, which is not ${number} or the one before`,
@@ -119,12 +126,12 @@ async function afterFaults(
   const figures: string[] = []
   for (const fault of faults) {
     const spoil = () => world.redis.send(...fault)
-    const times: number[] = []
+    const seenBy: Sighting[] = []
     for (let round = 0; round < FAULT_ROUNDS; round++) {
-      times.push(await play({ note, ...roles(instances, round), before: spoil }))
-      times.push(await play({ note, ...roles(instances, round), after: spoil }))
+      seenBy.push(await play({ note, ...roles(instances, round), before: spoil }))
+      seenBy.push(await play({ note, ...roles(instances, round), after: spoil }))
     }
-    figures.push(`${fault.join(' ')}: max ${milliseconds(Math.max(...times))}`)
+    figures.push(`${fault.join(' ')}: ${latest(seenBy)}`)
   }
   return figures
 }
@@ -133,12 +140,16 @@ async function afterKill(
   world: World,
   { note, instances }: { note: Note; instances: readonly Instance[] },
 ): Promise<string> {
-  const times: number[] = []
+  const seenBy: Sighting[] = []
   const [, reader, strong] = instances
   ensure(reader !== undefined && strong !== undefined, 'three instances are needed')
   for (let round = 0; round < FAULT_ROUNDS; round++) {
     const writer = await world.start(`W${round}`)
-    times.push(await play({ note, writer, reader, strong, after: () => writer.kill() }))
+    seenBy.push(await play({ note, writer, reader, strong, after: () => writer.kill() }))
   }
-  return `kill -9 of the writer: max ${milliseconds(Math.max(...times))}`
+  return `kill -9 of the writer: ${latest(seenBy)}`
+}
+
+function latest(seenBy: readonly Sighting[]): string {
+  return `max ${milliseconds(Math.max(...seenBy.map(({ afterMs }) => afterMs)))}`
 }

@@ -2,7 +2,7 @@ import type { Agent } from './agent.ts'
 import { type Claim, ensure, eventually, milliseconds } from './claim.ts'
 import type { World } from './world.ts'
 
-const WAIT_MS = 10_000
+const WAIT_MS = 5_000
 const AT_ONCE_MS = 1_000
 
 /** Each holds a file and waits for that of the next one; the last wait would close the circle. */

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { compareWithDriver } from './against-driver.ts'
 import { measureColdStarts } from './cold-start.ts'
+import { measureInstances } from './instances/index.ts'
 import { duration, ratio } from './measure.ts'
 import { measureOverStdio } from './over-stdio.ts'
 import { measureRedis } from './redis/index.ts'
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   stdio: stdioPart,
   'cold-start': coldStartPart,
   redis: redisPart,
+  instances: instancesPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -88,6 +90,18 @@ async function coldStartPart(): Promise<string> {
 
 async function redisPart(): Promise<string> {
   return table(['over Redis on the same machine', 'agent-memory', 'beside it', ''], await measureRedis())
+}
+
+async function instancesPart(): Promise<string> {
+  const rows = (await measureInstances()).map((f) => [
+    f.entries.toLocaleString('en'),
+    String(f.instances),
+    Math.round(f.readsPerSecond).toLocaleString('en'),
+    duration(f.perRead),
+    duration(f.sharedMs),
+  ])
+  const head = ['entries', 'instances', 'repeated searches a second', 'one of them', 'first time on the last']
+  return table(head, rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -14,6 +14,7 @@ import { Events } from './services/events.ts'
 import { Health } from './services/health.ts'
 import { Leases } from './services/leases.ts'
 import { Move } from './services/move/move.ts'
+import { Presence } from './services/presence.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/probes.ts'
 import { Relations } from './services/relations.ts'
 import { ScopeWrites } from './services/scope-writes.ts'
@@ -50,6 +51,7 @@ export async function openApp(config: Config): Promise<App> {
   const shutdown = new AbortController()
   const leases = new Leases(leaseStore, clock, config)
   const entryWrites = new EntryWrites(store, scopes, clock)
+  const presence = new Presence(store, VERSION)
   const probes = {
     database: databaseProbe(store),
     ...coordination.probes,
@@ -67,7 +69,7 @@ export async function openApp(config: Config): Promise<App> {
     conflicts: new Conflicts(store, { scopes, entryWrites, clock }),
     votes: new Votes(store, clock),
     leases,
-    events: new Events(store, bus, shutdown.signal),
+    events: new Events(store, { bus, shutdown: shutdown.signal, originOf: coordination.originOf }),
     health: new Health({ version: VERSION, instanceId }, { probes, clock }),
     contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
     search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
@@ -80,9 +82,12 @@ export async function openApp(config: Config): Promise<App> {
     services,
     pipeline: { record: callLogger(log) },
     context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
+    announce() {
+      if (config.dbType === 'postgresql' || config.redisEnabled) presence.up()
+    },
     async close() {
       shutdown.abort()
-      await coordination.close(leases.close())
+      await coordination.close(Promise.all([leases.close(), presence.down()]))
       await store.close()
     },
   }

@@ -3,6 +3,7 @@ import type { Cache } from '../coordination/cache.ts'
 import type { EventBus } from '../coordination/event-bus.ts'
 import type { LeaseStore } from '../coordination/lease-store.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { EventOrigin } from '../services/events.ts'
 import type { Probes } from '../services/health.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../transports/log.ts'
@@ -12,9 +13,11 @@ export interface Coordination {
   readonly cache: Cache
   readonly bus: EventBus
   readonly leaseStore: LeaseStore
+  /** How events on the channel of the deployment say whose they are; left out where there is none. */
+  readonly originOf?: () => EventOrigin
   readonly probes: Pick<Probes, 'redis' | 'locks' | 'events'>
   /** Ends it once `work` has ended, or at the latest after what a stop may take: then `work` is made to fail. */
-  close(work: Promise<void>): Promise<void>
+  close(work: Promise<unknown>): Promise<void>
 }
 
 export interface CoordinationParts {

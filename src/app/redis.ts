@@ -45,6 +45,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     cache: redis.cache,
     bus,
     leaseStore: redis.leases,
+    originOf: () => redis.origin(),
     probes: {
       redis: redisProbe(redis),
       locks: redisLocksProbe(redis),

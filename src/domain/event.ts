@@ -17,6 +17,8 @@ export const EVENT_TYPES = [
   'vote.recorded',
   'conflict.opened',
   'conflict.resolved',
+  'instance.up',
+  'instance.down',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -42,12 +44,44 @@ export interface Change {
   readonly agentId: string
 }
 
+/** What an event may take as JSON; with whose it is and the epoch, which a channel adds, it stays below 4 KB. */
+const EVENT_BYTES = 3_000
+/** What every event has room for, without a look at the rest of it. */
+const SURE_BYTES = 500
+
+/**
+ * The detail as far as there is room for it in an event that takes `takenBytes` without it. Long texts (a path may have 4 KB)
+ * go first; `left_out` names them.
+ */
+export function fittingDetail(
+  detail: Readonly<Record<string, unknown>>,
+  takenBytes: () => number,
+): Readonly<Record<string, unknown>> {
+  const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
+  if (bytes(detail) <= SURE_BYTES) return detail
+  const room = EVENT_BYTES - takenBytes()
+  const shortestFirst = Object.entries(detail).sort(([, a], [, b]) => bytes(a) - bytes(b))
+  for (let kept = shortestFirst.length; kept > 0; kept--) {
+    const names = shortestFirst.slice(kept).map(([name]) => name)
+    const fitting = {
+      ...Object.fromEntries(shortestFirst.slice(0, kept)),
+      ...(names.length > 0 && { left_out: names }),
+    }
+    if (bytes(fitting) <= room) return fitting
+  }
+  return { left_out: Object.keys(detail) }
+}
+
 /** One thing that happened, as `memory_event` and every live channel show it. Never content, never a secret. */
 export interface MemoryEvent {
   readonly v: 1
+  /** Whose it is, where instances share a channel: key prefix and database number of their Redis. */
+  readonly ns?: string
   readonly id: string
   /** Grows with every committed change of this database. */
   readonly seq: number
+  /** Of the Redis that they share: another one began when it lost its memory. */
+  readonly epoch?: number
   readonly type: EventType
   readonly scope: { readonly type: ScopeType; readonly id: string | null }
   readonly entry?: { readonly type: string; readonly id: string; readonly version: number }

@@ -12,5 +12,7 @@ export interface App {
   readonly pipeline: Pipeline
   /** The per-call object for this caller. */
   context(caller: Caller, call?: Partial<Pick<OperationContext, 'signal' | 'progress'>>): OperationContext
+  /** For one that goes on serving: tells the others on its server so (`instance.up`), and at the end that it is gone. */
+  announce(): void
   close(): Promise<void>
 }

@@ -32,6 +32,16 @@ export interface EventPage {
   readonly resync?: true
 }
 
+/** Whose events they are, as the channel of a deployment says it. */
+export type EventOrigin = Pick<MemoryEvent, 'ns' | 'epoch'>
+
+interface EventParts {
+  readonly bus: EventBus
+  readonly shutdown: AbortSignal
+  /** Left out where there is no channel. */
+  readonly originOf?: (() => EventOrigin) | undefined
+}
+
 const WAIT_LIMIT = 100
 
 /** What happened, read from the log or waited for. */
@@ -39,11 +49,13 @@ export class Events {
   readonly #store: Store
   readonly #bus: EventBus
   readonly #shutdown: AbortSignal
+  readonly #originOf: () => EventOrigin
 
-  constructor(store: Store, bus: EventBus, shutdown: AbortSignal) {
+  constructor(store: Store, { bus, shutdown, originOf = () => ({}) }: EventParts) {
     this.#store = store
     this.#bus = bus
     this.#shutdown = shutdown
+    this.#originOf = originOf
   }
 
   /** The events after `since`, or from the beginning, oldest first. */
@@ -55,7 +67,7 @@ export class Events {
     const complete = next.next_cursor ? page.at(-1)?.seq : log.lastSeq
     // Whoever asks for all that there is has lost nothing.
     const gap = log.hasGap && since !== undefined ? { resync: true as const } : {}
-    return { events: page, last_seq: complete ?? log.lastSeq, ...next, ...gap }
+    return { events: this.#withOrigin(page), last_seq: complete ?? log.lastSeq, ...next, ...gap }
   }
 
   /** As soon as there is an event after `since` (default: now), those that there are; none when the time is up. */
@@ -68,7 +80,14 @@ export class Events {
 
   /** Live events for a connection that stays: what the bus promises. */
   subscribe(subscriber: Subscriber, options: SubscribeOptions = {}): Promise<Unsubscribe> {
-    return this.#bus.subscribe(subscriber, options)
+    const tell: Subscriber = (delivery) =>
+      subscriber({ ...delivery, events: this.#withOrigin(delivery.events) })
+    return this.#bus.subscribe(tell, options)
+  }
+
+  #withOrigin(events: readonly MemoryEvent[]): MemoryEvent[] {
+    const origin = this.#originOf()
+    return events.map(({ v, ...event }) => ({ v, ...origin, ...event }))
   }
 
   async #next(
@@ -79,7 +98,7 @@ export class Events {
     const filter = filterOf(request)
     const answer = Promise.withResolvers<EventPage>()
     let seen = afterSeq
-    const unsubscribe = await this.#bus.subscribe(
+    const unsubscribe = await this.subscribe(
       ({ events, resync, lastSeq }) => {
         seen = lastSeq
         const fitting = events.filter((event) => matchesFilter(event, filter))

@@ -1,5 +1,11 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import type { Change, EventFilter, EventType, MemoryEvent } from '../domain/event.ts'
+import {
+  type Change,
+  type EventFilter,
+  type EventType,
+  fittingDetail,
+  type MemoryEvent,
+} from '../domain/event.ts'
 import { newId } from '../domain/ids.ts'
 import { outsideScopeId } from '../domain/scope.ts'
 import type { Reader } from './access.ts'
@@ -168,7 +174,7 @@ function toRow(
   change: Change,
   { at, versions, instanceId }: LogContext,
 ): Omit<Selectable<ChangeLogRow>, 'id'> {
-  return {
+  const row = {
     event_id: newId(),
     at,
     type: change.type,
@@ -177,13 +183,15 @@ function toRow(
     entry_type: change.entry?.type ?? null,
     entry_id: change.entry?.id ?? null,
     entry_version: change.entry?.version ?? null,
-    detail: JSON.stringify(change.detail ?? {}),
+    detail: '{}',
     versions: JSON.stringify(
       Object.fromEntries(change.scopeKeys.map((key) => [key, versions.get(key) ?? 0])),
     ),
     agent_id: change.agentId,
     instance_id: instanceId,
   }
+  const taken = () => Buffer.byteLength(JSON.stringify(toEvent({ ...row, id: Number.MAX_SAFE_INTEGER })))
+  return { ...row, detail: JSON.stringify(fittingDetail(change.detail ?? {}, taken)) }
 }
 
 function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {

@@ -256,6 +256,20 @@ describe('Cache Invalidation', () => {
       listener.close()
     }))
 
+  test('a message takes less than 4 KB, whatever the prefix, the path and the names are', () =>
+    withApp({ env: enabled({ AGENT_MEMORY_REDIS_KEY_PREFIX: '𝄞'.repeat(256) }) }, async (t) => {
+      const heard: string[] = []
+      const listener = await server.probe()
+      await listener.subscribe('agentmem:events', (message) => heard.push(message))
+      const agent_id = '\u0001'.repeat(256)
+      await t.call(LOCK, 'checkout', { file_path: `/${'a'.repeat(4_095)}`, agent_id })
+      await expect.poll(() => heard.length).toBe(1)
+      const [message = ''] = heard
+      expect(Buffer.byteLength(message)).toBeLessThan(4_096)
+      expect(JSON.parse(message)).toMatchObject({ agent_id, lock: { left_out: ['file_path'] } })
+      listener.close()
+    }))
+
   test('AGENT_MEMORY_REDIS_EVENT_CHANNEL is another channel', () =>
     withTwo(enabled({ AGENT_MEMORY_REDIS_EVENT_CHANNEL: 'elsewhere' }), async (a, b) => {
       const [usual, elsewhere]: [string[], string[]] = [[], []]

@@ -57,6 +57,8 @@ export interface RedisCoordination {
   isFeedFresh(): boolean
   /** Tells the other instances what this one has committed; at most 250 ms, and it never throws. */
   publish(events: readonly MemoryEvent[]): Promise<void>
+  /** Whose events these are; the epoch is not known before the first connection. */
+  origin(): { readonly ns: string; readonly epoch?: number }
   status(): RedisStatus
   /** Throws while there is no connection. */
   probe(): Promise<ServerProbe>
@@ -141,6 +143,10 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     leases,
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),
+    origin: () => ({
+      ns: keys.namespace,
+      ...(epoch.current !== '' && { epoch: Number(epoch.current) }),
+    }),
     probe: () => probeServer(link),
     status: () => ({ ...link.status(), mode: address.mode, ...servers.shown }),
     async close() {

@@ -22,8 +22,6 @@ export interface PublisherParts {
 const DEADLINE_MS = 250
 const RELAY_EVERY_MS = 1_000
 const RELAYED_AT_ONCE = 500
-/** Messages are announcements: a larger one (a detail of somebody's making) goes without its detail. */
-const MESSAGE_BYTES = 4_096
 
 /**
  * Tells the other instances what was committed. The writer itself does so before it answers, for at most 250 ms; whatever that
@@ -128,12 +126,8 @@ export class RedisPublisher {
     await link.run(this.#script, [keys.meta, keys.versions, keys.published], args, DEADLINE_MS)
   }
 
-  #message(event: MemoryEvent): string {
-    const { namespace: ns } = this.#parts.keys
-    const { v, ...rest } = event
-    const message = JSON.stringify({ v, ns, epoch: Number(this.#parts.epoch.current), ...rest })
-    if (Buffer.byteLength(message) <= MESSAGE_BYTES) return message
-    const { detail: _detail, ...short } = rest
-    return JSON.stringify({ v, ns, epoch: Number(this.#parts.epoch.current), ...short })
+  #message({ v, ...rest }: MemoryEvent): string {
+    const { keys, epoch } = this.#parts
+    return JSON.stringify({ v, ns: keys.namespace, epoch: Number(epoch.current), ...rest })
   }
 }

@@ -20,8 +20,10 @@ export const since = z.int().min(0).optional()
 
 const eventOutput = z.strictObject({
   v: z.literal(1),
+  ns: z.string().optional().describe('Over Redis: key prefix and database number, as on the channel'),
   id: z.string(),
   seq: z.int().describe('Grows with every change'),
+  epoch: z.int().optional().describe('Over Redis: grows whenever Redis has lost its memory'),
   type: z.enum(EVENT_TYPES),
   scope: z.strictObject({ type: scopeTypeSchema, id: z.string().nullable() }),
   entry: z.strictObject({ type: z.string(), id: z.string(), version: z.int() }).optional(),

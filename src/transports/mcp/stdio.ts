@@ -43,6 +43,7 @@ export async function serveMcpStdio(
     // What the error says may quote a message.
     onerror: (error) => log.debug('protocol', { problem: error.name }),
   })
+  app.announce()
   if (process.stdin.isTTY) tellThePerson(config)
   log.info('ending', { reason: await Promise.race([transport.ended, processEnded]) })
   endForSure(log)

@@ -65,7 +65,7 @@ test('a last line without a newline counts', async () => {
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, waits or not, with 0', async (signal) => {
   await withRawServer(async (server) => {
     await server.initialize()
-    const args = { action: 'wait', timeout_ms: 60_000 }
+    const args = { action: 'wait', timeout_ms: 60_000, types: ['entry.*'] }
     server.send({ id: 'wait', method: 'tools/call', params: { name: 'memory_event', arguments: args } })
     await server.ask('ping', 'ping')
     server.child.kill(signal)

@@ -11,6 +11,8 @@ import type { Store } from '../store/store.ts'
 const TOKENS_AN_EPOCH = 2 ** 32
 const TOKENS = 'lease_token'
 const EXPIRY = 'lease_expiry'
+/** The latest epoch: those before it grant nothing any more. */
+const EPOCH = 'lease_epoch'
 /** The number of the last change of holder that was written down. */
 const RECORDED = 'lease_change'
 
@@ -28,12 +30,20 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
         await raiseNumber(db, TOKENS, (before + 1) * TOKENS_AN_EPOCH - 1)
         const epoch = Math.ceil((await takeNumbers(db, TOKENS)) / TOKENS_AN_EPOCH)
         await raiseNumber(db, TOKENS, (epoch + 1) * TOKENS_AN_EPOCH - 1)
+        await raiseNumber(db, EPOCH, epoch)
         return epoch
       }),
+    isLatestEpoch: async (epoch) => (await store.read((db) => readNumber(db, EPOCH))) <= epoch,
     recoveryMs: () =>
       store.snapshot(async (db) => Math.max(0, (await readNumber(db, EXPIRY)) - (await now(db)))),
-    noteExpiry: (leftMs) =>
-      store.write(async ({ db }) => raiseNumber(db, EXPIRY, Math.ceil((await now(db)) + leftMs))),
+    noteExpiry: (leftMs, epoch) =>
+      store.write(async ({ db }) => {
+        // Holds the row until the commit: an epoch that begins after this one sees what is noted here.
+        await raiseNumber(db, EPOCH, epoch)
+        if ((await readNumber(db, EPOCH)) > epoch) return false
+        await raiseNumber(db, EXPIRY, Math.ceil((await now(db)) + leftMs))
+        return true
+      }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { RedisKeys } from './keys.ts'
 import type { Send } from './link.ts'
 import { loadScript, type Script } from './script.ts'
@@ -6,6 +7,8 @@ import { loadScript, type Script } from './script.ts'
 export interface EpochSource {
   /** A number larger than `before` and than every one before, for ever. */
   nextEpoch(before: number): Promise<number>
+  /** False when a later one was given to somebody: nothing is granted in that one any more. */
+  isLatestEpoch(epoch: number): Promise<boolean>
   /** How long a lease that was granted in an earlier epoch may still live, in ms. */
   recoveryMs(): Promise<number>
 }
@@ -18,6 +21,7 @@ export class RedisEpoch {
   readonly #keys: RedisKeys
   readonly #source: EpochSource
   readonly #adopt: Script = loadScript('adopt')
+  readonly #id = randomUUID()
   #current = ''
 
   constructor(keys: RedisKeys, source: EpochSource) {
@@ -33,8 +37,12 @@ export class RedisEpoch {
   /** Part of the handshake of every connection: finds the epoch, or begins one. */
   async meet(send: Send): Promise<void> {
     const server = await serverIdentity(send)
-    const [isRunning, epoch] = await this.#run(send, [server, '', '0'])
-    this.#current = isRunning === '1' ? epoch : await this.#begin(send, server, Number(epoch))
+    const [state, epoch] = await this.#run(send, [server, '', '0'])
+    if (state === 'beginning') throw new Error('another instance is looking after the locks of a new Redis')
+    // While the database is away it cannot be asked; it will be before anything is granted.
+    const isLatest =
+      state === 'running' && (await this.#source.isLatestEpoch(Number(epoch)).catch(() => true))
+    this.#current = isLatest ? epoch : await this.#begin(send, server, Number(epoch))
   }
 
   /** Throws when another epoch began: an instance that does nothing notices it too. */
@@ -50,9 +58,10 @@ export class RedisEpoch {
     return begun
   }
 
-  async #run(send: Send, args: readonly string[]): Promise<[isRunning: string, epoch: string]> {
-    const { meta, versions } = this.#keys
-    return (await send(['EVAL', this.#adopt.text, '2', meta, versions, ...args])) as [string, string]
+  async #run(send: Send, args: readonly string[]): Promise<[state: string, epoch: string]> {
+    const { meta, versions, beginner } = this.#keys
+    const keys = ['3', meta, versions, beginner]
+    return (await send(['EVAL', this.#adopt.text, ...keys, ...args, this.#id])) as [string, string]
   }
 }
 

@@ -8,6 +8,8 @@ export class RedisKeys {
    * counters, `told`: the number of the last event that was published.
    */
   readonly meta: string
+  /** Who is beginning an epoch, for a moment. */
+  readonly beginner: string
   /** Hash: scope key → version. */
   readonly versions: string
   /** Sorted set of the latest events that were published, by number. */
@@ -26,6 +28,7 @@ export class RedisKeys {
     this.prefix = prefix
     this.namespace = `${prefix}@${db}`
     this.meta = `${prefix}meta`
+    this.beginner = `${prefix}beginner`
     this.versions = `${prefix}versions`
     this.published = `${prefix}published`
     this.leases = `${prefix}lock:leases`

@@ -14,7 +14,8 @@ import type {
 } from '../lease-store.ts'
 import { withDeadline } from './deadline.ts'
 import type { RedisEpoch } from './epoch.ts'
-import { describeRedisError, mendOf } from './errors.ts'
+import { describeRedisError, mendOf, RedisAwayError } from './errors.ts'
+import type { ExpiryNote } from './expiry-note.ts'
 import { GrantedLeases } from './granted-leases.ts'
 import type { RedisKeys } from './keys.ts'
 import { LeaseOutbox, type LeaseOutboxParts } from './lease-outbox.ts'
@@ -30,10 +31,12 @@ export interface RedisLeaseParts {
   readonly clock: Clock
   /** Writes down changes of holders; see LeaseOutbox. */
   readonly record: LeaseOutboxParts['record']
-  /** Resolves when it is written down that leases may live for so long from now: so long a Redis that lost them waits. */
-  readonly noteExpiry: (leftMs: number) => Promise<void>
+  /** Where it is written down how long leases may live: so long a Redis that lost them waits. */
+  readonly expiry: ExpiryNote
 }
 
+/** What was answered, and in which epoch. */
+type Reply = LeaseReply & { readonly epoch: string }
 type Body = Readonly<Record<string, unknown>>
 
 const DEADLINE_MS = 1_000
@@ -189,7 +192,7 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   async #granting(
-    reply: LeaseReply,
+    reply: Reply,
     { agentId, sentAtMs }: { agentId: string; sentAtMs: number },
   ): Promise<AcquireOutcome> {
     const fresh = (reply.extra['fresh'] ?? []) as string[]
@@ -207,26 +210,33 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   /** Until it is written down how long the leases may live, their holder has not been told that it has them. */
-  async #keep({ raw, now }: LeaseReply, sentAtMs: number): Promise<void> {
-    await this.#parts.noteExpiry(Math.max(...raw.map(({ lease }) => lease.expires - now)))
+  async #keep({ raw, now, epoch }: Reply, sentAtMs: number): Promise<void> {
+    const leftMs = Math.max(...raw.map(({ lease }) => lease.expires - now))
+    await this.#parts.expiry.note(leftMs, epoch).catch((error: unknown) => {
+      throw error instanceof RedisAwayError ? unavailable(error) : error
+    })
     this.#granted.keep(raw, { redisNow: now, sentAtMs })
   }
 
   /** For what must not be done twice: tried again after a lost answer, it finds the answer. */
-  #runOnce(script: Script, request: Body): Promise<LeaseReply> {
+  #runOnce(script: Script, request: Body): Promise<Reply> {
     return this.#run(script, { ...request, done_key: this.#parts.keys.leaseDone(randomUUID()) })
   }
 
-  async #run(script: Script, request: Body): Promise<LeaseReply> {
-    const { link, clock } = this.#parts
+  async #run(script: Script, request: Body): Promise<Reply> {
+    const { link, clock, epoch } = this.#parts
     const body = JSON.stringify(request)
     let tries = 0
+    let epochOfTry = epoch.current
+    const args = () => {
+      epochOfTry = epoch.current
+      return this.#args(body, tries++ > 0)
+    }
     try {
-      const args = () => this.#args(body, tries++ > 0)
       const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
       const reply = this.#replies.parse(answer, clock.now())
       if (reply.hasTold) this.#outbox.wake()
-      return reply
+      return { ...reply, epoch: epochOfTry }
     } catch (error) {
       throw unavailable(error)
     }

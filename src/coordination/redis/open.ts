@@ -7,6 +7,7 @@ import { Absence } from './absence.ts'
 import { type RedisSettings, redisAddress } from './address.ts'
 import { RedisCache } from './cache.ts'
 import { type EpochSource, RedisEpoch } from './epoch.ts'
+import { ExpiryNote, type NoteExpiry } from './expiry-note.ts'
 import { RedisFeed } from './feed.ts'
 import { RedisKeys } from './keys.ts'
 import type { NumberedChange } from './lease-scripts.ts'
@@ -32,8 +33,8 @@ export interface DatabasePort extends EpochSource {
   readAllVersions(): Promise<Versions>
   eventsAfter(seq: number, limit: number): Promise<LogPage>
   lastSeq(): Promise<number>
-  /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
-  noteExpiry(leftMs: number): Promise<void>
+  /** Keeps in mind that a lease may live for so long from now, for recoveryMs; false when a later epoch has begun. */
+  readonly noteExpiry: NoteExpiry
 }
 
 export interface RedisStatus extends LinkStatus {
@@ -101,7 +102,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   })
   const feedLink = new RedisLink({ ...feedConnector, ...limits })
   const onVersions = (versions: Versions) => cache.merge(versions)
-  const noteExpiry = expiryNote(database, clock)
+  const expiry = new ExpiryNote(database.noteExpiry, { clock, onOutdated: (reason) => link.renew(reason) })
   const leases = new RedisLeaseStore({
     link,
     keys,
@@ -109,7 +110,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     instanceId,
     clock,
     record: parts.recordLeases,
-    noteExpiry,
+    expiry,
   })
   const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
   const publisher = new RedisPublisher({ link, keys, epoch, channel, ...log })
@@ -170,25 +171,3 @@ async function probeServer(link: RedisLink): Promise<ServerProbe> {
 }
 
 const PROBE_DEADLINE_MS = 1_000
-const NOTE_EVERY_MS = 1_000
-
-/**
- * Writes down how long leases may live before they are granted, a second further than needed: so that in a row of grants
- * about one in a second writes.
- */
-function expiryNote(database: DatabasePort, clock: Clock): (leftMs: number) => Promise<void> {
-  let notedUntil = Number.NEGATIVE_INFINITY
-  let writing: Promise<void> = Promise.resolve()
-  const note = async (end: number) => {
-    if (end <= notedUntil) return
-    const until = end + NOTE_EVERY_MS
-    await database.noteExpiry(until - clock.monotonic())
-    notedUntil = until
-  }
-  return (leftMs) => {
-    const end = clock.monotonic() + leftMs
-    if (end <= notedUntil) return Promise.resolve()
-    writing = writing.catch(() => {}).then(() => note(end))
-    return writing
-  }
-}

@@ -120,7 +120,7 @@ test(
       await fill(t)
       await fillMore(t)
     })
-    const token = await takeToken(first)
+    await takeToken(first)
     const [file, found, events] = [await exportOf(first), await answers(first), await eventsSince(first, 0)]
     expect(JSON.stringify(found)).toContain('文章')
 
@@ -140,7 +140,8 @@ test(
       expect(await answers(place)).toEqual(found)
       expect(await eventsSince(place, 0)).toEqual(events)
     }
-    let last = token
+    // Somebody who has not heard of the move yet.
+  let last = await takeToken(first)
     for (const place of [second, third]) {
       const next = await takeToken(place)
       expect(next).toBeGreaterThan(last)

@@ -35,6 +35,10 @@ const NO_TLS = cause(
   (a) => `The server at ${a} does not speak TLS.`,
   'Turn TLS on there (ssl = on), or set AGENT_MEMORY_PG_SSL=false.',
 )
+const UNREADABLE_FILE = cause(
+  (a) => `A file that the address of PostgreSQL names cannot be read (${a}).`,
+  'Correct the path of the certificate (sslrootcert, sslcert, sslkey) or of the socket in it.',
+)
 const UNKNOWN_COMMIT = cause(
   (a) => `PostgreSQL went away while it stored the change (${a}): it may be stored or not.`,
   'Read it before you try again.',
@@ -46,6 +50,8 @@ const CAUSES: Readonly<Record<string, Cause>> = {
     (a, error) => `PostgreSQL refused the connection (connect ECONNREFUSED ${endpointOf(error) ?? a}).`,
     'Start the server, or correct AGENT_MEMORY_PG_HOST and AGENT_MEMORY_PG_PORT.',
   ),
+  ENOENT: UNREADABLE_FILE,
+  EACCES: UNREADABLE_FILE,
   ENOTFOUND: UNKNOWN_HOST,
   EAI_AGAIN: UNKNOWN_HOST,
   ETIMEDOUT: SILENT,

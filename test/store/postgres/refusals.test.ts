@@ -90,6 +90,15 @@ test('an address that is none is refused by the name of its variable, and not re
   }
 })
 
+test('a certificate that is not there', async () => {
+  const url = `postgresql://postgres:s3cret@127.0.0.1:${server.port}/postgres?sslrootcert=/nowhere/ca.crt`
+  const { message, suggestion } = await refusal({ AGENT_MEMORY_PG_URL: url })
+  expect(message).toBe(
+    `A file that the address of PostgreSQL names cannot be read (127.0.0.1:${server.port}/postgres).`,
+  )
+  expect(suggestion).toContain('sslrootcert')
+})
+
 test('a database that does not exist', async () => {
   const { message, suggestion } = await refusal({ AGENT_MEMORY_PG_DATABASE: 'missing' })
   expect(message).toBe(`The database does not exist (127.0.0.1:${server.port}/missing).`)

@@ -1,7 +1,8 @@
+import type { Config } from '../../../config.ts'
 import type { MoveReport } from '../../../services/move/move.ts'
 import { isHelp } from '../command-line.ts'
 import type { CommandIo } from '../io.ts'
-import { readTarget, type Target } from '../migrate/target.ts'
+import { readTarget } from '../migrate/target.ts'
 import { showProgress } from '../progress.ts'
 import { type Column, table } from '../table.ts'
 import { oneLine, printableJson, terminalOf } from '../terminal.ts'
@@ -41,9 +42,10 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   const { to, isJson } = readFlags(argv)
   const target = readTarget(to, io.cwd)
   return interruptible(io, async (signal) => {
-    const report = await moveTo(target, io, signal)
-    const { shown: settings } = target
-    io.stdout.write(isJson ? `${printableJson({ ...report, settings })}\n` : summary(report, target, io))
+    const config = io.readConfig({ ...io.overrides, ...target.settings })
+    const report = await moveTo(config, io, signal)
+    const settings = target.shown(config)
+    io.stdout.write(isJson ? `${printableJson({ ...report, settings })}\n` : summary(report, settings, io))
     return 0
   })
 }
@@ -69,8 +71,8 @@ function missingTarget(): UsageError {
   return new UsageError('MISSING_FIELD', '--to ADDRESS is missing.', SEE_HELP)
 }
 
-async function moveTo(target: Target, io: CommandIo, signal: AbortSignal): Promise<MoveReport> {
-  const move = await io.openMove(io.config(), io.readConfig({ ...io.overrides, ...target.settings }))
+async function moveTo(to: Config, io: CommandIo, signal: AbortSignal): Promise<MoveReport> {
+  const move = await io.openMove(io.config(), to)
   const [moving, checking] = [showProgress(io, 'Moved'), showProgress(io, 'Compared')]
   try {
     return await move.run({
@@ -95,8 +97,8 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'rows', text: (row) => String(row.rows) },
 ]
 
-function summary(report: MoveReport, { shown }: Target, io: CommandIo): string {
-  const settings = Object.entries(shown).map(([name, value]) => `  ${name}=${oneLine(value)}`)
+function summary(report: MoveReport, values: Readonly<Record<string, string>>, io: CommandIo): string {
+  const settings = Object.entries(values).map(([name, value]) => `  ${name}=${oneLine(value)}`)
   const hasPassword = settings.some((line) => line.includes('***'))
   return [
     table(report.tables, COLUMNS, terminalOf(io)),

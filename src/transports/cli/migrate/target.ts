@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
+import type { Config } from '../../../config.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** The database that is moved to. */
 export interface Target {
   /** The settings that lead to it, by variable. */
   readonly settings: Readonly<Record<string, string>>
-  /** The same for people and logs: *** in place of a password. */
-  readonly shown: Readonly<Record<string, string>>
+  /** What a client needs to be set, of them and of what else they were read with: *** in place of a password. */
+  readonly shown: (config: Config) => Readonly<Record<string, string>>
 }
 
 /** Reads what stands after --to. An address that is none is not repeated: it may hold a password. */
@@ -32,14 +33,25 @@ function sqliteTarget(text: string, cwd: string): Target {
     AGENT_MEMORY_DB_TYPE: 'sqlite',
     AGENT_MEMORY_DB_PATH: path.startsWith('~/') ? path : resolve(cwd, path),
   }
-  return { settings, shown: settings }
+  return { settings, shown: () => settings }
 }
 
 function postgresTarget(text: string): Target {
   const type = { AGENT_MEMORY_DB_TYPE: 'postgresql' }
   return {
     settings: { ...type, AGENT_MEMORY_PG_URL: text },
-    shown: { ...type, AGENT_MEMORY_PG_URL: withoutPassword(text) },
+    shown: (config) => ({ ...type, AGENT_MEMORY_PG_URL: withoutPassword(text), ...beside(text, config) }),
+  }
+}
+
+/** The settings that stand beside an address and hold for it too. */
+function beside(text: string, config: Config): Record<string, string> {
+  const { password, searchParams } = new URL(text)
+  const needsPassword = config.pgPassword !== undefined && password === '' && !searchParams.has('password')
+  return {
+    ...(needsPassword ? { AGENT_MEMORY_PG_PASSWORD: '***' } : {}),
+    ...(config.pgSsl ? { AGENT_MEMORY_PG_SSL: 'true' } : {}),
+    ...(config.pgSslRejectUnauthorized ? {} : { AGENT_MEMORY_PG_SSL_REJECT_UNAUTHORIZED: 'false' }),
   }
 }
 

@@ -26,7 +26,13 @@ export function describeRedisError(error: unknown): string {
   if (/ACL failure|executing the script can't run/.test(error.message))
     return 'NOPERM a script may not run one of its commands (ACL LOG shows which)'
   if (error.cause instanceof Error && !error.message) return describeRedisError(error.cause)
-  return error.message.split('\n')[0]?.slice(0, 200) || error.name
+  return firstSentence(error.message).slice(0, 200) || error.name
+}
+
+/** Without the line of our script at which Redis refused. */
+function firstSentence(message: string): string {
+  const [line = ''] = message.split('\n')
+  return line.replace(/ script: [0-9a-f]{40}, on @.*$/, '').replace(/\.$/, '')
 }
 
 function isOfIpv4(error: unknown): boolean {
@@ -45,6 +51,18 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
   ],
   [/certificate has expired|not yet valid/, 'Renew the certificate of Redis.'],
   [/certificate|self.signed|CERT/i, 'Give the private CA with AGENT_MEMORY_REDIS_TLS_CA.'],
+  [/^OOM/, 'Raise maxmemory of Redis, or lower AGENT_MEMORY_REDIS_CACHE_TTL_MS so that answers go sooner.'],
+  [
+    /^READONLY|^MASTERDOWN/,
+    'Connect to the master, not to a replica; where it changes, name AGENT_MEMORY_REDIS_SENTINELS.',
+  ],
+  [/^MISCONF/, 'Redis cannot write to its disk: its log says why.'],
+  [/^LOADING/, 'Redis still reads its data: it is tried again until that is done.'],
+  [/^MOVED/, 'This Redis is a cluster: set AGENT_MEMORY_REDIS_CLUSTER=true.'],
+  [/cluster support disabled/, 'This Redis is no cluster: leave out AGENT_MEMORY_REDIS_CLUSTER.'],
+  [/^CLUSTERDOWN/, 'Mend the cluster: redis-cli --cluster check names what is wrong.'],
+  [/DB index/, 'Correct AGENT_MEMORY_REDIS_DB, or the number in AGENT_MEMORY_REDIS_URL.'],
+  [/max number of clients/, 'Raise maxclients of Redis.'],
   [/knows no master/, 'Correct AGENT_MEMORY_REDIS_SENTINEL_NAME.'],
   [/ENOTFOUND|EAI_AGAIN/, 'Correct AGENT_MEMORY_REDIS_HOST or AGENT_MEMORY_REDIS_URL.'],
   [

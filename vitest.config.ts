@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 const WITHOUT_A_DATABASE = [
   'test/domain/**',
   'test/repo/**',
+  'test/faults/**',
   'test/guide/**',
   'test/transports/cli/**',
   'test/coordination/redis/**',

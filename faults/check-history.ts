@@ -71,7 +71,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
 }
 
 class Sums {
-  readonly #counts = { lockOps: 0, reads: 0, l1: 0, l2: 0, database: 0, writes: 0, unknown: 0 }
+  readonly #counts = { lockOps: 0, grants: 0, reads: 0, l1: 0, l2: 0, database: 0, writes: 0, unknown: 0 }
   readonly #faults = new Map<string, number>()
   #lines = 0
   #storedAnswers = 0

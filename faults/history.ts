@@ -16,16 +16,17 @@ interface Base {
 }
 
 export type Line = Base &
+  /** `ends`: until then the holder may count on it, by the answer. */
   (
-    | { op: 'granted'; agent: string; locks: readonly Held[]; sent: number; ttlMs: number; kept: boolean }
-    | { op: 'renewed'; agent: string; path: string; token: number; sent: number; ttlMs: number }
+    | { op: 'granted'; agent: string; locks: readonly Held[]; sent: number; ends: number; kept: boolean }
+    | { op: 'renewed'; agent: string; path: string; token: number; ends: number }
     | { op: 'releasing'; agent: string; locks: readonly Held[] }
     | { op: 'released'; agent: string; locks: readonly Held[]; sent: number }
     | { op: 'forcing'; path: string }
     | { op: 'forced'; path: string; sent: number }
     | { op: 'verified'; agent: string; path: string; token: number; sent: number; valid: boolean }
-    /** What an agent holds right after it was refused several files at once. */
-    | { op: 'refused'; agent: string; paths: readonly string[]; held: readonly string[] }
+    /** What an agent that never held anything holds right after it was refused several files at once. */
+    | { op: 'refused'; agent: string; paths: readonly string[]; error: string; held: readonly string[] }
     /** The protected counter: what was found there, and what was written over it. */
     | { op: 'counted'; path: string; token: number; foundToken: number; value: number; late: boolean }
     | { op: 'wrote'; entry: string; version: number; sent: number }
@@ -41,6 +42,7 @@ export type Line = Base &
     | { op: 'away'; target: string; phase: 'begin' | 'end' }
     /** That process has ended. */
     | { op: 'gone'; process: string }
+    | { op: 'crashed'; process: string; said: string }
     /** A question that nobody had asked, by all at once: how often it reached the database. */
     | { op: 'cold'; readers: number; processes: number; loads: number }
     /** Answers that lie in Redis, against the database. */
@@ -49,7 +51,9 @@ export type Line = Base &
 
 /** Totals of one process since its last line of this kind. */
 export interface Counts {
+  /** Every answer to a question about locks, refusals too; of them granted. */
   readonly lockOps: number
+  readonly grants: number
   readonly reads: number
   readonly l1: number
   readonly l2: number

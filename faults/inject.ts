@@ -77,14 +77,15 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
   },
 }
 
-/** Ends the process of that place and puts another one there. */
+/** Ends the process of that place and lets another one start there, while the run goes on. */
 async function replace(
   world: World,
   { place, lastsMs }: Fault,
   end: (instance: Instance) => void,
 ): Promise<void> {
   const instance = world.instances[place]
-  if (!instance?.isUp) return
+  if (!instance) return
+  await Promise.race([instance.start(), sleep(UP_AGAIN_MS)])
   const ended = instance.ended()
   end(instance)
   // One that was to die by itself may find nothing to die of.
@@ -93,8 +94,7 @@ async function replace(
   clearTimeout(overdue)
   world.history.add({ op: 'gone', process: instance.by })
   await sleep(lastsMs)
-  // A start takes a second or two; the others are not left alone meanwhile, but the next fault waits for it.
-  await Promise.race([instance.start(), sleep(UP_AGAIN_MS)])
+  void instance.start()
 }
 
 async function freeze(world: World, { place, lastsMs }: Fault): Promise<void> {

@@ -14,6 +14,8 @@ export interface InstanceOptions {
   readonly env: Readonly<Record<string, string>>
   /** For the n-th process in this place, from 1. */
   readonly settings: (generation: number) => WorkerSettings
+  /** A process that was open ended by itself; what it said on stderr. */
+  readonly onCrash: (process: string, said: string) => void
 }
 
 /** A place that always has a process: one that was killed is followed by the next. */
@@ -24,7 +26,9 @@ export class Instance {
   #generation = 0
   #lastOrder = 0
   #stderr = ''
+  #isOpen = false
   #isEnding = false
+  #starting: Promise<void> | undefined
 
   constructor(options: InstanceOptions) {
     this.#options = options
@@ -35,13 +39,10 @@ export class Instance {
     return this.#options.settings(this.#generation).by
   }
 
-  get isUp(): boolean {
-    return this.#child !== undefined
-  }
-
-  /** Starts a process, again and again until one is open: a database may be away. */
-  async start(): Promise<void> {
-    while (!this.#isEnding && !(await this.#try())) await sleep(RETRY_MS)
+  /** Starts a process unless there is one, again and again until one is open: a database may be away. */
+  start(): Promise<void> {
+    if (!this.#child) this.#starting ??= this.#start().finally(() => (this.#starting = undefined))
+    return this.#starting ?? Promise.resolve()
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -69,6 +70,7 @@ export class Instance {
   /** Lets the process close and end. Answers how long its App took, in ms. */
   async stop(): Promise<number | undefined> {
     this.#isEnding = true
+    await this.#starting
     if (!this.#child) return undefined
     const closed = this.#answer(-1)
     const ended = this.ended()
@@ -83,6 +85,10 @@ export class Instance {
     const ended = this.ended()
     this.signal('SIGKILL')
     await ended
+  }
+
+  async #start(): Promise<void> {
+    while (!this.#isEnding && !(await this.#try())) await sleep(RETRY_MS)
   }
 
   async #try(): Promise<boolean> {
@@ -100,19 +106,19 @@ export class Instance {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-4_000)
     })
     createInterface({ input: child.stdout }).on('line', (line) => this.#settle(line))
-    child.on('close', () => {
+    child.on('close', (_code, signal) => {
       if (this.#child === child) this.#child = undefined
+      if (this.#isOpen && signal !== 'SIGKILL' && !this.#isEnding)
+        this.#options.onCrash(settings.by, this.#stderr)
+      this.#isOpen = false
       for (const resolve of this.#waiting.values()) resolve({ gone: true })
       this.#waiting.clear()
     })
     this.#child = child
+    this.#stderr = ''
     const answer = await open
-    return answer['gone'] !== true
-  }
-
-  /** What the last processes said on stderr. */
-  get said(): string {
-    return this.#stderr
+    this.#isOpen = answer['gone'] !== true
+    return this.#isOpen
   }
 
   #answer(id: number): Promise<Record<string, unknown>> {

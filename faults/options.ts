@@ -37,8 +37,8 @@ Ends with 1 when a promise was broken.
 Faults: ${Object.keys(FAULTS).join(', ')}.
 `
 
-const SHORT: Load = { agents: 3, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
-const LONG: Load = { agents: 3, thinkMs: 25, readsPerSecond: 1_600, writesPerSecond: 2 }
+const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
+const LONG: Load = { agents: 12, paths: 32, thinkMs: 10, readsPerSecond: 1_800, writesPerSecond: 2 }
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
 

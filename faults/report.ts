@@ -64,6 +64,7 @@ export function reportJson(results: readonly PartResult[], seed: number): object
 function countRows(results: readonly PartResult[]): string[][] {
   const rows: [name: string, key: keyof Counts][] = [
     ['lock operations', 'lockOps'],
+    ['  checkouts granted', 'grants'],
     ['lock operations without an answer', 'unknown'],
     ['reads', 'reads'],
     ['  from the process', 'l1'],

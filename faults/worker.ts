@@ -47,20 +47,32 @@ history.close()
 async function begin(entries: readonly SharedEntry[]): Promise<void> {
   const reads = new Reads({ call, history, random, tally, entries })
   const writes = new Writes({ call, history, random, tally, entries, by })
-  const unsubscribe = await app.services.events.subscribe(({ events }) => {
-    for (const { entry } of events)
-      if (entry) history.add({ op: 'heard', entry: entry.id, version: entry.version })
-  })
-  ending.push(unsubscribe, () => reads.close())
+  ending.push(() => reads.close())
+  if (settings.listens) await listen()
   const READERS = 3
   for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond / READERS))
   void gate.loop(() => writes.round(load.writesPerSecond))
   for (let n = 0; n < load.agents; n++) {
-    const parts = { call, history, tally, counters: settings.counters, random: new Random(seed + n + 1) }
+    const parts = {
+      call,
+      history,
+      tally,
+      counters: settings.counters,
+      load,
+      random: new Random(seed + n + 1),
+    }
     const agent = new Locks(parts, `${by}-${n}`)
-    void gate.loop(() => agent.round(load))
+    void gate.loop(() => agent.round())
   }
   gate.open()
+}
+
+async function listen(): Promise<void> {
+  const unsubscribe = await app.services.events.subscribe(({ events }) => {
+    for (const { entry } of events)
+      if (entry) history.add({ op: 'heard', entry: entry.id, version: entry.version })
+  })
+  ending.push(unsubscribe)
 }
 
 async function obey(order: Order): Promise<object> {

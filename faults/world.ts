@@ -20,6 +20,8 @@ export interface WorldOptions {
 
 /** A commit that was answered must outlive a crash of the server. */
 const SETTINGS = { synchronous_commit: 'on' }
+/** One of them reaches Redis directly, one through a proxy. */
+const LISTENERS = 2
 const ENTRIES = 16
 const PROJECTS = 4
 
@@ -135,6 +137,7 @@ export class World {
     const { seed, load, folder } = this.options
     return new Instance({
       env: this.#env(place),
+      onCrash: (process, said) => this.history.add({ op: 'crashed', process, said }),
       settings: (generation) => ({
         by: `${place + 1}.${generation}`,
         seed: seed * 10_000 + place * 1_000 + generation * 20,
@@ -142,6 +145,7 @@ export class World {
         counters: join(folder, 'counters'),
         entries: this.#entries,
         load,
+        listens: place < LISTENERS,
       }),
     })
   }
@@ -150,6 +154,8 @@ export class World {
     const env: Record<string, string> = {
       AGENT_MEMORY_DATA_DIR: this.options.folder,
       AGENT_MEMORY_LOG_LEVEL: 'error',
+      // A start costs half of it then, and a run has many.
+      NODE_COMPILE_CACHE: join(this.options.folder, 'compiled'),
     }
     if (this.postgres) {
       env['AGENT_MEMORY_DB_TYPE'] = 'postgresql'

@@ -19,6 +19,10 @@ export class AnswersCheck implements Check {
 
   take(line: Line): readonly Violation[] {
     if (line.op === 'failed') return this.#failed(line)
+    if (line.op === 'crashed') {
+      const message = `${line.process} ended by itself: ${line.said.slice(0, 500)}`
+      return [{ rule: 'no process ends by itself', message, lines: [line] }]
+    }
     if (line.op === 'stored' && line.wrong.length > 0) {
       const message = `${line.wrong.length} of ${line.looked} answers in Redis differ from the database: ${line.wrong[0]}`
       return [{ rule: 'stored answers equal the database', message, lines: [line] }]

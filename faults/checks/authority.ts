@@ -26,9 +26,11 @@ export class AuthorityCheck implements Check {
   }
 }
 
+/** Of one whose answer was lost nobody knows which of the two; but not something between. */
 function allOrNone(line: Extract<Line, { op: 'refused' }>): Violation[] {
   const held = line.held.filter((path) => line.paths.includes(path))
-  if (held.length === 0) return []
-  const message = `${line.agent} was refused ${line.paths.join(', ')} and holds ${held.join(', ')}`
+  const isUnknown = ['LOCK_STORE_UNAVAILABLE', 'DATABASE_ERROR'].includes(line.error)
+  if (held.length === 0 || (isUnknown && held.length === line.paths.length)) return []
+  const message = `${line.agent} was refused ${line.paths.join(', ')} (${line.error}) and holds ${held.join(', ')}`
   return [{ rule: 'all files or none', message, lines: [line] }]
 }

@@ -26,8 +26,7 @@ export class HoldsCheck implements Check {
         return this.#grant(line)
       case 'renewed':
         for (const hold of this.#live(line.path))
-          if (hold.agent === line.agent && hold.token === line.token)
-            hold.end = Math.max(hold.end, line.sent + line.ttlMs * 1_000)
+          if (hold.agent === line.agent && hold.token === line.token) hold.end = Math.max(hold.end, line.ends)
         return []
       case 'releasing':
         for (const { path } of line.locks) this.#drop(path, (hold) => hold.agent === line.agent)
@@ -49,6 +48,8 @@ export class HoldsCheck implements Check {
   }
 
   #grant(line: Granted): Violation[] {
+    // An answer that took longer than the lock lasts gives nobody anything.
+    if (line.ends <= line.t) return []
     const violations = line.locks.flatMap(({ path, token }) =>
       this.#live(path)
         .filter((hold) => hold.agent !== line.agent && hold.end - ROUNDING_US > line.t)
@@ -62,7 +63,7 @@ export class HoldsCheck implements Check {
   #keep(path: string, token: number, line: Granted): void {
     if (line.kept || line.sent <= (this.#forced.get(path) ?? 0)) return
     const rest = this.#live(path).filter((hold) => hold.end > line.t && hold.agent !== line.agent)
-    this.#holds.set(path, [...rest, { agent: line.agent, token, end: line.sent + line.ttlMs * 1_000, line }])
+    this.#holds.set(path, [...rest, { agent: line.agent, token, end: line.ends, line }])
   }
 
   #live(path: string): Hold[] {

@@ -6,9 +6,8 @@ import type { Windows } from './windows.ts'
 interface Open {
   readonly agent: string
   readonly by: string
-  readonly ttlMs: number
   readonly kept: boolean
-  /** The latest end that it can have had where it lies. */
+  /** When it was to end, by the answer. */
   end: number
   readonly line: Line
   goneAt: number | undefined
@@ -41,8 +40,7 @@ export class TimesCheck implements Check {
       case 'granted':
         return line.locks.flatMap((lock) => this.#granted(lock, line))
       case 'renewed':
-        for (const open of this.#openOf(line.path))
-          if (open.agent === line.agent) open.end = line.t + line.ttlMs * 1_000
+        for (const open of this.#openOf(line.path)) if (open.agent === line.agent) open.end = line.ends
         return []
       case 'releasing':
         for (const { path } of line.locks) this.#release(path, line)
@@ -71,14 +69,15 @@ export class TimesCheck implements Check {
     if (isHandOver && line.locks.length === 1 && this.#isCalm(released.t, line.t))
       this.handOver.add(line.t - released.t)
     const [open] = this.#openOf(path)
-    const { agent, by, ttlMs, kept } = line
-    this.#open.set(path, { agent, by, ttlMs, kept, end: line.t + ttlMs * 1_000, line, goneAt: undefined })
+    const { agent, by, kept, ends } = line
+    this.#open.set(path, { agent, by, kept, end: ends, line, goneAt: undefined })
     return open?.goneAt === undefined || open.agent === agent ? [] : this.#freed(path, token, { open, line })
   }
 
   #freed(path: string, token: number, { open, line }: { open: Open; line: LineOf<'granted'> }): Violation[] {
     const goneAt = open.goneAt ?? 0
-    const end = open.kept ? goneAt + open.ttlMs * 1_000 : open.end
+    // One that was kept alive was renewed for its whole length, the last time before its process ended.
+    const end = open.kept ? goneAt + (open.end - open.line.t) : open.end
     if (line.sent > end || line.locks.length > 1) return []
     const kinds = this.#windows.between(goneAt, line.t).filter((kind) => !kind.startsWith('kill'))
     if (kinds.length > 0) return []

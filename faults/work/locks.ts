@@ -13,22 +13,22 @@ export interface LockParts {
   readonly random: Random
   readonly tally: Tally
   readonly counters: string
+  readonly load: Load
 }
 
 interface Shown {
   readonly file_path: string
   readonly fencing_token: number
-  readonly ttl_ms: number
+  readonly expires_at: string
 }
 
-/** A grant as its holder knows it; `sent` is from before it was asked for, so its end is never the later one. */
+/** A grant as its holder knows it. */
 interface Grant {
   readonly locks: readonly Held[]
   readonly endsAt: number
 }
 
 const paths = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `/faults/${kind}/${n}`)
-const COUNTED = paths('counted', 6)
 const IN_BULK = paths('bulk', 4)
 const FORCED = paths('forced', 2)
 const KEPT = paths('kept', 3)
@@ -47,28 +47,31 @@ const REFUSALS: ReadonlySet<ErrorName> = new Set<ErrorName>([
 export class Locks {
   readonly #parts: LockParts
   readonly #agent: string
+  readonly #counted: readonly string[]
+  #names = 0
 
   constructor(parts: LockParts, agent: string) {
     this.#parts = parts
     this.#agent = agent
+    this.#counted = paths('counted', parts.load.paths)
   }
 
-  async round({ thinkMs }: Load): Promise<void> {
-    const { random } = this.#parts
+  async round(): Promise<void> {
+    const { random, load } = this.#parts
     const kind = random.next()
-    if (kind < 0.55) await this.#count(random.pick(COUNTED))
-    else if (kind < 0.7) await this.#hold(random.pick(COUNTED))
+    if (kind < 0.55) await this.#countUp(random.pick(this.#counted))
+    else if (kind < 0.7) await this.#hold(random.pick(this.#counted))
     else if (kind < 0.82) await this.#several()
-    else if (kind < 0.87) await this.#forget(random.pick(COUNTED))
+    else if (kind < 0.87) await this.#forget(random.pick(this.#counted))
     else if (kind < 0.93) await this.#hold(random.pick(FORCED))
     else if (kind < 0.95) await this.#force(random.pick(FORCED))
-    else if (kind < 0.98) await this.#renew(random.pick(COUNTED))
+    else if (kind < 0.98) await this.#renew(random.pick(this.#counted))
     else await this.#keep(random.pick(KEPT))
-    await sleep(random.between(0, thinkMs))
+    await sleep(random.between(0, load.thinkMs))
   }
 
   /** Counts up under the lock, asking right before the write whether it still stands. */
-  async #count(path: string): Promise<void> {
+  async #countUp(path: string): Promise<void> {
     const grant = await this.#checkout({ file_path: path, wait_ms: 2_000, ttl_ms: this.#ttl() })
     const [lock] = grant?.locks ?? []
     if (!grant || !lock) return
@@ -92,25 +95,30 @@ export class Locks {
     const { random } = this.#parts
     const waitMs = random.chance(0.5) ? 0 : 1_000
     const grant = await this.#checkout({ file_path: path, wait_ms: waitMs, ttl_ms: this.#ttl() })
-    if (!grant) return
-    await sleep(random.between(0, 10))
+    const [lock] = grant?.locks ?? []
+    if (!grant || !lock) return
+    // As often as an agent that writes several times.
+    const looks = random.between(0, 6)
+    for (let n = 0; n < looks && (await this.#verify(lock)); n++) await sleep(random.between(0, 3))
     await this.#checkin(grant.locks)
   }
 
+  /** Each time in another name: what was left over from before must not be taken for a part of this. */
   async #several(): Promise<void> {
     const { random, call, history } = this.#parts
     const wanted = random.sample(IN_BULK, 3)
     const waitMs = random.chance(0.5) ? 0 : 500
-    const grant = await this.#checkout({ file_paths: wanted, wait_ms: waitMs, ttl_ms: this.#ttl() })
-    if (grant) return this.#checkin(grant.locks)
-    if (random.chance(0.5)) return
-    const list = await call<{ locks: Shown[] }>(this.#agent, 'memory_file_lock list', {
-      agent_id: this.#agent,
+    const one = new Locks(this.#parts, `${this.#agent}-${++this.#names}`)
+    const args = { file_paths: wanted, wait_ms: waitMs, ttl_ms: this.#ttl() }
+    const { grant, error } = await one.#tryCheckout(args)
+    if (grant) return one.#checkin(grant.locks)
+    const list = await call<{ locks: Shown[] }>(one.#agent, 'memory_file_lock list', {
+      agent_id: one.#agent,
       prefix: '/faults/bulk/',
     })
-    if ('error' in list) return
+    if ('error' in list || error === undefined) return
     const held = list.result.locks.map((lock) => lock.file_path)
-    history.add({ op: 'refused', agent: this.#agent, paths: wanted, held })
+    history.add({ op: 'refused', agent: one.#agent, paths: wanted, error, held })
   }
 
   async #forget(path: string): Promise<void> {
@@ -129,9 +137,8 @@ export class Locks {
     const [lock] = grant?.locks ?? []
     if (!grant || !lock) return
     await sleep(this.#parts.random.between(50, 250))
-    const { sent, result } = await this.#call<Shown>('renew', { file_path: path, fencing_token: lock.token })
-    if (result)
-      this.#parts.history.add({ op: 'renewed', agent: this.#agent, ...lock, sent, ttlMs: result.ttl_ms })
+    const { result } = await this.#call<Shown>('renew', { file_path: path, fencing_token: lock.token })
+    if (result) this.#parts.history.add({ op: 'renewed', agent: this.#agent, ...lock, ends: endOf(result) })
     await sleep(this.#parts.random.between(50, 250))
     await this.#checkin(grant.locks)
   }
@@ -150,14 +157,20 @@ export class Locks {
   }
 
   async #checkout(args: Arguments): Promise<Grant | undefined> {
-    const { sent, result } = await this.#call<Shown | { locks: Shown[] }>('checkout', args)
-    if (!result) return undefined
+    return (await this.#tryCheckout(args)).grant
+  }
+
+  async #tryCheckout(args: Arguments): Promise<{ grant?: Grant; error?: ErrorName }> {
+    const { tally, history } = this.#parts
+    const { sent, result, error } = await this.#call<Shown | { locks: Shown[] }>('checkout', args)
+    if (!result) return error ? { error } : {}
     const shown = 'locks' in result ? result.locks : [result]
-    const ttlMs = Math.min(...shown.map((lock) => lock.ttl_ms))
+    const ends = Math.min(...shown.map(endOf))
     const locks = shown.map((lock) => ({ path: lock.file_path, token: lock.fencing_token }))
     const kept = args['keep_alive'] === true
-    this.#parts.history.add({ op: 'granted', agent: this.#agent, locks, sent, ttlMs, kept })
-    return { locks, endsAt: sent + ttlMs * 1_000 }
+    history.add({ op: 'granted', agent: this.#agent, locks, sent, ends, kept })
+    tally.add('grants')
+    return { grant: { locks, endsAt: ends } }
   }
 
   async #checkin(locks: readonly Held[]): Promise<void> {
@@ -195,6 +208,11 @@ export class Locks {
   }
 
   #ttl(): number {
-    return this.#parts.random.between(400, 1_500)
+    return this.#parts.random.between(400, 1_200)
   }
+}
+
+/** The end on the monotonic clock: all of a run is on one machine, whose wall clock stays as it is. */
+function endOf({ expires_at }: Shown): number {
+  return microseconds() + (Date.parse(expires_at) - Date.now()) * 1_000
 }

@@ -2,6 +2,8 @@
 export interface Load {
   /** Agents that take and give back locks, all at once. */
   readonly agents: number
+  /** How many files most of the locks are about. */
+  readonly paths: number
   /** The longest pause of an agent between two locks. */
   readonly thinkMs: number
   readonly readsPerSecond: number
@@ -23,6 +25,8 @@ export interface WorkerSettings {
   readonly counters: string
   readonly entries: readonly SharedEntry[]
   readonly load: Load
+  /** Whether it subscribes to all events: each subscriber reads the whole log. */
+  readonly listens: boolean
 }
 
 export type Order =

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Counts, HistoryWriter } from '../history.ts'
 
-const ZERO: Counts = { lockOps: 0, reads: 0, l1: 0, l2: 0, database: 0, writes: 0, unknown: 0 }
+const ZERO: Counts = { lockOps: 0, grants: 0, reads: 0, l1: 0, l2: 0, database: 0, writes: 0, unknown: 0 }
 const EVERY_MS = 500
 
 /** Counts what this process does, and writes the sums down twice a second. */

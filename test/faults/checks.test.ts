@@ -1,0 +1,323 @@
+import { describe, expect, test } from 'vitest'
+import { checkHistory } from '../../faults/check-history.ts'
+import type { Line, Unstamped } from '../../faults/history.ts'
+
+// Histories that break one promise each, and their neighbours that keep it.
+
+const MS = 1_000
+const PATH = '/a'
+
+/** A line at so many milliseconds, by process 1.1 of agent `ann` or 2.1 of `bob`. */
+function at(ms: number, by: string, line: Unstamped): Line {
+  return { t: ms * MS, by, ...line }
+}
+
+function granted(
+  ms: number,
+  agent: 'ann' | 'bob',
+  token: number,
+  more: { sent?: number; kept?: boolean } = {},
+) {
+  const { sent = ms - 1, kept = false } = more
+  const by = agent === 'ann' ? '1.1' : '2.1'
+  const locks = [{ path: PATH, token }]
+  return at(ms, by, { op: 'granted', agent, locks, sent: sent * MS, ends: (ms + 1_000) * MS, kept })
+}
+
+const releasing = (ms: number, agent: string, token: number) =>
+  at(ms, '1.1', { op: 'releasing', agent, locks: [{ path: PATH, token }] })
+const released = (ms: number, agent: string, token: number) =>
+  at(ms, '1.1', { op: 'released', agent, locks: [{ path: PATH, token }], sent: (ms - 1) * MS })
+const verified = (ms: number, agent: string, token: number, valid: boolean) =>
+  at(ms, '1.1', { op: 'verified', agent, path: PATH, token, valid, sent: (ms - 1) * MS })
+const wrote = (ms: number, by: string, version: number) =>
+  at(ms, by, { op: 'wrote', entry: 'e', version, sent: (ms - 5) * MS })
+const heard = (ms: number, by: string, version: number) => at(ms, by, { op: 'heard', entry: 'e', version })
+const read = (ms: number, by: string, version: number, first = ms - 1, last = first) =>
+  at(ms, by, {
+    op: 'read',
+    entry: 'e',
+    version,
+    first: first * MS,
+    firstEnd: first * MS + 500,
+    last: last * MS,
+    n: 2,
+  })
+const fault = (ms: number, phase: 'begin' | 'end', kind = 'Redis FLUSHALL') =>
+  at(ms, 'run', { op: 'fault', kind, target: '1', phase })
+const counted = (ms: number, token: number, value: number, more: { found?: number; late?: boolean } = {}) =>
+  at(ms, '1.1', {
+    op: 'counted',
+    path: PATH,
+    token,
+    foundToken: more.found ?? token - 1,
+    value,
+    late: more.late ?? false,
+  })
+
+function rulesBroken(lines: readonly Line[], boundMs = 1_000): string[] {
+  return checkHistory(lines, { boundMs }).violations.map(({ rule }) => rule)
+}
+
+const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs?: number][] = [
+  ['holds are disjoint', 'a grant while another holds it', [granted(10, 'ann', 1), granted(900, 'bob', 2)]],
+  [
+    'holds are disjoint',
+    'a grant right before a renewed lock ends',
+    [
+      granted(10, 'ann', 1),
+      at(800, '1.1', { op: 'renewed', agent: 'ann', path: PATH, token: 1, ends: 1_800 * MS }),
+      granted(1_500, 'bob', 2),
+    ],
+  ],
+  [
+    'holds are disjoint',
+    'the lock of a killed process is given away before its time',
+    [granted(10, 'ann', 1), at(20, 'run', { op: 'gone', process: '1.1' }), granted(500, 'bob', 2)],
+  ],
+  [
+    'fences grow',
+    'a smaller token for the next holder',
+    [granted(10, 'ann', 5), releasing(20, 'ann', 5), granted(30, 'bob', 4)],
+  ],
+  [
+    'fences grow',
+    'the same token for the next holder',
+    [granted(10, 'ann', 5), releasing(20, 'ann', 5), granted(30, 'bob', 5)],
+  ],
+  [
+    'only one lock stands',
+    'a kept lock is found valid after another was granted',
+    [granted(10, 'ann', 1, { kept: true }), granted(50, 'bob', 2), verified(90, 'ann', 1, true)],
+  ],
+  [
+    'no lock lives after its release',
+    'a verification succeeds after the release',
+    [granted(10, 'ann', 1), releasing(20, 'ann', 1), released(22, 'ann', 1), verified(30, 'ann', 1, true)],
+  ],
+  [
+    'no lock lives after its release',
+    'a released token is granted again',
+    [granted(10, 'ann', 1), releasing(20, 'ann', 1), released(22, 'ann', 1), granted(30, 'ann', 1)],
+  ],
+  [
+    'no grant on a guess',
+    'a grant while Redis is away',
+    [at(5, 'run', { op: 'away', target: '', phase: 'begin' }), granted(10, 'ann', 1)],
+  ],
+  [
+    'no grant on a guess',
+    'a grant through a black hole',
+    [at(5, 'run', { op: 'away', target: '2', phase: 'begin' }), granted(10, 'bob', 1)],
+  ],
+  [
+    'all files or none',
+    'a part is held after the refusal',
+    [
+      at(9, '1.1', {
+        op: 'refused',
+        agent: 'ann',
+        paths: ['/a', '/b'],
+        error: 'LOCK_STORE_UNAVAILABLE',
+        held: ['/b'],
+      }),
+    ],
+  ],
+  [
+    'all files or none',
+    'all are held after a refusal',
+    [at(9, '1.1', { op: 'refused', agent: 'ann', paths: ['/a'], error: 'FILE_LOCKED', held: ['/a'] })],
+  ],
+  ['one writer at a time', 'a write is lost', [counted(10, 1, 7), counted(20, 2, 7)]],
+  ['one writer at a time', 'a verified holder finds a later token', [counted(10, 1, 7, { found: 2 })]],
+  [
+    'own writes are read',
+    'an answer older than the own write',
+    [wrote(10, '1.1', 2), read(30, '1.1', 1, 20)],
+  ],
+  [
+    'nothing older than a received event',
+    'an answer older than the event',
+    [heard(10, '1.1', 2), read(30, '1.1', 1, 20)],
+  ],
+  [
+    'answers never go back',
+    'an answer older than the one before',
+    [read(10, '1.1', 2), read(30, '1.1', 1, 20)],
+  ],
+  [
+    'answers never go back',
+    'a row of old answers goes on after a new one',
+    [read(30, '1.1', 1, 5, 25), read(30, '1.1', 2, 10)],
+  ],
+  [
+    'no answer is too old',
+    'another instance serves the old version for two seconds',
+    [wrote(10, '1.1', 2), read(2_100, '2.1', 1, 5, 2_010)],
+  ],
+  [
+    'no answer is too old',
+    'a killed writer is noticed too late',
+    [at(10, '1.1', { op: 'committed', entry: 'e', version: 2 }), read(2_100, '2.1', 1, 5, 2_010)],
+  ],
+  [
+    'no answer is too old',
+    'a millisecond on the database alone',
+    [wrote(10, '1.1', 2), read(20, '2.1', 1, 11)],
+    0,
+  ],
+  [
+    'a killed holder frees its lock',
+    'who waited is granted it long after',
+    [
+      granted(10, 'ann', 1),
+      at(50, 'run', { op: 'gone', process: '1.1' }),
+      granted(2_000, 'bob', 2, { sent: 100 }),
+    ],
+  ],
+  [
+    'no process ends by itself',
+    'an instance crashes',
+    [at(10, 'run', { op: 'crashed', process: '1.1', said: 'TypeError' })],
+  ],
+  [
+    'stored answers equal the database',
+    'an answer in Redis is wrong',
+    [at(10, 'run', { op: 'stored', looked: 3, wrong: ['x'] })],
+  ],
+  [
+    'one load for a cold question',
+    'every process reads for itself',
+    [at(10, 'run', { op: 'cold', readers: 400, processes: 8, loads: 8 })],
+  ],
+  [
+    'answers or errors that can be retried',
+    'a read fails without a fault of the database',
+    [fault(5, 'begin'), at(10, '1.1', { op: 'failed', what: 'read', error: 'DATABASE_ERROR', sent: 9 * MS })],
+  ],
+  [
+    'answers or errors that can be retried',
+    'an unexpected error',
+    [
+      fault(5, 'begin', 'PostgreSQL crash'),
+      at(10, '1.1', { op: 'failed', what: 'write', error: 'INTERNAL_ERROR', sent: 9 * MS }),
+    ],
+  ],
+]
+
+const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] = [
+  ['one after the other', [granted(10, 'ann', 1), releasing(20, 'ann', 1), granted(21, 'bob', 2)]],
+  ['after the end of a forgotten one', [granted(10, 'ann', 1), granted(1_010, 'bob', 2)]],
+  [
+    'all files, of which the answer was lost',
+    [
+      at(9, '1.1', {
+        op: 'refused',
+        agent: 'ann',
+        paths: ['/a'],
+        error: 'LOCK_STORE_UNAVAILABLE',
+        held: ['/a'],
+      }),
+    ],
+  ],
+  ['the same agent again', [granted(10, 'ann', 1), granted(20, 'ann', 1)]],
+  [
+    'after a force',
+    [
+      granted(10, 'ann', 1),
+      at(20, '2.1', { op: 'forcing', path: PATH }),
+      at(22, '2.1', { op: 'forced', path: PATH, sent: 20 * MS }),
+      granted(30, 'bob', 2),
+    ],
+  ],
+  [
+    'a grant that was asked for before',
+    [granted(10, 'ann', 2), releasing(20, 'ann', 2), granted(21, 'bob', 3)],
+  ],
+  [
+    'a lock that was lost says so',
+    [granted(10, 'ann', 1), verified(500, 'ann', 1, false), granted(600, 'bob', 2)],
+  ],
+  [
+    'an answer to a question from before Redis went away',
+    [at(10, 'run', { op: 'away', target: '', phase: 'begin' }), granted(11, 'ann', 1, { sent: 9 })],
+  ],
+  ['counting on', [counted(10, 1, 7), counted(20, 2, 8), counted(30, 3, 10)]],
+  [
+    'a write after a freeze, which only the file can refuse',
+    [counted(10, 2, 7), counted(20, 1, 7, { late: true })],
+  ],
+  ['old answers to questions from before', [read(10, '1.1', 2), read(30, '1.1', 1, 5, 8)]],
+  [
+    'another instance a moment later',
+    [wrote(10, '1.1', 2), read(500, '2.1', 1, 5, 400), read(600, '2.1', 2, 500)],
+  ],
+  [
+    'a killed process is followed by one that starts anew',
+    [read(10, '1.1', 2), at(20, 'run', { op: 'gone', process: '1.1' }), read(40, '1.2', 2, 30)],
+  ],
+  [
+    'a killed holder, freed in time',
+    [
+      granted(10, 'ann', 1),
+      at(20, 'run', { op: 'gone', process: '1.1' }),
+      granted(1_050, 'bob', 2, { sent: 100 }),
+    ],
+  ],
+  [
+    'a write fails while PostgreSQL restarts',
+    [
+      fault(5, 'begin', 'PostgreSQL restart'),
+      at(10, '1.1', { op: 'failed', what: 'write', error: 'DATABASE_ERROR', sent: 9 * MS }),
+    ],
+  ],
+]
+
+describe('a broken promise is found', () => {
+  test.each(BAD)('%s: %s', (rule, _what, lines, boundMs) => {
+    expect(rulesBroken(lines, boundMs)).toContain(rule)
+  })
+})
+
+describe('a kept one is not accused', () => {
+  test.each(GOOD)('%s', (_what, lines, boundMs) => {
+    expect(rulesBroken(lines, boundMs)).toEqual([])
+  })
+})
+
+test('the lines that show it come with it, and no others', () => {
+  const lines = [granted(10, 'ann', 1), read(20, '1.1', 1), granted(900, 'bob', 2)]
+  expect(checkHistory(lines, { boundMs: 1_000 }).violations[0]?.lines).toEqual([lines[0], lines[2]])
+})
+
+test('a machine that is late itself may be late, and says so', () => {
+  const counts = { lockOps: 0, grants: 0, reads: 0, l1: 0, l2: 0, database: 0, writes: 0, unknown: 0 }
+  const late = [
+    wrote(10, '1.1', 2),
+    at(1_000, 'run', { op: 'counts', counts, rssMb: 1, lagMs: 900 }),
+    read(2_100, '2.1', 1, 5, 2_010),
+  ]
+  const verdict = checkHistory(late, { boundMs: 1_000 })
+  expect(verdict).toMatchObject({ violationCount: 0, worstLagMs: 900 })
+})
+
+test('times: hand-over, news and staleness, by the fault that reaches into them', () => {
+  const verdict = checkHistory(
+    [
+      granted(10, 'ann', 1),
+      releasing(20, 'ann', 1),
+      granted(24, 'bob', 2, { sent: 15 }),
+      at(30, '1.1', { op: 'committed', entry: 'e', version: 2 }),
+      heard(37, '2.1', 2),
+      fault(40, 'begin'),
+      read(60, '2.1', 1, 5, 50),
+      fault(70, 'end'),
+      read(80, '2.1', 2, 75),
+    ],
+    { boundMs: 1_000 },
+  )
+  expect(verdict.handOver.percentiles()).toMatchObject({ count: 1, maxMs: 4 })
+  expect(verdict.propagation.percentiles()).toMatchObject({ count: 1, maxMs: 7 })
+  expect([...verdict.staleness.keys()]).toEqual(['Redis FLUSHALL'])
+  expect(verdict.staleness.get('Redis FLUSHALL')?.percentiles()).toMatchObject({ count: 1, maxMs: 20 })
+})

@@ -29,7 +29,7 @@ Starts real servers and several instances of the program, makes them fail, and c
   --long             about 25 minutes, 8 instances, more than 500 faults
   --topology NAME    only postgres-redis, sqlite-redis or sqlite
   --instances N      how many instances (default 4, with --long 8)
-  --seconds N        how long each topology (default 30, 15, 12)
+  --seconds N        how long each topology (default 26, 13, 10)
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
   --keep             leaves the history where it is, and says where
@@ -38,7 +38,7 @@ Faults: ${Object.keys(FAULTS).join(', ')}.
 `
 
 const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
-const LONG: Load = { agents: 12, paths: 32, thinkMs: 10, readsPerSecond: 1_800, writesPerSecond: 2 }
+const LONG: Load = { agents: 12, paths: 32, thinkMs: 5, readsPerSecond: 1_500, writesPerSecond: 2 }
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
 
@@ -89,9 +89,9 @@ function partsOf(isLong: boolean): Part[] {
   }
   const part = { instances: 4, calmMs: SHORT_CALM, load: SHORT }
   return [
-    { ...part, topology: 'postgres-redis', seconds: 30 },
-    { ...part, topology: 'sqlite-redis', seconds: 15 },
-    { ...part, topology: 'sqlite', seconds: 12 },
+    { ...part, topology: 'postgres-redis', seconds: 26 },
+    { ...part, topology: 'sqlite-redis', seconds: 13 },
+    { ...part, topology: 'sqlite', seconds: 10 },
   ]
 }
 

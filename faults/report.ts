@@ -1,10 +1,8 @@
+import type { Violation } from './checks/check.ts'
 import { Histogram } from './histogram.ts'
 import type { Counts } from './history.ts'
 import type { PartResult } from './run-part.ts'
-
-const whole = (value: number) => value.toLocaleString('en-US')
-const time = (ms: number) =>
-  ms >= 1_000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
+import { table, time, whole } from './table.ts'
 
 /** The tables for people. */
 export function reportText(results: readonly PartResult[]): string {
@@ -25,15 +23,9 @@ export function reportText(results: readonly PartResult[]): string {
   ].join('\n\n')
 }
 
-/** Every violation with its lines. */
-export function violationText({ violations, part }: PartResult): string {
-  return violations
-    .map(({ rule, message, lines }) =>
-      [`${part.topology}: ${rule}: ${message}`, ...lines.map((line) => `    ${JSON.stringify(line)}`)].join(
-        '\n',
-      ),
-    )
-    .join('\n')
+/** A violation with its lines. */
+export function violationText({ rule, message, lines }: Violation): string {
+  return [`${rule}: ${message}`, ...lines.map((line) => `    ${JSON.stringify(line)}`)].join('\n')
 }
 
 /** The same for programs. */
@@ -101,21 +93,6 @@ function timesRow(name: string, faults: string, histogram: Histogram): string[] 
   const { count, p50Ms, p99Ms, maxMs } = histogram.percentiles()
   if (count === 0) return [name, faults, '0', '-', '-', '-']
   return [name, faults, whole(count), time(p50Ms), time(p99Ms), time(maxMs)]
-}
-
-/** Columns as wide as their longest cell; numbers to the right. */
-function table(rows: readonly string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 function sum(values: Iterable<number>): number {

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HELP, type Options, readOptions } from './options.ts'
+import { runOutage } from './outage.ts'
+import { outageJson, outageText } from './outage-report.ts'
 import { Progress } from './progress.ts'
 import { reportJson, reportText, violationText } from './report.ts'
 import { type PartResult, runPart } from './run-part.ts'
@@ -17,7 +19,9 @@ async function main(): Promise<number> {
   console.log(`seed ${options.seed}; the same run again: ${options.replay}`)
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-faults-'))
   try {
-    return await runAll(options, folder)
+    return options.outageSeconds === undefined
+      ? await runAll(options, folder)
+      : await takeAway(options, folder)
   } finally {
     if (options.keepsHistory) console.log(`The history is in ${folder}.`)
     else rmSync(folder, { recursive: true, force: true })
@@ -38,7 +42,28 @@ async function runAll({ parts, seed, json, replay }: Options, folder: string): P
     console.log(`No promise was broken (seed ${seed}).`)
     return 0
   }
-  for (const result of broken) console.log(violationText(result))
+  for (const { part, violations } of broken) {
+    for (const violation of violations) console.log(`${part.topology}: ${violationText(violation)}`)
+  }
   console.log(`Promises were broken. The same faults again: ${replay}`)
+  return 1
+}
+
+async function takeAway({ parts, seed, json, outageSeconds = 0 }: Options, folder: string): Promise<number> {
+  const [part] = parts
+  if (!part) throw new RangeError('no topology')
+  const progress = new Progress()
+  const result = await runOutage(part, {
+    seconds: outageSeconds,
+    seed,
+    folder,
+    say: (text) => progress.show(text),
+  })
+  progress.stop()
+  console.log(`\n${outageText(result)}\n`)
+  if (json) writeFileSync(json, `${JSON.stringify(outageJson(result, seed), null, 2)}\n`)
+  const { verdict, problems } = result
+  if (verdict.violationCount + problems.length === 0) return 0
+  console.log([...problems, ...verdict.violations.map(violationText)].join('\n'))
   return 1
 }

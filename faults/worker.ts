@@ -9,12 +9,15 @@ import { countLoads, dieAfterCommit, noteCommits } from './work/hooks.ts'
 import { Locks } from './work/locks.ts'
 import { Reads } from './work/reads.ts'
 import type { Order, SharedEntry, WorkerSettings } from './work/settings.ts'
+import { measureSpeeds } from './work/speeds.ts'
 import { Tally } from './work/tally.ts'
 import { Writes } from './work/writes.ts'
 
 // One instance: opens the App as main.ts does, and drives the operations as a transport does. A JSON line in is an order, a
 // JSON line out says that it is done. The first line out says that the App is open. Ends with its input.
 
+/** At once in each process: they meet in one search of the database. */
+const READERS = 3
 const settings = JSON.parse(process.env['FAULTS_WORKER'] ?? '{}') as WorkerSettings
 const { by, load, seed } = settings
 const history = new HistoryWriter(settings.history, by)
@@ -49,8 +52,7 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
   const writes = new Writes({ call, history, random, tally, entries, by })
   ending.push(() => reads.close())
   if (settings.listens) await listen()
-  const READERS = 3
-  for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond / READERS))
+  for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond))
   void gate.loop(() => writes.round(load.writesPerSecond))
   for (let n = 0; n < load.agents; n++) {
     const parts = {
@@ -95,6 +97,8 @@ async function obey(order: Order): Promise<object> {
       return readAtOnce(order)
     case 'loads of':
       return { loads: loadsOf(order.query) }
+    case 'measure':
+      return measureSpeeds(call, order.entry)
     case 'rss':
       return { rssMb: process.memoryUsage.rss() / 2 ** 20 }
   }

@@ -43,6 +43,8 @@ const STEPS: readonly Step[] = [
   },
   { name: 'promises from outside', command: ['verify/run.ts', 'V2', 'V6', 'V7'] },
   { name: 'a broken build is noticed', command: ['verify/run.ts', '--broken', 'V6', 'V7'] },
+  // About a minute of what `npm run faults -- --long` does for half an hour.
+  { name: 'faults', command: ['faults/run.ts', '--seed', '20261123'] },
   { name: 'package', command: ['scripts/try-package.ts'] },
 ]
 

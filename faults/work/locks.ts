@@ -70,14 +70,18 @@ export class Locks {
     await sleep(random.between(0, load.thinkMs))
   }
 
-  /** Counts up under the lock, asking right before the write whether it still stands. */
+  /** Counts up under the lock, asking right before each write whether it still stands. */
   async #countUp(path: string): Promise<void> {
     const grant = await this.#checkout({ file_path: path, wait_ms: 2_000, ttl_ms: this.#ttl() })
     const [lock] = grant?.locks ?? []
     if (!grant || !lock) return
     const counter = new Counter(this.#parts.counters, path)
-    const before = counter.read()
-    if (await this.#verify(lock)) this.#write(counter, { lock, before: before.value, endsAt: grant.endsAt })
+    const times = this.#parts.random.between(1, 6)
+    for (let n = 0; n < times; n++) {
+      const before = counter.read().value
+      if (!(await this.#verify(lock))) break
+      this.#write(counter, { lock, before, endsAt: grant.endsAt })
+    }
     await this.#checkin(grant.locks)
   }
 

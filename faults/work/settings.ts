@@ -39,5 +39,6 @@ export type Order =
       readonly projectId: string
       readonly readers: number
     }
+  | { readonly id: number; readonly do: 'measure'; readonly entry: SharedEntry }
   | { readonly id: number; readonly do: 'loads of'; readonly query: string }
   | { readonly id: number; readonly do: 'make entries'; readonly count: number; readonly projects: number }

@@ -7,6 +7,7 @@ const WITHOUT_A_DATABASE = [
   'test/faults/**',
   'test/guide/**',
   'test/transports/cli/**',
+  'test/transports/parity.test.ts',
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',
   'test/config.*',

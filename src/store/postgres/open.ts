@@ -117,6 +117,8 @@ function newPool(config: ConstructorParameters<typeof Pool>[0]): Pool {
   const pool = new Pool(config)
   // An idle connection that the server closes is no error of a call; the next call makes a new one.
   pool.on('error', () => {})
+  // Between the pool and whoever it lends the connection to there is a moment in which neither listens.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

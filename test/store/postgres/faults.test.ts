@@ -60,6 +60,38 @@ function loseRequest(proxy: TcpProxy, text: string): { readonly happened: boolea
   return state
 }
 
+/** The one connection of the App, as the server sees it; undefined before it is open. */
+async function backendOf(place: Place): Promise<unknown> {
+  const [row] = await server.query(
+    `select pid from pg_stat_activity where datname = '${place.name}' and state is not null`,
+  )
+  return row?.['pid']
+}
+
+test('a connection that is ended as it is opened costs one more try, not the process', async () => {
+  const place = await newPlace()
+  await withProxy(server.port, (proxy) =>
+    place.withApp(
+      async (t) => {
+        await server.query(`select pg_terminate_backend(${await backendOf(place)})`)
+        proxy.delayMs = 200
+        const added = add(t, 'a')
+        let pid: unknown
+        while (pid === undefined) pid = await backendOf(place)
+        // Its first words and its last arrive in one piece.
+        const letGo = proxy.hold()
+        await server.query(`select pg_terminate_backend(${pid})`)
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        proxy.delayMs = 0
+        letGo()
+        await added
+        expect(await place.names()).toEqual(['a'])
+      },
+      { port: proxy.port, env: { AGENT_MEMORY_PG_POOL_MIN: '0', AGENT_MEMORY_PG_POOL_MAX: '2' } },
+    ),
+  )
+})
+
 describe('a connection that breaks', () => {
   test.each(['pg_advisory_xact_lock', 'insert into "entry"', 'insert into "change_log"'])(
     'at %s: the call is run again, and stored once',

@@ -24,7 +24,8 @@ export interface Verdict {
   readonly propagation: Histogram
   readonly freed: Histogram
   readonly storedAnswers: number
-  readonly coldQuestions: number
+  /** How often each question that nobody had asked reached the database. */
+  readonly coldQuestions: readonly number[]
   readonly worstLagMs: number
 }
 
@@ -75,7 +76,7 @@ class Sums {
   readonly #faults = new Map<string, number>()
   #lines = 0
   #storedAnswers = 0
-  #coldQuestions = 0
+  readonly #coldQuestions: number[] = []
   #worstLagMs = 0
 
   take(line: Line): void {
@@ -83,7 +84,7 @@ class Sums {
     if (line.op === 'fault' && line.phase === 'end')
       this.#faults.set(line.kind, (this.#faults.get(line.kind) ?? 0) + 1)
     if (line.op === 'stored') this.#storedAnswers += line.looked
-    if (line.op === 'cold') this.#coldQuestions++
+    if (line.op === 'cold') this.#coldQuestions.push(line.loads)
     if (line.op !== 'counts') return
     if (line.by === 'run') this.#worstLagMs = Math.max(this.#worstLagMs, line.lagMs)
     for (const [name, count] of Object.entries(line.counts)) this.#counts[name as keyof Counts] += count

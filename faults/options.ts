@@ -38,7 +38,7 @@ Faults: ${Object.keys(FAULTS).join(', ')}.
 `
 
 const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
-const LONG: Load = { agents: 12, paths: 32, thinkMs: 5, readsPerSecond: 1_500, writesPerSecond: 2 }
+const LONG: Load = { agents: 12, paths: 48, thinkMs: 5, readsPerSecond: 1_500, writesPerSecond: 2 }
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
 

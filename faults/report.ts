@@ -14,7 +14,7 @@ export function reportText(results: readonly PartResult[]): string {
       ...countRows(results),
       ['faults', ...results.map(({ faults }) => whole(sum(faults.values())))],
       ['answers in Redis compared', ...results.map(({ storedAnswers }) => whole(storedAnswers))],
-      ['cold questions, one search each', ...results.map(({ coldQuestions }) => whole(coldQuestions))],
+      ['searches for each cold question', ...results.map(({ coldQuestions }) => coldQuestions.join(' '))],
       ['longest close()', ...results.map(({ closeMs }) => time(Math.max(0, ...closeMs)))],
       ["the machine's own lateness, max", ...results.map(({ worstLagMs }) => time(worstLagMs))],
       ['violations', ...results.map(({ violationCount }) => whole(violationCount))],

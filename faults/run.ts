@@ -8,6 +8,8 @@ import { Progress } from './progress.ts'
 import { reportJson, reportText, violationText } from './report.ts'
 import { type PartResult, runPart } from './run-part.ts'
 
+// An end by hand ends the servers too: they listen to `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 process.exitCode = await main()
 
 async function main(): Promise<number> {

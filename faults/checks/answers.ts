@@ -27,9 +27,10 @@ export class AnswersCheck implements Check {
       const message = `${line.wrong.length} of ${line.looked} answers in Redis differ from the database: ${line.wrong[0]}`
       return [{ rule: 'stored answers equal the database', message, lines: [line] }]
     }
-    if (line.op === 'cold' && line.loads !== 1) {
+    // To wait for another instance saves work; on a busy machine the wait is given up, in each process once.
+    if (line.op === 'cold' && line.loads > line.processes) {
       const message = `${line.readers} readers of a question that nobody had asked made ${line.loads} searches of the database`
-      return [{ rule: 'one load for a cold question', message, lines: [line] }]
+      return [{ rule: 'one load of a process for a cold question', message, lines: [line] }]
     }
     return []
   }

@@ -33,6 +33,9 @@ const IN_BULK = paths('bulk', 4)
 const FORCED = paths('forced', 2)
 const KEPT = paths('kept', 3)
 
+/** Who is told that nobody can be asked waits a moment, as an agent would. */
+const AWAY_PAUSE_MS = 100
+
 /** Answers that say what they must: nothing was granted, or the lock is no longer the caller's. */
 const REFUSALS: ReadonlySet<ErrorName> = new Set<ErrorName>([
   'FILE_LOCKED',
@@ -76,7 +79,7 @@ export class Locks {
     const [lock] = grant?.locks ?? []
     if (!grant || !lock) return
     const counter = new Counter(this.#parts.counters, path)
-    const times = this.#parts.random.between(1, 6)
+    const times = this.#parts.random.between(1, 12)
     for (let n = 0; n < times; n++) {
       const before = counter.read().value
       if (!(await this.#verify(lock))) break
@@ -102,8 +105,8 @@ export class Locks {
     const [lock] = grant?.locks ?? []
     if (!grant || !lock) return
     // As often as an agent that writes several times.
-    const looks = random.between(0, 6)
-    for (let n = 0; n < looks && (await this.#verify(lock)); n++) await sleep(random.between(0, 3))
+    const looks = random.between(0, 16)
+    for (let n = 0; n < looks && (await this.#verify(lock)); n++);
     await this.#checkin(grant.locks)
   }
 
@@ -206,7 +209,7 @@ export class Locks {
     if ('result' in answer || REFUSALS.has(answer.error)) tally.add('lockOps')
     else if (answer.error === 'LOCK_STORE_UNAVAILABLE') {
       tally.add('unknown')
-      await sleep(20)
+      await sleep(AWAY_PAUSE_MS)
     } else history.add({ op: 'failed', what: 'lock', ...answer })
     return answer
   }

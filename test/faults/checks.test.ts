@@ -186,9 +186,9 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
     [at(10, 'run', { op: 'stored', looked: 3, wrong: ['x'] })],
   ],
   [
-    'one load for a cold question',
-    'every process reads for itself',
-    [at(10, 'run', { op: 'cold', readers: 400, processes: 8, loads: 8 })],
+    'one load of a process for a cold question',
+    'two readers of one process search',
+    [at(10, 'run', { op: 'cold', readers: 400, processes: 8, loads: 9 })],
   ],
   [
     'answers or errors that can be retried',

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { compareWithDriver } from './against-driver.ts'
 import { measureColdStarts } from './cold-start.ts'
+import { measureEvents } from './events.ts'
 import { measureInstances } from './instances/index.ts'
 import { duration, ratio } from './measure.ts'
 import { measureOverStdio } from './over-stdio.ts'
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   'cold-start': coldStartPart,
   redis: redisPart,
   instances: instancesPart,
+  events: eventsPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -102,6 +104,17 @@ async function instancesPart(): Promise<string> {
   ])
   const head = ['entries', 'instances', 'repeated searches a second', 'one of them', 'first time on the last']
   return table(head, rows)
+}
+
+async function eventsPart(): Promise<string> {
+  const rows = (await measureEvents()).map((f) => [
+    f.name,
+    duration(f.written),
+    duration(f.woken),
+    duration(f.woken99),
+    duration(f.wokenMax),
+  ])
+  return table(['two servers on', 'write answered', 'wait answered', 'p99', 'longest'], rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -13,6 +13,8 @@ export interface EpochSource {
   recoveryMs(): Promise<number>
 }
 
+const ASK_AGAIN_MS = 20
+
 /**
  * Notices that Redis may have lost its memory: another server or history of one (restart, failover), or the mark of the epoch
  * gone (FLUSHALL). Every script names the epoch it believes in, and is refused with EPOCH when another one began.
@@ -37,8 +39,7 @@ export class RedisEpoch {
   /** Part of the handshake of every connection: finds the epoch, or begins one. */
   async meet(send: Send): Promise<void> {
     const server = await serverIdentity(send)
-    const [state, epoch] = await this.#run(send, [server, '', '0'])
-    if (state === 'beginning') throw new Error('another instance is looking after the locks of a new Redis')
+    const [state, epoch] = await this.#ask(send, server)
     // While the database is away it cannot be asked; it will be before anything is granted.
     const isLatest =
       state === 'running' && (await this.#source.isLatestEpoch(Number(epoch)).catch(() => true))
@@ -49,6 +50,15 @@ export class RedisEpoch {
   async check(send: Send): Promise<void> {
     const epoch = await send(['HGET', this.#keys.meta, 'epoch'])
     if (epoch !== this.#current) throw new Error('another epoch began')
+  }
+
+  /** Not before another instance that is beginning one has done so, or has had its time. */
+  async #ask(send: Send, server: string): Promise<[state: string, epoch: string]> {
+    for (;;) {
+      const answer = await this.#run(send, [server, '', '0'])
+      if (answer[0] !== 'beginning') return answer
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+    }
   }
 
   async #begin(send: Send, server: string, before: number): Promise<string> {

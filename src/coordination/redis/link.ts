@@ -26,6 +26,8 @@ export interface LinkStatus {
 const HEARTBEAT_MS = 500
 const ANSWER_MS = 1_000
 const TIMEOUTS_UNTIL_CUT = 3
+/** So long a command waits for a new connection. */
+const BRIEF_MS = 1_000
 const RECONNECT_FROM_MS = 50
 const RECONNECT_TO_MS = 2_000
 
@@ -42,6 +44,7 @@ export class RedisLink {
   #isConnected = false
   #error: string | undefined
   #failures = 0
+  #awaySince = performance.now()
   #timeouts = 0
   #provenAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
@@ -139,9 +142,9 @@ export class RedisLink {
     this.#cut(new RedisAwayError('closed'))
   }
 
-  /** True when the server was tried again without success: it will not be back at once. */
+  /** True when the server was tried again without success, or does not say anything to it: it will not be back at once. */
   get #isDown(): boolean {
-    return this.#failures > 1
+    return !this.#isConnected && (this.#failures > 1 || performance.now() - this.#awaySince > BRIEF_MS)
   }
 
   async #runOnce(script: Script, tail: readonly string[], left: () => number): Promise<unknown> {
@@ -214,6 +217,7 @@ export class RedisLink {
   #cut(error: unknown): void {
     const client = this.#client
     this.#client = undefined
+    if (this.#isConnected) this.#awaySince = performance.now()
     this.#isConnected = false
     this.#error = describeRedisError(error)
     client?.destroy()

@@ -26,10 +26,13 @@ afterAll(async () => {
   await redis.close()
 })
 
+let databases = 0
+
 const env = (more: Env = {}) =>
   enabled({
     AGENT_MEMORY_REDIS_SENTINELS: redis.addresses,
     AGENT_MEMORY_REDIS_SENTINEL_NAME: MASTER_NAME,
+    AGENT_MEMORY_REDIS_KEY_PREFIX: `agentmem:${++databases}:`,
     AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
     ...more,
   })

@@ -119,7 +119,7 @@ class Way {
   }
 
   end(delayMs: number): void {
-    this.#put(() => this.#to.destroy(), delayMs)
+    this.#put(() => this.#to.destroySoon(), delayMs)
   }
 
   hold(): void {

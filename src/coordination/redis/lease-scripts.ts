@@ -27,6 +27,8 @@ export interface RedisLease {
   readonly request: string
   /** The instance that puts it back should Redis forget it. */
   readonly via: string
+  /** The number that the instance gave to the call that granted or renewed it last. */
+  readonly asked?: number
   readonly purpose?: string
   /** Since it was granted it has been checked out again. */
   readonly extended?: boolean

@@ -39,6 +39,34 @@ const withWorld = (body: Body) => () =>
     await body({ ...world, server, one: world.a.store, two: world.b.store }).finally(() => world.close())
   })
 
+test('a release that arrives late does not end what its agent has asked for since', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, async (proxy) => {
+      const world = await openRedisWorld({ url: `redis://127.0.0.1:${proxy.port}` })
+      try {
+        const { a } = world
+        // Redis knows the script from then on.
+        await take(a.store, 'ann')
+        await a.store.release({ agentId: 'ann', paths: [P], token: null })
+        const first = await take(a.store, 'ann')
+        const letGo = proxy.hold()
+        const release = a.store.release({ agentId: 'ann', paths: [P], token: null })
+        expect(await refusal(release)).toMatchObject({ errorName: 'LOCK_STORE_UNAVAILABLE' })
+        // The old connection is given up and a new one made; the old one's words are still on their way.
+        await until(() => !connected(a))
+        await until(() => connected(a))
+        await take(a.store, 'ann')
+        letGo()
+        await sleep(100)
+        expect(await a.store.find(P)).toMatchObject({ lease: { agentId: 'ann', token: first.token } })
+        const again = { agentId: 'ann', paths: [P], token: null }
+        expect(await a.store.release(again)).toMatchObject({ kind: 'done' })
+      } finally {
+        await world.close()
+      }
+    }),
+  ))
+
 type Loss = [what: string, lose: (server: RedisServer) => Promise<unknown>]
 const LOSSES: Loss[] = [
   ['FLUSHALL', (server) => server.send('FLUSHALL')],

@@ -133,6 +133,7 @@ local granted, fresh = {}, {}
 for _, lease in ipairs(own) do
   if lease.request ~= req.request then
     lease.request = req.request
+    lease.asked = req.asked
     lease.extended = true
     lease.purpose = req.purpose or lease.purpose
     -- A checkout never shortens a lease.
@@ -150,7 +151,7 @@ for _, path in ipairs(wanted) do
   local number = next_change()
   local lease = {
     path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = number,
-    ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, purpose = req.purpose,
+    ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, asked = req.asked, purpose = req.purpose,
   }
   put(lease)
   tell('acquired', lease, req.agent_id, number)

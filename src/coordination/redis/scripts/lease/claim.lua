@@ -5,7 +5,9 @@ for i, path in ipairs(req.paths) do
   local reason = nil
   if not is_live then reason = lease and lease.agent_id == req.agent_id and 'expired' or 'not_found'
   elseif lease.agent_id ~= req.agent_id then reason = 'other_holder'
-  elseif req.token and req.token ~= lease.fencing_token then reason = 'superseded' end
+  elseif req.token and req.token ~= lease.fencing_token then reason = 'superseded'
+  -- It was on its way for so long that its agent, told nothing, has asked for the file again.
+  elseif req.act == 'release' and lease.via == INSTANCE and (lease.asked or 0) > req.asked then reason = 'superseded' end
   if reason then return answer('refused', { lease }, cjson.encode({ path = path, reason = reason })) end
   leases[i] = lease
 end
@@ -17,6 +19,7 @@ end
 for _, lease in ipairs(leases) do
   lease.ttl_ms = req.ttl_ms or lease.ttl_ms
   lease.expires = now + lease.ttl_ms
+  lease.asked = req.asked
   take_over(lease)
   put(lease)
 end

@@ -34,6 +34,7 @@ local function written(lease)
   local text = '{"agent_id": ' .. quote(lease.agent_id) .. ', "expires": ' .. int(lease.expires) ..
     ', "fencing_token": "' .. lease.fencing_token .. '", "ttl_ms": ' .. int(lease.ttl_ms) ..
     ', "acquired_at": ' .. int(lease.acquired_at) .. ', "request": ' .. quote(lease.request) .. ', "via": ' .. quote(lease.via)
+  if lease.asked then text = text .. ', "asked": ' .. int(lease.asked) end
   if lease.purpose then text = text .. ', "purpose": ' .. quote(lease.purpose) end
   if lease.extended then text = text .. ', "extended": true' end
   if lease.ended then text = text .. ', "ended": true' end

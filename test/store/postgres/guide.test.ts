@@ -1,61 +1,39 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { freePort } from '../../support/free-port.ts'
+import { GuideShell, guideSteps, readGuide } from '../../support/guide-shell.ts'
 import { postgresBinaries } from '../../support/postgres-binaries.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
-import { programArgs } from '../../support/program.ts'
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/guides/postgresql-setup.md'), 'utf8')
+const PAGE = readGuide('postgresql-setup.md')
 const PASSWORD = 'correct-horse'
 
 let server: PostgresServer
-let home = ''
+let shell: GuideShell
 
 beforeAll(async () => {
   server = await PostgresServer.start({ password: PASSWORD })
-  home = mkdtempSync(join(tmpdir(), 'agent-memory-guide-'))
-  mkdirSync(join(home, 'bin'))
-  const words = programArgs().map((word) => `'${word}'`)
-  const shim = `#!/bin/sh\nexec '${process.execPath}' ${words.join(' ')} "$@"\n`
-  writeFileSync(join(home, 'bin/agent-memory'), shim)
-  chmodSync(join(home, 'bin/agent-memory'), 0o755)
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(home, { recursive: true, force: true })
-})
-
-/** The commands of the page in their order, with what it says they print. */
-const STEPS = [...PAGE.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-  block
-    .split(/^\$ /m)
-    .filter(Boolean)
-    .map((part) => {
-      const end = part.search(/(?<!\\)\n/)
-      return { command: part.slice(0, end), output: part.slice(end + 1) }
-    }),
-)
-
-/** What a shell with these settings prints: the page's server and home are those of this test. */
-function inShell(exported: readonly string[], command: string): string {
-  const script = [...exported, `${command} 2>&1`].join('\n').replaceAll('/home/ada', home)
-  const output = execFileSync('bash', ['-ec', script.replaceAll(':5432', `:${server.port}`)], {
-    cwd: home,
-    encoding: 'utf8',
+  shell = new GuideShell({
+    folders: [postgresBinaries()],
     env: {
-      HOME: home,
-      PATH: [join(home, 'bin'), postgresBinaries(), process.env['PATH']].join(delimiter),
       PGPORT: String(server.port),
       PGPASSWORD: PASSWORD,
       AGENT_MEMORY_PG_PORT: String(server.port),
     },
   })
-  return output.replaceAll(String(server.port), '5432').replaceAll(home, '/home/ada')
+})
+afterAll(async () => {
+  await server.close()
+  shell.close()
+})
+
+const STEPS = guideSteps(PAGE)
+
+/** What a shell with these settings prints: the page's server and home are those of this test. */
+function inShell(command: string): string {
+  const output = shell.run(command.replaceAll(':5432', `:${server.port}`))
+  return output.replaceAll(String(server.port), '5432')
 }
 
 /** No number that is another one in the next run. */
@@ -70,13 +48,10 @@ function steady(text: string): string {
 describe('the guide to PostgreSQL', { timeout: 120_000 }, () => {
   test('shows what its commands print', async () => {
     await server.query('create database company')
-    inShell([], `agent-memory guideline add "No force push" "Never force-push to main." --scope-type global`)
-    const exported: string[] = []
+    inShell(`agent-memory guideline add "No force push" "Never force-push to main." --scope-type global`)
     expect(STEPS.length).toBeGreaterThan(15)
-    for (const { command, output } of STEPS) {
-      if (command.startsWith('export ')) exported.push(command)
-      else expect(`${command}\n${steady(inShell(exported, command))}`).toBe(`${command}\n${steady(output)}`)
-    }
+    for (const { command, output } of STEPS)
+      expect(`${command}\n${steady(inShell(command))}`).toBe(`${command}\n${steady(output)}`)
   })
 
   async function refusal(database: string, settings: Readonly<Record<string, string>> = {}): Promise<string> {

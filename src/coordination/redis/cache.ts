@@ -38,6 +38,8 @@ interface Peek {
   readonly answer: SharedAnswer | null
   /** This instance is to read it from the database; another one is doing it when false. */
   readonly fills: boolean
+  /** Names what Redis knew of versions: it takes nothing that was read before it lost them. Null: it was not asked. */
+  readonly memory: string | null
 }
 
 /** An answer as it stood in Redis. */
@@ -46,7 +48,7 @@ interface SharedAnswer extends Loaded<unknown> {
 }
 
 /** Whoever cannot ask Redis reads it itself. */
-const FILLS: Peek = { answer: null, fills: true }
+const FILLS: Peek = { answer: null, fills: true, memory: null }
 const DEADLINE_MS = 250
 const FILL_MS = 2_000
 const FILL_WAIT_MS = 500
@@ -73,7 +75,7 @@ export class RedisCache implements Cache {
   }
 
   async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
-    if (this.#isOff) return { value: (await this.#join(request)).value as T, servedFrom: 'database' }
+    if (this.#isOff) return { value: (await this.#join(request, null)).value as T, servedFrom: 'database' }
     if (request.strong) this.#known.merge(await this.#parts.readVersions(request.dependencies))
     const mayAnswerAlone = request.strong || this.#parts.isFeedFresh()
     const kept = mayAnswerAlone ? this.#findLocal(request.key) : undefined
@@ -108,7 +110,7 @@ export class RedisCache implements Cache {
       return { value: shared.value, servedFrom: 'l2' }
     }
     this.#l2.misses++
-    const loaded = await this.#join(request)
+    const loaded = await this.#join(request, peek.memory)
     return { value: loaded.value, servedFrom: 'database' }
   }
 
@@ -123,7 +125,7 @@ export class RedisCache implements Cache {
       found = await this.#peek(request, true).catch(() => FILLS)
     }
     if (!found.answer || !this.#isUsable(found.answer)) return null
-    if (found.fills) void this.#giveUpFill(request.key, this.#parts.epoch.current)
+    if (found.fills) void this.#giveUpFill(request.key)
     return found.answer
   }
 
@@ -131,7 +133,7 @@ export class RedisCache implements Cache {
     this.#known.merge(await this.#parts.readVersions(request.dependencies))
     const local = looksLocally ? this.#findLocal(request.key) : undefined
     if (local) return { value: local.value, servedFrom: 'l1' }
-    const loaded = await this.#join(request)
+    const loaded = await this.#join(request, null)
     return { value: loaded.value, servedFrom: 'database' }
   }
 
@@ -140,14 +142,14 @@ export class RedisCache implements Cache {
     const { epoch, instanceId } = this.#parts
     const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
     const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
-    const [payload, fills, ...versions] = reply as [string | null, number, ...(string | null)[]]
+    const [payload, fills, memory, ...versions] = reply as [string | null, number, string, ...(string | null)[]]
     // A version that Redis lacks is unknown, never 0: the database is asked.
     const isComplete = versions.every((version) => version !== null)
     this.#known.merge(
       new Map(dependencies.flatMap((name, i) => (versions[i] ? [[name, Number(versions[i])]] : []))),
     )
     if (!isComplete) this.#known.merge(await this.#parts.readVersions(dependencies))
-    return { answer: payload === null ? null : parsePayload(payload), fills: fills === 1 }
+    return { answer: payload === null ? null : parsePayload(payload), fills: fills === 1, memory }
   }
 
   #findLocal(key: string): Loaded<unknown> | undefined {
@@ -163,61 +165,59 @@ export class RedisCache implements Cache {
   }
 
   /** One load at a time for a key. Who finds one under way waits, and takes its result only if it is new enough for them. */
-  async #join(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
+  async #join(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
     const floor = this.#known.floor(request.dependencies)
     for (;;) {
       const underWay = this.#loading.get(request.key)
-      if (!underWay) return this.#load(request)
+      if (!underWay) return this.#load(request, memory)
       const loaded = await underWay
       if (reaches(loaded.stamp, floor) && this.#isValid(loaded)) return loaded
     }
   }
 
-  #load(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
-    const loading = this.#fill(request).finally(() => {
+  #load(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
+    const loading = this.#fill(request, memory).finally(() => {
       if (this.#loading.get(request.key) === loading) this.#loading.delete(request.key)
     })
     this.#loading.set(request.key, loading)
     return loading
   }
 
-  async #fill(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
-    const epoch = this.#parts.epoch.current
+  async #fill(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
     const { value, stamp, expiresAt } = await request.load().catch((error: unknown) => {
-      void this.#giveUpFill(request.key, epoch)
+      if (memory !== null) void this.#giveUpFill(request.key)
       throw error
     })
     const loaded = { value: deepFreeze(value), stamp, expiresAt }
     this.#known.merge(stamp)
     if (this.#known.isCurrent(stamp)) this.#answers.keep(request.key, loaded)
-    if (!this.#isOff) void this.#share(request.key, loaded, epoch)
+    if (memory !== null) void this.#share(request.key, loaded, memory)
     return loaded
   }
 
-  async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, epoch: string): Promise<void> {
+  async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, memory: string): Promise<void> {
     const { clock, ttlMs } = this.#parts
     const payload = JSON.stringify([[...stamp], expiresAt, value])
     const boundary = expiresAt === null ? ttlMs : expiresAt - clock.now()
     const isKept = Buffer.byteLength(payload) <= MAX_ANSWER_BYTES && boundary >= 1
     const kept = { ttlMs: Math.floor(Math.min(ttlMs, boundary)), payload }
-    await this.#put(key, { epoch, stamp, ...(isKept ? kept : { ttlMs: 0, payload: '' }) })
+    await this.#put(key, { memory, stamp, ...(isKept ? kept : { ttlMs: 0, payload: '' }) })
   }
 
   /** Nobody is to wait for this instance any longer. */
-  #giveUpFill(key: string, epoch: string): Promise<void> {
-    return this.#put(key, { epoch, ttlMs: 0, payload: '', stamp: new Map() })
+  #giveUpFill(key: string): Promise<void> {
+    return this.#put(key, { memory: '', ttlMs: 0, payload: '', stamp: new Map() })
   }
 
   /** Nothing to keep also tells other instances not to wait for it. Never throws: it only saves them work. */
   async #put(
     key: string,
-    { epoch, ttlMs, payload, stamp }: { epoch: string; ttlMs: number; payload: string; stamp: Versions },
+    { memory, ttlMs, payload, stamp }: { memory: string; ttlMs: number; payload: string; stamp: Versions },
   ): Promise<void> {
-    // What was read in an earlier epoch must not be the first that the present one knows.
-    if (epoch !== this.#parts.epoch.current) return
+    const { link, epoch, instanceId } = this.#parts
     const versions = [...stamp].flatMap(([name, version]) => [name, String(version)])
-    const args = () => [epoch, this.#parts.instanceId, String(ttlMs), payload, ...versions]
-    await this.#parts.link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).catch(() => {})
+    const args = () => [epoch.current, instanceId, String(ttlMs), payload, memory, ...versions]
+    await link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).catch(() => {})
   }
 
   #keysOf(key: string): string[] {

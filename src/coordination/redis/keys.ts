@@ -4,13 +4,13 @@ export class RedisKeys {
   /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
   readonly namespace: string
   /**
-   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change` and `ticket`
-   * counters, `told`: the number of the last event that was published.
+   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change`, `ticket` and
+   * `memories` counters, `told`: the number of the last event that was published.
    */
   readonly meta: string
   /** Who is beginning an epoch, for a moment. */
   readonly beginner: string
-  /** Hash: scope key → version. */
+  /** Hash: scope key → version, after a '~' where a later one may have been told and lost; '#' → name of what it knows since. */
   readonly versions: string
   /** Sorted set of the latest events that were published, by number. */
   readonly published: string

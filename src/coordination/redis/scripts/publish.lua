@@ -4,8 +4,9 @@ if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply
 local KEPT = 10000
 local first_version = 4 + 3 * tonumber(ARGV[3])
 for i = first_version, #ARGV, 2 do
-  local known = tonumber(redis.call('HGET', KEYS[2], ARGV[i]) or '-1')
-  if known < tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+  -- Where the key is unknown a later version may have been told and lost: then only a read of the database is sure ('~').
+  local mark, known = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '~-1', '^(~?)(.+)$')
+  if tonumber(known) < tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[2], ARGV[i], mark .. ARGV[i + 1]) end
 end
 local told = tonumber(redis.call('HGET', KEYS[1], 'told') or '0')
 local new = 0

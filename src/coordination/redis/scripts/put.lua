@@ -1,13 +1,16 @@
 -- Keeps an answer, unless a version is known that it does not reach. KEYS meta, versions, answer, fill.
--- ARGV epoch, instance, ttl ms ('0' to keep nothing), payload, then scope key and version in turn.
+-- ARGV epoch, instance, ttl ms ('0' to keep nothing), payload, name of the versions' memory, then scope key and version in turn.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('EPOCH another epoch began') end
 if redis.call('GET', KEYS[4]) == ARGV[2] then redis.call('DEL', KEYS[4]) end
+-- Of what was read before the versions were lost nobody can say any more whether it is the newest.
+if redis.call('HGET', KEYS[2], '#') ~= ARGV[5] then return 0 end
 local current = true
-for i = 5, #ARGV, 2 do
-  local known = tonumber(redis.call('HGET', KEYS[2], ARGV[i]) or '-1')
+for i = 6, #ARGV, 2 do
+  local text = redis.call('HGET', KEYS[2], ARGV[i])
+  local known = text and tonumber(string.match(text, '%d+')) or -1
   local version = tonumber(ARGV[i + 1])
-  if known > version then current = false end
-  if known < version then redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+  if known > version then current = false
+  elseif text ~= ARGV[i + 1] then redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
 end
 if not current or ARGV[3] == '0' then return 0 end
 redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[3])

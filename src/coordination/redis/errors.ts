@@ -61,7 +61,10 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
   [/^MOVED/, 'This Redis is a cluster: set AGENT_MEMORY_REDIS_CLUSTER=true.'],
   [/cluster support disabled/, 'This Redis is no cluster: leave out AGENT_MEMORY_REDIS_CLUSTER.'],
   [/^CLUSTERDOWN/, 'Mend the cluster: redis-cli --cluster check names what is wrong.'],
-  [/^(TRYAGAIN|ASK)/, 'The slot of our keys is moving to another node: it is tried again until that is done.'],
+  [
+    /^(TRYAGAIN|ASK)/,
+    'The slot of our keys is moving to another node: it is tried again until that is done.',
+  ],
   [/DB index/, 'Correct AGENT_MEMORY_REDIS_DB, or the number in AGENT_MEMORY_REDIS_URL.'],
   [/max number of clients/, 'Raise maxclients of Redis.'],
   [/knows no master/, 'Correct AGENT_MEMORY_REDIS_SENTINEL_NAME.'],

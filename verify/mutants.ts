@@ -10,13 +10,10 @@ export interface Mutant {
   readonly says: RegExp
 }
 
-const KEPT_FOR_A_TIME =
-  "redis.call('SET', lock_key(lease.path), text, 'PX', int(math.max(lease.expires - now, 1)))"
 const FREE_ONES_GRANTED = `if #held > 0 then
   for _, path in ipairs(wanted) do
     if not live[path] then put({ path = path, agent_id = req.agent_id, expires = now + req.ttl_ms,
-      fencing_token = above_epoch(redis.call('HINCRBY', META, 'fence', 1)), ttl_ms = req.ttl_ms, acquired_at = now,
-      request = req.request, via = req.instance }) end
+      fencing_token = next_change(), ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE }) end
   end
 end
 `
@@ -31,8 +28,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'locks are stored without a TTL',
-    anchor: KEPT_FOR_A_TIME,
-    instead: "redis.call('SET', lock_key(lease.path), text)",
+    anchor: "redis.call('PEXPIREAT', lock_key(lease.path), int(lease.expires))",
+    instead: '',
     caughtBy: 'V2',
     says: /the TTL of \S+ is -1 ms/,
   },
@@ -52,8 +49,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'every lock has the same fencing_token',
-    anchor: 'fencing_token = above_epoch(fence)',
-    instead: 'fencing_token = above_epoch(1)',
+    anchor: 'fencing_token = number,',
+    instead: "fencing_token = '4294967297',",
     caughtBy: 'V4',
     says: /fencing_token is \d+, not larger/,
   },

@@ -1,3 +1,4 @@
+import type { Coordination } from './app/coordination.ts'
 import { openCoordination } from './app/open-coordination.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './domain/clock.ts'
@@ -5,6 +6,8 @@ import type { DatabaseFile } from './domain/database-file.ts'
 import { AppError } from './domain/errors.ts'
 import { newId } from './domain/ids.ts'
 import type { App } from './operations/app.ts'
+import type { Pipeline } from './operations/run.ts'
+import { admission } from './services/admission.ts'
 import { CachedReads } from './services/cached-reads.ts'
 import { Conflicts } from './services/conflicts.ts'
 import { Contexts } from './services/contexts.ts'
@@ -80,7 +83,7 @@ export async function openApp(config: Config): Promise<App> {
     config,
     instanceId,
     services,
-    pipeline: { record: callLogger(log) },
+    pipeline: { record: callLogger(log), ...admissionOf(coordination, config) },
     context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
     announce() {
       if (config.dbType === 'postgresql' || config.redisEnabled) presence.up()
@@ -91,6 +94,14 @@ export async function openApp(config: Config): Promise<App> {
       await store.close()
     },
   }
+}
+
+/** Nobody counts unless that is asked for: it costs each call a round trip over Redis. A transport that strangers reach asks. */
+function admissionOf(
+  coordination: Coordination,
+  { rateLimit, rateLimitPerAgent: perAgent, rateLimitGlobal: global }: Config,
+): Pick<Pipeline, 'admit'> {
+  return rateLimit ? { admit: admission(coordination.rateLimiter({ perAgent, global })) } : {}
 }
 
 /** The database's file, for what is done to it from outside; it need not exist. */

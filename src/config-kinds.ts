@@ -11,6 +11,14 @@ export function flag(defaultText: 'true' | 'false') {
     .transform((text) => text === 'true' || text === '1')
 }
 
+/** A flag whose default depends on where it is asked. */
+export function openFlag() {
+  return z
+    .enum(['true', 'false', '1', '0'], 'expected true or false')
+    .transform((text) => text === 'true' || text === '1')
+    .optional()
+}
+
 export function integer(min: number, max: number) {
   const range = `expected a whole number from ${min} to ${max}`
   return z

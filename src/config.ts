@@ -8,6 +8,7 @@ import {
   hostName,
   integer,
   keyText,
+  openFlag,
   postgresUrl,
   redisAddress,
 } from './config-kinds.ts'
@@ -221,6 +222,24 @@ export const SETTINGS = {
     'Time between those tries',
     '200',
     integer(1, 60_000).default(200),
+  ),
+  rateLimit: setting(
+    'AGENT_MEMORY_RATE_LIMIT',
+    'Refuse calls above so many a minute (RATE_LIMITED); counted over all instances with Redis, in each process without',
+    'true on HTTP, false on stdio and the command line',
+    openFlag(),
+  ),
+  rateLimitPerAgent: setting(
+    'AGENT_MEMORY_RATE_LIMIT_PER_AGENT',
+    'Calls of one agent in a minute; 0 for any number',
+    '600',
+    integer(0, 1_000_000).default(600),
+  ),
+  rateLimitGlobal: setting(
+    'AGENT_MEMORY_RATE_LIMIT_GLOBAL',
+    'Calls of all agents together in a minute; 0 for any number',
+    '6000',
+    integer(0, 1_000_000).default(6_000),
   ),
   logLevel: setting(
     'AGENT_MEMORY_LOG_LEVEL',

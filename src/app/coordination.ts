@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Cache } from '../coordination/cache.ts'
 import type { EventBus } from '../coordination/event-bus.ts'
 import type { LeaseStore } from '../coordination/lease-store.ts'
+import type { RateLimiter, RateLimits } from '../coordination/rate-limiter.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventOrigin } from '../services/events.ts'
 import type { Probes } from '../services/health.ts'
@@ -15,6 +16,8 @@ export interface Coordination {
   readonly leaseStore: LeaseStore
   /** How events on the channel of the deployment say whose they are; left out where there is none. */
   readonly originOf?: () => EventOrigin
+  /** Of all instances together over Redis, otherwise of this process alone. */
+  rateLimiter(limits: RateLimits): RateLimiter
   readonly probes: Pick<Probes, 'redis' | 'locks' | 'events'>
   /** Ends it once `work` has ended, or at the latest after what a stop may take: then `work` is made to fail. */
   close(work: Promise<unknown>): Promise<void>

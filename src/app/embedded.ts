@@ -4,6 +4,7 @@ import { EmbeddedCache } from '../coordination/embedded/cache.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
 import { EmbeddedLeaseStore } from '../coordination/embedded/lease-store.ts'
 import type { LeaseTables } from '../coordination/embedded/lease-tables.ts'
+import { EmbeddedRateLimiter } from '../coordination/embedded/rate-limiter.ts'
 import type { EventLog, LogPage } from '../coordination/event-bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Moment } from '../domain/lease-time.ts'
@@ -37,6 +38,7 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
     cache,
     bus,
     leaseStore,
+    rateLimiter: (limits) => new EmbeddedRateLimiter(limits, clock),
     probes: {
       redis: redisOffProbe,
       locks: locksProbe(leaseStore),

@@ -46,6 +46,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     bus,
     leaseStore: redis.leases,
     originOf: () => redis.origin(),
+    rateLimiter: (limits) => redis.rateLimiter(limits),
     probes: {
       redis: redisProbe(redis),
       locks: redisLocksProbe(redis),

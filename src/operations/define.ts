@@ -29,6 +29,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly output: O
   /** Arguments that work on a fresh database, or a command line that shows the use: for --help and the reference. */
   readonly example: string
+  /** Answers however many calls there were: whoever looks after the server needs it just then. */
+  readonly isUnlimited?: true
   /** Positional arguments of the command line, in order. */
   readonly positional?: readonly string[]
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>

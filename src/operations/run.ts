@@ -3,6 +3,7 @@ import { AppError, type ErrorName } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { nearest } from '../domain/nearest.ts'
 import { idText } from '../domain/text.ts'
+import type { Admit } from '../services/admission.ts'
 import type { Operation, OperationContext } from './define.ts'
 
 /** What the pipeline reports of one finished call. Never arguments or results. */
@@ -17,12 +18,14 @@ export interface CallRecord {
 }
 
 export interface Pipeline {
+  /** Refuses calls that are too many; left out where nobody counts. */
+  readonly admit?: Admit
   readonly record: (call: CallRecord) => void
 }
 
 const agentIdSchema = idText
 
-/** The one way in, for every transport: parse, run, record, map errors. */
+/** The one way in, for every transport: parse, admit, run, record, map errors. */
 export async function runOperation(
   pipeline: Pipeline,
   ctx: OperationContext,
@@ -37,6 +40,7 @@ export async function runOperation(
     const parsed = parseInput(operation, raw)
     const { agent_id, ...rest } = parsed
     if (typeof agent_id === 'string') agentId = agent_id
+    if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const input = 'agent_id' in operation.input.shape ? parsed : rest
     const caller = { ...ctx.caller, agentId }
     const result = await operation.run({ ...ctx, caller }, input)

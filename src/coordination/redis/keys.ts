@@ -48,6 +48,11 @@ export class RedisKeys {
     return `${this.prefix}lock:done:${operation}`
   }
 
+  /** When a whole window's calls of somebody are free again. */
+  rate(whose: string): string {
+    return `${this.prefix}rate:${whose}`
+  }
+
   answer(digest: string): string {
     return `${this.prefix}cache:q:${digest}`
   }

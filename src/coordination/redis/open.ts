@@ -3,6 +3,7 @@ import type { MemoryEvent } from '../../domain/event.ts'
 import type { Cache, Versions } from '../cache.ts'
 import type { LogPage } from '../event-bus.ts'
 import type { LeaseStore } from '../lease-store.ts'
+import type { RateLimiter, RateLimits } from '../rate-limiter.ts'
 import { Absence } from './absence.ts'
 import { type RedisSettings, redisAddress } from './address.ts'
 import { RedisCache } from './cache.ts'
@@ -14,6 +15,7 @@ import type { NumberedChange } from './lease-scripts.ts'
 import { RedisLeaseStore } from './lease-store.ts'
 import { type LinkStatus, RedisLink } from './link.ts'
 import { RedisPublisher } from './publisher.ts'
+import { RedisRateLimiter } from './rate-limiter.ts'
 import { checkRights } from './rights.ts'
 import { RedisServers } from './servers.ts'
 
@@ -61,6 +63,8 @@ export interface RedisCoordination {
   /** Whose events these are; the epoch is not known before the first connection. */
   origin(): { readonly ns: string; readonly epoch?: number }
   status(): RedisStatus
+  /** Counts the calls of all instances together. */
+  rateLimiter(limits: RateLimits): RateLimiter
   /** Throws while there is no connection. */
   probe(): Promise<ServerProbe>
   close(): Promise<void>
@@ -144,6 +148,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     leases,
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),
+    rateLimiter: (limits) => new RedisRateLimiter({ link, keys, clock }, limits),
     origin: () => ({
       ns: keys.namespace,
       ...(epoch.current !== '' && { epoch: Number(epoch.current) }),

@@ -26,5 +26,6 @@ export const check = defineOperation({
     search: part.describe('index, entries, active'),
   }),
   example: '',
+  isUnlimited: true,
   run: (ctx) => ctx.health.check(),
 })

@@ -26,7 +26,10 @@ export async function runTool(
   const stopListening = io.onInterrupt(() => ended.abort())
   const app = await io.openApp(config)
   try {
-    const pipeline = { record: callLogger(createLog(config.logLevel, (line) => io.stderr.write(line))) }
+    const pipeline = {
+      ...app.pipeline,
+      record: callLogger(createLog(config.logLevel, (line) => io.stderr.write(line))),
+    }
     const ctx = app.context(callerOf(config, io), { signal: ended.signal })
     const result = await runOperation(pipeline, ctx, operation, input)
     io.stdout.write(`${isJson ? printableJson(result) : render(operation, result, terminalOf(io))}\n`)

@@ -142,7 +142,12 @@ export class RedisCache implements Cache {
     const { epoch, instanceId } = this.#parts
     const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
     const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
-    const [payload, fills, memory, ...versions] = reply as [string | null, number, string, ...(string | null)[]]
+    const [payload, fills, memory, ...versions] = reply as [
+      string | null,
+      number,
+      string,
+      ...(string | null)[],
+    ]
     // A version that Redis lacks is unknown, never 0: the database is asked.
     const isComplete = versions.every((version) => version !== null)
     this.#known.merge(

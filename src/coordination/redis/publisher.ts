@@ -30,12 +30,15 @@ const RELAYED_AT_ONCE = 500
 export class RedisPublisher {
   readonly #parts: PublisherParts
   readonly #script = loadScript('publish')
+  /** Where the log ended before this instance read anything of the database; not known where that could not be asked. */
+  readonly #startedAt: Promise<number>
   #relayed: number | undefined
   #timer: NodeJS.Timeout | undefined
   #relaying: Promise<unknown> = Promise.resolve()
 
   constructor(parts: PublisherParts) {
     this.#parts = parts
+    this.#startedAt = parts.lastSeq().catch(() => Number.POSITIVE_INFINITY)
   }
 
   start(): void {
@@ -79,14 +82,17 @@ export class RedisPublisher {
     }
   }
 
-  /** After what some instance has told, with what its neighbours may have left out. */
+  /**
+   * After what some instance has told, with what its neighbours may have left out. And not after the start: since then this
+   * instance keeps answers, and there may have been no Redis to hear of what ended them.
+   */
   async #begin(): Promise<number> {
     const { link, keys } = this.#parts
     const told = await link.send(['HGET', keys.meta, 'told'], DEADLINE_MS)
     // Asked after the other: what was told is in the log.
     const last = await this.#parts.lastSeq()
     if (Number(told) > last) await this.#forget()
-    return Math.max(0, Math.min(last, Number(told ?? last)) - RELAYED_AT_ONCE)
+    return Math.max(0, Math.min(last, await this.#startedAt, Number(told ?? last)) - RELAYED_AT_ONCE)
   }
 
   /** The log has gone back: an older copy of the database was restored. What Redis knows of it begins anew. */

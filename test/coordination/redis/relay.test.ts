@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest'
-import { RedisProbe } from '../../support/redis.ts'
-import { openRedisWorld } from './world.ts'
+import { readVersions } from '../../../src/store/change-log.ts'
+import { RedisProbe, sharedRedisUrl } from '../../support/redis.ts'
+import { TcpProxy } from '../../support/tcp-proxy.ts'
+import { openRedisWorld, type RedisInstance } from './world.ts'
+
+/** Moves the keys by one each, in one transaction. */
+function write({ database }: RedisInstance, keys: readonly string[]): Promise<void> {
+  const scope = { type: 'global', id: 'global' } as const
+  return database.write(async ({ record }) => {
+    for (const key of keys) record({ type: 'vote.recorded', scope, scopeKeys: [key], agentId: 'test' })
+  })
+}
 
 test('versions whose events were forgotten before anybody told them reach Redis all the same', async () => {
   const world = await openRedisWorld()
   const probe = await RedisProbe.connect()
-  const change = (key: string) =>
-    world.a.database.write(async ({ record }) =>
-      record({
-        type: 'vote.recorded',
-        scope: { type: 'global', id: 'global' },
-        scopeKeys: [key],
-        agentId: 'test',
-      }),
-    )
   try {
-    await change('forgotten')
-    await change('told')
+    await write(world.a, ['forgotten'])
+    await write(world.a, ['told'])
     await world.a.database.write(({ db }) => db.deleteFrom('change_log').where('id', '=', 1).execute())
     await world.open()
     const known = () => probe.send('HMGET', `${world.prefix}versions`, 'forgotten', 'told')
@@ -24,5 +25,34 @@ test('versions whose events were forgotten before anybody told them reach Redis 
   } finally {
     probe.close()
     await world.close()
+  }
+})
+
+test('who started without Redis learns, once it is there, of all that was written since, however much', async () => {
+  const url = new URL(sharedRedisUrl())
+  const proxy = await TcpProxy.start(Number(url.port))
+  proxy.isBlackHole = true
+  url.port = String(proxy.port)
+  const world = await openRedisWorld()
+  try {
+    const late = await world.open({ url: url.href, patienceMs: 10, connectTimeoutMs: 100 })
+    const load = async () => {
+      const stamp = await late.database.snapshot((db) => readVersions(db, ['asked']))
+      return { value: stamp.get('asked'), stamp, expiresAt: null }
+    }
+    const ask = async () => late.redis.cache.get({ key: 'q', dependencies: ['asked'], load })
+    await write(world.a, ['asked'])
+    expect(await ask()).toEqual({ value: 1, servedFrom: 'database' })
+    await write(world.a, ['asked'])
+    await write(
+      world.a,
+      Array.from({ length: 600 }, () => 'other'),
+    )
+    proxy.isBlackHole = false
+    await expect.poll(() => late.redis.isFeedFresh(), { interval: 5, timeout: 10_000 }).toBe(true)
+    expect((await ask()).value).toBe(2)
+  } finally {
+    await world.close()
+    await proxy.close()
   }
 })

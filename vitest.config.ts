@@ -19,7 +19,12 @@ const ONLY_SQLITE = [
 ]
 const ONLY_POSTGRES = ['test/store/postgres/**']
 /** They say themselves whether Redis is enabled. */
-const OF_THEIR_OWN_REDIS = ['test/coordination/**', 'test/config.*', 'test/app/redis*', 'test/guide/redis*']
+const OF_THEIR_OWN_REDIS = [
+  'test/coordination/**',
+  'test/config.*',
+  'test/app/{redis,mixed}*',
+  'test/guide/redis*',
+]
 /** Whether Redis is enabled makes no difference to them. */
 const WITHOUT_REDIS = [
   'test/services/transfer/**',

@@ -1,16 +1,17 @@
+import { bootClock } from '../coordination/embedded/boot-clock.ts'
 import type { NumberedChange } from '../coordination/redis/lease-scripts.ts'
 import type { DatabasePort } from '../coordination/redis/open.ts'
 import type { Clock } from '../domain/clock.ts'
 import { leaseEvent } from '../services/lease-events.ts'
 import type { Reader } from '../store/access.ts'
 import { lastSeq, readAllVersions, readLogPage, readVersions } from '../store/change-log.ts'
-import { raiseNumber, readNumber, takeNumbers } from '../store/counters.ts'
+import { LEASE_COUNTERS, raiseNumber, readNumber, takeNumbers } from '../store/counters.ts'
+import { databaseMoment, leaseReads } from '../store/leases.ts'
 import type { Store } from '../store/store.ts'
 
 /** Tokens of one epoch: those of the next one begin above them. The embedded lease store counts on where Redis ended. */
 const TOKENS_AN_EPOCH = 2 ** 32
 const TOKENS = 'lease_token'
-const EXPIRY = 'lease_expiry'
 /** The latest epoch: those before it grant nothing any more. */
 const EPOCH = 'lease_epoch'
 /** The number of the last change of holder that was written down. */
@@ -20,6 +21,7 @@ const RECORDED = 'lease_change'
 export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
   // Several machines share a database server; its clock is the one they agree on.
   const now = async (db: Reader) => Math.ceil((await store.database.readClock?.(db)) ?? clock.now())
+  const machineClock = bootClock(clock)
   return {
     readVersions: (keys) => store.read((db) => readVersions(db, keys)),
     readAllVersions: () => store.read(readAllVersions),
@@ -35,14 +37,18 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
       }),
     isLatestEpoch: async (epoch) => (await store.read((db) => readNumber(db, EPOCH))) <= epoch,
     recoveryMs: () =>
-      store.snapshot(async (db) => Math.max(0, (await readNumber(db, EXPIRY)) - (await now(db)))),
+      store.snapshot(async (db) =>
+        Math.max(0, (await readNumber(db, LEASE_COUNTERS.redisExpiry)) - (await now(db))),
+      ),
     noteExpiry: (leftMs, epoch) =>
       store.write(async ({ db }) => {
         // Holds the row until the commit: an epoch that begins after this one sees what is noted here.
         await raiseNumber(db, EPOCH, epoch)
-        if ((await readNumber(db, EPOCH)) > epoch) return false
-        await raiseNumber(db, EXPIRY, Math.ceil((await now(db)) + leftMs))
-        return true
+        if ((await readNumber(db, EPOCH)) > epoch) return 'outdated'
+        const moment = (await databaseMoment(store.database, db)) ?? machineClock()
+        if ((await leaseReads(db).countLeases(moment)) > 0) return 'taken'
+        await raiseNumber(db, LEASE_COUNTERS.redisExpiry, Math.ceil(moment.wallMs + leftMs))
+        return 'noted'
       }),
   }
 }

@@ -1,7 +1,12 @@
 import type { Reader, Writer } from './access.ts'
 
 /** The counters of file locks. They outlive the state that they were counted in: no number is ever given out twice. */
-export const LEASE_COUNTERS = { token: 'lease_token', ticket: 'lease_ticket' } as const
+export const LEASE_COUNTERS = {
+  token: 'lease_token',
+  ticket: 'lease_ticket',
+  /** Epoch ms: no lease that is kept in Redis lives longer. */
+  redisExpiry: 'lease_expiry',
+} as const
 
 /** Takes the next `count` numbers of a counter that only grows, and answers the first. The first ever is 1. */
 export async function takeNumbers(db: Writer, name: string, count = 1): Promise<number> {

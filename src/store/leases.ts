@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { LeaseFilter, StoredLease, Waiter } from '../domain/lease.ts'
 import type { Moment } from '../domain/lease-time.ts'
 import type { Reader, Writer } from './access.ts'
-import { LEASE_COUNTERS, takeNumbers } from './counters.ts'
+import { LEASE_COUNTERS, readNumber, takeNumbers } from './counters.ts'
 import type { Database } from './database.ts'
 import type { LeaseRow, LeaseWaiterRow, Schema } from './schema.ts'
 
@@ -35,6 +35,7 @@ export function leaseWrites(db: Writer) {
     deleteWaiters: (requestTokens: readonly string[]) => deleteWaiters(db, requestTokens),
     takeTokens: (count: number) => takeNumbers(db, LEASE_COUNTERS.token, count),
     takeTicket: () => takeNumbers(db, LEASE_COUNTERS.ticket),
+    grantedElsewhereUntil: () => readNumber(db, LEASE_COUNTERS.redisExpiry),
   }
 }
 

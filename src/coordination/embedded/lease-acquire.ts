@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts'
 import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/lease.ts'
 import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../domain/lease-decisions.ts'
 import { later } from '../../domain/lease-time.ts'
@@ -52,6 +53,7 @@ async function newLeases(
 ): Promise<StoredLease[]> {
   if (paths.length === 0) return []
   const { tx, now } = turn
+  await refuseSecondAuthority(turn)
   const first = await tx.takeTokens(paths.length)
   if (first % CLEAN_EVERY < paths.length) await forgetOldLeases(turn)
   const { agentId, purpose, ttlMs, requestToken } = request
@@ -66,6 +68,21 @@ async function newLeases(
     deadline: later(now, ttlMs),
     ended: false,
   }))
+}
+
+/** Of two places that grant leases neither knows what the other has given away. */
+async function refuseSecondAuthority({ tx, now }: Turn): Promise<void> {
+  const leftMs = (await tx.grantedElsewhereUntil()) - now.wallMs
+  if (leftMs <= 0) return
+  throw new AppError(
+    'LOCK_STORE_UNAVAILABLE',
+    'Another instance on this database keeps the file locks in Redis, and this one has Redis switched off.',
+    {
+      details: { retry_after_ms: Math.ceil(leftMs) },
+      suggestion:
+        'Give all instances the same AGENT_MEMORY_REDIS_ settings; or end the others, and try again.',
+    },
+  )
 }
 
 async function enqueue(

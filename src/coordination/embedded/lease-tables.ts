@@ -23,6 +23,8 @@ export interface LeaseTransaction extends LeaseQueries {
   /** Takes `count` tokens that were never given, and answers the first. */
   takeTokens(count: number): Promise<number>
   takeTicket(): Promise<number>
+  /** Epoch ms until which instances that keep their leases in another place may have granted some. */
+  grantedElsewhereUntil(): Promise<number>
   /** Reports the change, if the transaction commits. */
   record(change: LeaseChange): void
 }

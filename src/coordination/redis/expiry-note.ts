@@ -1,8 +1,12 @@
 import type { Clock } from '../../domain/clock.ts'
+import { AppError } from '../../domain/errors.ts'
 import { RedisAwayError } from './errors.ts'
 
-/** What it asks of the database: keeps the time in mind, or answers false when a later epoch has begun. */
-export type NoteExpiry = (leftMs: number, epoch: number) => Promise<boolean>
+/** `outdated`: a later epoch has begun. `taken`: instances without Redis hold leases in the database itself. */
+export type NoteOutcome = 'noted' | 'outdated' | 'taken'
+
+/** What it asks of the database: keeps the time in mind, or says why not. */
+export type NoteExpiry = (leftMs: number, epoch: number) => Promise<NoteOutcome>
 
 const NOTE_EVERY_MS = 1_000
 
@@ -38,7 +42,9 @@ export class ExpiryNote {
   async #note(end: number, epoch: string): Promise<void> {
     if (this.#covers(end, epoch)) return
     const until = end + NOTE_EVERY_MS
-    if (await this.#write(until - this.#clock.monotonic(), Number(epoch))) {
+    const outcome = await this.#write(until - this.#clock.monotonic(), Number(epoch))
+    if (outcome === 'taken') throw secondAuthority()
+    if (outcome === 'noted') {
       this.#until = until
       this.#epoch = epoch
       return
@@ -51,4 +57,15 @@ export class ExpiryNote {
   #covers(end: number, epoch: string): boolean {
     return end <= this.#until && epoch === this.#epoch
   }
+}
+
+function secondAuthority(): AppError {
+  return new AppError(
+    'LOCK_STORE_UNAVAILABLE',
+    'Another instance on this database has Redis switched off and holds file locks in the database.',
+    {
+      suggestion:
+        'Give all instances the same AGENT_MEMORY_REDIS_ settings; its locks end after their time, then try again.',
+    },
+  )
 }

@@ -35,7 +35,7 @@ export interface DatabasePort extends EpochSource {
   readAllVersions(): Promise<Versions>
   eventsAfter(seq: number, limit: number): Promise<LogPage>
   lastSeq(): Promise<number>
-  /** Keeps in mind that a lease may live for so long from now, for recoveryMs; false when a later epoch has begun. */
+  /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
   readonly noteExpiry: NoteExpiry
 }
 

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { withApp } from '../support/app.ts'
+import { withRedis } from '../support/redis-server.ts'
+
+// Instances of one memory, some with Redis and some without, never hold the same file at once.
+
+const LOCK = 'memory_file_lock'
+const FILE = { file_path: '/work/a.ts', ttl_ms: 700 }
+const OFF = { AGENT_MEMORY_REDIS_ENABLED: 'false' }
+
+test('who has Redis switched off gets no lock while those who have it may hold one', () =>
+  withRedis({}, async (redis) => {
+    const on = { AGENT_MEMORY_REDIS_ENABLED: 'true', AGENT_MEMORY_REDIS_URL: redis.url() }
+    await withApp({ env: on, agentId: 'ann' }, async (a) => {
+      await withApp({ env: OFF, dataDir: a.dataDir, agentId: 'bob' }, async (b) => {
+        const first = await a.call<{ fencing_token: number }>(LOCK, 'checkout', FILE)
+        const refusal = await b.refused(LOCK, 'checkout', FILE)
+        expect(refusal).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
+        expect(refusal.message).toContain('in Redis')
+        expect(refusal.details?.['retry_after_ms']).toBeGreaterThan(0)
+        // It has run out, and nothing later was granted.
+        const checkout = () => b.call<{ fencing_token: number }>(LOCK, 'checkout', FILE).catch(() => null)
+        await expect.poll(checkout, { timeout: 5_000 }).toMatchObject({ locked: true })
+        expect((await checkout())?.fencing_token).toBeGreaterThan(first.fencing_token)
+      })
+    })
+  }))
+
+test('and the other way round', () =>
+  withRedis({}, async (redis) => {
+    const on = { AGENT_MEMORY_REDIS_ENABLED: 'true', AGENT_MEMORY_REDIS_URL: redis.url() }
+    await withApp({ env: OFF, agentId: 'bob' }, async (b) => {
+      await withApp({ env: on, dataDir: b.dataDir, agentId: 'ann' }, async (a) => {
+        await b.call(LOCK, 'checkout', FILE)
+        const refusal = await a.refused(LOCK, 'checkout', FILE)
+        expect(refusal).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
+        expect(refusal.message).toContain('in the database')
+        expect(await a.call(LOCK, 'status', FILE_ONLY)).toMatchObject({ locked: false })
+        await b.call(LOCK, 'checkin', FILE_ONLY)
+        expect(await a.call(LOCK, 'checkout', FILE)).toMatchObject({ locked: true })
+      })
+    })
+  }))
+
+const FILE_ONLY = { file_path: FILE.file_path }

@@ -13,6 +13,7 @@ import { recordLeases, redisDatabasePort } from './redis-port.ts'
 /** How long a start waits for a Redis that it can do without, and a stop for what is under way. */
 const START_PATIENCE_MS = 1_500
 const STOP_PATIENCE_MS = 500
+const CATCH_UP_PATIENCE_MS = 500
 
 /** Cache, locks and the news of events over Redis. The events themselves are read from the database's log. */
 export async function openWithRedis(parts: CoordinationParts): Promise<Coordination> {
@@ -50,7 +51,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     probes: {
       redis: redisProbe(redis),
       locks: redisLocksProbe(redis),
-      events: eventsProbe(store, bus, { backend: 'redis', isConnected: () => redis.isFeedFresh() }),
+      events: eventsProbe(store, bus, { backend: 'redis', isConnected: () => isFollowed(redis) }),
     },
     async close(work) {
       await Promise.race([work, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS))])
@@ -59,6 +60,14 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
       await bus.close()
     },
   }
+}
+
+/** A process that has just connected catches up first: a look at it waits a moment for that. */
+async function isFollowed(redis: RedisCoordination): Promise<boolean> {
+  const deadline = performance.now() + CATCH_UP_PATIENCE_MS
+  while (!redis.isFeedFresh() && redis.status().connected && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  return redis.isFeedFresh()
 }
 
 async function insist(redis: RedisCoordination, { redisRequired }: Config): Promise<void> {

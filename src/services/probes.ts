@@ -51,13 +51,13 @@ export function locksProbe(leases: LeaseStore): Probe {
 export function eventsProbe(
   store: Store,
   bus: EventBus,
-  { backend, isConnected = () => true }: { backend: string; isConnected?: () => boolean },
+  { backend, isConnected = async () => true }: { backend: string; isConnected?: () => Promise<boolean> },
 ): Probe {
   return {
     isVital: false,
     down: { backend, connected: false },
     async check() {
-      const connected = bus.isConnected() && isConnected()
+      const connected = bus.isConnected() && (await isConnected())
       const report = { backend, last_seq: await store.read(lastSeq), connected }
       if (bus.isConnected()) return { report }
       return {

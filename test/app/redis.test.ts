@@ -172,3 +172,11 @@ test('no secret is in an error, in health or in the log', () =>
       said.mockRestore()
     }
   }))
+
+test('a process that looks at its health right after its start says that it follows the events', async () => {
+  await withRedis({}, async ({ port }) => {
+    await withApp({ env: redisAt(port) }, async (t) => {
+      expect(await t.call(HEALTH, null)).toMatchObject({ status: 'healthy', events: { connected: true } })
+    })
+  })
+})

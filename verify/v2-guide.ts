@@ -50,11 +50,15 @@ async function endsWithItsTtl(world: World, value: string, ttl: number): Promise
   ensure(Math.abs(expires - end) < CLOCK_MS, `expires says ${expires}, the key ends at ${end.toFixed(0)}`)
 }
 
-/** Two prefixes never act on one another. */
+/** Two environments on one Redis never act on one another. Each has its own database too: one database has one authority for locks. */
 async function prefix(world: World, ann: Agent): Promise<void> {
   const file = world.file('shared.ts')
   const other = `${world.prefix}verify:${randomUUID()}:`
-  const elsewhere = await world.start('D', { AGENT_MEMORY_REDIS_KEY_PREFIX: other })
+  const elsewhere = await world.start('D', {
+    AGENT_MEMORY_REDIS_KEY_PREFIX: other,
+    AGENT_MEMORY_DB_TYPE: 'sqlite',
+    AGENT_MEMORY_DB_PATH: world.file('other-environment.db'),
+  })
   try {
     const zoe = world.agent('other-prefix-agent', elsewhere)
     const locks: [Agent, Lock][] = [

@@ -49,7 +49,9 @@ export class ExpiryNote {
       this.#epoch = epoch
       return
     }
-    const reason = new RedisAwayError('another Redis server keeps the locks of this database now')
+    const reason = new RedisAwayError(
+      'another Redis server, or key prefix, keeps the locks of this database now',
+    )
     this.#onOutdated(reason)
     throw reason
   }

@@ -69,10 +69,11 @@ export interface RawLease {
 export class LeaseReplies {
   #aheadMs = 0
 
-  parse(reply: unknown, localNow: number): LeaseReply {
+  /** `sentAt` and `receivedAt`: this machine's wall clock. */
+  parse(reply: unknown, { sentAt, receivedAt }: { sentAt: number; receivedAt: number }): LeaseReply {
     const [kind, leases, extra, now, told] = reply as [string, string, string, string, string]
     const raw = JSON.parse(leases) as RawLease[]
-    this.#learn(localNow - Number(now))
+    this.#learn(sentAt - Number(now), receivedAt - Number(now))
     return {
       kind,
       raw,
@@ -94,9 +95,15 @@ export class LeaseReplies {
     return { seq, change }
   }
 
-  /** Kept while it is about right: the same lease must not be shown with other times each time it is asked for. */
-  #learn(aheadMs: number): void {
-    if (Math.abs(aheadMs - this.#aheadMs) > SKEW_MS) this.#aheadMs = Math.abs(aheadMs) > SKEW_MS ? aheadMs : 0
+  /**
+   * This clock is ahead by something between the two: an answer that took long (this process was frozen) tells little. Kept
+   * while it fits: the same lease must not be shown with other times each time it is asked for.
+   */
+  #learn(leastMs: number, mostMs: number): void {
+    const isTooLow = this.#aheadMs < leastMs - SKEW_MS
+    if (!isTooLow && this.#aheadMs <= mostMs + SKEW_MS) return
+    const aheadMs = isTooLow ? leastMs : mostMs
+    this.#aheadMs = Math.abs(aheadMs) > SKEW_MS ? aheadMs : 0
   }
 
   #shown({ path, lease }: RawLease): Lease {

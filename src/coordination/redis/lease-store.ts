@@ -228,6 +228,7 @@ export class RedisLeaseStore implements LeaseStore {
   async #run(script: Script, request: Body): Promise<Reply> {
     const { link, clock, epoch } = this.#parts
     const body = JSON.stringify({ ...request, asked: ++this.#asked })
+    const sentAt = clock.now()
     let tries = 0
     let epochOfTry = epoch.current
     const args = () => {
@@ -236,7 +237,7 @@ export class RedisLeaseStore implements LeaseStore {
     }
     try {
       const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
-      const reply = this.#replies.parse(answer, clock.now())
+      const reply = this.#replies.parse(answer, { sentAt, receivedAt: clock.now() })
       if (reply.hasTold) this.#outbox.wake()
       return { ...reply, epoch: epochOfTry }
     } catch (error) {

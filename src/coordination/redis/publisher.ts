@@ -20,7 +20,8 @@ export interface PublisherParts {
 }
 
 const DEADLINE_MS = 250
-const RELAY_EVERY_MS = 1_000
+// A round takes a moment too: what the message missed is to be known within a second of its commit.
+const RELAY_EVERY_MS = 750
 const RELAYED_AT_ONCE = 500
 
 /**

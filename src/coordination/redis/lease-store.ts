@@ -80,14 +80,15 @@ export class RedisLeaseStore implements LeaseStore {
     this.#outbox.close()
   }
 
-  /** Part of the handshake of a connection, before anybody uses it: puts back what Redis may have forgotten. */
+  /** Part of the handshake of a connection, before anybody uses it: puts right what Redis may have forgotten. */
   async reassert(send: Send): Promise<void> {
+    const { text } = this.#scripts.reassert
+    const keys = [String(this.#keyNames.length), ...this.#keyNames]
+    const say = (body: Body) => send(['EVAL', text, ...keys, ...this.#args(JSON.stringify(body), false)])
     const claims = this.#granted.reassertions()
-    for (let start = 0; start < claims.length; start += REASSERTED_AT_ONCE) {
-      const { text } = this.#scripts.reassert
-      const body = JSON.stringify({ paths: [], claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
-      await send(['EVAL', text, String(this.#keyNames.length), ...this.#keyNames, ...this.#args(body, false)])
-    }
+    await say({ live: claims.map(({ path }) => path), claims: [] })
+    for (let start = 0; start < claims.length; start += REASSERTED_AT_ONCE)
+      await say({ claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
   }
 
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {

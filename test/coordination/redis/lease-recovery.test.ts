@@ -111,6 +111,24 @@ for (const [what, lose] of LOSSES) {
 }
 
 test(
+  'a lock that was given back does not come back with an older copy of the memory',
+  withWorld(async ({ server, a, b, one, two }) => {
+    const lease = await take(one, 'ann')
+    await take(one, 'ann', Q)
+    await server.send('SAVE')
+    const claim = { agentId: 'ann', paths: [P], token: lease.token }
+    expect(await one.release(claim)).toMatchObject({ kind: 'done' })
+    await server.stop()
+    await server.resume()
+    await until(() => !connected(a) || !connected(b))
+    await until(() => connected(a) && connected(b))
+    expect(await two.find(P)).toMatchObject({ lease: null })
+    expect(await one.renew({ ...claim, ttlMs: null })).toMatchObject({ kind: 'refused' })
+    expect((await two.find(Q)).lease).toMatchObject({ agentId: 'ann' })
+  }),
+)
+
+test(
   'what another instance released or forced does not come back',
   withWorld(async ({ server, a, b, one, two }) => {
     await take(one, 'ann', P)

@@ -5,6 +5,7 @@ const WITHOUT_A_DATABASE = [
   'test/domain/**',
   'test/repo/**',
   'test/faults/**',
+  'test/model/**',
   'test/guide/**',
   'test/transports/cli/**',
   'test/transports/parity.test.ts',

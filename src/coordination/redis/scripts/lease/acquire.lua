@@ -123,7 +123,9 @@ if #held > 0 or first then
   return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))
 end
 
-if #wanted > 0 and recover_until > now then
+-- Nor what the agent seems to hold: the instance that put it back may have missed that it was given back, and somebody else
+-- had it since. Who holds it indeed may renew it.
+if recover_until > now then
   leave()
   return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
 end

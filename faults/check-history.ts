@@ -17,6 +17,8 @@ export interface Verdict {
   readonly faults: ReadonlyMap<string, number>
   readonly lines: number
   readonly violationCount: number
+  /** Rule → how often it was broken. */
+  readonly byRule: ReadonlyMap<string, number>
   /** The first ones. */
   readonly violations: readonly Violation[]
   readonly staleness: ReadonlyMap<string, Histogram>
@@ -48,6 +50,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   ]
   const sums = new Sums()
   const violations: Violation[] = []
+  const byRule = new Map<string, number>()
   let violationCount = 0
   for (const line of lines) {
     windows.take(line)
@@ -55,6 +58,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
     for (const check of checks) {
       for (const violation of check.take(line)) {
         violationCount++
+        byRule.set(violation.rule, (byRule.get(violation.rule) ?? 0) + 1)
         if (violations.length < SHOWN) violations.push(violation)
       }
     }
@@ -63,6 +67,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   return {
     ...sums.all(),
     violationCount,
+    byRule,
     violations,
     staleness: staleness.byFault,
     handOver,

@@ -9,6 +9,8 @@ export interface Part {
   readonly instances: number
   readonly seconds: number
   readonly calmMs: readonly [low: number, high: number]
+  /** Other people's cache and locks in the place of ours. */
+  readonly usesLibraries?: boolean
   readonly load: Load
 }
 
@@ -30,6 +32,7 @@ Starts real servers and several instances of the program, makes them fail, and c
   --topology NAME    only postgres-redis, sqlite-redis or sqlite
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
+  --libraries        instead: ours, then a two-level cache library and a redlock library, side by side
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
   --keep             leaves the history where it is, and says where
@@ -39,6 +42,15 @@ Faults: ${Object.keys(FAULTS).join(', ')}.
 
 const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
 const LONG: Load = { agents: 12, paths: 48, thinkMs: 5, readsPerSecond: 1_500, writesPerSecond: 2 }
+/** Ours, and libraries that people take for it, under the same faults. */
+const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
+  topology: 'sqlite-redis',
+  instances: 4,
+  seconds: 60,
+  calmMs: [300, 900],
+  load: { agents: 4, paths: 8, thinkMs: 20, readsPerSecond: 400, writesPerSecond: 3 },
+  usesLibraries,
+}))
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
 
@@ -49,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     options: {
       seed: { type: 'string' },
       long: { type: 'boolean', default: false },
+      libraries: { type: 'boolean', default: false },
       topology: { type: 'string' },
       instances: { type: 'string' },
       seconds: { type: 'string' },
@@ -60,7 +73,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   })
   if (values.help) return undefined
   const { seed = String(randomInt(2 ** 31)), json, keep, long, instances, seconds, topology, outage } = values
-  const parts = partsOf(long)
+  const parts = (values.libraries ? SIDE_BY_SIDE : partsOf(long))
     .filter((part) => topology === undefined || part.topology === topology)
     .map((part) => ({
       ...part,

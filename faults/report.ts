@@ -8,7 +8,7 @@ import { table, time, whole } from './table.ts'
 export function reportText(results: readonly PartResult[]): string {
   return [
     table([
-      ['', ...results.map(({ part }) => part.topology)],
+      ['', ...results.map(({ part }) => (part.usesLibraries ? 'libraries' : part.topology))],
       ['instances', ...results.map(({ part }) => whole(part.instances))],
       ['seconds', ...results.map(({ part }) => whole(part.seconds))],
       ...countRows(results),
@@ -18,6 +18,7 @@ export function reportText(results: readonly PartResult[]): string {
       ['longest close()', ...results.map(({ closeMs }) => time(Math.max(0, ...closeMs)))],
       ["the machine's own lateness, max", ...results.map(({ worstLagMs }) => time(worstLagMs))],
       ['violations', ...results.map(({ violationCount }) => whole(violationCount))],
+      ...ruleRows(results),
     ]),
     ...results.map(timesTable),
   ].join('\n\n')
@@ -39,6 +40,7 @@ export function reportJson(results: readonly PartResult[], seed: number): object
       counts: result.counts,
       faults: Object.fromEntries(result.faults),
       violations: result.violationCount,
+      byRule: Object.fromEntries(result.byRule),
       shown: result.violations,
       storedAnswers: result.storedAnswers,
       coldQuestions: result.coldQuestions,
@@ -51,6 +53,11 @@ export function reportJson(results: readonly PartResult[], seed: number): object
       ),
     })),
   }
+}
+
+function ruleRows(results: readonly PartResult[]): string[][] {
+  const rules = new Set(results.flatMap(({ byRule }) => [...byRule.keys()]))
+  return [...rules].map((rule) => [`  ${rule}`, ...results.map(({ byRule }) => whole(byRule.get(rule) ?? 0))])
 }
 
 function countRows(results: readonly PartResult[]): string[][] {

@@ -26,15 +26,16 @@ export async function runPart(
   part: Part,
   { seed, folder, say }: { seed: number; folder: string; say: (text: string) => void },
 ): Promise<PartResult> {
-  const own = join(folder, part.topology)
+  const usesLibraries = part.usesLibraries ?? false
+  const own = join(folder, usesLibraries ? 'libraries' : part.topology)
   mkdirSync(own, { recursive: true })
   const { topology, instances, load } = part
   say(`${topology}: ${instances} instances start`)
-  const world = await World.open({ topology, instances, seed, load, folder: own })
+  const world = await World.open({ topology, instances, seed, load, usesLibraries, folder: own })
   const tally = new Tally(world.history)
   try {
     await strike(world, { part, seed, say })
-    await lookInCalm(world, -1)
+    if (!usesLibraries) await lookInCalm(world, -1)
     const closeMs = await world.stop()
     tally.close()
     say(`${topology}: checking`)
@@ -60,7 +61,7 @@ async function strike(
       `${part.topology}: ${Math.round(elapsed() / 1000)} s, fault ${n + 1} of ${plan.length}: ${fault.kind}`,
     )
     await inject(world, fault)
-    if (elapsed() - lookedAt < CALM_EVERY_MS) continue
+    if (part.usesLibraries || elapsed() - lookedAt < CALM_EVERY_MS) continue
     const paused = performance.now()
     await lookInCalm(world, n)
     pausedMs += performance.now() - paused

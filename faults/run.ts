@@ -39,7 +39,8 @@ async function runAll({ parts, seed, json, replay }: Options, folder: string): P
   progress.stop()
   console.log(`\n${reportText(results)}\n`)
   if (json) writeFileSync(json, `${JSON.stringify(reportJson(results, seed), null, 2)}\n`)
-  const broken = results.filter(({ violationCount }) => violationCount > 0)
+  // What libraries break is in the table: they never promised it to us.
+  const broken = results.filter(({ part, violationCount }) => violationCount > 0 && !part.usesLibraries)
   if (broken.length === 0) {
     console.log(`No promise was broken (seed ${seed}).`)
     return 0

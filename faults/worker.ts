@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { openApp } from '../src/app.ts'
-import { readConfig } from '../src/config.ts'
+import { type Config, readConfig } from '../src/config.ts'
 import { HistoryWriter } from './history.ts'
 import { Random } from './random.ts'
 import { callsOf } from './work/calls.ts'
@@ -23,8 +23,10 @@ const { by, load, seed } = settings
 const history = new HistoryWriter(settings.history, by)
 const loadsOf = countLoads()
 noteCommits(history)
-const app = await openApp(readConfig())
-const call = callsOf(app)
+const config = readConfig()
+const app = await openApp(settings.usesLibraries ? withoutOurs(config) : config)
+const libraries = settings.usesLibraries ? await openLibraries() : undefined
+const call = libraries?.call ?? callsOf(app)
 const tally = new Tally(history)
 const gate = new Gate()
 const random = new Random(seed)
@@ -42,10 +44,20 @@ for await (const line of createInterface({ input: process.stdin })) {
 await gate.end()
 for (const end of ending) end()
 const closing = performance.now()
+await libraries?.close()
 await app.close()
 answer({ id: -1, closeMs: performance.now() - closing })
 tally.close()
 history.close()
+
+function withoutOurs(given: Config): Config {
+  return { ...given, redisEnabled: false, cacheMaxBytes: 0 }
+}
+
+async function openLibraries() {
+  const { libraryCalls } = await import('./libraries/calls.ts')
+  return libraryCalls(app, { host: config.redisHost, port: config.redisPort })
+}
 
 async function begin(entries: readonly SharedEntry[]): Promise<void> {
   const reads = new Reads({ call, history, random, tally, entries })
@@ -61,6 +73,7 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
       tally,
       counters: settings.counters,
       load,
+      isFenced: !settings.usesLibraries,
       random: new Random(seed + n + 1),
     }
     const agent = new Locks(parts, `${by}-${n}`)

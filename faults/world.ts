@@ -14,6 +14,7 @@ export interface WorldOptions {
   readonly instances: number
   readonly seed: number
   readonly load: Load
+  readonly usesLibraries?: boolean
   /** An empty folder for everything that the run writes. */
   readonly folder: string
 }
@@ -134,7 +135,7 @@ export class World {
   }
 
   #instance(place: number): Instance {
-    const { seed, load, folder } = this.options
+    const { seed, load, folder, usesLibraries = false } = this.options
     return new Instance({
       env: this.#env(place),
       onCrash: (process, said) => this.history.add({ op: 'crashed', process, said }),
@@ -145,7 +146,9 @@ export class World {
         counters: join(folder, 'counters'),
         entries: this.#entries,
         load,
-        listens: place < LISTENERS,
+        // The events are ours: what they tell the libraries do not promise to know.
+        listens: place < LISTENERS && !usesLibraries,
+        usesLibraries,
       }),
     })
   }

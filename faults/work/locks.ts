@@ -14,6 +14,8 @@ export interface LockParts {
   readonly tally: Tally
   readonly counters: string
   readonly load: Load
+  /** Whether the file refuses who comes with an older token than it has seen. */
+  readonly isFenced: boolean
 }
 
 interface Shown {
@@ -92,7 +94,7 @@ export class Locks {
   #write(counter: Counter, { lock, before, endsAt }: { lock: Held; before: number; endsAt: number }): void {
     if (microseconds() >= endsAt) return
     const found = counter.read()
-    const mayWrite = found.token <= lock.token
+    const mayWrite = !this.#parts.isFenced || found.token <= lock.token
     if (mayWrite) counter.write({ value: before + 1, token: lock.token })
     const late = microseconds() >= endsAt
     this.#parts.history.add({ op: 'counted', ...lock, foundToken: found.token, value: before + 1, late })

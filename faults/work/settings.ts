@@ -27,6 +27,8 @@ export interface WorkerSettings {
   readonly load: Load
   /** Whether it subscribes to all events: each subscriber reads the whole log. */
   readonly listens: boolean
+  /** Other people's cache and locks in the place of ours, on the same database. */
+  readonly usesLibraries: boolean
 }
 
 export type Order =

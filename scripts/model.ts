@@ -1,5 +1,6 @@
 import { cacheMistakes, cacheSearches, deepCacheSearches } from '../test/model/cache/searches.ts'
 import { type Model, type Search, search } from '../test/model/checker.ts'
+import { deepLockSearches, lockMistakes, lockSearches } from '../test/model/lock/searches.ts'
 import { findMistake, type Planted } from '../test/model/planted.ts'
 
 // `npm run model`: the searches of the test run, one line each; `-- --deep` the large ones too; `-- --mistakes` the table of
@@ -9,9 +10,15 @@ const MOST_DEEP = 20_000_000
 
 if (process.argv.includes('--mistakes')) {
   showMistakes('Cache', cacheMistakes)
+  console.log()
+  showMistakes('Locks', lockMistakes)
 } else {
   showSearches('cache model', cacheSearches)
-  if (process.argv.includes('--deep')) showSearches('cache model, deep', deepCacheSearches)
+  showSearches('lock model', lockSearches)
+  if (process.argv.includes('--deep')) {
+    showSearches('cache model, deep', deepCacheSearches)
+    showSearches('lock model, deep', deepLockSearches)
+  }
 }
 
 interface Named<S> {

@@ -32,6 +32,7 @@ Starts real servers and several instances of the program, makes them fail, and c
   --topology NAME    only postgres-redis, sqlite-redis or sqlite
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
+  --many             as many calls as the machine has time for, and few faults: first of locks, then of reads
   --libraries        instead: ours, then a two-level cache library and a redlock library, side by side
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
@@ -51,6 +52,17 @@ const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
   load: { agents: 4, paths: 8, thinkMs: 20, readsPerSecond: 400, writesPerSecond: 3 },
   usesLibraries,
 }))
+const MANY: Load = { agents: 8, paths: 64, thinkMs: 1, readsPerSecond: 0, writesPerSecond: 1 }
+const MANY_CALLS: readonly Part[] = [
+  { topology: 'postgres-redis', instances: 4, seconds: 330, calmMs: [5_000, 8_000], load: MANY },
+  {
+    topology: 'sqlite-redis',
+    instances: 4,
+    seconds: 120,
+    calmMs: [3_000, 6_000],
+    load: { ...MANY, agents: 2, readsPerSecond: 30_000 },
+  },
+]
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
 
@@ -62,6 +74,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       seed: { type: 'string' },
       long: { type: 'boolean', default: false },
       libraries: { type: 'boolean', default: false },
+      many: { type: 'boolean', default: false },
       topology: { type: 'string' },
       instances: { type: 'string' },
       seconds: { type: 'string' },
@@ -73,7 +86,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   })
   if (values.help) return undefined
   const { seed = String(randomInt(2 ** 31)), json, keep, long, instances, seconds, topology, outage } = values
-  const parts = (values.libraries ? SIDE_BY_SIDE : partsOf(long))
+  const { many, libraries } = values
+  const parts = (libraries ? SIDE_BY_SIDE : many ? MANY_CALLS : partsOf(long))
     .filter((part) => topology === undefined || part.topology === topology)
     .map((part) => ({
       ...part,

@@ -50,18 +50,20 @@ export class HoldsCheck implements Check {
   #grant(line: Granted): Violation[] {
     // An answer that took longer than the lock lasts gives nobody anything.
     if (line.ends <= line.t) return []
-    const violations = line.locks.flatMap(({ path, token }) =>
+    // A force that struck before the answer came may have ended it already.
+    const unforced = line.locks.filter(({ path }) => line.sent > (this.#forced.get(path) ?? 0))
+    const violations = unforced.flatMap(({ path, token }) =>
       this.#live(path)
         .filter((hold) => hold.agent !== line.agent && hold.end - ROUNDING_US > line.t)
         .map((hold) => overlap(path, { hold, line, token })),
     )
-    for (const { path, token } of line.locks) this.#keep(path, token, line)
+    for (const { path, token } of unforced) this.#keep(path, token, line)
     return violations
   }
 
   /** One that is kept alive ends nobody knows when: FencesCheck sees at its verifications that it stands. */
   #keep(path: string, token: number, line: Granted): void {
-    if (line.kept || line.sent <= (this.#forced.get(path) ?? 0)) return
+    if (line.kept) return
     const rest = this.#live(path).filter((hold) => hold.end > line.t && hold.agent !== line.agent)
     this.#holds.set(path, [...rest, { agent: line.agent, token, end: line.ends, line }])
   }

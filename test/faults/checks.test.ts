@@ -231,6 +231,15 @@ const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] 
     ],
   ],
   [
+    'a force that struck before the answer of a grant came',
+    [
+      at(20, '2.1', { op: 'forcing', path: PATH }),
+      at(22, '2.1', { op: 'forced', path: PATH, sent: 20 * MS }),
+      granted(30, 'bob', 2),
+      granted(31, 'ann', 1, { sent: 10 }),
+    ],
+  ],
+  [
     'a grant that was asked for before',
     [granted(10, 'ann', 2), releasing(20, 'ann', 2), granted(21, 'bob', 3)],
   ],

@@ -58,6 +58,8 @@ export class RedisLeaseStore implements LeaseStore {
   readonly #watchers = new Map<string, () => void>()
   /** Numbers the calls: a release ends nothing that was asked for after it, however late it arrives. */
   #asked = 0
+  /** What Redis' clock showed in the last answer, and this machine's clocks before that was asked for. */
+  #clocks: { readonly redisNow: number; readonly monotonicMs: number; readonly wallMs: number } | undefined
   readonly #keyNames: readonly string[]
 
   constructor(parts: RedisLeaseParts) {
@@ -120,7 +122,8 @@ export class RedisLeaseStore implements LeaseStore {
 
   async release(claim: Claim): Promise<ClaimOutcome> {
     this.#granted.drop(claim.paths, claim.agentId)
-    const reply = await this.#runOnce(this.#scripts.claim, claimBody(claim, { act: 'release' }))
+    const act = { act: 'release', ...this.#askedBy() }
+    const reply = await this.#runOnce(this.#scripts.claim, claimBody(claim, act))
     if (reply.kind !== 'done') return refusalOf(reply)
     return { kind: 'done', leases: reply.leases }
   }
@@ -230,6 +233,7 @@ export class RedisLeaseStore implements LeaseStore {
     const { link, clock, epoch } = this.#parts
     const body = JSON.stringify({ ...request, asked: ++this.#asked })
     const sentAt = clock.now()
+    const monotonicMs = clock.monotonic()
     let tries = 0
     let epochOfTry = epoch.current
     const args = () => {
@@ -239,11 +243,21 @@ export class RedisLeaseStore implements LeaseStore {
     try {
       const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
       const reply = this.#replies.parse(answer, { sentAt, receivedAt: clock.now() })
+      this.#clocks = { redisNow: reply.now, monotonicMs, wallMs: sentAt }
       if (reply.hasTold) this.#outbox.wake()
       return { ...reply, epoch: epochOfTry }
     } catch (error) {
       throw unavailable(error)
     }
+  }
+
+  /** It is not later than this by Redis' clock, which tells whole milliseconds. The monotonic one stops while a machine sleeps. */
+  #askedBy(): Body {
+    if (!this.#clocks) return {}
+    const { redisNow, monotonicMs, wallMs } = this.#clocks
+    const { clock } = this.#parts
+    const sinceMs = Math.max(clock.monotonic() - monotonicMs, clock.now() - wallMs)
+    return { asked_by: Math.ceil(redisNow + 1 + sinceMs) }
   }
 
   #args(body: string, isRetry: boolean): string[] {

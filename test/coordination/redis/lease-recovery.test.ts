@@ -67,6 +67,30 @@ test('a release that arrives late does not end what its agent has asked for sinc
     }),
   ))
 
+test('nor what its agent has asked another instance for', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, async (proxy) => {
+      const world = await openRedisWorld({ url: server.url() })
+      try {
+        const { store } = await world.open({ url: `redis://127.0.0.1:${proxy.port}` })
+        const claim = { agentId: 'ann', paths: [P], token: null }
+        await take(store, 'ann')
+        await world.b.store.renew({ ...claim, ttlMs: null })
+        expect(await store.release(claim)).toMatchObject({ kind: 'done' })
+        const first = await take(store, 'ann')
+        const letGo = proxy.hold()
+        expect(await refusal(store.release(claim))).toMatchObject({ errorName: 'LOCK_STORE_UNAVAILABLE' })
+        await take(world.b.store, 'ann')
+        letGo()
+        await sleep(100)
+        expect(await world.b.store.find(P)).toMatchObject({ lease: { agentId: 'ann', token: first.token } })
+        expect(await world.b.store.release(claim)).toMatchObject({ kind: 'done' })
+      } finally {
+        await world.close()
+      }
+    }),
+  ))
+
 type Loss = [what: string, lose: (server: RedisServer) => Promise<unknown>]
 const LOSSES: Loss[] = [
   ['FLUSHALL', (server) => server.send('FLUSHALL')],

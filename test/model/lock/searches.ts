@@ -37,6 +37,7 @@ const SEARCHES: Readonly<Record<string, Partial<LockSetup>>> = {
 const DEEP_SEARCHES: Readonly<Record<string, Partial<LockSetup>>> = {
   'two paths, two calls each': TWO_PATHS,
   'three agents on two paths': { ...TWO_PATHS, agents: 3, calls: 1 },
+  'a release that arrives late, two instances': { ...after('late'), ...AT_HOME, calls: 2 },
   'Redis emptied, two instances': { ...after('flush'), ...TWO_INSTANCES },
   'Redis emptied, a lock forced': { ...after('flush', 'force'), ...AT_HOME },
   'Redis emptied twice': { ...after('flush', 'flush'), waits: false, calls: 1 },
@@ -48,6 +49,11 @@ const SHOWN: Readonly<Record<LockMistake, Partial<LockSetup>>> = {
   'a held path is granted': {},
   'a release asks for no owner': {},
   'a late release ends what was asked for after it': { ...after('late'), waits: false },
+  'a late release counts the calls of its own instance only': {
+    ...after('late'),
+    waits: false,
+    instances: 2,
+  },
   'renew re-creates': {},
   'a renewal asks for no owner': {},
   'a token is given twice': {},

@@ -5,6 +5,7 @@ export const LOCK_MISTAKES = [
   'a held path is granted',
   'a release asks for no owner',
   'a late release ends what was asked for after it',
+  'a late release counts the calls of its own instance only',
   'renew re-creates',
   'a renewal asks for no owner',
   'a token is given twice',

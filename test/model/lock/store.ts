@@ -174,7 +174,7 @@ export function renew(
   return { server: { ...server, leases }, reply: { kind: 'renewed', leases: [{ path, ...renewed }] } }
 }
 
-/** claim.lua, to release. What was asked of the same instance after the release is not ended by it, however late it comes. */
+/** claim.lua, to release. What was asked for after the release is not ended by it, however late it comes. */
 export function release(
   setup: LockSetup,
   server: Server,
@@ -182,7 +182,9 @@ export function release(
 ): Answer {
   const { agent, path, request, via } = call
   const lease = server.leases[path] ?? null
-  const isLater = lease?.via === via && lease.request <= request
+  const isKnown =
+    lease?.via === via || !has({ setup }, 'a late release counts the calls of its own instance only')
+  const isLater = lease !== null && isKnown && lease.request <= request
   const isIgnored = has({ setup }, 'a late release ends what was asked for after it')
   const isAllowed =
     (isHolder(server, path, { agent, token: null }) && (!isLater || isIgnored)) ||

@@ -1,4 +1,13 @@
 -- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
+
+-- It was on its way for so long that its agent, told nothing, has asked for the file again: by the numbers of the instance, and
+-- where another one was asked by the time at which the lease was granted or renewed. (One that a person put tells no time.)
+local function is_late(lease)
+  if lease.via == INSTANCE then return (lease.asked or 0) > req.asked end
+  local since = lease.expires - lease.ttl_ms
+  return lease.via ~= '' and req.asked_by and since > req.asked_by and since <= now
+end
+
 local leases = {}
 for i, path in ipairs(req.paths) do
   local lease, is_live = find(path)
@@ -6,8 +15,7 @@ for i, path in ipairs(req.paths) do
   if not is_live then reason = lease and lease.agent_id == req.agent_id and 'expired' or 'not_found'
   elseif lease.agent_id ~= req.agent_id then reason = 'other_holder'
   elseif req.token and req.token ~= lease.fencing_token then reason = 'superseded'
-  -- It was on its way for so long that its agent, told nothing, has asked for the file again.
-  elseif req.act == 'release' and lease.via == INSTANCE and (lease.asked or 0) > req.asked then reason = 'superseded' end
+  elseif req.act == 'release' and is_late(lease) then reason = 'superseded' end
   if reason then return answer('refused', { lease }, cjson.encode({ path = path, reason = reason })) end
   leases[i] = lease
 end

@@ -10,7 +10,7 @@ export const LOCKS_IN_FLIGHT = 64
 
 const TTL_MS = 10_000
 /** Shorter than the time in which changes gather before they are written down; the pause is long enough for that. */
-const BURSTS = { rounds: 60, pauseMs: 40 }
+const BURSTS = { rounds: 120, pauseMs: 40 }
 const SUSTAINED = { each: 500 }
 const HAND_OVERS = 40
 const POLL_MS = 200
@@ -28,7 +28,7 @@ export interface HandOverFigures {
 
 /** Bursts with pauses: what an agent waits for, without what is written down behind it. */
 export function measureLockBursts(instance: BenchInstance, url: string, width: number): Promise<LockFigures> {
-  return measurePairs(instance, { url, width, round: { ...BURSTS, each: width === 1 ? 20 : 1 } })
+  return measurePairs(instance, { url, width, round: { ...BURSTS, each: width === 1 ? 4 : 1 } })
 }
 
 /** Without a pause: all that the pairs cause, the record of each change in the database too. */

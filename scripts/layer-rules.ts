@@ -43,8 +43,14 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
   {
     name: 'config-imports-only-domain',
     severity: 'error',
-    from: { path: '^src/config\\.ts$' },
-    to: { path: '^src/', pathNot: '^src/(domain/|version\\.ts$|config-kinds\\.ts$)' },
+    from: { path: '^src/config(/|\\.ts$)' },
+    to: { path: '^src/', pathNot: '^src/(domain/|version\\.ts$|config/)' },
+  },
+  {
+    name: 'parts-of-config-only-from-config',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/config(/|\\.ts$)' },
+    to: { path: '^src/config/' },
   },
   {
     name: 'kysely-only-in-store',

@@ -1,4 +1,4 @@
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { page, table } from './markdown.ts'
 
 export function settingsPage(): string {

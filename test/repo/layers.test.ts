@@ -11,7 +11,8 @@ const REPOSITORY = join(import.meta.dirname, '../..')
 const SOUND = {
   'src/domain/entry.ts': 'export const entry = 1',
   'src/version.ts': "export const VERSION = '0'",
-  'src/config.ts': "import { entry } from './domain/entry.ts'\nexport const config = entry",
+  'src/config/settings.ts': "import { entry } from '../domain/entry.ts'\nexport const settings = entry",
+  'src/config.ts': "import { settings } from './config/settings.ts'\nexport const config = settings",
   'src/store/entries.ts':
     "import { sql } from 'kysely'\nimport { entry } from '../domain/entry.ts'\nexport const entries = [sql, entry]",
   'src/store/sqlite/open.ts':
@@ -42,7 +43,8 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ['no-cycles', 'src/domain/bad.ts', './bad.ts'],
   ['no-unresolved', 'src/domain/bad.ts', './nowhere.ts'],
   ['sources-import-only-sources', 'src/bad.ts', '../test/support.ts'],
-  ['config-imports-only-domain', 'src/config.ts', './services/entries.ts'],
+  ['config-imports-only-domain', 'src/config/bad.ts', '../services/entries.ts'],
+  ['parts-of-config-only-from-config', 'src/app/bad.ts', '../config/settings.ts'],
   ['kysely-only-in-store', 'src/services/bad.ts', 'kysely'],
   ['sqlite-only-in-store-sqlite', 'src/store/bad.ts', 'node:sqlite'],
   ['dialect-only-from-app', 'src/store/bad.ts', './sqlite/open.ts'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { readGuide } from '../support/guide-shell.ts'
 
 test('the guide for operators of Redis names every setting of it', () => {

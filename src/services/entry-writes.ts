@@ -1,41 +1,19 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Entry, EntryStatus } from '../domain/entry.ts'
 import { AppError } from '../domain/errors.ts'
-import { changedFields, mergeFields } from '../domain/merge.ts'
+import { changedFields } from '../domain/merge.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../domain/scope.ts'
-import { firstVersion, type NewEntry, nextVersion } from '../domain/version.ts'
-import type { Writer } from '../store/access.ts'
-import {
-  deleteEntry,
-  findEntry,
-  findRevision,
-  insertEntries,
-  replaceEntry,
-  takenNames,
-} from '../store/entries.ts'
+import { firstVersion, type NewEntry } from '../domain/version.ts'
+import { deleteEntry, findEntry, insertEntries, takenNames } from '../store/entries.ts'
 import { scopeChain } from '../store/scopes.ts'
 import type { Store, WriteUnit } from '../store/store.ts'
 import type { Caller, ScopeArgument } from './caller.ts'
-import { conflictError, recordConflict } from './conflict-record.ts'
 import { entryChange } from './entry-changes.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './entry-lookup.ts'
+import { refuseRepeated, refuseTaken } from './entry-names.ts'
+import { EntryPatches, type Located, type Patch, type Updated } from './entry-patches.ts'
 import type { Scopes } from './scopes.ts'
 import { findSimilar, type SimilarEntry } from './similar.ts'
-
-/** A change to some fields of an entry; null takes an own field out. */
-export type Patch = Readonly<Record<string, unknown>>
-
-/** A later version, and what it took to get there. */
-export type Updated = Entry & { readonly merged?: true; readonly conflict_id?: string }
-
-/** A write by another agent this shortly before, without `base_version`, was most likely not seen. */
-const UNSEEN_MS = 5_000
-
-/** An entry inside a write, with its scope's chain. */
-interface Located {
-  readonly current: Entry
-  readonly chain: readonly Scope[]
-}
 
 /** New entries of one type, and the scope that they go to, with its chain. */
 interface Addition {
@@ -50,11 +28,13 @@ export class EntryWrites {
   readonly #store: Store
   readonly #scopes: Scopes
   readonly #clock: Clock
+  readonly #patches: EntryPatches
 
   constructor(store: Store, scopes: Scopes, clock: Clock) {
     this.#store = store
     this.#scopes = scopes
     this.#clock = clock
+    this.#patches = new EntryPatches(clock)
   }
 
   /** Adds all or none, into one scope. With `upsert`, a name that is there already is updated instead. */
@@ -96,8 +76,12 @@ export class EntryWrites {
     const outcome = await this.#store.write(async (unit) => {
       const located = await this.#locate(unit, caller, type, argument)
       return argument.base_version === undefined
-        ? this.#overwrite(unit, caller, { ...located, patch: argument.patch })
-        : this.#merge(unit, caller, { ...located, patch: argument.patch, base: argument.base_version })
+        ? this.#patches.overwrite(unit, caller, { ...located, patch: argument.patch })
+        : this.#patches.merge(unit, caller, {
+            ...located,
+            patch: argument.patch,
+            base: argument.base_version,
+          })
     })
     // Thrown outside of the transaction: the recorded conflict must stay.
     if (outcome instanceof AppError) throw outcome
@@ -114,7 +98,7 @@ export class EntryWrites {
     return this.#store.write(async (unit) => {
       const located = await this.#locate(unit, caller, type, argument)
       if (located.current.status === status) return located.current
-      return this.#put(unit, caller, located, { status })
+      return this.#patches.put(unit, caller, located, { status })
     })
   }
 
@@ -129,7 +113,7 @@ export class EntryWrites {
       const detach = new Set(change.detach)
       const tags = [...new Set([...located.current.tags, ...change.attach])].filter((tag) => !detach.has(tag))
       if (changedFields(located.current, { tags }).length === 0) return located.current
-      return this.#put(unit, caller, located, { tags })
+      return this.#patches.put(unit, caller, located, { tags })
     })
   }
 
@@ -160,7 +144,7 @@ export class EntryWrites {
   async applyIn(unit: WriteUnit, caller: Caller, id: string, patch: Patch): Promise<Entry> {
     const located = await this.#locateAny(unit, id)
     if (changedFields(located.current, patch).length === 0) return located.current
-    return this.#put(unit, caller, located, patch)
+    return this.#patches.put(unit, caller, located, patch)
   }
 
   async #addTo(
@@ -199,71 +183,7 @@ export class EntryWrites {
     const patch = { ...entry, status: 'active' }
     const changed = changedFields(current, withoutUndefined(patch))
     if (changed.length === 0) return current
-    return this.#overwrite(unit, caller, { current, chain, patch: withoutUndefined(patch) })
-  }
-
-  async #overwrite(
-    unit: WriteUnit,
-    caller: Caller,
-    { current, chain, patch }: Located & { patch: Patch },
-  ): Promise<Updated> {
-    const fields = changedFields(current, patch)
-    if (fields.length === 0) return current
-    const updated = await this.#put(unit, caller, { current, chain }, patch)
-    const age = this.#clock.now() - Date.parse(current.updated_at)
-    if (current.updated_by === caller.agentId || age >= UNSEEN_MS) return updated
-    const conflict = {
-      kind: 'overwritten',
-      fields,
-      current,
-      incoming: updated,
-      baseVersion: null,
-      chain,
-    } as const
-    return { ...updated, conflict_id: await recordConflict(unit, caller, conflict, this.#clock.now()) }
-  }
-
-  async #merge(
-    unit: WriteUnit,
-    caller: Caller,
-    { current, chain, patch, base }: Located & { patch: Patch; base: number },
-  ): Promise<Updated | AppError> {
-    if (base > current.version) {
-      throw new AppError(
-        'INVALID_PARAMETER',
-        `base_version: ${base} is newer than the current version ${current.version}.`,
-      )
-    }
-    const seen = base === current.version ? current : await findRevision(unit.db, current.id, base)
-    if (!seen)
-      throw new AppError('NOT_FOUND', `There is no version ${base} of this entry.`, {
-        details: { id: current.id },
-      })
-    const { changed, clashes } = mergeFields(seen, current, patch)
-    if (clashes.length > 0) {
-      const incoming = { ...current, ...patch }
-      const conflict = {
-        kind: 'refused',
-        fields: clashes,
-        current,
-        incoming,
-        baseVersion: base,
-        chain,
-      } as const
-      const id = await recordConflict(unit, caller, conflict, this.#clock.now())
-      return conflictError(id, conflict)
-    }
-    const updated = changed.length > 0 ? await this.#put(unit, caller, { current, chain }, patch) : current
-    return base === current.version ? updated : { ...updated, merged: true }
-  }
-
-  async #put(unit: WriteUnit, caller: Caller, { current, chain }: Located, patch: Patch): Promise<Entry> {
-    if (patch['name'] !== undefined && patch['name'] !== current.name)
-      await refuseRename(unit.db, current, patch['name'])
-    const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now() })
-    await replaceEntry(unit.db, current, after)
-    unit.record(entryChange(eventOf(current, after), after, chain, caller))
-    return after
+    return this.#patches.overwrite(unit, caller, { current, chain, patch: withoutUndefined(patch) })
   }
 
   async #locate(unit: WriteUnit, caller: Caller, type: string, argument: EntryArgument): Promise<Located> {
@@ -286,47 +206,6 @@ export class EntryWrites {
       throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
     return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
   }
-}
-
-function eventOf(before: Entry, after: Entry) {
-  if (before.status === after.status) return 'entry.updated'
-  return after.status === 'active' ? 'entry.reactivated' : 'entry.deactivated'
-}
-
-function refuseRepeated(names: readonly string[]): void {
-  const seen = new Map<string, number>()
-  for (const [index, name] of names.entries()) {
-    const first = seen.get(name)
-    if (first !== undefined) {
-      throw alreadyExists(`entries.${index}: has the same name as entries.${first}.`, {
-        index,
-        same_as: first,
-      })
-    }
-    seen.set(name, index)
-  }
-}
-
-function refuseTaken(type: string, names: readonly string[], taken: ReadonlyMap<string, string>): void {
-  for (const [index, name] of names.entries()) {
-    const id = taken.get(name)
-    if (id === undefined) continue
-    const place = names.length > 1 ? `entries.${index}: ` : ''
-    throw alreadyExists(`${place}this scope already has a ${type} of that name (${id}).`, { id, name, index })
-  }
-}
-
-async function refuseRename(db: Writer, current: Entry, name: unknown): Promise<void> {
-  const key = { scopeId: current.scope_id ?? GLOBAL_SCOPE_ID, type: current.type, names: [String(name)] }
-  const [taken] = await takenNames(db, key)
-  if (taken)
-    throw alreadyExists(`name: this scope already has a ${current.type} of that name (${taken[1]}).`, {
-      id: taken[1],
-    })
-}
-
-function alreadyExists(message: string, details: Readonly<Record<string, unknown>>): AppError {
-  return new AppError('ALREADY_EXISTS', message, { details })
 }
 
 function withoutUndefined(fields: Readonly<Record<string, unknown>>): Patch {

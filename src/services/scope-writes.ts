@@ -1,7 +1,8 @@
 import { type Clock, isoTime } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../domain/scope.ts'
-import { deleteEntry, listEntries } from '../store/entries.ts'
+import { deleteEntry } from '../store/entries.ts'
+import { listEntries } from '../store/entry-list.ts'
 import {
   countContents,
   deleteScope,

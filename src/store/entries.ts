@@ -1,94 +1,9 @@
-import { type ExpressionBuilder, type Insertable, type RawBuilder, type Selectable, sql } from 'kysely'
+import type { Insertable } from 'kysely'
 import type { Entry } from '../domain/entry.ts'
-import { entryType } from '../domain/entry-types/index.ts'
-import { outsideScopeId, type ScopeType } from '../domain/scope.ts'
-import { searchText } from '../domain/search-text.ts'
-import { wordsToFindBy } from '../domain/similarity.ts'
-import { sketchKeys } from '../domain/sketch.ts'
 import type { Reader, Writer } from './access.ts'
-import { sketchPlace } from './alike.ts'
+import { toEntry, toRow, withScopeType } from './entry-rows.ts'
 import { prepared, preparedInsert } from './prepared.ts'
-import type { EntryRow, EntryTagRow, Schema } from './schema.ts'
-
-/** Rows know only the scope's id; its type comes from the join or from the caller. */
-type StoredEntry = Selectable<EntryRow> & { scope_type: ScopeType }
-
-const SHARED = new Set([
-  'id',
-  'type',
-  'name',
-  'content',
-  'scope_type',
-  'scope_id',
-  'tags',
-  'priority',
-  'version',
-  'status',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-  'metadata',
-])
-
-export function toEntry(row: StoredEntry): Entry {
-  return {
-    id: row.id,
-    type: row.type,
-    name: row.name,
-    content: row.content,
-    ...(JSON.parse(row.fields) as Record<string, unknown>),
-    scope_type: row.scope_type,
-    scope_id: outsideScopeId(row.scope_id),
-    tags: JSON.parse(row.tags) as string[],
-    priority: row.priority,
-    version: row.version,
-    status: row.status,
-    created_at: row.created_at,
-    created_by: row.created_by,
-    updated_at: row.updated_at,
-    updated_by: row.updated_by,
-    metadata: JSON.parse(row.metadata) as Record<string, unknown>,
-  }
-}
-
-export function toRow(entry: Entry, scopeId: string): Omit<EntryRow, 'seq'> {
-  const [sketch_a, sketch_b] = sketchKeys(wordsToFindBy(entry), sketchPlace(scopeId, entry.type))
-  const fields = Object.fromEntries(Object.entries(entry).filter(([key]) => !SHARED.has(key)))
-  return {
-    id: entry.id,
-    type: entry.type,
-    scope_id: scopeId,
-    name: entry.name,
-    content: entry.content,
-    tags: JSON.stringify(entry.tags),
-    priority: entry.priority,
-    version: entry.version,
-    status: entry.status,
-    fields: JSON.stringify(fields),
-    metadata: JSON.stringify(entry.metadata),
-    search_text: searchText(entry, entryType(entry.type)),
-    sketch_a,
-    sketch_b,
-    valid_from: instant(entry['valid_from']),
-    valid_until: instant(entry['valid_until']),
-    created_at: entry.created_at,
-    created_by: entry.created_by,
-    updated_at: entry.updated_at,
-    updated_by: entry.updated_by,
-  }
-}
-
-function instant(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-export const withScopeType = (db: Reader) =>
-  db
-    .selectFrom('entry')
-    .innerJoin('scope', 'scope.id', 'entry.scope_id')
-    .selectAll('entry')
-    .select('scope.type as scope_type')
+import type { EntryRow, EntryTagRow } from './schema.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
   withScopeType(db).where('entry.id', '=', id),
@@ -170,71 +85,6 @@ const entryNamed = prepared(
     namesIn(db, scopeId, type).where('name', '=', name),
 )
 
-export interface ListFilter {
-  /** Nearest first: an active entry hides those of its type and name in the scopes after its own. */
-  readonly scopeIds: readonly string[]
-  /** Null for all. */
-  readonly types: readonly string[] | null
-  readonly status: Entry['status'] | null
-  readonly tagsInclude: readonly string[]
-  readonly tagsExclude: readonly string[]
-  readonly minPriority: number | null
-  readonly updatedAfter: string | null
-  /** Keyset: entries with a smaller id than this one. */
-  readonly beforeId: string | null
-  readonly limit: number
-}
-
-/** Newest first. Scope by scope: each is read in the order of its index, and only as far as the page goes. */
-export async function listEntries(db: Reader, filter: ListFilter): Promise<Entry[]> {
-  const found: Entry[] = []
-  for (const place of filter.scopeIds.keys()) found.push(...(await listInScope(db, filter, place)))
-  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, filter.limit)
-}
-
-async function listInScope(db: Reader, filter: ListFilter, place: number): Promise<Entry[]> {
-  const nearer = filter.scopeIds.slice(0, place)
-  let query = withScopeType(db)
-    .where('entry.scope_id', '=', filter.scopeIds[place] ?? '')
-    .orderBy('entry.id', 'desc')
-    .limit(filter.limit)
-  if (filter.types) query = query.where(beyondIndex('type'), 'in', filter.types)
-  if (filter.status) query = query.where(beyondIndex('status'), '=', filter.status)
-  if (filter.beforeId) query = query.where('entry.id', '<', filter.beforeId)
-  if (filter.minPriority !== null) query = query.where(beyondIndex('priority'), '>=', filter.minPriority)
-  if (filter.updatedAfter) query = query.where('entry.updated_at', '>', filter.updatedAfter)
-  if (filter.tagsInclude.length > 0) query = query.where((eb) => tagged(eb, filter.tagsInclude))
-  if (filter.tagsExclude.length > 0) query = query.where((eb) => eb.not(tagged(eb, filter.tagsExclude)))
-  if (nearer.length > 0) query = query.where((eb) => eb.not(hidden(eb, nearer)))
-  return (await query.execute()).map(toEntry)
-}
-
-/** A column in a form that no index has: else SQLite takes the index by value, reads the whole scope and sorts it. */
-function beyondIndex<K extends 'type' | 'status' | 'priority'>(column: K): RawBuilder<EntryRow[K]> {
-  // PostgreSQL sees through a cast to the type that a column has, and chooses by its statistics.
-  return sql<
-    EntryRow[K]
-  >`cast(${sql.ref(`entry.${column}`)} as ${sql.raw(column === 'priority' ? 'integer' : 'text')})`
-}
-
-function tagged(eb: ExpressionBuilder<Schema, 'entry'>, tags: readonly string[]) {
-  const rows = eb.selectFrom('entry_tag').select('tag').whereRef('entry_tag.entry_id', '=', 'entry.id')
-  return eb.exists(rows.where('tag', 'in', tags))
-}
-
-/** True for an entry whose type and name an active entry in one of the nearer scopes has too. */
-function hidden(eb: ExpressionBuilder<Schema, 'entry'>, nearer: readonly string[]) {
-  return eb.exists(
-    eb
-      .selectFrom('entry as near')
-      .select('near.id')
-      .whereRef('near.type', '=', 'entry.type')
-      .whereRef('near.name', '=', 'entry.name')
-      .where(sql<string>`cast(near.status as text)`, '=', 'active')
-      .where('near.scope_id', 'in', nearer),
-  )
-}
-
 const ENTRY_COLUMNS = [
   'id',
   'type',
@@ -304,27 +154,4 @@ export async function replaceEntry(db: Writer, before: Entry, after: Entry): Pro
 /** Takes an entry and all that hangs on it out of the store. */
 export async function deleteEntry(db: Writer, id: string): Promise<void> {
   await db.deleteFrom('entry').where('id', '=', id).execute()
-}
-
-/** One earlier version, or undefined. */
-export async function findRevision(db: Reader, id: string, version: number): Promise<Entry | undefined> {
-  const row = await db
-    .selectFrom('revision')
-    .select('snapshot')
-    .where('entry_id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return row && (JSON.parse(row.snapshot) as Entry)
-}
-
-/** Earlier versions, newest first, below `beforeVersion`. */
-export async function listRevisions(
-  db: Reader,
-  id: string,
-  page: { beforeVersion: number | null; limit: number },
-): Promise<Entry[]> {
-  let query = db.selectFrom('revision').select('snapshot').where('entry_id', '=', id)
-  if (page.beforeVersion !== null) query = query.where('version', '<', page.beforeVersion)
-  const rows = await query.orderBy('version', 'desc').limit(page.limit).execute()
-  return rows.map((row) => JSON.parse(row.snapshot) as Entry)
 }

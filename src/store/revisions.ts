@@ -4,6 +4,29 @@ import type { SearchRequest } from './search-index.ts'
 
 const MOST_PAST_ENTRIES = 5_000
 
+/** One earlier version, or undefined. */
+export async function findRevision(db: Reader, id: string, version: number): Promise<Entry | undefined> {
+  const row = await db
+    .selectFrom('revision')
+    .select('snapshot')
+    .where('entry_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.snapshot) as Entry)
+}
+
+/** Earlier versions, newest first, below `beforeVersion`. */
+export async function listRevisions(
+  db: Reader,
+  id: string,
+  page: { beforeVersion: number | null; limit: number },
+): Promise<Entry[]> {
+  let query = db.selectFrom('revision').select('snapshot').where('entry_id', '=', id)
+  if (page.beforeVersion !== null) query = query.where('version', '<', page.beforeVersion)
+  const rows = await query.orderBy('version', 'desc').limit(page.limit).execute()
+  return rows.map((row) => JSON.parse(row.snapshot) as Entry)
+}
+
 /** Entries as they read at an instant, of those that have changed since and still exist. The latest changed first, up to 5,000. */
 export async function entriesChangedSince(
   db: Reader,

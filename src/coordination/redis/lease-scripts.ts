@@ -1,12 +1,16 @@
 import type { Lease, LeaseChange } from '../../domain/lease.ts'
 import { loadScript } from './script.ts'
 
-/** The scripts on leases: each is the common beginning and the operation. */
+/**
+ * The scripts on leases: each is the common beginning and the operation. Redis runs a script from its first line, so what most
+ * calls of an operation come down to is done before the rest is even defined.
+ */
 export function loadLeaseScripts() {
-  const load = (name: string) => loadScript('lease/lib', `lease/${name}`)
+  const load = (name: string, ...shortcut: readonly string[]) =>
+    loadScript('lease/begin', 'lease/change', ...shortcut, 'lease/look', `lease/${name}`)
   return {
-    acquire: load('acquire'),
-    claim: load('claim'),
+    acquire: load('acquire', 'lease/acquire-free'),
+    claim: load('claim', 'lease/release-own'),
     force: load('force'),
     leave: load('leave'),
     turn: load('turn'),

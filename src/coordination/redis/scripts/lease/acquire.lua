@@ -1,4 +1,8 @@
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
+if reply then
+  forget_old()
+  return reply
+end
 local queue = waiters()
 local own, held, wanted, live = {}, {}, {}, {}
 for _, path in ipairs(req.paths) do
@@ -131,40 +135,6 @@ if recover_until > now then
 end
 
 if ticket then redis.call('HDEL', WAITERS, req.request) end
-local granted, fresh = {}, {}
-for _, lease in ipairs(own) do
-  if lease.request ~= req.request then
-    lease.request = req.request
-    lease.asked = req.asked
-    lease.extended = true
-    lease.purpose = req.purpose or lease.purpose
-    -- A checkout never shortens a lease.
-    if lease.expires - now < req.ttl_ms then
-      lease.ttl_ms = req.ttl_ms
-      lease.expires = now + req.ttl_ms
-    end
-    take_over(lease)
-    put(lease)
-  end
-  granted[lease.path] = lease
-end
-local CLEAN_EVERY = 256
-for _, path in ipairs(wanted) do
-  local number = next_change()
-  local lease = {
-    path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = number,
-    ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, asked = req.asked, purpose = req.purpose,
-  }
-  put(lease)
-  tell('acquired', lease, req.agent_id, number)
-  granted[path] = lease
-  -- Two in a row, since grants may have every other number.
-  if told % CLEAN_EVERY < 2 then forget_old() end
-end
-local shown = {}
-for i, path in ipairs(req.paths) do
-  shown[i] = granted[path]
-  -- Also of a retry whose first answer was lost.
-  if not granted[path].extended then fresh[#fresh + 1] = path end
-end
-return answer('granted', shown, '{"fresh": ' .. (#fresh > 0 and cjson.encode(fresh) or '[]') .. '}')
+reply = grant(own, wanted)
+if is_due then forget_old() end
+return reply

@@ -1,13 +1,4 @@
 -- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
-
--- It was on its way for so long that its agent, told nothing, has asked for the file again: by the numbers of the instance, and
--- where another one was asked by the time at which the lease was granted or renewed. (One that a person put tells no time.)
-local function is_late(lease)
-  if lease.via == INSTANCE then return (lease.asked or 0) > req.asked end
-  local since = lease.expires - lease.ttl_ms
-  return lease.via ~= '' and req.asked_by and since > req.asked_by and since <= now
-end
-
 local leases = {}
 for i, path in ipairs(req.paths) do
   local lease, is_live = find(path)
@@ -20,9 +11,9 @@ for i, path in ipairs(req.paths) do
   leases[i] = lease
 end
 if req.act == 'release' then
-  for _, lease in ipairs(leases) do drop(lease, 'released') end
+  local reply = release(leases)
   wake(req.paths)
-  return lasting(answer('done', leases))
+  return reply
 end
 for _, lease in ipairs(leases) do
   lease.ttl_ms = req.ttl_ms or lease.ttl_ms

@@ -1,0 +1,103 @@
+-- How leases are written, told of and answered.
+-- cjson writes fields in no order; the guide's two come first.
+local function written(lease)
+  local text = '{"agent_id": ' .. quote(lease.agent_id) .. ', "expires": ' .. int(lease.expires) ..
+    ', "fencing_token": "' .. lease.fencing_token .. '", "ttl_ms": ' .. int(lease.ttl_ms) ..
+    ', "acquired_at": ' .. int(lease.acquired_at) .. ', "request": ' .. quote(lease.request) .. ', "via": ' .. quote(lease.via)
+  if lease.asked then text = text .. ', "asked": ' .. int(lease.asked) end
+  if lease.purpose then text = text .. ', "purpose": ' .. quote(lease.purpose) end
+  if lease.extended then text = text .. ', "extended": true' end
+  if lease.ended then text = text .. ', "ended": true' end
+  return text .. '}'
+end
+
+-- Written once for all the places it goes to; whoever changes a lease calls `changed`.
+local function encode(lease)
+  lease.text = lease.text or written(lease)
+  return lease.text
+end
+
+local function changed(lease) lease.text, lease.entry = nil, nil end
+
+-- A lease and its path, as fields.
+local function entry(lease)
+  lease.entry = lease.entry or '"path": ' .. quote(lease.path) .. ', "lease": ' .. encode(lease)
+  return lease.entry
+end
+
+-- A number that grows for ever: an epoch's begin above all of the one before.
+local function above_epoch(count) return int(tonumber(EPOCH) * 4294967296 + count) end
+
+local OUTBOX_KEPT = 10000
+local told = 0
+-- The number of the next change of a holder; that of a grant is its fencing token.
+local function next_change()
+  told = redis.call('HINCRBY', META, 'change', 1)
+  return above_epoch(told)
+end
+
+-- Says that a holder changed: in the same step as the change itself, so that neither is without the other.
+local function tell(kind, lease, agent, number)
+  number = number or next_change()
+  local text = '{"seq": ' .. number .. ', "type": "lock.' .. kind .. '", "agent_id": ' .. quote(agent) .. ', ' .. entry(lease)
+  if req.reason then text = text .. ', "reason": ' .. quote(req.reason) end
+  redis.call('ZADD', OUTBOX, number, text .. '}')
+  if told % 100 == 0 then redis.call('ZREMRANGEBYRANK', OUTBOX, 0, -OUTBOX_KEPT - 1) end
+end
+
+-- What is left of a key's time is by a clock that has gone on since `now`.
+local HALT_MS = 100
+
+local function note(lease)
+  redis.call('HSET', LEASES, lease.path, encode(lease))
+  redis.call('ZADD', INDEX, int(lease.expires), lease.path)
+end
+
+local function forget(path)
+  redis.call('HDEL', LEASES, path)
+  redis.call('ZREM', INDEX, path)
+end
+
+-- This instance looks after the lease from now on; another one that did stops.
+local function take_over(lease)
+  if lease.via == INSTANCE then return end
+  if lease.via ~= '' then
+    redis.call('PUBLISH', CHANNEL, 'gone ' .. lease.via .. ' ' .. lease.fencing_token .. ' ' .. lease.path)
+  end
+  changed(lease)
+  lease.via = INSTANCE
+end
+
+local function put(lease)
+  changed(lease)
+  redis.call('SET', lock_key(lease.path), encode(lease))
+  -- To the moment that the lease says: by what is left it would be later on a server that halted meanwhile.
+  redis.call('PEXPIREAT', lock_key(lease.path), int(lease.expires))
+  note(lease)
+end
+
+local function drop(lease, how)
+  take_over(lease)
+  tell(how, lease, req.agent_id)
+  redis.call('DEL', lock_key(lease.path))
+  forget(lease.path)
+end
+
+-- Lists go as JSON texts, since Lua cannot tell an empty list from an empty object.
+local function leases_json(leases)
+  local parts = {}
+  for i, lease in ipairs(leases) do
+    parts[i] = '{' .. entry(lease) .. '}'
+  end
+  return '[' .. table.concat(parts, ',') .. ']'
+end
+
+local function answer(kind, leases, extra)
+  return { kind, leases_json(leases or {}), extra or '{}', int(now), int(told) }
+end
+
+-- For what must not be done twice.
+local function lasting(reply)
+  if req.done_key then redis.call('SET', req.done_key, cjson.encode(reply), 'PX', int(DONE_MS)) end
+  return reply
+end

@@ -1,0 +1,34 @@
+-- It was on its way for so long that its agent, told nothing, has asked for the file again: by the numbers of the instance, and
+-- where another one was asked by the time at which the lease was granted or renewed. (One that a person put tells no time.)
+local function is_late(lease)
+  if lease.via == INSTANCE then return (lease.asked or 0) > req.asked end
+  local since = lease.expires - lease.ttl_ms
+  return lease.via ~= '' and req.asked_by and since > req.asked_by and since <= now
+end
+
+local function release(leases)
+  for _, lease in ipairs(leases) do drop(lease, 'released') end
+  return lasting(answer('done', leases))
+end
+
+-- The leases, where the claim ends them without any doubt: no person and no other instance has touched them.
+local function find_own()
+  local own = {}
+  for i, path in ipairs(req.paths) do
+    local text = redis.call('HGET', LEASES, path)
+    if not text or redis.pcall('GET', lock_key(path)) ~= text then return nil end
+    local lease = cjson.decode(text)
+    lease.path, lease.text = path, text
+    if lease.agent_id ~= req.agent_id or lease.via ~= INSTANCE or is_late(lease) then return nil end
+    if req.token and req.token ~= lease.fencing_token then return nil end
+    if math.abs(now + redis.call('PTTL', lock_key(path)) - lease.expires) > HALT_MS then return nil end
+    own[i] = lease
+  end
+  return own
+end
+
+-- Most releases are of that kind, and wake nobody.
+if req.act == 'release' and redis.call('EXISTS', WAITERS) == 0 then
+  local own = find_own()
+  if own then return release(own) end
+end

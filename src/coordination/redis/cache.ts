@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '../../domain/clock.ts'
 import {
   type Answer,
@@ -41,6 +41,9 @@ interface Peek {
   /** Names what Redis knew of versions: it takes nothing that was read before it lost them. Null: it was not asked. */
   readonly memory: string | null
 }
+
+/** What Redis knew: the name of its memory of versions, and the version of each dependency. */
+type Known = [memory: string, ...versions: (string | null)[]]
 
 /** An answer as it stood in Redis. */
 interface SharedAnswer extends Loaded<unknown> {
@@ -142,12 +145,7 @@ export class RedisCache implements Cache {
     const { epoch, instanceId } = this.#parts
     const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
     const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
-    const [payload, fills, memory, ...versions] = reply as [
-      string | null,
-      number,
-      string,
-      ...(string | null)[],
-    ]
+    const [payload, fills, [memory, ...versions]] = reply as [string | null, number, Known]
     // A version that Redis lacks is unknown, never 0: the database is asked.
     const isComplete = versions.every((version) => version !== null)
     this.#known.merge(
@@ -227,7 +225,7 @@ export class RedisCache implements Cache {
 
   #keysOf(key: string): string[] {
     const { keys } = this.#parts
-    const digest = createHash('sha256').update(key).digest('base64url')
+    const digest = hash('sha256', key, 'base64url')
     return [keys.meta, keys.versions, keys.answer(digest), keys.fill(digest)]
   }
 }

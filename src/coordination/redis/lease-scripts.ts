@@ -1,16 +1,14 @@
 import type { Lease, LeaseChange } from '../../domain/lease.ts'
 import { loadScript } from './script.ts'
 
-/**
- * The scripts on leases: each is the common beginning and the operation. Redis runs a script from its first line, so what most
- * calls of an operation come down to is done before the rest is even defined.
- */
+/** The scripts on leases: each is the common beginning and the operation. */
 export function loadLeaseScripts() {
-  const load = (name: string, ...shortcut: readonly string[]) =>
-    loadScript('lease/begin', 'lease/change', ...shortcut, 'lease/look', `lease/${name}`)
+  const begin = ['lease/begin', 'lease/change'] as const
+  const load = (name: string) => loadScript(...begin, 'lease/look', `lease/${name}`)
+  // Redis runs a script from its first line: what is not needed is best not reached.
+  const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-known'] as const
   return {
-    acquire: load('acquire', 'lease/acquire-free'),
-    claim: load('claim', 'lease/release-own'),
+    act: loadScript(...begin, ...shortcuts, 'lease/look', 'lease/acquire', 'lease/claim', 'lease/act'),
     force: load('force'),
     leave: load('leave'),
     turn: load('turn'),
@@ -19,6 +17,8 @@ export function loadLeaseScripts() {
     reassert: load('reassert'),
   }
 }
+
+export type LeaseScripts = ReturnType<typeof loadLeaseScripts>
 
 /** A lease as Redis keeps it; the first two fields are the guide's. */
 export interface RedisLease {

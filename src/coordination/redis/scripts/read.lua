@@ -1,10 +1,8 @@
 -- One round trip of a read. KEYS meta, versions, answer, fill. ARGV epoch, instance, fill ms, '1' when the answer there is
 -- known to be outdated, scope keys …
--- Answers {answer or false, 1 when this instance is to fill it, name of the versions' memory, version or false of each scope key …}.
+-- Answers {answer or false, 1 when this instance is to fill it, {name of the versions' memory, version or false of each scope key …}}.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('EPOCH another epoch began') end
-local fields = { '#' }
-for i = 5, #ARGV do fields[#fields + 1] = ARGV[i] end
-local reply = redis.call('HMGET', KEYS[2], unpack(fields))
+local reply = redis.call('HMGET', KEYS[2], '#', unpack(ARGV, 5))
 if not reply[1] then
   -- The versions begin anew, with the epoch or since they were evicted.
   reply[1] = ARGV[1] .. ':' .. string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'memories', 1))
@@ -12,11 +10,9 @@ if not reply[1] then
 end
 for i = 2, #reply do
   -- '~' is before a version that may not be the newest one.
-  if reply[i] and string.sub(reply[i], 1, 1) == '~' then reply[i] = false end
+  if reply[i] and string.byte(reply[i]) == 126 then reply[i] = false end
 end
 local answer = redis.call('GET', KEYS[3])
 local fills = 0
 if (not answer or ARGV[4] == '1') and redis.call('SET', KEYS[4], ARGV[2], 'NX', 'PX', ARGV[3]) then fills = 1 end
-table.insert(reply, 1, fills)
-table.insert(reply, 1, answer)
-return reply
+return { answer, fills, reply }

@@ -1,6 +1,5 @@
--- Most requests find that nobody waits and that their paths are free and were given back: then nothing else has to be looked
--- at, and what follows this file is not even defined.
 local CLEAN_EVERY = 256
+-- Whether what ran out long ago is to be forgotten after this.
 local is_due = false
 
 -- Gives the request what is wanted; what its agent has already, `own`, it keeps.
@@ -43,13 +42,13 @@ local function grant(own, wanted)
   return answer('granted', shown, '{"fresh": ' .. (#fresh > 0 and cjson.encode(fresh) or '[]') .. '}')
 end
 
-local function is_free()
-  if recover_until > now or redis.call('EXISTS', WAITERS) == 1 then return false end
-  for _, path in ipairs(req.paths) do
-    if redis.call('EXISTS', lock_key(path)) == 1 or redis.call('HEXISTS', LEASES, path) == 1 then return false end
+-- What most checkouts find: nobody waits, and the paths are free and were given back. Then nothing else has to be looked at.
+local function acquire_free()
+  local keys = { WAITERS }
+  for i, path in ipairs(req.paths) do
+    keys[i + 1] = lock_key(path)
+    if redis.call('HGET', LEASES, path) then return nil end
   end
-  return true
+  if recover_until > now or redis.call('EXISTS', unpack(keys)) > 0 then return nil end
+  return grant({}, req.paths)
 end
-
-local reply = is_free() and grant({}, req.paths)
-if reply and not is_due then return reply end

@@ -1,140 +1,136 @@
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
-if reply then
-  forget_old()
-  return reply
-end
-local queue = waiters()
-local own, held, wanted, live = {}, {}, {}, {}
-for _, path in ipairs(req.paths) do
-  local lease, is_live = find(path)
-  live[path] = is_live and lease.agent_id or false
-  -- One without a token was put there by hand: its agent gets a real one.
-  if is_live and lease.agent_id == req.agent_id and lease.fencing_token ~= '0' then own[#own + 1] = lease
-  else
-    wanted[#wanted + 1] = path
-    if is_live and lease.agent_id ~= req.agent_id then held[#held + 1] = lease end
-  end
-end
-for _, waiter in ipairs(queue) do
-  for _, path in ipairs(waiter.paths) do
-    if live[path] == nil then
-      local lease, is_live = find(path)
-      live[path] = is_live and lease.agent_id or false
+local function acquire()
+  local queue = waiters()
+  local own, held, wanted, live = {}, {}, {}, {}
+  for _, path in ipairs(req.paths) do
+    local lease, is_live = find(path)
+    live[path] = is_live and lease.agent_id or false
+    -- One without a token was put there by hand: its agent gets a real one.
+    if is_live and lease.agent_id == req.agent_id and lease.fencing_token ~= '0' then own[#own + 1] = lease
+    else
+      wanted[#wanted + 1] = path
+      if is_live and lease.agent_id ~= req.agent_id then held[#held + 1] = lease end
     end
   end
-end
-
--- Whom an agent waits for by holding.
-local function waits_of(agent)
-  local found = {}
   for _, waiter in ipairs(queue) do
-    if waiter.agent_id == agent then
-      for _, path in ipairs(waiter.paths) do
-        local by = live[path]
-        if by and by ~= agent then found[#found + 1] = { agent_id = agent, path = path, held_by = by } end
+    for _, path in ipairs(waiter.paths) do
+      if live[path] == nil then
+        local lease, is_live = find(path)
+        live[path] = is_live and lease.agent_id or false
       end
     end
   end
-  return found
-end
 
-local function ahead(agent, paths, ticket)
-  local found = {}
-  for _, waiter in ipairs(queue) do
-    if waiter.agent_id ~= agent and waiter.ticket < ticket then
-      for _, path in ipairs(waiter.paths) do
-        if contains(paths, path) then found[#found + 1] = { agent_id = waiter.agent_id, path = path, waiter = waiter } end
-      end
-    end
-  end
-  return found
-end
-
-local function find_circle()
-  local trails, visited = {}, {}
-  for _, lease in ipairs(held) do
-    trails[#trails + 1] = { { agent_id = req.agent_id, path = lease.path, held_by = lease.agent_id } }
-    visited[lease.agent_id] = true
-  end
-  local head = 1
-  while trails[head] do
-    local trail = trails[head]
-    head = head + 1
-    for _, wait in ipairs(waits_of(trail[#trail].held_by)) do
-      local longer = { unpack(trail) }
-      longer[#longer + 1] = wait
-      if wait.held_by == req.agent_id then return longer end
-      if not visited[wait.held_by] then
-        visited[wait.held_by] = true
-        trails[#trails + 1] = longer
-      end
-    end
-  end
-  return nil
-end
-
--- Whether `from` waits for `to`, over holders and places in queues.
-local function waits_on(from, to)
-  local visited, open = { [from] = true }, { from }
-  while #open > 0 do
-    local agent = table.remove(open)
-    local next_agents = {}
-    for _, wait in ipairs(waits_of(agent)) do next_agents[#next_agents + 1] = wait.held_by end
+  -- Whom an agent waits for by holding.
+  local function waits_of(agent)
+    local found = {}
     for _, waiter in ipairs(queue) do
       if waiter.agent_id == agent then
-        for _, other in ipairs(ahead(agent, waiter.paths, waiter.ticket)) do next_agents[#next_agents + 1] = other.agent_id end
+        for _, path in ipairs(waiter.paths) do
+          local by = live[path]
+          if by and by ~= agent then found[#found + 1] = { agent_id = agent, path = path, held_by = by } end
+        end
       end
     end
-    for _, other in ipairs(next_agents) do
-      if other == to then return true end
-      if not visited[other] then
-        visited[other] = true
-        open[#open + 1] = other
+    return found
+  end
+
+  local function ahead(agent, paths, ticket)
+    local found = {}
+    for _, waiter in ipairs(queue) do
+      if waiter.agent_id ~= agent and waiter.ticket < ticket then
+        for _, path in ipairs(waiter.paths) do
+          if contains(paths, path) then found[#found + 1] = { agent_id = waiter.agent_id, path = path, waiter = waiter } end
+        end
       end
     end
+    return found
   end
-  return false
-end
 
-local circle = req.wait and find_circle()
-if circle then
-  leave()
-  return answer('deadlock', {}, cjson.encode({ circle = circle }))
-end
-
-local ticket = nil
-for _, waiter in ipairs(queue) do if waiter.request == req.request then ticket = waiter.ticket end end
-
-local first = nil
-local in_the_way = {}
-for _, other in ipairs(ahead(req.agent_id, wanted, ticket or math.huge)) do
-  if not waits_on(other.agent_id, req.agent_id) then
-    in_the_way[#in_the_way + 1] = other.waiter
-    first = first or other
+  local function find_circle()
+    local trails, visited = {}, {}
+    for _, lease in ipairs(held) do
+      trails[#trails + 1] = { { agent_id = req.agent_id, path = lease.path, held_by = lease.agent_id } }
+      visited[lease.agent_id] = true
+    end
+    local head = 1
+    while trails[head] do
+      local trail = trails[head]
+      head = head + 1
+      for _, wait in ipairs(waits_of(trail[#trail].held_by)) do
+        local longer = { unpack(trail) }
+        longer[#longer + 1] = wait
+        if wait.held_by == req.agent_id then return longer end
+        if not visited[wait.held_by] then
+          visited[wait.held_by] = true
+          trails[#trails + 1] = longer
+        end
+      end
+    end
+    return nil
   end
-end
 
-if #held > 0 or first then
-  local retry = math.huge
-  for _, lease in ipairs(held) do retry = math.min(retry, lease.expires - now + 1) end
-  for _, waiter in ipairs(in_the_way) do retry = math.min(retry, SILENT_MS - (now - waiter.seen) + 1) end
-  local by = held[1] and { path = held[1].path, agent_id = held[1].agent_id } or { path = first.path, agent_id = first.agent_id }
-  by.retry_ms = math.max(1, retry)
-  if req.wait then
-    ticket = ticket or redis.call('HINCRBY', META, 'ticket', 1)
-    redis.call('HSET', WAITERS, req.request, cjson.encode({ agent_id = req.agent_id, paths = wanted, ticket = ticket, seen = now }))
-  else leave() end
-  return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))
-end
+  -- Whether `from` waits for `to`, over holders and places in queues.
+  local function waits_on(from, to)
+    local visited, open = { [from] = true }, { from }
+    while #open > 0 do
+      local agent = table.remove(open)
+      local next_agents = {}
+      for _, wait in ipairs(waits_of(agent)) do next_agents[#next_agents + 1] = wait.held_by end
+      for _, waiter in ipairs(queue) do
+        if waiter.agent_id == agent then
+          for _, other in ipairs(ahead(agent, waiter.paths, waiter.ticket)) do next_agents[#next_agents + 1] = other.agent_id end
+        end
+      end
+      for _, other in ipairs(next_agents) do
+        if other == to then return true end
+        if not visited[other] then
+          visited[other] = true
+          open[#open + 1] = other
+        end
+      end
+    end
+    return false
+  end
 
--- Nor what the agent seems to hold: the instance that put it back may have missed that it was given back, and somebody else
--- had it since. Who holds it indeed may renew it.
-if recover_until > now then
-  leave()
-  return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
-end
+  local circle = req.wait and find_circle()
+  if circle then
+    leave()
+    return answer('deadlock', {}, cjson.encode({ circle = circle }))
+  end
 
-if ticket then redis.call('HDEL', WAITERS, req.request) end
-reply = grant(own, wanted)
-if is_due then forget_old() end
-return reply
+  local ticket = nil
+  for _, waiter in ipairs(queue) do if waiter.request == req.request then ticket = waiter.ticket end end
+
+  local first = nil
+  local in_the_way = {}
+  for _, other in ipairs(ahead(req.agent_id, wanted, ticket or math.huge)) do
+    if not waits_on(other.agent_id, req.agent_id) then
+      in_the_way[#in_the_way + 1] = other.waiter
+      first = first or other
+    end
+  end
+
+  if #held > 0 or first then
+    local retry = math.huge
+    for _, lease in ipairs(held) do retry = math.min(retry, lease.expires - now + 1) end
+    for _, waiter in ipairs(in_the_way) do retry = math.min(retry, SILENT_MS - (now - waiter.seen) + 1) end
+    local by = held[1] and { path = held[1].path, agent_id = held[1].agent_id } or { path = first.path, agent_id = first.agent_id }
+    by.retry_ms = math.max(1, retry)
+    if req.wait then
+      ticket = ticket or redis.call('HINCRBY', META, 'ticket', 1)
+      redis.call('HSET', WAITERS, req.request, cjson.encode({ agent_id = req.agent_id, paths = wanted, ticket = ticket, seen = now }))
+    else leave() end
+    return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))
+  end
+
+  -- Nor what the agent seems to hold: the instance that put it back may have missed that it was given back, and somebody else
+  -- had it since. Who holds it indeed may renew it.
+  if recover_until > now then
+    leave()
+    return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
+  end
+
+  if ticket then redis.call('HDEL', WAITERS, req.request) end
+  return grant(own, wanted)
+end

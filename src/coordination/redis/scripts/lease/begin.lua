@@ -1,5 +1,5 @@
 -- Begins every script on leases. KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own
--- keys, channel, silent ms, '1' when tried again, the request as JSON.
+-- keys, channel, silent ms, '1' when tried again, the request as JSON (or a list of them: act).
 -- leases: hash path -> lease as JSON, also of one that ran out (so that its holder can be told). index: path by expiry.
 -- outbox: changes of holders by number, until the database has them.
 -- The lock itself is the key that the guide shows; it alone says whether a path is held, whoever put or deleted it.
@@ -13,10 +13,12 @@ local recover_until = tonumber(meta[2] or '0')
 
 -- A retry after a lost answer gets that answer.
 local DONE_MS = 3000
-if req.done_key and ARGV[6] == '1' then
-  local done = redis.call('GET', req.done_key)
-  if done then return cjson.decode(done) end
+local function done_before()
+  local done = req.done_key and ARGV[6] == '1' and redis.call('GET', req.done_key)
+  return done and cjson.decode(done)
 end
+local done = done_before()
+if done then return done end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

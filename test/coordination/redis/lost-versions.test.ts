@@ -29,7 +29,7 @@ function withScripts(body: (world: World) => Promise<void>): () => Promise<void>
       versions: keys.versions,
       async read() {
         const reply = await run('read', onAnswer, ['a', 1_000, 0, KEY])
-        const [answer, , memory, version] = reply as [string | null, number, string, string | null]
+        const [answer, , [memory, version]] = reply as [string | null, number, [string, string | null]]
         return { memory, version, answer }
       },
       async put(version, memory) {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import type { RedisProbe } from '../../support/redis.ts'
 import { RedisServer } from '../../support/redis-server.ts'
@@ -7,8 +7,10 @@ import {
   checkout,
   enabled,
   expectConnected,
+  expectTwoWork,
   expectWork,
   health,
+  keepLogQuiet,
   refusedCheckout,
   withTwo,
 } from './instances.ts'
@@ -24,7 +26,7 @@ beforeAll(async () => {
   server = await RedisServer.start()
   admin = await server.probe()
 })
-afterEach(() => vi.restoreAllMocks())
+keepLogQuiet()
 afterAll(async () => {
   admin.close()
   await server.close()
@@ -75,7 +77,6 @@ const MISSING: [rule: string, named: string][] = [
   ['resetchannels', 'on channel agentmem:events the ACL user may not subscribe, publish'],
 ]
 test('each right that is missing is named', async () => {
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   for (const [rule, named] of MISSING) {
     await setUser(rule)
     await withApp({ env: env() }, async (t) => {
@@ -93,7 +94,6 @@ test('each right that is missing is named', async () => {
 })
 
 test('a right taken away from a running server is named to who needs it, and given back it is used', async () => {
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   await setUser()
   await withApp({ env: env() }, async (t) => {
     await admin.send('ACL', 'SETUSER', 'agent-memory', '-zadd')
@@ -118,6 +118,6 @@ test('keys and channels outside the prefix are not touched', async () => {
     AGENT_MEMORY_REDIS_KEY_PREFIX: 'mine:',
     AGENT_MEMORY_REDIS_EVENT_CHANNEL: 'mine:events',
   }
-  await withTwo(mine, async (a, b) => void (await expectWork(a, b)))
+  await expectTwoWork(mine)
   expect(await admin.send('ACL', 'LOG')).toEqual([])
 })

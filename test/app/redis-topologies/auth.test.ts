@@ -4,7 +4,16 @@ import { readConfig } from '../../../src/config.ts'
 import { withApp } from '../../support/app.ts'
 import { withFolder } from '../../support/mcp.ts'
 import { RedisServer } from '../../support/redis-server.ts'
-import { enabled, expectConnected, expectWork, health, refusedCheckout, withTwo } from './instances.ts'
+import {
+  type Env,
+  enabled,
+  enabledAt,
+  expectAway,
+  expectConnected,
+  expectTwoWork,
+  health,
+  refusedCheckout,
+} from './instances.ts'
 
 const PASSWORD = 'right p@ss/word:%41'
 const WRONG = 'wr0ng-secret'
@@ -22,13 +31,12 @@ async function admin(...args: readonly string[]): Promise<void> {
   await probe.send(...args).finally(() => probe.close())
 }
 
-const at = (more: Record<string, string> = {}) =>
-  enabled({ AGENT_MEMORY_REDIS_HOST: '127.0.0.1', AGENT_MEMORY_REDIS_PORT: String(server.port), ...more })
+const at = (more: Env = {}) => enabledAt(server.port, more)
 const url = (login: string) => enabled({ AGENT_MEMORY_REDIS_URL: server.url({ login }) })
 const encoded = encodeURIComponent(PASSWORD)
 
 describe('who may come in', () => {
-  const RIGHT: [how: string, env: () => Record<string, string>][] = [
+  const RIGHT: [how: string, env: () => Env][] = [
     ['a password in its variable', () => at({ AGENT_MEMORY_REDIS_PASSWORD: PASSWORD })],
     ['a password in the address', () => url(`:${encoded}`)],
     [
@@ -41,8 +49,7 @@ describe('who may come in', () => {
       () => ({ ...url('ann'), AGENT_MEMORY_REDIS_PASSWORD: PASSWORD }),
     ],
   ]
-  for (const [how, env] of RIGHT)
-    test(how, () => withTwo({ ...env() }, async (a, b) => void (await expectWork(a, b))))
+  for (const [how, env] of RIGHT) test(how, () => expectTwoWork(env()))
 
   test('an ACL user is that user, not the default one', () =>
     withApp(
@@ -61,7 +68,7 @@ describe('who may come in', () => {
 describe('who may not', () => {
   const NOAUTH = 'NOAUTH Authentication required'
   const WRONGPASS = 'WRONGPASS invalid username-password pair or user is disabled'
-  const REFUSED: [how: string, env: () => Record<string, string>, error: string, mend: string][] = [
+  const REFUSED: [how: string, env: () => Env, error: string, mend: string][] = [
     ['no password', () => at(), NOAUTH, 'AGENT_MEMORY_REDIS_PASSWORD'],
     [
       'a wrong password in its variable',
@@ -84,9 +91,7 @@ describe('who may not', () => {
       try {
         const shown: unknown[] = []
         await withApp({ env: { ...env(), AGENT_MEMORY_LOG_LEVEL: 'debug' } }, async (t) => {
-          const report = await health(t)
-          expect(report).toMatchObject({ status: 'degraded', redis: { connected: false, error } })
-          expect(report.problems[0]).toContain(mend)
+          const report = await expectAway(t, error, mend)
           const refusal = await refusedCheckout(t, 'ann', '/a.ts')
           expect(refusal).toMatchObject({
             name: 'LOCK_STORE_UNAVAILABLE',

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { withRedis } from '../../support/redis-server.ts'
 import { withProxy } from '../../support/tcp-proxy.ts'
 import {
   checkin,
   checkout,
-  enabled,
+  enabledAt,
   expectConnected,
   expectWork,
   health,
+  keepLogQuiet,
   refusedCheckout,
   search,
 } from './instances.ts'
@@ -16,11 +17,7 @@ import {
 // What test/app/redis.test.ts does not try: many starts at once, and a network that lost its way under a running server. The
 // times are printed; the bounds are wide, for a busy machine.
 
-beforeAll(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true))
-afterAll(() => void vi.restoreAllMocks())
-
-const at = (port: number) =>
-  enabled({ AGENT_MEMORY_REDIS_HOST: '127.0.0.1', AGENT_MEMORY_REDIS_PORT: String(port) })
+keepLogQuiet()
 
 async function timed<T>(work: Promise<T>): Promise<{ ms: number; answer: T }> {
   const started = performance.now()
@@ -31,7 +28,7 @@ async function timed<T>(work: Promise<T>): Promise<{ ms: number; answer: T }> {
 test('instances that start at once on a new Redis are connected from the start, and begin one epoch', () =>
   withRedis({}, ({ port }) =>
     withApp(async (t) => {
-      const env = { ...at(port), AGENT_MEMORY_REDIS_REQUIRED: 'true' }
+      const env = { ...enabledAt(port), AGENT_MEMORY_REDIS_REQUIRED: 'true' }
       const all = await Promise.all(Array.from({ length: 6 }, () => t.secondApp({ env })))
       const tokens: number[] = []
       for (const [n, one] of all.entries()) {
@@ -47,8 +44,8 @@ test('a connection that goes nowhere delays answers a little and not for long, a
 }) =>
   withRedis({}, (server) =>
     withProxy(server.port, (proxy) =>
-      withApp({ env: at(server.port) }, async (other) => {
-        const t = await other.secondApp({ env: at(proxy.port) })
+      withApp({ env: enabledAt(server.port) }, async (other) => {
+        const t = await other.secondApp({ env: enabledAt(proxy.port) })
         await expectWork(t, other)
         proxy.isBlackHole = true
         const times: number[] = []

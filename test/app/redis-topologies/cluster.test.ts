@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { RawServer, withFolder } from '../../support/mcp.ts'
 import { RedisCluster } from '../../support/redis-cluster.ts'
@@ -8,10 +8,15 @@ import {
   checkin,
   checkout,
   type Env,
-  enabled,
+  enabledAt,
+  expectAway,
   expectWork,
   health,
+  keepLogQuiet,
+  nextDatabase,
+  PATIENT,
   refusedCheckout,
+  verify,
   withTwo,
 } from './instances.ts'
 
@@ -23,23 +28,16 @@ let bystanders: RedisServer[]
 beforeAll(async () => {
   cluster = await RedisCluster.start({ tag: 'agentmem', password: PASSWORD })
   bystanders = others(await cluster.owner())
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 })
-afterAll(async () => {
-  vi.restoreAllMocks()
-  await cluster.close()
-})
-
-let databases = 0
+afterAll(() => cluster.close())
+keepLogQuiet()
 
 /** A prefix of its own for each database, and all of them in one slot. */
 const at = (node: RedisServer | undefined, more: Env = {}) =>
-  enabled({
+  enabledAt(node?.port ?? 0, {
     AGENT_MEMORY_REDIS_CLUSTER: 'true',
-    AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
-    AGENT_MEMORY_REDIS_PORT: String(node?.port),
     AGENT_MEMORY_REDIS_PASSWORD: PASSWORD,
-    AGENT_MEMORY_REDIS_KEY_PREFIX: `{agentmem}:${++databases}:`,
+    AGENT_MEMORY_REDIS_KEY_PREFIX: `{agentmem}:${nextDatabase()}:`,
     AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
     ...more,
   })
@@ -51,7 +49,7 @@ function others(owner: RedisServer): RedisServer[] {
 async function expectAt(node: RedisServer, ...instances: readonly TestApp[]): Promise<void> {
   const there = { connected: true, mode: 'cluster', host: '127.0.0.1', port: node.port }
   for (const t of instances)
-    await expect.poll(async () => (await health(t)).redis, { timeout: 15_000 }).toMatchObject(there)
+    await expect.poll(async () => (await health(t)).redis, PATIENT).toMatchObject(there)
 }
 
 test('without a hash tag in the prefix it does not start, and says what to do', () =>
@@ -83,19 +81,13 @@ test('whichever node the settings name, instances go to the one that has their k
 test('a server that is no cluster, and a cluster that nobody said is one, are told apart', async () => {
   await withRedis({}, (plain) =>
     withApp({ env: at(plain, { AGENT_MEMORY_REDIS_PASSWORD: '' }) }, async (t) => {
-      const { redis, problems } = await health(t)
-      expect(redis).toMatchObject({
-        connected: false,
-        error: expect.stringContaining('cluster support disabled'),
-      })
-      expect(problems[0]).toContain('leave out AGENT_MEMORY_REDIS_CLUSTER')
+      const error = expect.stringContaining('cluster support disabled')
+      await expectAway(t, error, 'leave out AGENT_MEMORY_REDIS_CLUSTER')
     }),
   )
   const [other] = others(await cluster.owner())
   await withApp({ env: at(other, { AGENT_MEMORY_REDIS_CLUSTER: 'false' }) }, async (t) => {
-    const { redis, problems } = await health(t)
-    expect(redis).toMatchObject({ connected: false, error: expect.stringContaining('MOVED') })
-    expect(problems[0]).toContain('AGENT_MEMORY_REDIS_CLUSTER=true')
+    await expectAway(t, expect.stringContaining('MOVED'), 'AGENT_MEMORY_REDIS_CLUSTER=true')
   })
 })
 
@@ -107,13 +99,7 @@ test('when the slot goes to another node, instances and locks go with it', () =>
     await cluster.moveSlot(next, PASSWORD)
     await expectAt(next, a, b)
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ details: { held_by: 'ann' } })
-    expect(
-      await b.call('memory_file_lock', 'verify', {
-        file_path: '/held.ts',
-        agent_id: 'ann',
-        fencing_token: held.fencing_token,
-      }),
-    ).toMatchObject({ valid: true })
+    expect(await verify(b, 'ann', '/held.ts', held.fencing_token)).toMatchObject({ valid: true })
     await cluster.moveSlot(owner, PASSWORD)
     await expectAt(owner, a, b)
     await checkin(b, 'ann', '/held.ts')

@@ -1,7 +1,7 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 
-// What the tests of this folder share: two instances on one database, over the Redis that the settings name.
+// What the tests of this folder share: settings for a Redis, and instances on one database that work over it or say why not.
 
 export type Env = Readonly<Record<string, string>>
 
@@ -21,7 +21,25 @@ export interface RedisHealth {
 
 const LOCK = 'memory_file_lock'
 
+/** How long Redis may take for what it does in the background: replication, elections, a new connection. */
+export const PATIENT = { timeout: 15_000 }
+
 export const enabled = (more: Env = {}): Env => ({ AGENT_MEMORY_REDIS_ENABLED: 'true', ...more })
+
+/** By address, which is what a server reports and where no certificate has a name for it. */
+export const enabledAt = (port: number, more: Env = {}): Env =>
+  enabled({ AGENT_MEMORY_REDIS_HOST: '127.0.0.1', AGENT_MEMORY_REDIS_PORT: String(port), ...more })
+
+let databases = 0
+
+/** For deployments that follow each other on one Redis: a number that no other has, to put into the key prefix. */
+export const nextDatabase = () => ++databases
+
+/** The log stays out of the output of the tests: what is logged while Redis is away is expected. */
+export function keepLogQuiet(): void {
+  beforeAll(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true))
+  afterAll(() => void vi.restoreAllMocks())
+}
 
 export const health = (t: TestApp) => t.call<RedisHealth>('memory_health', null)
 
@@ -34,6 +52,9 @@ export const checkin = (t: TestApp, agent_id: string, file_path: string) =>
 export const refusedCheckout = (t: TestApp, agent_id: string, file_path: string, more = {}) =>
   t.refused(LOCK, 'checkout', { agent_id, file_path, wait_ms: 0, ...more })
 
+export const verify = (t: TestApp, agent_id: string, file_path: string, fencing_token: number) =>
+  t.call(LOCK, 'verify', { agent_id, file_path, fencing_token })
+
 export const search = (t: TestApp, query: string) =>
   t.call<{ served_from: string; results: readonly { content: string }[] }>('memory_query', 'search', {
     query,
@@ -45,8 +66,19 @@ export function withTwo(env: Env, body: (a: TestApp, b: TestApp) => Promise<void
 }
 
 export async function expectConnected(t: TestApp): Promise<void> {
-  await expect.poll(async () => (await health(t)).redis.connected, { timeout: 15_000 }).toBe(true)
+  await expect.poll(async () => (await health(t)).redis.connected, PATIENT).toBe(true)
 }
+
+/** Health says why Redis is not connected (a text, or what vitest expects of one) and what to do; answers all of it. */
+export async function expectAway(t: TestApp, error: unknown, mend: string): Promise<RedisHealth> {
+  const report = await health(t)
+  expect(report).toMatchObject({ status: 'degraded', redis: { connected: false, error } })
+  expect(report.problems[0]).toContain(mend)
+  return report
+}
+
+/** What `expectWork` asks, of instances that start for it. */
+export const expectTwoWork = (env: Env) => withTwo(env, async (a, b) => void (await expectWork(a, b)))
 
 let rounds = 0
 

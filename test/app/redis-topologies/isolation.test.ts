@@ -7,7 +7,7 @@ import {
   type Env,
   enabled,
   expectConnected,
-  expectWork,
+  expectTwoWork,
   health,
   refusedCheckout,
   search,
@@ -114,9 +114,4 @@ for (const [what, mine, theirs] of PAIRS) {
 }
 
 test('instances of one deployment find each other beside another one', () =>
-  withApp({ env: prefix('agentmem:dev:') }, async () => {
-    await withApp(
-      { env: prefix('agentmem:prod:') },
-      async (a) => void (await expectWork(a, await a.secondApp())),
-    )
-  }))
+  withApp({ env: prefix('agentmem:dev:') }, () => expectTwoWork(prefix('agentmem:prod:'))))

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { freePort } from '../../support/free-port.ts'
 import { MASTER_NAME, RedisSentinels } from '../../support/redis-sentinels.ts'
@@ -9,45 +9,42 @@ import {
   checkout,
   type Env,
   enabled,
+  expectAway,
   expectConnected,
+  expectTwoWork,
   expectWork,
   health,
+  keepLogQuiet,
+  nextDatabase,
+  PATIENT,
   refusedCheckout,
+  verify,
   withTwo,
 } from './instances.ts'
 
 let redis: RedisSentinels
 beforeAll(async () => {
   redis = await RedisSentinels.start()
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 })
-afterAll(async () => {
-  vi.restoreAllMocks()
-  await redis.close()
-})
-
-let databases = 0
+afterAll(() => redis.close())
+keepLogQuiet()
 
 const env = (more: Env = {}) =>
   enabled({
     AGENT_MEMORY_REDIS_SENTINELS: redis.addresses,
     AGENT_MEMORY_REDIS_SENTINEL_NAME: MASTER_NAME,
-    AGENT_MEMORY_REDIS_KEY_PREFIX: `agentmem:${++databases}:`,
+    AGENT_MEMORY_REDIS_KEY_PREFIX: `agentmem:${nextDatabase()}:`,
     AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
     ...more,
   })
 
 const epochOf = (token: number) => Math.floor(token / 2 ** 32)
 
-const verify = (t: TestApp, fencing_token: number) =>
-  t.call('memory_file_lock', 'verify', { file_path: '/held.ts', agent_id: 'ann', fencing_token })
-
 async function expectMoved(from: RedisServer, ...instances: readonly TestApp[]): Promise<void> {
-  const patience = { timeout: 15_000 }
-  await expect.poll(async () => (await redis.master()).port, patience).not.toBe(from.port)
+  await expect.poll(async () => (await redis.master()).port, PATIENT).not.toBe(from.port)
   const { port } = await redis.master()
   for (const t of instances)
-    await expect.poll(async () => (await health(t)).redis, patience).toMatchObject({ connected: true, port })
+    await expect.poll(async () => (await health(t)).redis, PATIENT).toMatchObject({ connected: true, port })
 }
 
 /** Until the locks from before have run out; nobody is granted one meanwhile. */
@@ -86,7 +83,7 @@ test('when the master dies, instances go over to the next one: no lock in betwee
     expect([...new Set(refusals.slice(0, -1))]).toEqual(['LOCK_STORE_UNAVAILABLE'])
     await expectMoved(old, a, b)
     // Its holder keeps it through the grace, and may go on working.
-    expect(await verify(b, held.fencing_token)).toMatchObject({ valid: true })
+    expect(await verify(b, 'ann', '/held.ts', held.fencing_token)).toMatchObject({ valid: true })
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ name: 'FILE_LOCKED' })
     await graceOver(b)
     const after = await checkout(b, 'bob', '/new.ts')
@@ -115,7 +112,7 @@ test('when the master is put down in favour of another, instances leave it altho
     await redis.sentinels[0]?.send('SENTINEL', 'FAILOVER', MASTER_NAME)
     await expectMoved(old, a, b)
     expect(await old.send<string[]>('ROLE')).toContain('master')
-    expect(await verify(b, held.fencing_token)).toMatchObject({ valid: true })
+    expect(await verify(b, 'ann', '/held.ts', held.fencing_token)).toMatchObject({ valid: true })
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ name: 'FILE_LOCKED' })
     expect(await refusedCheckout(b, 'bob', '/new.ts')).toMatchObject({ name: 'LOCK_RECOVERING' })
   }))
@@ -140,7 +137,7 @@ test('sentinels and servers with a password get ours; a name that they do not kn
   const locked = await RedisSentinels.start({ replicas: 0, sentinels: 1, password: 'right' })
   const at = (more: Env) => env({ AGENT_MEMORY_REDIS_SENTINELS: locked.addresses, ...more })
   try {
-    await withTwo(at({ AGENT_MEMORY_REDIS_PASSWORD: 'right' }), async (a, b) => void (await expectWork(a, b)))
+    await expectTwoWork(at({ AGENT_MEMORY_REDIS_PASSWORD: 'right' }))
     const wrong: [Env, string, string][] = [
       [{}, 'NOAUTH Authentication required', 'AGENT_MEMORY_REDIS_PASSWORD'],
       [{ AGENT_MEMORY_REDIS_PASSWORD: 'guess' }, 'WRONGPASS', 'AGENT_MEMORY_REDIS_PASSWORD'],
@@ -152,14 +149,8 @@ test('sentinels and servers with a password get ours; a name that they do not kn
     ]
     for (const [more, error, mend] of wrong) {
       await withApp({ env: at(more) }, async (t) => {
-        const { redis: report, problems } = await health(t)
-        expect(report).toMatchObject({
-          mode: 'sentinel',
-          connected: false,
-          error: expect.stringContaining(error),
-        })
-        expect(report.port).toBe(locked.sentinels[0]?.port)
-        expect(problems[0]).toContain(mend)
+        const { redis: report, problems } = await expectAway(t, expect.stringContaining(error), mend)
+        expect(report).toMatchObject({ mode: 'sentinel', port: locked.sentinels[0]?.port })
         expect(JSON.stringify(problems)).not.toContain('guess')
       })
     }

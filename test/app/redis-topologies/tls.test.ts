@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { RedisServer } from '../../support/redis-server.ts'
 import { makeCertificates } from '../../support/tls.ts'
-import { type Env, enabled, expectWork, health, refusedCheckout, withTwo } from './instances.ts'
+import { type Env, enabled, expectAway, expectTwoWork, refusedCheckout } from './instances.ts'
 
 let folder: string
 let ca: string
@@ -70,7 +70,7 @@ const RIGHT: [how: string, env: () => Env][] = [
       }),
   ],
 ]
-for (const [how, env] of RIGHT) test(how, () => withTwo(env(), async (a, b) => void (await expectWork(a, b))))
+for (const [how, env] of RIGHT) test(how, () => expectTwoWork(env()))
 
 const tls = (more: Env = {}) => at({ AGENT_MEMORY_REDIS_TLS: 'true', ...more })
 const WRONG: [how: string, env: () => Env, error: string, mend: string][] = [
@@ -101,9 +101,7 @@ for (const [how, env, error, mend] of WRONG) {
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     try {
       await withApp({ env: env() }, async (t) => {
-        const report = await health(t)
-        expect(report.redis).toMatchObject({ connected: false, error: expect.stringContaining(error) })
-        expect(report.problems[0]).toContain(mend)
+        const report = await expectAway(t, expect.stringContaining(error), mend)
         expect((await refusedCheckout(t, 'ann', '/a.ts')).suggestion).toContain(mend)
         expect(JSON.stringify([report, said.mock.calls])).not.toContain('right')
       })

@@ -86,13 +86,16 @@ const WRONG: [variable: string, value: string][] = [
   ['AGENT_MEMORY_REDIS_MAX_RETRIES', '101'],
   ['AGENT_MEMORY_REDIS_REQUIRED', '2'],
   ['AGENT_MEMORY_REDIS_SENTINELS', 'one,two'],
+  ['AGENT_MEMORY_REDIS_SENTINELS', 'one:26379,two:0'],
+  ['AGENT_MEMORY_REDIS_SENTINELS', 'one:65536'],
   ['AGENT_MEMORY_REDIS_CLUSTER', 'three'],
 ]
 for (const [variable, value] of WRONG) {
   test(`${variable}=${value.slice(0, 60)} is refused by name`, () => {
     const error = refused({ [variable]: value })
     expect(error.errorName).toBe('INVALID_PARAMETER')
-    expect(error.message).toContain(variable)
+    // With its value: what is wrong is it alone, not what it would go with.
+    expect(error.message).toContain(`${variable}=`)
     expect(JSON.stringify(error.toBody())).not.toContain(SECRET)
   })
 }

@@ -10,5 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;')
+  const line = text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+  // What stands in backticks is shown as it is, an escape too.
+  return line.replace(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found))
 }

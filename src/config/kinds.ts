@@ -29,6 +29,7 @@ export function integer(min: number, max: number) {
 }
 
 export function addressList() {
+  const expected = 'expected host:port,host:port with ports from 1 to 65535'
   return z
     .string()
     .default('')
@@ -38,13 +39,14 @@ export function addressList() {
         .map((part) => part.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.string().regex(/^\[?[^\s,]+\]?:\d{1,5}$/, 'expected host:port,host:port')))
+    .pipe(z.array(z.string().regex(/^\[?[^\s,]+\]?:\d{1,5}$/, expected)))
     .transform((parts) =>
       parts.map((part) => {
         const colon = part.lastIndexOf(':')
         return { host: part.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(part.slice(colon + 1)) }
       }),
     )
+    .refine((addresses) => addresses.every(({ port }) => port >= 1 && port <= 65_535), expected)
 }
 
 /** Only what nobody needs to see is said of a wrong one: it may hold a password. */

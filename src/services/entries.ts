@@ -1,6 +1,6 @@
 import type { Entry, EntryStatus } from '../domain/entry.ts'
 import { AppError } from '../domain/errors.ts'
-import { cutPage, decodeCursor, decodeTextCursor } from '../domain/page.ts'
+import { cutPage, decodeNumberCursor, decodeTextCursor } from '../domain/page.ts'
 import { nearestRef, type ScopeRef } from '../domain/scope.ts'
 import { findByNames } from '../store/entries.ts'
 import { listEntries } from '../store/entry-list.ts'
@@ -91,7 +91,7 @@ export class Entries {
     argument: EntryArgument & { limit: number; cursor?: string | undefined },
   ): Promise<{ id: string; versions: Entry[]; next_cursor?: string }> {
     const current = await this.get(caller, type, { ...argument, inherit: true })
-    const before = argument.cursor === undefined ? null : Number(decodeCursor(argument.cursor)[0])
+    const before = argument.cursor === undefined ? null : decodeNumberCursor(argument.cursor)
     const wanted = { beforeVersion: before, limit: argument.limit + 1 }
     const earlier = await this.#store.read((db) => listRevisions(db, current.id, wanted))
     const { overrides: _overrides, ...newest } = current

@@ -28,7 +28,7 @@ export function refuseTaken(
   for (const [index, name] of names.entries()) {
     const id = taken.get(name)
     if (id === undefined) continue
-    const place = names.length > 1 ? `entries.${index}: ` : ''
+    const place = names.length > 1 ? `entries.${index}: ` : 'name: '
     throw alreadyExists(`${place}this scope already has a ${type} of that name (${id}).`, { id, name, index })
   }
 }

@@ -51,6 +51,7 @@ test('a name that the scope has is refused with its id, unless it is an upsert',
     const first = await t.call<{ id: string }>(TOOL, 'add', { name: 'n', content: 'one' })
     const error = await t.refused(TOOL, 'add', { name: 'n', content: 'two' })
     expect(error).toMatchObject({ code: 'E2001', name: 'ALREADY_EXISTS', details: { id: first.id } })
+    expect(error.message).toMatch(/^name: this scope already has /)
     const upserted = await t.call(TOOL, 'add', { name: 'n', content: 'two', upsert: true })
     expect(upserted).toMatchObject({ id: first.id, version: 2, content: 'two' })
     const again = await t.call(TOOL, 'add', { name: 'n', content: 'two', upsert: true })
@@ -116,12 +117,9 @@ test('every version is kept and can be read', async () => {
     })
     expect(await t.call(TOOL, 'get', { id })).not.toHaveProperty('source')
     expect(await t.refused(TOOL, 'get', { id, version: 9 })).toMatchObject({ name: 'NOT_FOUND' })
-    const page = await t.call<{ versions: object[]; next_cursor: string }>(TOOL, 'history', { id, limit: 3 })
-    const rest = await t.call<{ versions: object[] }>(TOOL, 'history', {
-      id,
-      limit: 3,
-      cursor: page.next_cursor,
-    })
+    type Page = { versions: object[]; next_cursor?: string }
+    const page = await t.call<Page>(TOOL, 'history', { id, limit: 3 })
+    const rest = await t.call<Page>(TOOL, 'history', { id, limit: 3, cursor: page.next_cursor })
     expect([...page.versions, ...rest.versions]).toEqual(history.versions)
     expect(rest).not.toHaveProperty('next_cursor')
   })
@@ -234,6 +232,8 @@ test('pages of a list follow each other without gap or repeat, whatever is added
     } while (cursor)
     expect(seen).toEqual(entries.map((entry) => entry.name).reverse())
     expect(await t.refused(TOOL, 'list', { cursor: 'nonsense' })).toMatchObject({ name: 'INVALID_PARAMETER' })
+    const foreign = { name: 'n1', cursor: (await t.call(TOOL, 'list', { limit: 1 }))['next_cursor'] }
+    expect(await t.refused(TOOL, 'history', foreign)).toMatchObject({ name: 'INVALID_PARAMETER' })
   })
 })
 

@@ -67,11 +67,11 @@ export class LeaseCalls {
   }
 
   release(request: Request): Promise<Reply> {
-    return this.#act({ ...request, act: 'release', done_key: this.#doneKey(), ...this.#askedBy() })
+    return this.#act({ ...request, act: 'release', ...this.#ending() })
   }
 
   force(request: Request): Promise<Reply> {
-    return this.#ask('force', { ...request, done_key: this.#doneKey() })
+    return this.#ask('force', { ...request, ...this.#ending() })
   }
 
   leave(request: Request): Promise<Reply> {
@@ -150,18 +150,18 @@ export class LeaseCalls {
     return JSON.stringify({ ...request, asked: ++this.#asked })
   }
 
-  /** For what must not be done twice: tried again after a lost answer, it finds the answer there. */
-  #doneKey(): string {
-    return this.#parts.keys.leaseDone(randomUUID())
-  }
-
-  /** It is not later than this by Redis' clock, which tells whole milliseconds. The monotonic one stops while a machine sleeps. */
-  #askedBy(): Request {
-    if (!this.#clocks) return {}
+  /**
+   * Of what ends a lease. Tried again after a lost answer, it finds the answer by its key. However late it arrives, it ends
+   * nothing that was granted after it was asked for: it is not later than `asked_by` by Redis' clock, which tells whole
+   * milliseconds. (The monotonic clock stops while a machine sleeps.)
+   */
+  #ending(): Request {
+    const { clock, keys } = this.#parts
+    const once = { done_key: keys.leaseDone(randomUUID()) }
+    if (!this.#clocks) return once
     const { redisNow, monotonicMs, wallMs } = this.#clocks
-    const { clock } = this.#parts
     const sinceMs = Math.max(clock.monotonic() - monotonicMs, clock.now() - wallMs)
-    return { asked_by: Math.ceil(redisNow + 1 + sinceMs) }
+    return { ...once, asked_by: Math.ceil(redisNow + 1 + sinceMs) }
   }
 
   #args(body: string, isRetry: boolean): string[] {

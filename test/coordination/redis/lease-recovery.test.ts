@@ -91,6 +91,32 @@ test('nor what its agent has asked another instance for', () =>
     }),
   ))
 
+test('a force that arrives late does not end what somebody was granted since', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, async (proxy) => {
+      const world = await openRedisWorld({ url: server.url() })
+      try {
+        const { store } = await world.open({ url: `redis://127.0.0.1:${proxy.port}` })
+        await take(world.b.store, 'ann')
+        // Both know the script, and Redis' clock, from then on.
+        const forced = { path: P, agentId: 'boss', reason: 'ann is gone' }
+        expect(await store.forceRelease(forced)).toMatchObject({ agentId: 'ann' })
+        await take(world.b.store, 'ann')
+        const letGo = proxy.hold()
+        expect(await refusal(store.forceRelease(forced))).toMatchObject({
+          errorName: 'LOCK_STORE_UNAVAILABLE',
+        })
+        await world.b.store.release({ agentId: 'ann', paths: [P], token: null })
+        const { token } = await take(world.b.store, 'bob')
+        letGo()
+        await sleep(100)
+        expect(await world.b.store.find(P)).toMatchObject({ lease: { agentId: 'bob', token } })
+      } finally {
+        await world.close()
+      }
+    }),
+  ))
+
 type Loss = [what: string, lose: (server: RedisServer) => Promise<unknown>]
 const LOSSES: Loss[] = [
   ['FLUSHALL', (server) => server.send('FLUSHALL')],

@@ -6,6 +6,13 @@ export interface Subject<Name extends string> {
   readonly work: () => Promise<unknown>
 }
 
+export interface Rounds {
+  readonly rounds?: number
+  readonly each: number
+  readonly pauseMs?: number
+  readonly warmUps?: number
+}
+
 const WARM_UPS = 50
 
 /**
@@ -14,12 +21,13 @@ const WARM_UPS = 50
  */
 export async function inTurns<Name extends string>(
   subjects: readonly Subject<Name>[],
-  { rounds: count = 9, each, pauseMs = 0 }: { rounds?: number; each: number; pauseMs?: number },
+  { rounds: count = 9, each, pauseMs = 0, warmUps = 0 }: Rounds,
 ): Promise<Record<Name, number>> {
   for (const { work } of subjects) await repeat(work, Math.min(WARM_UPS, each))
   const rounds = new Map<Name, number[]>(subjects.map(({ name }) => [name, []]))
   for (let round = 0; round < count; round++) {
     for (const { name, work } of subjects) {
+      await repeat(work, warmUps)
       rounds.get(name)?.push((await repeat(work, each)) / each)
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }

@@ -41,7 +41,7 @@ async function compare(a: BenchInstance, b: BenchInstance, url: string): Promise
     name,
     duration(ours),
     `${other}: ${duration(theirs)}`,
-    `${ratio(theirs / ours)} faster`,
+    ratio(theirs / ours),
   ]
   return [
     ['PING', duration(cache.ping), '', ''],

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import type { LeaseStore } from '../../src/coordination/lease-store.ts'
 import { newId } from '../../src/domain/ids.ts'
 import { median, percentile } from '../measure.ts'
-import { inTurns, type Subject } from './in-turns.ts'
+import { inTurns, type Rounds, type Subject } from './in-turns.ts'
 import type { BenchInstance } from './instance.ts'
 
 export const LOCKS_IN_FLIGHT = 64
@@ -28,7 +28,11 @@ export interface HandOverFigures {
 
 /** Bursts with pauses: what an agent waits for, without what is written down behind it. */
 export function measureLockBursts(instance: BenchInstance, url: string, width: number): Promise<LockFigures> {
-  return measurePairs(instance, { url, width, round: { ...BURSTS, each: width === 1 ? 4 : 1 } })
+  return measurePairs(instance, {
+    url,
+    width,
+    round: { ...BURSTS, ...(width === 1 ? { each: 6, warmUps: 6 } : { each: 1 }) },
+  })
 }
 
 /** Without a pause: all that the pairs cause, the record of each change in the database too. */
@@ -41,7 +45,7 @@ interface Pairs {
   readonly url: string
   /** Different paths, so many at a time. */
   readonly width: number
-  readonly round: Parameters<typeof inTurns>[1]
+  readonly round: Rounds
 }
 
 function measurePairs({ redis }: BenchInstance, { url, width, round }: Pairs): Promise<LockFigures> {

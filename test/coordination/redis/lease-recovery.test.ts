@@ -181,10 +181,15 @@ test(
 )
 
 test(
-  'what another instance released or forced does not come back',
+  'what another instance released or forced, or saw to be deleted by hand, does not come back',
   withWorld(async ({ server, a, b, one, two }) => {
     await take(one, 'ann', P)
     await take(one, 'bob', Q)
+    await take(one, 'eve', '/work/deleted.ts')
+    const hand = await server.probe()
+    await hand.send('DEL', ...(await hand.keys('*lock:file:/work/deleted.ts')))
+    hand.close()
+    expect((await two.find('/work/deleted.ts')).lease).toBeNull()
     await two.forceRelease({ path: P, agentId: 'boss', reason: 'gone' })
     await two.release({ agentId: 'bob', paths: [Q], token: null })
     await take(two, 'cid', '/work/witness.ts')

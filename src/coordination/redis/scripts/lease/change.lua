@@ -58,12 +58,17 @@ local function forget(path)
   redis.call('ZREM', INDEX, path)
 end
 
--- This instance looks after the lease from now on; another one that did stops.
-local function take_over(lease)
-  if lease.via == INSTANCE then return end
+-- The instance that granted the lease is not to put it back any more.
+local function tell_gone(lease)
   if lease.via ~= '' then
     redis.call('PUBLISH', CHANNEL, 'gone ' .. lease.via .. ' ' .. lease.fencing_token .. ' ' .. lease.path)
   end
+end
+
+-- This instance looks after the lease from now on; another one that did stops.
+local function take_over(lease)
+  if lease.via == INSTANCE then return end
+  tell_gone(lease)
   changed(lease)
   lease.via = INSTANCE
 end

@@ -74,7 +74,10 @@ local function find(path)
     changed(lease)
     lease.ended = true
     -- Earlier than it should have: deleted by hand, or evicted.
-    lease.expires = math.min(lease.expires, now)
+    if lease.expires > now then
+      tell_gone(lease)
+      lease.expires = now
+    end
     note(lease)
     tell('expired', lease, lease.agent_id)
   end

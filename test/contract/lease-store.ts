@@ -413,6 +413,31 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
+    'requests of one moment are each answered for themselves, one after the other',
+    withWorld(async ({ one, two }) => {
+      const long = { ttlMs: 60_000 }
+      await take(two, 'ann', [P], long)
+      const files = Array.from({ length: 100 }, (_, n) => `/work/many/${n}.ts`)
+      const [held, late, own, ...grants] = await Promise.all([
+        ask(one, 'bob', [P], long),
+        one.release({ agentId: 'bob', paths: [Q], token: null }),
+        ask(one, 'ann', [P], long),
+        ...files.map((path) => ask(one, 'bob', [path], long)),
+      ])
+      expect(held).toMatchObject({ kind: 'held', agentId: 'ann', path: P })
+      expect(late).toMatchObject({ kind: 'refused', reason: 'not_found' })
+      expect(own).toMatchObject({ kind: 'granted', fresh: [], leases: [{ agentId: 'ann', path: P }] })
+      expect(grants.map((grant) => grant.kind === 'granted' && grant.leases[0]?.path)).toEqual(files)
+      const twice = await Promise.all(files.map((path) => ask(two, 'cid', [path], long)))
+      expect(new Set(twice.map(holderOf))).toEqual(new Set(['bob']))
+      const back = files.map((path) => one.release({ agentId: 'bob', paths: [path], token: null }))
+      const after = await Promise.all([...back, ask(two, 'cid', [R], long)])
+      expect(new Set(after.map(({ kind }) => kind))).toEqual(new Set(['done', 'granted']))
+      expect(await one.count()).toBe(2)
+    }),
+  )
+
+  test(
     'force ends a lease for its holder too, and says whose it was',
     withWorld(async ({ one, two }) => {
       const lease = await take(one, 'ann')

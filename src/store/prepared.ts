@@ -15,17 +15,11 @@ export function prepared<V extends Values, R>(
   keys: readonly (keyof V & string)[],
   build: (db: Kysely<Schema>, values: V) => Compilable<R>,
 ): (db: Kysely<Schema>, values: V) => Promise<R[]> {
-  // The text differs by database; each has a compiler of its own class.
-  const queries = new WeakMap<object, CompiledQuery<R>>()
   // The only place where a mark passes for a value; it never leaves the compiled query.
   const marks = Object.fromEntries(keys.map((key) => [key, `${MARK}${key}`])) as Values as V
+  const compiled = compiledOnce((db) => build(db, marks))
   return async (db, values) => {
-    const dialect = db.getExecutor().adapter.constructor
-    let query = queries.get(dialect)
-    if (!query) {
-      query = build(db, marks).compile()
-      queries.set(dialect, query)
-    }
+    const query = compiled(db)
     const parameters = query.parameters.map((value) =>
       typeof value === 'string' && value.startsWith(MARK) ? values[value.slice(MARK.length)] : value,
     )
@@ -36,11 +30,13 @@ export function prepared<V extends Values, R>(
 
 const ROWS_AT_ONCE = 50
 
+type Row<C extends string> = Readonly<Record<C, Value>>
+
 /** Inserts rows of these columns: one by one or fifty at once, whatever takes the fewest statements that were built before. */
 export function preparedInsert<C extends string, R = never>(
   columns: readonly C[],
-  build: (db: Kysely<Schema>, rows: Readonly<Record<C, Value>>[]) => Compilable<R>,
-): (db: Kysely<Schema>, rows: readonly Readonly<Record<C, Value>>[]) => Promise<R[]> {
+  build: (db: Kysely<Schema>, rows: Row<C>[]) => Compilable<R>,
+): (db: Kysely<Schema>, rows: readonly Row<C>[]) => Promise<R[]> {
   const one = insertOf(columns, 1, build)
   const many = insertOf(columns, ROWS_AT_ONCE, build)
   return async (db, rows) => {
@@ -48,37 +44,42 @@ export function preparedInsert<C extends string, R = never>(
     for (let start = 0; start < rows.length; ) {
       const part = rows.slice(start, start + ROWS_AT_ONCE)
       start += part.length
-      if (part.length === ROWS_AT_ONCE) answers.push(...(await many(db, flat(part))))
-      else if (part.length === 1) answers.push(...(await one(db, flat(part))))
+      if (part.length === ROWS_AT_ONCE) answers.push(...(await many(db, part)))
+      else if (part.length === 1) answers.push(...(await one(db, part)))
       else answers.push(...(await db.executeQuery<R>(build(db, [...part]))).rows)
     }
     return answers
   }
 }
 
+/** The same for exactly so many rows: their values, column by column, are all the parameters there are. */
 function insertOf<C extends string, R>(
   columns: readonly C[],
   count: number,
-  build: (db: Kysely<Schema>, rows: Readonly<Record<C, Value>>[]) => Compilable<R>,
+  build: (db: Kysely<Schema>, rows: Row<C>[]) => Compilable<R>,
 ) {
-  const places = Array.from({ length: count }, (_, place) => place)
-  const keys = places.flatMap((place) => columns.map((column) => `${place}.${column}`))
-  return prepared<Values, R>(keys, (db, values) =>
-    build(
-      db,
-      places.map((place) => row(columns, (column) => values[`${place}.${column}`] ?? null)),
-    ),
-  )
+  const blank = Object.fromEntries(columns.map((column) => [column, ''])) as Row<C>
+  const compiled = compiledOnce((db) => build(db, Array<Row<C>>(count).fill(blank)))
+  return async (db: Kysely<Schema>, rows: readonly Row<C>[]): Promise<R[]> => {
+    const query = compiled(db)
+    const parameters = rows.flatMap((row) => columns.map((column) => row[column]))
+    if (query.parameters.length !== parameters.length)
+      throw new RangeError('a prepared insert has no other parameters')
+    return (await db.executeQuery<R>({ ...query, parameters })).rows
+  }
 }
 
-function flat<C extends string>(rows: readonly Readonly<Record<C, Value>>[]): Values {
-  return Object.fromEntries(
-    rows.flatMap((values, place) =>
-      Object.entries<Value>(values).map(([column, value]) => [`${place}.${column}`, value]),
-    ),
-  )
-}
-
-function row<C extends string>(columns: readonly C[], valueAt: (column: C) => Value): Record<C, Value> {
-  return Object.fromEntries(columns.map((column) => [column, valueAt(column)])) as Record<C, Value>
+/** The text differs by database; each has a compiler of its own class. */
+function compiledOnce<R>(
+  build: (db: Kysely<Schema>) => Compilable<R>,
+): (db: Kysely<Schema>) => CompiledQuery<R> {
+  const queries = new WeakMap<object, CompiledQuery<R>>()
+  return (db) => {
+    const dialect = db.getExecutor().adapter.constructor
+    const known = queries.get(dialect)
+    if (known) return known
+    const query = build(db).compile()
+    queries.set(dialect, query)
+    return query
+  }
 }

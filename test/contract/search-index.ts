@@ -25,17 +25,8 @@ const ALL: Omit<SearchRequest, 'query'> = {
 /** More rows than any index may score for one query. */
 const MANY = 4_000
 
-/** What an index may not be able to do. */
-export interface SearchCapabilities {
-  /** Very common words count beside rarer ones; without this they count only where there are no others. */
-  readonly commonWordsAdd: boolean
-}
-
 /** What every search index must do, on a new and empty database each time. */
-export function searchIndexContract(
-  open: () => Promise<Database>,
-  { commonWordsAdd }: SearchCapabilities,
-): void {
+export function searchIndexContract(open: () => Promise<Database>): void {
   let store: Store
 
   beforeEach(async () => {
@@ -193,15 +184,13 @@ export function searchIndexContract(
       expect((await find('deploy walrus')).slice(0, 2).sort()).toEqual(['both', 'rare'])
     })
 
-    if (commonWordsAdd) {
-      test('beside a rare word a common one adds, and rows with only the common one fill the page', async () => {
-        await say({ rare: 'the walrus rule', both: 'deploy the walrus' })
-        await say(common(MANY))
-        const found = await find('deploy walrus')
-        expect(found.slice(0, 2)).toEqual(['both', 'rare'])
-        expect(found).toHaveLength(10)
-      })
-    }
+    test('beside a rare word a common one adds, and rows with only the common one fill the page', async () => {
+      await say({ rare: 'the walrus rule', both: 'deploy the walrus' })
+      await say(common(MANY))
+      const found = await find('deploy walrus')
+      expect(found.slice(0, 2)).toEqual(['both', 'rare'])
+      expect(found).toHaveLength(10)
+    })
 
     test('the few that pass the filters are found, however old, by a word that nearly all rows hold', async () => {
       await put([{ name: 'tagged', content: 'deploy', tags: ['x'] }])
@@ -213,7 +202,7 @@ export function searchIndexContract(
     test('a longer answer begins with the shorter one, each row once', async () => {
       await say({ rare: 'the walrus rule', both: 'deploy the walrus' })
       await say(common(MANY))
-      for (const query of commonWordsAdd ? ['deploy', 'deploy walrus'] : ['deploy']) {
+      for (const query of ['deploy', 'deploy walrus']) {
         const long = await find(query, { limit: 500 })
         expect(new Set(long).size).toBe(500)
         expect(await find(query, { limit: 30 })).toEqual(long.slice(0, 30))

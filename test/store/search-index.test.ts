@@ -13,12 +13,9 @@ afterAll(async () => {
 })
 
 describe(`the search index of ${testDatabase}`, () => {
-  searchIndexContract(
-    async () => {
-      const folder = await makeDatabaseFolder()
-      folders.push(folder)
-      return openTestDatabase(folder)
-    },
-    { commonWordsAdd: testDatabase === 'sqlite' },
-  )
+  searchIndexContract(async () => {
+    const folder = await makeDatabaseFolder()
+    folders.push(folder)
+    return openTestDatabase(folder)
+  })
 })

@@ -11,8 +11,11 @@ interface Hold {
 
 type Granted = LineOf<'granted'>
 
-/** A force may reach Redis long after nobody waits for its answer. */
-const FORCE_GRACE_US = 15_000_000
+/**
+ * A force may arrive long after nobody waits for its answer. It ends nothing that was granted since it was asked for, but its
+ * instance knows Redis' clock only as well as its last answer came quickly.
+ */
+const FORCE_GRACE_US = 2_000_000
 
 /** Locks of different agents on one path never overlap, as their holders know them. */
 export class HoldsCheck implements Check {

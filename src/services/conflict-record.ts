@@ -13,6 +13,8 @@ interface Clash {
   readonly kind: 'refused' | 'overwritten'
   readonly fields: readonly string[]
   readonly current: Entry
+  /** Who wrote what stands in these fields: not always who wrote the current version. */
+  readonly currentAgent: string
   readonly incoming: Readonly<Record<string, unknown>>
   readonly baseVersion: number | null
   readonly chain: readonly Scope[]
@@ -39,7 +41,7 @@ export async function recordConflict(
     fields: clash.fields,
     current_values: pick(current, clash.fields),
     incoming_values: pick(clash.incoming, clash.fields),
-    current_agent: current.updated_by,
+    current_agent: clash.currentAgent,
     incoming_agent: caller.agentId,
     created_at: new Date(now).toISOString(),
     resolution: null,
@@ -53,7 +55,10 @@ export async function recordConflict(
   return id
 }
 
-export function conflictError(id: string, { current, fields, incoming, baseVersion }: Clash): AppError {
+export function conflictError(
+  id: string,
+  { current, currentAgent, fields, incoming, baseVersion }: Clash,
+): AppError {
   return new AppError(
     'CONFLICT',
     `Another agent changed ${fields.join(', ')} since version ${baseVersion}; the entry is at version ${current.version}.`,
@@ -64,7 +69,7 @@ export function conflictError(id: string, { current, fields, incoming, baseVersi
         base_version: baseVersion,
         current_version: current.version,
         fields,
-        changed_by: current.updated_by,
+        changed_by: currentAgent,
         current: pick(current, fields),
         incoming: pick(incoming, fields),
       },

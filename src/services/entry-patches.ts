@@ -11,6 +11,7 @@ import type { Caller } from './caller.ts'
 import { conflictError, recordConflict } from './conflict-record.ts'
 import { entryChange } from './entry-changes.ts'
 import { refuseRename } from './entry-names.ts'
+import { lastWriters } from './field-writers.ts'
 
 /** A change to some fields of an entry; null takes an own field out. */
 export type Patch = Readonly<Record<string, unknown>>
@@ -44,12 +45,18 @@ export class EntryPatches {
     const fields = changedFields(current, patch)
     if (fields.length === 0) return current
     const updated = await this.put(unit, caller, { current, chain }, patch)
-    const age = this.#clock.now() - Date.parse(current.updated_at)
-    if (current.updated_by === caller.agentId || age >= UNSEEN_MS) return updated
+    const since = this.#clock.now() - UNSEEN_MS
+    const isSeen = (version: Entry) =>
+      version.updated_by === caller.agentId || Date.parse(version.updated_at) <= since
+    if (isSeen(current)) return updated
+    const writers = await lastWriters(unit.db, current, { fields, isSeen })
+    const [latest] = writers
+    if (!latest) return updated
     const conflict = {
       kind: 'overwritten',
-      fields,
+      fields: writers.map(({ field }) => field),
       current,
+      currentAgent: latest.agentId,
       incoming: updated,
       baseVersion: null,
       chain,
@@ -77,10 +84,14 @@ export class EntryPatches {
     const { changed, clashes } = mergeFields(seen, current, patch)
     if (clashes.length > 0) {
       const incoming = { ...current, ...patch }
+      const isSeen = ({ version }: Entry) => version <= base
+      const writers = await lastWriters(unit.db, current, { fields: clashes, isSeen })
+      const writer = writers.find(({ agentId }) => agentId !== caller.agentId) ?? writers[0]
       const conflict = {
         kind: 'refused',
         fields: clashes,
         current,
+        currentAgent: writer?.agentId ?? current.updated_by,
         incoming,
         baseVersion: base,
         chain,

@@ -57,6 +57,34 @@ test('changes to the same field are refused, and both texts are kept', async () 
   })
 })
 
+test('a conflict names who changed the field, not who wrote the current version', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    const change = (patch: object, agentId: string) => t.call(TOOL, 'update', { id, ...patch }, { agentId })
+    await change({ content: 'from a', base_version: 1 }, 'a')
+    // More of them than are looked at in one step.
+    for (let priority = 1; priority <= 25; priority++)
+      await change({ priority, base_version: priority + 1 }, 'b')
+    const clash = { id, content: 'from c', base_version: 1 }
+    const error = await t.refused(TOOL, 'update', clash, { agentId: 'c' })
+    expect(error.details).toMatchObject({ changed_by: 'a', fields: ['content'], current_version: 27 })
+    const found = await t.call('memory_conflict', 'get', { id: error.details?.['conflict_id'] })
+    expect(found).toMatchObject({ current_agent: 'a', incoming_agent: 'c' })
+  })
+})
+
+test('of several who changed the fields, the last one is named, and another one before the caller', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, content: 'from a' }, a)
+    await t.call(TOOL, 'update', { id, rationale: 'from b' }, b)
+    const clash = { id, content: 'x', rationale: 'x', base_version: 1 }
+    const changedBy = async (agentId: string) =>
+      (await t.refused(TOOL, 'update', clash, { agentId })).details?.['changed_by']
+    expect([await changedBy('a'), await changedBy('b'), await changedBy('c')]).toEqual(['b', 'a', 'b'])
+  })
+})
+
 async function openConflict(t: TestApp): Promise<{ id: string; conflict: string }> {
   const id = await addOne(t)
   await t.call(TOOL, 'update', { id, content: 'from a', base_version: 1 }, a)
@@ -116,6 +144,19 @@ test("without base_version the last writer wins, and another agent's fresh words
     expect(conflict).toMatchObject({ kind: 'overwritten', current_values: { content: 'from a again' } })
     await t.call('memory_conflict', 'resolve', { id: won.conflict_id, resolution: 'current' })
     expect(await t.call(TOOL, 'get', { id })).toMatchObject({ content: 'from a again' })
+  })
+})
+
+test('without base_version only words of another agent that were overwritten make a conflict', async () => {
+  await withApp(async (t) => {
+    const id = await addOne(t)
+    await t.call(TOOL, 'update', { id, priority: 7 }, b)
+    expect(await t.call(TOOL, 'update', { id, content: 'own' }, a)).not.toHaveProperty('conflict_id')
+    await t.call(TOOL, 'update', { id, rationale: 'from c' }, { agentId: 'c' })
+    const over = { id, priority: 8, rationale: 'from d' }
+    const { conflict_id } = await t.call(TOOL, 'update', over, { agentId: 'd' })
+    const conflict = await t.call('memory_conflict', 'get', { id: conflict_id })
+    expect(conflict).toMatchObject({ current_agent: 'c', fields: ['rationale', 'priority'] })
   })
 })
 

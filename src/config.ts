@@ -1,28 +1,22 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { z } from 'zod'
-import { SETTINGS, type Setting } from './config/settings.ts'
+import { contradictions } from './config/contradictions.ts'
+import { SETTINGS, type Setting, type SettingValues } from './config/settings.ts'
 import { AppError } from './domain/errors.ts'
 import { nearest } from './domain/nearest.ts'
 
 export type { Toolset } from './config/settings.ts'
 
-type Values = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> }
-export type Config = Readonly<Omit<Values, 'dataDir'> & { dataDir: string }>
+export type Config = Readonly<Omit<SettingValues, 'dataDir'> & { dataDir: string }>
+
+type Env = Readonly<Record<string, string | undefined>>
 
 /** Reads the settings from the environment (flags override it), refusing a bad value by its variable's name. */
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  overrides: Readonly<Record<string, string>> = {},
-): Config {
-  const values: Record<string, unknown> = {}
-  for (const [key, setting] of Object.entries(SETTINGS)) {
-    const { value, problem } = readSetting(setting, overrides[setting.variable] ?? env[setting.variable])
-    if (problem) throw new AppError('INVALID_PARAMETER', problem.text, { suggestion: problem.mend })
-    values[key] = value
-  }
-  const { dataDir, dbPath, ...rest } = values as Values
-  checkRedis(rest)
+export function readConfig(env: Env = process.env, overrides: Readonly<Record<string, string>> = {}): Config {
+  const { values, problems } = readSettings({ ...env, ...overrides })
+  const [problem] = problems
+  if (problem) throw new AppError('INVALID_PARAMETER', problem.text, { suggestion: problem.mend })
+  const { dataDir, dbPath, ...rest } = values
   const folder = resolve(expandHome(dataDir ?? join(homedir(), '.agent-memory')))
   return Object.freeze({ ...rest, dataDir: folder, dbPath: resolve(folder, expandHome(dbPath)) })
 }
@@ -37,17 +31,24 @@ export interface SettingProblem {
 
 /** All that is wrong with the settings at once, where `readConfig` stops at the first. */
 export function checkSettings(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Env = process.env,
   overrides: Readonly<Record<string, string>> = {},
 ): SettingProblem[] {
-  const known = Object.values<Setting>(SETTINGS)
   const given = { ...env, ...overrides }
-  const bad = known.flatMap((setting) => readSetting(setting, given[setting.variable]).problem ?? [])
-  const names = known.map(({ variable }) => variable)
+  const names = Object.values<Setting>(SETTINGS).map(({ variable }) => variable)
   const strange = Object.keys(given).filter(
     (name) => name.startsWith('AGENT_MEMORY_') && !names.includes(name),
   )
-  return [...bad, ...strange.map((name) => unknownSetting(name, names))]
+  return [...readSettings(given).problems, ...strange.map((name) => unknownSetting(name, names))]
+}
+
+function readSettings(given: Env): { values: SettingValues; problems: SettingProblem[] } {
+  const entries = Object.entries<Setting>(SETTINGS)
+  const read = entries.map(([key, setting]) => ({ key, ...readSetting(setting, given[setting.variable]) }))
+  const bad = read.flatMap(({ problem }) => problem ?? [])
+  const values = Object.fromEntries(read.map(({ key, value }) => [key, value])) as SettingValues
+  if (bad.length > 0) return { values, problems: bad }
+  return { values, problems: contradictions(values).map((found) => ({ isFatal: true, ...found })) }
 }
 
 function readSetting(
@@ -91,46 +92,6 @@ export function readShellEnv(env: Readonly<Record<string, string | undefined>> =
       return value === undefined ? [] : [[variable, value]]
     }),
   )
-}
-
-/** What single values cannot show: settings that make no sense together. */
-function checkRedis(config: Omit<Values, 'dataDir' | 'dbPath'>): void {
-  if (!config.redisEnabled) return
-  const refuse = (variable: string, problem: string, suggestion: string) => {
-    throw new AppError('INVALID_PARAMETER', `${variable}: ${problem}.`, { suggestion })
-  }
-  const { redisKeyPrefix: prefix, redisCluster: cluster, redisSentinels: sentinels } = config
-  if (cluster && sentinels.length > 0)
-    refuse(
-      'AGENT_MEMORY_REDIS_CLUSTER',
-      'a cluster has no sentinels',
-      'Leave out AGENT_MEMORY_REDIS_SENTINELS, or this.',
-    )
-  if (cluster && !/\{[^}]+\}/.test(prefix))
-    refuse(
-      'AGENT_MEMORY_REDIS_KEY_PREFIX',
-      'in a cluster all keys must be on one node, so the prefix needs a hash tag',
-      'Set it to {agentmem}: for example.',
-    )
-  if (cluster && databaseOf(config) !== 0)
-    refuse('AGENT_MEMORY_REDIS_DB', 'a cluster has only database 0', 'Leave it out.')
-  if (sentinels.length > 0 && !config.redisSentinelName)
-    refuse(
-      'AGENT_MEMORY_REDIS_SENTINEL_NAME',
-      'missing, while AGENT_MEMORY_REDIS_SENTINELS is set',
-      "Set it to the master's name: redis-cli -p 26379 sentinel masters shows it.",
-    )
-  if (!cluster && sentinels.length === 0 && config.redisSentinelName)
-    refuse(
-      'AGENT_MEMORY_REDIS_SENTINELS',
-      'missing, while AGENT_MEMORY_REDIS_SENTINEL_NAME is set',
-      'List the sentinels.',
-    )
-}
-
-function databaseOf({ redisUrl, redisDb }: Pick<Values, 'redisUrl' | 'redisDb'>): number {
-  const path = redisUrl === undefined ? '' : new URL(redisUrl).pathname.slice(1)
-  return path === '' ? redisDb : Number(path)
 }
 
 function expandHome(path: string): string {

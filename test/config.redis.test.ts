@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Config, readConfig } from '../src/config.ts'
 import { redisAddress } from '../src/coordination/redis/address.ts'
 import { AppError } from '../src/domain/errors.ts'
+import { makeCertificates } from './support/tls.ts'
 
 const SECRET = 'hush-hush'
 
@@ -130,6 +134,21 @@ const APART: [variable: string, env: Record<string, string>][] = [
       AGENT_MEMORY_REDIS_SENTINELS: 'localhost:26379',
     },
   ],
+  [
+    'AGENT_MEMORY_REDIS_CLUSTER',
+    {
+      AGENT_MEMORY_REDIS_CLUSTER: 'true',
+      AGENT_MEMORY_REDIS_KEY_PREFIX: '{agentmem}:',
+      AGENT_MEMORY_REDIS_SENTINEL_NAME: 'mymaster',
+    },
+  ],
+  [
+    // Redis looks at the first pair of braces alone.
+    'AGENT_MEMORY_REDIS_KEY_PREFIX',
+    { AGENT_MEMORY_REDIS_CLUSTER: 'true', AGENT_MEMORY_REDIS_KEY_PREFIX: '{}{agentmem}:' },
+  ],
+  ['AGENT_MEMORY_REDIS_PASSWORD', { AGENT_MEMORY_REDIS_USERNAME: 'ann' }],
+  ['AGENT_MEMORY_REDIS_PASSWORD', { AGENT_MEMORY_REDIS_URL: 'redis://ann@localhost' }],
   ['AGENT_MEMORY_REDIS_SENTINEL_NAME', { AGENT_MEMORY_REDIS_SENTINELS: 'localhost:26379' }],
   ['AGENT_MEMORY_REDIS_SENTINELS', { AGENT_MEMORY_REDIS_SENTINEL_NAME: 'mymaster' }],
 ]
@@ -140,6 +159,36 @@ for (const [variable, env] of APART) {
     expect(readConfig({ ...env }).redisEnabled).toBe(false)
   })
 }
+
+test('a CA without TLS is refused: the connection would be a plain one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-ca-'))
+  try {
+    const ca = join(folder, 'ca.crt')
+    writeFileSync(ca, makeCertificates().ca)
+    const env = { AGENT_MEMORY_REDIS_TLS_CA: ca }
+    const plain = { ...env, AGENT_MEMORY_REDIS_URL: 'redis://localhost' }
+    for (const wrong of [env, plain]) expect(refused(wrong).message).toMatch(/^AGENT_MEMORY_REDIS_TLS_CA: /)
+    for (const right of [
+      { ...plain, AGENT_MEMORY_REDIS_TLS: 'true' },
+      { ...env, AGENT_MEMORY_REDIS_URL: 'rediss://h' },
+    ])
+      expect(address(right).tls).toMatchObject({ ca: expect.stringContaining('CERTIFICATE') })
+    expect(readConfig(env).redisTlsCa).toBe(ca)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('Redis cannot be required while it is switched off', () => {
+  const error = refused({ AGENT_MEMORY_REDIS_ENABLED: 'false', AGENT_MEMORY_REDIS_REQUIRED: 'true' })
+  expect(error.message).toMatch(/^AGENT_MEMORY_REDIS_REQUIRED: /)
+})
+
+test('the default user needs no password, nor does one whose password has its own variable', () => {
+  expect(address({ AGENT_MEMORY_REDIS_URL: 'redis://default@h' })).toMatchObject({ username: 'default' })
+  const env = { AGENT_MEMORY_REDIS_URL: 'redis://ann@h', AGENT_MEMORY_REDIS_PASSWORD: 'own' }
+  expect(address(env)).toMatchObject({ username: 'ann', password: 'own' })
+})
 
 test('an address overrides host and port, and its parts the single settings', () => {
   const env = { AGENT_MEMORY_REDIS_HOST: 'other', AGENT_MEMORY_REDIS_PORT: '7000' }

@@ -9,7 +9,7 @@ export function settingsPage(): string {
   ])
   return page(
     'Settings',
-    'All settings are environment variables. A value that is not allowed is refused at start, by the name of its variable.',
+    'All settings are environment variables. A value that is not allowed is refused at start, by the name of its variable, and so are settings that make no sense together.',
     table(['variable', 'default', 'meaning'], rows),
   )
 }

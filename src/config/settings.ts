@@ -245,6 +245,10 @@ export const SETTINGS = {
   ),
 } as const satisfies Record<string, Setting>
 
+export type SettingValues = Readonly<{
+  [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']>
+}>
+
 function setting<S extends z.ZodType>(variable: string, description: string, defaultText: string, schema: S) {
   return { variable, description, defaultText, schema, isSecret: false }
 }

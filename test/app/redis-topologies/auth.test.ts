@@ -83,7 +83,6 @@ describe('who may not', () => {
       WRONGPASS,
       'AGENT_MEMORY_REDIS_USERNAME',
     ],
-    ['a user without a password', () => at({ AGENT_MEMORY_REDIS_USERNAME: 'ann' }), NOAUTH, 'PASSWORD'],
   ]
   for (const [how, env, error, mend] of REFUSED) {
     test(`${how}: said in health, to who wants a lock, in the log and at a required start, without a secret`, async () => {

@@ -130,6 +130,17 @@ describe('the program', () => {
     }
   })
 
+  it('refuses settings that make no sense together by name, also as a server', async () => {
+    const env = { AGENT_MEMORY_PG_POOL_MIN: '20', AGENT_MEMORY_PG_POOL_MAX: '10' }
+    for (const argv of [['mcp'], ['health']]) {
+      expect(await run(argv, { env })).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^E1004 INVALID_PARAMETER: AGENT_MEMORY_PG_POOL_MIN: 20 is above /),
+      })
+    }
+  })
+
   it('serves MCP without loading the command line', async () => {
     const hook = `import { registerHooks } from 'node:module'
       registerHooks({ load(url, context, next) { process.stderr.write('LOAD ' + url + '\\n'); return next(url, context) } })`

@@ -57,6 +57,17 @@ describe('doctor', () => {
       expect(strange?.mend).toBe('Did you mean AGENT_MEMORY_DATA_DIR?')
     }))
 
+  test('names every pair of settings that makes no sense', () =>
+    withCli(async (cli) => {
+      const env = { AGENT_MEMORY_PG_POOL_MIN: '11', AGENT_MEMORY_REDIS_REQUIRED: 'true' }
+      const report = await doctor(cli, { env })
+      expect([report.code, report.status]).toEqual([1, 'broken'])
+      expect(broken(report).map(({ text }) => text.split(':')[0])).toEqual([
+        'AGENT_MEMORY_PG_POOL_MIN',
+        'AGENT_MEMORY_REDIS_REQUIRED',
+      ])
+    }))
+
   test('works on a file that nothing else works on', () =>
     withCli(async (cli) => {
       const path = join(cli.dataDir, 'memory.db')

@@ -1,0 +1,109 @@
+import type { SettingValues } from './settings.ts'
+
+/** Settings that are right one by one and make no sense together. */
+export interface Contradiction {
+  readonly text: string
+  readonly mend: string
+}
+
+type Check = (values: SettingValues) => readonly [variable: string, problem: string, mend: string] | undefined
+
+/** In the order in which they are told. */
+export function contradictions(values: SettingValues): Contradiction[] {
+  // Nobody is troubled by settings of a Redis that is not used.
+  const checks = values.redisEnabled ? [poolSizes, ...REDIS_CHECKS] : [poolSizes, requiredRedis]
+  return checks.flatMap((check) => {
+    const found = check(values)
+    return found ? [{ text: `${found[0]}: ${found[1]}.`, mend: found[2] }] : []
+  })
+}
+
+const poolSizes: Check = ({ pgPoolMin: min, pgPoolMax: max }) =>
+  min > max
+    ? [
+        'AGENT_MEMORY_PG_POOL_MIN',
+        `${min} is above AGENT_MEMORY_PG_POOL_MAX, which is ${max}`,
+        'Lower this, or raise AGENT_MEMORY_PG_POOL_MAX.',
+      ]
+    : undefined
+
+const requiredRedis: Check = ({ redisRequired }) =>
+  redisRequired
+    ? [
+        'AGENT_MEMORY_REDIS_REQUIRED',
+        'Redis is required and not switched on',
+        'Set AGENT_MEMORY_REDIS_ENABLED=true, or leave this out.',
+      ]
+    : undefined
+
+const REDIS_CHECKS: readonly Check[] = [
+  ({ redisCluster, redisSentinels: { length }, redisSentinelName }) =>
+    redisCluster && (length > 0 || redisSentinelName !== undefined)
+      ? [
+          'AGENT_MEMORY_REDIS_CLUSTER',
+          'a cluster has no sentinels',
+          'Leave out AGENT_MEMORY_REDIS_SENTINELS and AGENT_MEMORY_REDIS_SENTINEL_NAME, or this.',
+        ]
+      : undefined,
+  ({ redisCluster, redisKeyPrefix }) =>
+    redisCluster && !hasHashTag(redisKeyPrefix)
+      ? [
+          'AGENT_MEMORY_REDIS_KEY_PREFIX',
+          'in a cluster all keys must be on one node, so the prefix needs a hash tag',
+          'Set it to {agentmem}: for example.',
+        ]
+      : undefined,
+  (values) =>
+    values.redisCluster && databaseOf(values) !== 0
+      ? ['AGENT_MEMORY_REDIS_DB', 'a cluster has only database 0', 'Leave it out.']
+      : undefined,
+  ({ redisSentinels: { length }, redisSentinelName }) =>
+    length > 0 && redisSentinelName === undefined
+      ? [
+          'AGENT_MEMORY_REDIS_SENTINEL_NAME',
+          'missing, while AGENT_MEMORY_REDIS_SENTINELS is set',
+          "Set it to the master's name: redis-cli -p 26379 sentinel masters shows it.",
+        ]
+      : undefined,
+  ({ redisCluster, redisSentinels: { length }, redisSentinelName }) =>
+    !redisCluster && length === 0 && redisSentinelName !== undefined
+      ? [
+          'AGENT_MEMORY_REDIS_SENTINELS',
+          'missing, while AGENT_MEMORY_REDIS_SENTINEL_NAME is set',
+          'List the sentinels.',
+        ]
+      : undefined,
+  ({ redisTls, redisTlsCa, redisUrl }) =>
+    redisTlsCa !== undefined && !redisTls && !redisUrl?.startsWith('rediss:')
+      ? [
+          'AGENT_MEMORY_REDIS_TLS_CA',
+          'a CA is given, and the connection is without TLS',
+          'Set AGENT_MEMORY_REDIS_TLS=true, or leave this out.',
+        ]
+      : undefined,
+  (values) =>
+    isUserWithoutPassword(values)
+      ? [
+          'AGENT_MEMORY_REDIS_PASSWORD',
+          'missing, while an ACL user is named; the connection would be that of another user',
+          'Set the password of that user; a user that needs none takes any.',
+        ]
+      : undefined,
+]
+
+/** Redis looks at the first opening brace alone: with nothing between it and the next closing one, there is no tag. */
+function hasHashTag(prefix: string): boolean {
+  return /^[^{]*\{[^}]+\}/.test(prefix)
+}
+
+function databaseOf({ redisUrl, redisDb }: SettingValues): number {
+  const path = redisUrl === undefined ? '' : new URL(redisUrl).pathname.slice(1)
+  return path === '' ? redisDb : Number(path)
+}
+
+/** Redis takes a name only together with a password. Who is not named is `default`. */
+function isUserWithoutPassword({ redisUrl, redisUsername, redisPassword }: SettingValues): boolean {
+  const url = redisUrl === undefined ? undefined : new URL(redisUrl)
+  const user = url?.username || redisUsername || 'default'
+  return user !== 'default' && !url?.password && !redisPassword
+}

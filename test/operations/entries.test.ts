@@ -257,6 +257,27 @@ test('lists are narrowed by tags, priority and time', async () => {
   })
 })
 
+test('a forbidden expression that no program can read is refused, whichever way it comes', async () => {
+  await withApp(async (t) => {
+    const GUIDELINE = 'memory_guideline'
+    const kept = ['/', '//', '/(', '/any\\b/', '(']
+    const entry = { name: 'kept', content: 'c', forbidden: kept }
+    const { id } = await t.call(GUIDELINE, 'add', entry)
+    const wrong = { name: 'n', content: 'c', forbidden: ['eval(', '/(/'] }
+    const error = await t.refused(GUIDELINE, 'add', wrong)
+    expect(error).toMatchObject({ name: 'INVALID_PARAMETER', details: { argument: 'forbidden.1' } })
+    expect(error.message).toMatch(/^forbidden\.1: .*leave out the slashes/)
+    const others: [action: string, args: object][] = [
+      ['update', { id, forbidden: ['/[/'] }],
+      ['add', { ...entry, upsert: true, forbidden: ['/a{2,1}/'] }],
+      ['bulk_add', { entries: [wrong] }],
+    ]
+    for (const [action, args] of others)
+      expect((await t.refused(GUIDELINE, action, { ...args })).name).toBe('INVALID_PARAMETER')
+    expect(await t.call(GUIDELINE, 'get', { id })).toMatchObject({ version: 1, forbidden: kept })
+  })
+})
+
 test('bad arguments get their own code and name the argument', async () => {
   await withApp(async (t) => {
     const refused = async (args: object) => (await t.refused(TOOL, 'add', { ...args })).name

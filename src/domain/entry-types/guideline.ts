@@ -3,6 +3,10 @@ import { type EntryType, listField, textField } from './entry-type.ts'
 
 const text = z.string().max(8_192)
 
+const forbidden = text.refine(isReadable, {
+  error: 'no regular expression of JavaScript; correct it, or leave out the slashes to forbid a text',
+})
+
 export const guideline: EntryType = {
   name: 'guideline',
   heading: 'Guidelines',
@@ -15,7 +19,7 @@ export const guideline: EntryType = {
       .optional()
       .describe('Code that keeps the rule and code that breaks it'),
     applies_to: z.array(text).max(100).optional().describe('File globs it applies to'),
-    forbidden: z.array(text).max(100).optional().describe('Forbidden texts or /regular expressions/'),
+    forbidden: z.array(forbidden).max(100).optional().describe('Forbidden texts or /regular expressions/'),
     enforce: z.enum(['block', 'warn', 'off']).optional().describe('What the hook does on a breach'),
   }),
   indexText: (entry) => [textField(entry, 'category'), textField(entry, 'rationale')].join('\n'),
@@ -27,4 +31,16 @@ export const guideline: EntryType = {
       ...(globs.length > 0 ? [`Applies to: ${globs.join(', ')}`] : []),
     ]
   },
+}
+
+/** A text in slashes is an expression, every other one means itself. */
+function isReadable(value: string): boolean {
+  const [, source] = /^\/(.+)\/$/s.exec(value) ?? []
+  if (source === undefined) return true
+  try {
+    void new RegExp(source)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -40,7 +40,8 @@ export function cutPage<T>(
   return { page, next: { next_cursor: encodeCursor([keyOf(last)]) } }
 }
 
-function badCursor(): AppError {
+/** A cursor that no answer can have given. */
+export function badCursor(): AppError {
   return new AppError('INVALID_PARAMETER', 'cursor: this is not a cursor that an earlier answer gave.', {
     suggestion:
       'Leave it out to begin at the first page, or pass next_cursor of the answer before unchanged.',

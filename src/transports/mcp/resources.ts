@@ -5,7 +5,7 @@ import {
   ResourceNotFoundError,
   type ResourceTemplateType,
 } from '@modelcontextprotocol/server'
-import { decodeCursor, encodeCursor } from '../../domain/page.ts'
+import { badCursor, decodeCursor, encodeCursor } from '../../domain/page.ts'
 import type { Calls } from './calls.ts'
 import { operation } from './catalogue.ts'
 import { ENTRY_TOOLS, readEntry } from './entry-resource.ts'
@@ -62,8 +62,8 @@ export class Resources {
   /** The fixed ones, then every memory in reach of the current project, one entry tool after the other. */
   async list(cursor: string | undefined, request: McpRequest): Promise<ListResourcesResult> {
     try {
-      const [index, inner] = cursor === undefined ? [0, ''] : decodeCursor(cursor)
-      const entries = await this.#listEntries(Number(index), String(inner), request)
+      const { tool, inner } = placeOf(cursor)
+      const entries = await this.#listEntries(tool, inner, request)
       return cursor === undefined ? { ...entries, resources: [...FIXED, ...entries.resources] } : entries
     } catch (error) {
       throw protocolError(error)
@@ -110,18 +110,36 @@ export class Resources {
     return { locks }
   }
 
-  async #listEntries(index: number, inner: string, request: McpRequest): Promise<ListResourcesResult> {
-    const tool = ENTRY_TOOLS[index]
-    if (tool === undefined) return { resources: [] }
+  async #listEntries(tool: string, inner: string, request: McpRequest): Promise<ListResourcesResult> {
     const args = { limit: PAGE, ...(inner && { cursor: inner }) }
     const page = await this.#calls.run(await operation(tool, 'list'), args, request)
     const resources = (page['entries'] as readonly ListedEntry[]).map(entryResource)
     const next = page['next_cursor']
-    if (typeof next === 'string') return { resources, nextCursor: encodeCursor([index, next]) }
-    const last = index + 1 === ENTRY_TOOLS.length
-    if (resources.length === 0 && !last) return this.#listEntries(index + 1, '', request)
-    return { resources, ...(!last && { nextCursor: encodeCursor([index + 1, '']) }) }
+    if (typeof next === 'string') return { resources, nextCursor: encodeCursor([tool, next]) }
+    const later = ENTRY_TOOLS[ENTRY_TOOLS.indexOf(tool) + 1]
+    if (later === undefined) return { resources }
+    if (resources.length === 0) return this.#listEntries(later, '', request)
+    return { resources, nextCursor: encodeCursor([later, '']) }
   }
+}
+
+/** Where a page begins: in which tool's list, and behind which of its cursors. */
+interface Place {
+  readonly tool: string
+  readonly inner: string
+}
+
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { tool: ENTRY_TOOLS[0] ?? '', inner: '' }
+  const [tool, inner, ...more] = decodeCursor(cursor)
+  if (
+    typeof tool === 'string' &&
+    ENTRY_TOOLS.includes(tool) &&
+    typeof inner === 'string' &&
+    more.length === 0
+  )
+    return { tool, inner }
+  throw badCursor()
 }
 
 interface ListedEntry {

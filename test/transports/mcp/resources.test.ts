@@ -52,7 +52,21 @@ describe.each(REVISIONS)('resources on revision %s', (revision) => {
     expect(uris).toHaveLength(2 + 63)
     expect(new Set(uris).size).toBe(uris.length)
     expect(uris).toEqual(expect.arrayContaining(Object.values(ids).map((id) => `memory://entry/${id}`)))
-    await expect(client.listResources({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 })
+  })
+
+  test('a cursor that this list never gave is refused', async () => {
+    const ofTool = await call('memory_knowledge', { action: 'list', limit: 1 })
+    const parts = [
+      [],
+      [0],
+      [9, ''],
+      ['memory_scope', ''],
+      ['memory_knowledge', 'x'],
+      ['memory_knowledge', '', ''],
+    ]
+    const made = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    for (const cursor of ['x', '', String(ofTool['next_cursor']), ...made])
+      await expect(client.listResources({ cursor })).rejects.toMatchObject({ code: -32602 })
   })
 
   test('the templates', async () => {

@@ -16,15 +16,15 @@ export function decodeCursor(cursor: string): (string | number)[] {
 /** The one text in a cursor of one part. */
 export function decodeTextCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null
-  const [part] = decodeCursor(cursor)
-  if (typeof part !== 'string') throw badCursor()
+  const [part, ...more] = decodeCursor(cursor)
+  if (typeof part !== 'string' || more.length > 0) throw badCursor()
   return part
 }
 
 /** The one whole number in a cursor of one part. */
 export function decodeNumberCursor(cursor: string): number {
-  const [part] = decodeCursor(cursor)
-  if (!Number.isSafeInteger(part)) throw badCursor()
+  const [part, ...more] = decodeCursor(cursor)
+  if (!Number.isSafeInteger(part) || more.length > 0) throw badCursor()
   return Number(part)
 }
 
@@ -42,9 +42,9 @@ export function cutPage<T>(
 
 /** A cursor that no answer can have given. */
 export function badCursor(): AppError {
-  return new AppError('INVALID_PARAMETER', 'cursor: this is not a cursor that an earlier answer gave.', {
+  return new AppError('INVALID_PARAMETER', 'cursor: no earlier answer to this call gave it.', {
     suggestion:
-      'Leave it out to begin at the first page, or pass next_cursor of the answer before unchanged.',
+      'Repeat the call with the same arguments and next_cursor of its answer, unchanged; or leave it out to begin at the first page.',
   })
 }
 

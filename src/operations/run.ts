@@ -5,6 +5,7 @@ import { nearest } from '../domain/nearest.ts'
 import { idText } from '../domain/text.ts'
 import type { Admit } from '../services/admission.ts'
 import type { Operation, OperationContext } from './define.ts'
+import { openCursor, sealCursor } from './list-cursor.ts'
 
 /** What the pipeline reports of one finished call. Never arguments or results. */
 export interface CallRecord {
@@ -43,9 +44,10 @@ export async function runOperation(
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const input = 'agent_id' in operation.input.shape ? parsed : rest
     const caller = { ...ctx.caller, agentId }
-    const result = await operation.run({ ...ctx, caller }, input)
+    const list = { operation, caller, input }
+    const result = await operation.run({ ...ctx, caller }, openCursor(list))
     pipeline.record({ ...call, agentId, durationMs: durationMs() })
-    return result as Record<string, unknown>
+    return sealCursor(list, result as Record<string, unknown>)
   } catch (error) {
     const shown = toAppError(error)
     const cause = shown.errorName === 'INTERNAL_ERROR' ? { cause: error } : {}

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { ServedFrom } from '../coordination/cache.ts'
 import { type Clock, isoTime } from '../domain/clock.ts'
 import { dependenciesOf } from '../domain/dependencies.ts'
 import { ENTRY_TYPE_NAMES } from '../domain/entry-types/index.ts'
 import { AppError } from '../domain/errors.ts'
-import { decodeCursor, encodeCursor } from '../domain/page.ts'
+import { badCursor, decodeNumberCursor, encodeCursor } from '../domain/page.ts'
 import { nearestRef, type Scope, type ScopeRef } from '../domain/scope.ts'
 import type { Reader } from '../store/access.ts'
 import type { SearchIndex } from '../store/search-index.ts'
@@ -64,7 +63,7 @@ export class Search {
     const sessionsOf = given.include_sessions ? chain : []
     const { cursor, consistency, mode: _mode, scope_type: _type, scope_id: _id, ...asked } = given
     const question = ['search', chain.map(({ id }) => id), types, Object.entries(asked).sort()]
-    const offset = offsetOf(cursor, question)
+    const offset = offsetOf(cursor)
     const read = {
       question: [...question, offset],
       dependencies: dependenciesOf(chain, types, sessionsOf),
@@ -73,7 +72,7 @@ export class Search {
     const { value, servedFrom } = await this.#reads.read(read, (db) =>
       this.#load(db, { given, chain, types, offset }),
     )
-    const next = value.hasMore ? { next_cursor: cursorAt(offset + given.limit, question) } : {}
+    const next = value.hasMore ? { next_cursor: encodeCursor([offset + given.limit]) } : {}
     return { results: value.results, ...next, served_from: servedFrom, ...nearestRef(chain) }
   }
 
@@ -108,27 +107,9 @@ function refuseVectors(mode: SearchArguments['mode']): void {
   )
 }
 
-/** The cursor belongs to the question that gave it. */
-function cursorAt(offset: number, question: readonly unknown[]): string {
-  return encodeCursor([digestOf(question), offset])
-}
-
-function offsetOf(cursor: string | undefined, question: readonly unknown[]): number {
+function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0
-  const [digest, offset] = decodeCursor(cursor)
-  if (
-    digest !== digestOf(question) ||
-    typeof offset !== 'number' ||
-    !Number.isSafeInteger(offset) ||
-    offset < 0
-  ) {
-    throw new AppError('INVALID_PARAMETER', 'cursor: it belongs to another search.', {
-      suggestion: 'Repeat the search with the same arguments, and only the cursor added.',
-    })
-  }
+  const offset = decodeNumberCursor(cursor)
+  if (offset < 0) throw badCursor()
   return offset
-}
-
-function digestOf(question: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 16)
 }

@@ -18,9 +18,12 @@ export const entryKey = {
 
 export const baseVersion = z.int().min(1).optional().describe('Version the change was made on')
 
+/** The longest holds the path of a file lock, in JSON and base64. */
+export const cursorArgument = z.string().max(16_384).optional().describe('From next_cursor')
+
 export const pageArguments = {
   limit: z.int().min(1).max(100).default(20),
-  cursor: z.string().max(2_048).optional().describe('From next_cursor'),
+  cursor: cursorArgument,
 }
 
 export const tagFilter = z

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ENTRY_TYPE_NAMES } from '../../domain/entry-types/index.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
-import { entryOutput, instant, scopeArguments, tagFilter } from '../entry/schemas.ts'
+import { cursorArgument, entryOutput, instant, scopeArguments, tagFilter } from '../entry/schemas.ts'
 
 export const search = defineOperation({
   tool: 'memory_query',
@@ -19,7 +19,7 @@ export const search = defineOperation({
     types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional().describe('Default: all'),
     tags: tagFilter,
     limit: z.int().min(1).max(100).default(10),
-    cursor: z.string().max(2_048).optional().describe('From next_cursor'),
+    cursor: cursorArgument,
     mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
     inherit: z.boolean().default(true).describe('Wider scopes too'),
     include_sessions: z.boolean().default(false).describe("Also what the scope's own sessions hold"),

@@ -5,6 +5,7 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server'
 import { AppError, ERRORS } from '../../domain/errors.ts'
+import { badCursor } from '../../domain/page.ts'
 
 /** A refused tool call: the agent reads what was wrong and what to do, as data and as text. */
 export function toolError(error: AppError): CallToolResult {
@@ -33,8 +34,5 @@ export function resourceError(error: unknown, uri: string): unknown {
 /** These lists have one page. */
 export function refuseCursor(cursor: string | undefined): void {
   if (cursor === undefined) return
-  throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    'cursor: this is not a cursor that an earlier answer gave.',
-  )
+  throw protocolError(badCursor())
 }

@@ -6,7 +6,7 @@ export function loadLeaseScripts() {
   const begin = ['lease/begin', 'lease/change'] as const
   const load = (name: string) => loadScript(...begin, 'lease/look', `lease/${name}`)
   // Redis runs a script from its first line: what is not needed is best not reached.
-  const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-known'] as const
+  const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-shortcut'] as const
   return {
     act: loadScript(...begin, ...shortcuts, 'lease/look', 'lease/acquire', 'lease/claim', 'lease/act'),
     force: load('force'),

@@ -13,7 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2))
+  const options = readArguments()
+  if (options === null) return 2
   if (!options) {
     console.log(HELP)
     return 0
@@ -27,6 +28,16 @@ async function main(): Promise<number> {
   } finally {
     if (options.keepsHistory) console.log(`The history is in ${folder}.`)
     else rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Undefined where help is asked for, null where it cannot be understood. */
+function readArguments(): Options | undefined | null {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+    return null
   }
 }
 

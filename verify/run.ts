@@ -21,15 +21,13 @@ interface Result {
 
 const LIMIT_MS = 180_000
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    deployment: { type: 'boolean', default: false },
-    broken: { type: 'boolean', default: false },
-    destructive: { type: 'string' },
-    'env-file': { type: 'string' },
-  },
-})
+const HELP = `Tries what Agent Memory promises to several instances; see verify/README.md.
+  npm run verify                # all scripts, on private servers
+  npm run verify -- V3 V4       # some of them
+  npm run verify -- --broken    # broken builds: each must be caught
+  npm run verify -- --deployment --env-file FILE [--destructive HOST:PORT]   # on your own deployment`
+
+const { values: options, positionals } = readArguments()
 
 // Servers and instances are ended when this process exits in order.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
@@ -42,7 +40,29 @@ try {
   process.exitCode = 2
 }
 
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        deployment: { type: 'boolean', default: false },
+        broken: { type: 'boolean', default: false },
+        destructive: { type: 'string' },
+        'env-file': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
+    process.exit(2)
+  }
+}
+
 async function main(): Promise<number> {
+  if (options.help) {
+    console.log(HELP)
+    return 0
+  }
   const unknown = positionals.filter((name) => !CLAIMS.some((claim) => claim.name === name))
   if (unknown.length > 0)
     throw new UsageError(

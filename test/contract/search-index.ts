@@ -77,6 +77,11 @@ export function searchIndexContract(open: () => Promise<Database>): void {
       expect(await find('walrus')).toEqual(['walrus', 'tagged', 'text'])
     })
 
+    test('of equals the newest first', async () => {
+      await say({ a: 'walrus', b: 'walrus', c: 'walrus' })
+      expect(await find('walrus')).toEqual(['c', 'b', 'a'])
+    })
+
     test('words of the stop list only where there is nothing else', async () => {
       await say({ hamlet: 'to be or not to be', other: 'an elephant' })
       expect(await find('what is an elephant')).toEqual(['other'])
@@ -192,11 +197,31 @@ export function searchIndexContract(open: () => Promise<Database>): void {
       expect(found).toHaveLength(10)
     })
 
+    test('a common word adds to each row that a rarer one found, not only to the first of them', async () => {
+      const texts = Array.from({ length: 120 }, (_, n) => [
+        `row ${n}`,
+        n === 60 ? 'deploy walrus' : 'some walrus',
+      ])
+      await say(common(MANY + 1_000))
+      await say(Object.fromEntries(texts))
+      expect((await find('deploy walrus'))[0]).toBe('row 60')
+    })
+
     test('the few that pass the filters are found, however old, by a word that nearly all rows hold', async () => {
       await put([{ name: 'tagged', content: 'deploy', tags: ['x'] }])
       await say(common(MANY))
       expect(await find('deploy', { tagsInclude: ['x'] })).toEqual(['tagged'])
       expect(await find('deploy it now', { tagsInclude: ['x'] })).toEqual(['tagged'])
+    })
+
+    test('what holds only the commonest of several words is found where nothing else passes the filters', async () => {
+      await put([{ name: 'tagged', content: 'deploy', tags: ['x'] }])
+      const texts = Array.from({ length: MANY + 300 }, (_, n) => [
+        `row ${n}`,
+        n < 400 ? 'deploy walrus' : 'deploy release',
+      ])
+      await say(Object.fromEntries(texts))
+      expect(await find('walrus release deploy', { tagsInclude: ['x'] })).toEqual(['tagged'])
     })
 
     test('a longer answer begins with the shorter one, each row once', async () => {

@@ -9,8 +9,14 @@ import type { SearchHit, SearchIndex, SearchRequest } from '../search-index.ts'
  * rows fit.
  */
 const SCORED_ROWS = 4_000
-/** To the best of them the commoner words add what they tell. */
-const COMPLETED_ROWS = 50
+/** Where rare words found something, but not enough for a page, so many rows with only common words fill it up. */
+const FILLING_ROWS = 1_000
+
+interface Found {
+  readonly hits: readonly SearchHit[]
+  /** The terms that were too common to choose what is scored, the least common one first. */
+  readonly common: readonly string[]
+}
 
 export const textSearchIndex: SearchIndex = {
   kind: 'tsvector',
@@ -19,25 +25,27 @@ export const textSearchIndex: SearchIndex = {
     if (terms.length === 0) return []
     const hits = new Map<string, SearchHit>()
     for await (const found of groups(db, terms, request)) {
-      for (const hit of found) hits.set(hit.id, hits.get(hit.id) ?? hit)
+      for (const hit of found) hits.set(hit.id, hit)
       if (hits.size >= request.limit) break
     }
     return [...hits.values()].slice(0, request.limit)
   },
 }
 
-/** Hits, best group first: with a rare word, with all common ones, with the least common one. */
+/** Hits, best group first: with a rare word, with all common ones, with the least common one, with any of them. */
 async function* groups(
   db: Kysely<Schema>,
   terms: readonly string[],
   request: SearchRequest,
-): AsyncGenerator<SearchHit[]> {
-  yield await matchRareTerms(db, terms, request)
-  const common = commonest(await countRows(db, terms))
+): AsyncGenerator<readonly SearchHit[]> {
+  const { hits, common } = await matchRareTerms(db, terms, request)
+  yield hits
   const [least] = common
   if (!least) return
-  if (common.length > 1) yield matchNewest(db, common.map((query) => `(${query})`).join(' & '), request)
-  yield matchNewest(db, least, request)
+  const most = hits.length > 0 ? FILLING_ROWS : SCORED_ROWS
+  if (common.length > 1) yield matchNewest(db, common.join(' & '), request, most)
+  yield matchNewest(db, least, request, most)
+  if (common.length > 1) yield matchNewest(db, common.join(' | '), request, most)
 }
 
 const HIT = sql.raw('entry.id, entry.name, entry.type, entry.scope_id as "scopeId"')
@@ -55,7 +63,10 @@ function termQueries(terms: readonly string[]): RawBuilder<unknown> {
     where numnode(query) > 0`
 }
 
-/** Words known to be too common before a row of them is read: as the last ANALYZE saw it, so perhaps not all of them. */
+/**
+ * Words known to be too common before a row of them is read, and in how many rows they are: as the last ANALYZE saw it, so perhaps
+ * not all of them, and some that no longer are.
+ */
 function commonTerms(): RawBuilder<unknown> {
   return sql`select quote_literal(word) as text, share * (select n from total) as n from pg_stats,
       unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (word, share)
@@ -69,69 +80,54 @@ function worth(n: RawBuilder<unknown>): RawBuilder<number> {
 }
 
 /**
- * Any of the rare terms, completed by the common ones. ts_rank knows nothing of how rare a word is, so each term's rank counts
- * by its worth; the highest number of a row stands for how many there are. `offset 0` keeps the planner from turning that step
- * round: its guesses about new tables are poor.
+ * Any of the rare terms; the common ones add to the score of rows so chosen, most of them (`more`) as soon as a row is read. Only
+ * a word that no ANALYZE has seen and whose rows were cut off (`is_cut`) makes the chosen rows be read again. ts_rank knows nothing
+ * of how rare a word is, so each term's rank counts by its worth; the highest number of a row stands for how many there are. Rows
+ * of `entry` are read best first, until there are enough. `offset 0` keeps the planner from turning a step round: its guesses
+ * about new tables are poor.
  */
 async function matchRareTerms(
   db: Kysely<Schema>,
   terms: readonly string[],
   request: SearchRequest,
+): Promise<Found> {
+  const { rows } = await sql<Found>`with total as (select max(seq) as n from entry_search),
+    given as materialized (select term, query, known.n from (${termQueries(terms)}) as parsed
+      left join (${commonTerms()}) as known on known.text = query::text),
+    found as materialized (select term, seq, rank, more from given cross join lateral (
+      select seq, ${rank(sql`given.query`)} as rank, (select sum(${rank(sql`known.query`)} * ${worth(sql`known.n`)})
+        from given as known where known.n is not null and vector @@ known.query) as more
+      from entry_search where vector @@ given.query limit ${SCORED_ROWS + 1}) as hit where given.n is null),
+    counted as (select term, count(*)::float8 as n, ${worth(sql`count(*)`)} as value, count(*) > ${SCORED_ROWS} as is_cut,
+      sum(count(*)) over (order by count(*), term) <= ${SCORED_ROWS} as is_rare from found group by term),
+    common as materialized (select query, coalesce(given.n, counted.n) as n, value, is_cut
+      from given left join counted using (term) where given.n is not null or not is_rare),
+    chosen as (select seq, sum(rank * value) filter (where not is_cut) + coalesce(max(more), 0) as score
+      from found join counted using (term) group by seq having bool_or(is_rare)),
+    scored as (select seq, score + coalesce(rest, 0) as score from chosen left join lateral (
+      select (select sum(${rank(sql`query`)} * value) from common where is_cut and vector @@ query) as rest
+      from entry_search where entry_search.seq = chosen.seq and exists (select from common where is_cut) offset 0) as again on true
+      order by score desc, seq desc offset 0),
+    best as (select hit.*, score, seq from scored cross join lateral (
+      select ${HIT} from entry where entry.seq = scored.seq and ${isFound(request)} offset 0) as hit
+      order by score desc, seq desc limit ${request.limit})
+    select coalesce((select json_agg(json_build_object('id', id, 'name', name, 'type', type, 'scopeId', "scopeId")
+        order by score desc, seq desc) from best), '[]') as hits,
+      coalesce((select array_agg(format('(%s)', query) order by n) from common), '{}') as common`.execute(db)
+  return rows[0] ?? { hits: [], common: [] }
+}
+
+/** Of so many rows the newest are scored; of equals, too, the newest comes first. */
+async function matchNewest(
+  db: Kysely<Schema>,
+  query: string,
+  request: SearchRequest,
+  most: number,
 ): Promise<SearchHit[]> {
-  const { rows } = await sql<SearchHit>`with total as (select max(seq) as n from entry_search),
-    given as materialized (${termQueries(terms)}),
-    known as materialized (${commonTerms()}),
-    wanted as materialized (select term, query from given where query::text not in (select text from known)),
-    found as materialized (select term, seq, rank from wanted cross join lateral (
-      select seq, ${rank(sql`wanted.query`)} as rank from entry_search
-      where vector @@ wanted.query limit ${SCORED_ROWS + 1}) as hit),
-    counted as (select term, count(*)::float8 as n, sum(count(*)) over (order by count(*), term) as room
-      from found group by term),
-    kept as (select term, ${worth(sql`n`)} as value from counted where room <= ${SCORED_ROWS}),
-    scored as (select seq, sum(rank * value) as score from found join kept using (term) group by seq),
-    hits as materialized (select hit.*, scored.seq, scored.score from scored cross join lateral (
-      select ${HIT}, entry.priority from entry where entry.seq = scored.seq and ${isFound(request)} offset 0) as hit),
-    best as materialized (select seq from hits order by score desc, seq limit ${COMPLETED_ROWS}),
-    common as materialized (select query, ${worth(sql`greatest(counted.n, known.n)`)} as value
-      from given left join counted using (term) left join known on known.text = query::text
-      where term not in (select term from kept) and (counted.n > 0 or known.n > 0)),
-    more as (select seq, sum(${rank(sql`common.query`)} * value) as score
-      from best join entry_search using (seq) join common on vector @@ common.query group by seq)
-    select id, name, type, "scopeId" from hits left join more using (seq)
-    order by hits.score + coalesce(more.score, 0) desc, priority desc, seq limit ${request.limit}`.execute(db)
-  return rows
-}
-
-/** The terms whose rows are too many to be scored with those of the rarer ones, the least common one first. */
-function commonest(present: readonly CountedTerm[]): string[] {
-  let room = SCORED_ROWS
-  return present.flatMap(({ query, n }) => {
-    room -= n
-    return room >= 0 ? [] : [query]
-  })
-}
-
-interface CountedTerm {
-  readonly query: string
-  readonly n: number
-}
-
-/** Of so many rows the newest are scored. */
-async function matchNewest(db: Kysely<Schema>, query: string, request: SearchRequest): Promise<SearchHit[]> {
   const { rows } = await sql<SearchHit>`select id, name, type, "scopeId" from (
-      select ${HIT}, entry.priority, entry.seq, vector from entry join entry_search using (seq)
+      select ${HIT}, entry.seq, vector from entry join entry_search using (seq)
       where vector @@ ${query}::tsquery and ${isFound(request)}
-      order by entry.seq desc limit ${SCORED_ROWS}) as newest
-    order by ${rank(sql`${query}::tsquery`)} desc, priority desc, seq limit ${request.limit}`.execute(db)
-  return rows
-}
-
-/** How many rows hold each term, the rarest first; the count stops just above the limit. */
-async function countRows(db: Kysely<Schema>, terms: readonly string[]): Promise<CountedTerm[]> {
-  const { rows } = await sql<CountedTerm>`select query::text, n from (
-      select term, query, (select count(*) from (
-        select 1 from entry_search where vector @@ query limit ${SCORED_ROWS + 1}) as hit) as n
-      from (${termQueries(terms)} offset 0) as wanted) as counted
-    where n > 0 order by n, term`.execute(db)
+      order by entry.seq desc limit ${most}) as newest
+    order by ${rank(sql`${query}::tsquery`)} desc, seq desc limit ${request.limit}`.execute(db)
   return rows
 }

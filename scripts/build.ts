@@ -48,7 +48,7 @@ const finishedToolList: Plugin = {
   name: 'finished-tool-list',
   setup({ onLoad }) {
     onLoad({ filter: /transports[\\/]mcp[\\/]tool-list\.ts$/ }, async () => {
-      const { TOOL_LIST } = await import('../src/transports/mcp/tool-list.ts')
+      const { TOOL_LIST } = await import('../src/transports/mcp/tools/tool-list.ts')
       const json = JSON.stringify(JSON.stringify(TOOL_LIST))
       return { contents: `export const TOOL_LIST = JSON.parse(${json})` }
     })

@@ -7,25 +7,25 @@ import { AppError } from './domain/errors.ts'
 import { newId } from './domain/ids.ts'
 import type { App } from './operations/app.ts'
 import type { Pipeline } from './operations/run.ts'
-import { admission } from './services/admission.ts'
 import { CachedReads } from './services/cached-reads.ts'
-import { Conflicts } from './services/conflicts.ts'
-import { Contexts } from './services/contexts.ts'
-import { Entries } from './services/entries.ts'
-import { EntryWrites } from './services/entry-writes.ts'
+import { Conflicts } from './services/entries/conflicts.ts'
+import { Entries } from './services/entries/entries.ts'
+import { Relations } from './services/entries/relations.ts'
+import { Tags } from './services/entries/tags.ts'
+import { EntryWrites } from './services/entries/writes.ts'
 import { Events } from './services/events.ts'
-import { Health } from './services/health.ts'
-import { Leases } from './services/leases.ts'
+import { Leases } from './services/leases/leases.ts'
 import { Move } from './services/move/move.ts'
-import { Presence } from './services/presence.ts'
-import { cacheProbe, databaseProbe, searchProbe } from './services/probes.ts'
-import { Relations } from './services/relations.ts'
-import { ScopeWrites } from './services/scope-writes.ts'
-import { Scopes } from './services/scopes.ts'
-import { Search } from './services/search.ts'
-import type { Services } from './services/services.ts'
-import { Sessions } from './services/sessions.ts'
-import { Tags } from './services/tags.ts'
+import { Contexts } from './services/reading/contexts.ts'
+import { Search } from './services/reading/search.ts'
+import { admission } from './services/running/admission.ts'
+import { Health } from './services/running/health.ts'
+import { Presence } from './services/running/presence.ts'
+import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
+import type { Services } from './services/running/services.ts'
+import { Scopes } from './services/scopes/scopes.ts'
+import { Sessions } from './services/scopes/sessions.ts'
+import { ScopeWrites } from './services/scopes/writes.ts'
 import { Transfer } from './services/transfer/transfer.ts'
 import { Votes } from './services/votes.ts'
 import type { Database } from './store/database.ts'
@@ -111,7 +111,7 @@ export async function openFile({ dbType, dbPath }: Config): Promise<DatabaseFile
       suggestion: 'Use the tools of that server (pg_dump, pg_restore), or agent-memory export and import.',
     })
   }
-  const { sqliteFile } = await import('./store/sqlite/file.ts')
+  const { sqliteFile } = await import('./store/sqlite/file/file.ts')
   return sqliteFile(dbPath)
 }
 
@@ -140,13 +140,13 @@ export async function openMove(from: Config, to: Config): Promise<Move> {
 
 async function openMoveSource(config: Config): Promise<MoveEnd> {
   if (config.dbType === 'sqlite')
-    return (await import('./store/sqlite/move.ts')).openSqliteSource(config.dbPath)
+    return (await import('./store/sqlite/file/move.ts')).openSqliteSource(config.dbPath)
   return (await import('./store/postgres/move.ts')).openPostgresSource(postgresOptions(config))
 }
 
 async function openMoveTarget(config: Config): Promise<MoveTarget> {
   if (config.dbType === 'sqlite')
-    return (await import('./store/sqlite/move.ts')).openSqliteTarget(config.dbPath)
+    return (await import('./store/sqlite/file/move.ts')).openSqliteTarget(config.dbPath)
   return (await import('./store/postgres/move.ts')).openPostgresTarget(postgresOptions(config))
 }
 

@@ -17,7 +17,7 @@ try {
 
 async function serveMcp(config: Config): Promise<number> {
   const [{ serveMcpStdio }, { openApp }] = await Promise.all([
-    import('./transports/mcp/stdio.ts'),
+    import('./transports/mcp/stdio/serve.ts'),
     import('./app.ts'),
   ])
   return serveMcpStdio(config, openApp)

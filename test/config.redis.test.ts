@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Config, readConfig } from '../src/config.ts'
-import { redisAddress } from '../src/coordination/redis/address.ts'
+import { redisAddress } from '../src/coordination/redis/connection/address.ts'
 import { AppError } from '../src/domain/errors.ts'
 import { makeCertificates } from './support/tls.ts'
 

@@ -1,7 +1,7 @@
 import { EmbeddedEventBus } from '../../src/coordination/embedded/event-bus.ts'
 import type { MemoryEvent } from '../../src/domain/event.ts'
 import { textSearchIndex } from '../../src/store/postgres/search-index.ts'
-import { ftsSearchIndex } from '../../src/store/sqlite/search-index.ts'
+import { ftsSearchIndex } from '../../src/store/sqlite/search/index.ts'
 import type { HistoryWriter } from '../history.ts'
 
 // What a fault run needs to know or to do inside the product, from outside of it.

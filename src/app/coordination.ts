@@ -5,7 +5,7 @@ import type { LeaseStore } from '../coordination/lease-store.ts'
 import type { RateLimiter, RateLimits } from '../coordination/rate-limiter.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventOrigin } from '../services/events.ts'
-import type { Probes } from '../services/health.ts'
+import type { Probes } from '../services/running/health.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../transports/log.ts'
 

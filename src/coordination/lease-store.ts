@@ -1,6 +1,6 @@
-import type { Lease, LeaseFilter, PathState } from '../domain/lease.ts'
-import type { AcquireRequest } from '../domain/lease-decisions.ts'
-import type { Wait } from '../domain/lease-queue.ts'
+import type { AcquireRequest } from '../domain/leases/decisions.ts'
+import type { Lease, LeaseFilter, PathState } from '../domain/leases/lease.ts'
+import type { Wait } from '../domain/leases/queue.ts'
 
 export type AcquireOutcome =
   | {

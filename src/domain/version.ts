@@ -1,5 +1,5 @@
-import { DEFAULT_PRIORITY, type Entry } from './entry.ts'
-import { entryType } from './entry-types/index.ts'
+import { DEFAULT_PRIORITY, type Entry } from './entries/entry.ts'
+import { entryType } from './entries/types/index.ts'
 import { AppError } from './errors.ts'
 import { newId } from './ids.ts'
 import { type Scope, scopeRef } from './scope.ts'

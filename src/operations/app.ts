@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import type { Caller } from '../services/caller.ts'
-import type { Services } from '../services/services.ts'
+import type { Caller } from '../services/running/caller.ts'
+import type { Services } from '../services/running/services.ts'
 import type { OperationContext } from './define.ts'
 import type { Pipeline } from './run.ts'
 

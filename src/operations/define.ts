@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Caller } from '../services/caller.ts'
-import type { Services } from '../services/services.ts'
+import type { Caller } from '../services/running/caller.ts'
+import type { Services } from '../services/running/services.ts'
 
 /** The per-call object: who calls, what they may use, and the way to stop or to show progress. */
 export interface OperationContext extends Services {

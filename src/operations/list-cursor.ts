@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { badCursor } from '../domain/page.ts'
-import type { Caller } from '../services/caller.ts'
+import type { Caller } from '../services/running/caller.ts'
 import type { Operation } from './define.ts'
 
 type Arguments = Readonly<Record<string, unknown>>

@@ -3,7 +3,7 @@ import { AppError, type ErrorName } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import { nearest } from '../domain/nearest.ts'
 import { idText } from '../domain/text.ts'
-import type { Admit } from '../services/admission.ts'
+import type { Admit } from '../services/running/admission.ts'
 import type { Operation, OperationContext } from './define.ts'
 import { openCursor, sealCursor } from './list-cursor.ts'
 

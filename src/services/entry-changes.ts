@@ -1,4 +1,4 @@
-import type { Entry } from '../domain/entry.ts'
+import type { Entry } from '../domain/entries/entry.ts'
 import type { Change, EventType } from '../domain/event.ts'
 import { type Scope, scopeKey, sessionsKey } from '../domain/scope.ts'
 

@@ -4,7 +4,7 @@ import { GLOBAL_SCOPE_ID } from '../domain/scope.ts'
 import { type Consensus, type ConsensusRule, consensus, type TallyRow, type Vote } from '../domain/voting.ts'
 import type { Store } from '../store/store.ts'
 import { findVote, listVotes, putVote, tallyVotes, type VoteStats, voteStats } from '../store/votes.ts'
-import type { Caller } from './caller.ts'
+import type { Caller } from './running/caller.ts'
 
 /** What an agent says of one task. */
 export interface Ballot {

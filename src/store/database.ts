@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { AppError } from '../domain/errors.ts'
 import type { Schema } from './schema.ts'
-import type { SearchIndex } from './search-index.ts'
+import type { SearchIndex } from './search/index.ts'
 
 /** How the two databases may differ; everything else in store/ is written once. */
 export interface Database {

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { EntryStatus } from '../domain/entry.ts'
+import type { EntryStatus } from '../domain/entries/entry.ts'
 import type { ScopeType } from '../domain/scope.ts'
 
 // Rules for both databases: times are ISO 8601 UTC text, JSON is text, booleans are 0 | 1. Encoding and decoding

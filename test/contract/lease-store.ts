@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AcquireOutcome, LeaseStore } from '../../src/coordination/lease-store.ts'
 import { newId } from '../../src/domain/ids.ts'
-import { HEARTBEAT_MS, type Lease, SILENT_AFTER_MS } from '../../src/domain/lease.ts'
-import type { AcquireRequest } from '../../src/domain/lease-decisions.ts'
+import type { AcquireRequest } from '../../src/domain/leases/decisions.ts'
+import { HEARTBEAT_MS, type Lease, SILENT_AFTER_MS } from '../../src/domain/leases/lease.ts'
 
 export interface LeaseInstance {
   readonly store: LeaseStore

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Entry } from '../../src/domain/entries/entry.ts'
+import { ENTRY_TYPE_NAMES, ENTRY_TYPES } from '../../src/domain/entries/types/index.ts'
 import {
   byValue,
   type ContextFormat,
   ContextPacker,
   type PackedContext,
   rankForContext,
-} from '../../src/domain/context.ts'
-import type { Entry } from '../../src/domain/entry.ts'
-import { ENTRY_TYPE_NAMES, ENTRY_TYPES } from '../../src/domain/entry-types/index.ts'
+} from '../../src/domain/reading/context.ts'
 
 const AT = '2026-01-01T00:00:00.000Z'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { StoredLease, Waiter } from '../../src/domain/lease.ts'
-import { type AcquireDecision, decideAcquire } from '../../src/domain/lease-decisions.ts'
-import { later, type Moment } from '../../src/domain/lease-time.ts'
+import { type AcquireDecision, decideAcquire } from '../../src/domain/leases/decisions.ts'
+import type { StoredLease, Waiter } from '../../src/domain/leases/lease.ts'
+import { later, type Moment } from '../../src/domain/leases/time.ts'
 
 const NOW: Moment = { bootId: 'boot', monotonicMs: 1_000, wallMs: 1_000_000 }
 const AGENTS = ['ann', 'bob', 'cid', 'dan'] as const

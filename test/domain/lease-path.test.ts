@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
-import { isWithin, normalisePath, normalisePrefix } from '../../src/domain/lease-path.ts'
+import { isWithin, normalisePath, normalisePrefix } from '../../src/domain/leases/path.ts'
 
 const cases: [given: string, root: string | null, kept: string][] = [
   ['b.ts', '/work', '/work/b.ts'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { indexTerms, queryTerms } from '../../src/domain/search-terms.ts'
+import { indexTerms, queryTerms } from '../../src/domain/words/search-terms.ts'
 
 describe('the terms of a query', () => {
   test.each<[string, string[]]>([

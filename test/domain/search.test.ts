@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { standingAmong } from '../../src/domain/overriding.ts'
-import { fuseRanks } from '../../src/domain/search.ts'
+import { standingAmong } from '../../src/domain/entries/overriding.ts'
+import { fuseRanks } from '../../src/domain/reading/search.ts'
 
 test('one list keeps its order, scores fall from 1', () => {
   const ranked = fuseRanks([{ weight: 1, ids: ['a', 'b', 'c'] }])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { snippetOf } from '../../src/domain/snippet.ts'
+import { snippetOf } from '../../src/domain/words/snippet.ts'
 
 const FILLER = 'nothing of any interest stands here. '.repeat(30)
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/domain/clock.ts'
 import { AppError } from '../../src/domain/errors.ts'
-import { HEALTH_PARTS, Health, type Probe, type Probes } from '../../src/services/health.ts'
+import { HEALTH_PARTS, Health, type Probe, type Probes } from '../../src/services/running/health.ts'
 
 const well: Probe = {
   isVital: false,

@@ -6,7 +6,7 @@ import { AppError, type ErrorBody } from '../../src/domain/errors.ts'
 import type { App } from '../../src/operations/app.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { runOperation } from '../../src/operations/run.ts'
-import type { Workspace } from '../../src/services/caller.ts'
+import type { Workspace } from '../../src/services/running/caller.ts'
 import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
 import { redisEnv, removeRedisKeys } from './redis-env.ts'
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../../src/domain/entry.ts'
+import type { Entry } from '../../src/domain/entries/entry.ts'
 import { newId } from '../../src/domain/ids.ts'
 import type { Scope } from '../../src/domain/scope.ts'
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
-import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/lease.ts'
-import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../domain/lease-decisions.ts'
-import { later } from '../../domain/lease-time.ts'
+import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../domain/leases/decisions.ts'
+import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/leases/lease.ts'
+import { later } from '../../domain/leases/time.ts'
 import type { AcquireOutcome, Obstacle } from '../lease-store.ts'
 import { findLeases, type Turn } from './lease-claims.ts'
 

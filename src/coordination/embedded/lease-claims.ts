@@ -1,6 +1,6 @@
-import { adopted, isLive, type Lease, type StoredLease, shownLease } from '../../domain/lease.ts'
-import { judgeClaim } from '../../domain/lease-decisions.ts'
-import { later, type Moment } from '../../domain/lease-time.ts'
+import { judgeClaim } from '../../domain/leases/decisions.ts'
+import { adopted, isLive, type Lease, type StoredLease, shownLease } from '../../domain/leases/lease.ts'
+import { later, type Moment } from '../../domain/leases/time.ts'
 import type { Claim, ClaimOutcome } from '../lease-store.ts'
 import type { LeaseTransaction } from './lease-tables.ts'
 

@@ -1,3 +1,4 @@
+import type { AcquireRequest } from '../../domain/leases/decisions.ts'
 import {
   isLive,
   isSilent,
@@ -5,8 +6,7 @@ import {
   type LeaseFilter,
   type PathState,
   shownLease,
-} from '../../domain/lease.ts'
-import type { AcquireRequest } from '../../domain/lease-decisions.ts'
+} from '../../domain/leases/lease.ts'
 import type { AcquireOutcome, Claim, ClaimOutcome, LeaseStore, QueuedRequest } from '../lease-store.ts'
 import { acquire } from './lease-acquire.ts'
 import { forceRelease, release, renew, reportEnd, type Turn } from './lease-claims.ts'

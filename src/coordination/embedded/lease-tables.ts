@@ -1,5 +1,5 @@
-import type { LeaseChange, LeaseFilter, StoredLease, Waiter } from '../../domain/lease.ts'
-import type { Moment } from '../../domain/lease-time.ts'
+import type { LeaseChange, LeaseFilter, StoredLease, Waiter } from '../../domain/leases/lease.ts'
+import type { Moment } from '../../domain/leases/time.ts'
 
 /** The tables as one statement, or one transaction, sees them. */
 export interface LeaseQueries {

@@ -1,4 +1,4 @@
-import { isLive, isSilent } from '../../domain/lease.ts'
+import { isLive, isSilent } from '../../domain/leases/lease.ts'
 import type { QueuedRequest } from '../lease-store.ts'
 import type { LeaseQueries, LeaseTables } from './lease-tables.ts'
 

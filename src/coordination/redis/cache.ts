@@ -11,9 +11,9 @@ import {
 } from '../cache.ts'
 import { KnownVersions, reaches } from '../known-versions.ts'
 import { deepFreeze, LocalAnswers } from '../local-answers.ts'
-import type { RedisEpoch } from './epoch.ts'
+import type { RedisLink } from './connection/link.ts'
 import type { RedisKeys } from './keys.ts'
-import type { RedisLink } from './link.ts'
+import type { RedisEpoch } from './leases/epoch.ts'
 import { loadScript } from './script.ts'
 
 export interface RedisCacheParts {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.ts'
 import { EmbeddedRateLimiter } from '../embedded/rate-limiter.ts'
 import { MINUTE_MS, type RateLimiter, type RateLimits, type RateRefusal } from '../rate-limiter.ts'
+import type { RedisLink } from './connection/link.ts'
 import type { RedisKeys } from './keys.ts'
-import type { RedisLink } from './link.ts'
 import { loadScript } from './script.ts'
 
 export interface RateLimiterParts {

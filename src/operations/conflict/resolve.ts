@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { RESOLUTIONS } from '../../domain/conflict.ts'
-import { sharedFields } from '../../domain/entry-fields.ts'
+import { RESOLUTIONS } from '../../domain/entries/conflict.ts'
+import { sharedFields } from '../../domain/entries/fields.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput } from '../entry/schemas.ts'

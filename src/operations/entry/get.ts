@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import type { EntryType } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
 import { entryKey, entryOutput } from './schemas.ts'
 

@@ -1,4 +1,4 @@
-import { ENTRY_TYPES } from '../../domain/entry-types/index.ts'
+import { ENTRY_TYPES } from '../../domain/entries/types/index.ts'
 import type { Operation } from '../define.ts'
 import { add } from './add.ts'
 import { bulkAdd } from './bulk-add.ts'

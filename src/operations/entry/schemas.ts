@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entry.ts'
-import { entryName } from '../../domain/entry-fields.ts'
+import { LIMITS } from '../../domain/entries/entry.ts'
+import { entryName } from '../../domain/entries/fields.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text.ts'
 

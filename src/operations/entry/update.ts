@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { entryName, sharedFields } from '../../domain/entry-fields.ts'
-import type { EntryType } from '../../domain/entry-types/entry-type.ts'
+import { entryName, sharedFields } from '../../domain/entries/fields.ts'
+import type { EntryType } from '../../domain/entries/types/entry-type.ts'
 import { AppError } from '../../domain/errors.ts'
 import { defineOperation } from '../define.ts'
 import { baseVersion, entryKey, entryOutput } from './schemas.ts'

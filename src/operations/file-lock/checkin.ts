@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Lease } from '../../domain/lease.ts'
+import type { Lease } from '../../domain/leases/lease.ts'
 import { defineOperation } from '../define.ts'
 import { answerFor, fencingToken, oneOrSeveral, pathArguments, pathsOf, tokenForOne } from './schemas.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEASE_LIMITS } from '../../domain/lease.ts'
+import { LEASE_LIMITS } from '../../domain/leases/lease.ts'
 import { text } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import {

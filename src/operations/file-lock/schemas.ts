@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEASE_LIMITS, type Lease } from '../../domain/lease.ts'
+import { LEASE_LIMITS, type Lease } from '../../domain/leases/lease.ts'
 
 export const filePath = z.string().min(1).describe('Absolute, or relative to the project root')
 

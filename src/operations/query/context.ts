@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { CONTEXT_FORMATS } from '../../domain/context.ts'
-import { ENTRY_TYPE_NAMES } from '../../domain/entry-types/index.ts'
+import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
+import { CONTEXT_FORMATS } from '../../domain/reading/context.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { text } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'

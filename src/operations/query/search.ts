@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ENTRY_TYPE_NAMES } from '../../domain/entry-types/index.ts'
+import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { cursorArgument, entryOutput, instant, scopeArguments, tagFilter } from '../entry/schemas.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entry.ts'
-import { entryName, sharedFields } from '../../domain/entry-fields.ts'
-import { turnFields } from '../../domain/entry-types/observation.ts'
+import { LIMITS } from '../../domain/entries/entry.ts'
+import { entryName, sharedFields } from '../../domain/entries/fields.ts'
+import { turnFields } from '../../domain/entries/types/observation.ts'
 import { defineOperation } from '../define.ts'
 import { scopeId } from './schemas.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entry.ts'
+import { LIMITS } from '../../domain/entries/entry.ts'
 import { idText, text } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput } from '../entry/schemas.ts'

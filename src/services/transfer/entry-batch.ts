@@ -1,6 +1,6 @@
-import type { Entry } from '../../domain/entry.ts'
+import type { Entry } from '../../domain/entries/entry.ts'
 import type { Writer } from '../../store/access.ts'
-import { deleteEntry, findEntries, insertEntries, takenNames } from '../../store/entries.ts'
+import { deleteEntry, findEntries, insertEntries, takenNames } from '../../store/entries/entries.ts'
 import { insertVersions, overwriteEntry, type PastVersion } from '../../store/transfer.ts'
 
 interface Placed {

@@ -1,6 +1,6 @@
-import type { Conflict } from '../../domain/conflict.ts'
-import type { Entry } from '../../domain/entry.ts'
-import type { Relation } from '../../domain/relation.ts'
+import type { Conflict } from '../../domain/entries/conflict.ts'
+import type { Entry } from '../../domain/entries/entry.ts'
+import type { Relation } from '../../domain/entries/relation.ts'
 import { SCOPE_TYPES, type Scope } from '../../domain/scope.ts'
 import {
   TRANSFER_FORMAT,

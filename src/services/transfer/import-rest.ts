@@ -1,12 +1,17 @@
 import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
-import { findConflict, insertConflict } from '../../store/conflicts.ts'
-import { findEntry } from '../../store/entries.ts'
-import { deleteRelation, findRelation, findRelationBetween, insertRelation } from '../../store/relations.ts'
+import { findConflict, insertConflict } from '../../store/entries/conflicts.ts'
+import { findEntry } from '../../store/entries/entries.ts'
+import {
+  deleteRelation,
+  findRelation,
+  findRelationBetween,
+  insertRelation,
+} from '../../store/entries/relations.ts'
 import { deleteConflict } from '../../store/transfer.ts'
 import { findVote, putVote } from '../../store/votes.ts'
+import { recordLink } from '../entries/relations.ts'
 import { entryChange } from '../entry-changes.ts'
-import { recordLink } from '../relations.ts'
 import { type ImportRun, isSame, type Outcome } from './import-run.ts'
 import { badLine } from './lines.ts'
 

@@ -4,7 +4,7 @@ import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import type { RecordKind } from '../../domain/transfer.ts'
 import { scopeChain } from '../../store/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
-import type { Caller } from '../caller.ts'
+import type { Caller } from '../running/caller.ts'
 import { badLine } from './lines.ts'
 
 /** What to do with a record that differs from the one here: stop, leave what is here, or put the file's in its place. */

@@ -5,7 +5,7 @@ import {
   type TransferRecord,
 } from '../../domain/transfer.ts'
 import type { Store } from '../../store/store.ts'
-import type { Caller } from '../caller.ts'
+import type { Caller } from '../running/caller.ts'
 import { applyRecords } from './apply.ts'
 import { exportHeader, exportRecords } from './export.ts'
 import { ImportRun, type OnConflict, type Outcome } from './import-run.ts'

@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { queryTerms } from '../../domain/search-terms.ts'
+import { queryTerms } from '../../domain/words/search-terms.ts'
 import type { Schema } from '../schema.ts'
-import { isFound } from '../search-filter.ts'
-import type { SearchHit, SearchIndex, SearchRequest } from '../search-index.ts'
+import { isFound } from '../search/filter.ts'
+import type { SearchHit, SearchIndex, SearchRequest } from '../search/index.ts'
 
 /**
  * So many rows may be scored for one query: the rarest words, which tell most, are looked for first, for as long as their

@@ -8,7 +8,7 @@ import type { Schema } from '../schema.ts'
 import { sqliteKysely } from './dialect.ts'
 import { isBusy, toAppError } from './errors.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
-import { ftsSearchIndex } from './search-index.ts'
+import { ftsSearchIndex } from './search/index.ts'
 
 export interface SqliteOptions {
   readonly path: string

@@ -9,13 +9,13 @@ import {
   runMigrations,
   schemaVersion,
 } from '../migrate.ts'
-import { copyDatabase, isCode } from './copy.ts'
 import { sqliteKysely } from './dialect.ts'
 import { isKnown } from './errors.ts'
 import { requireFeatures } from './features.ts'
-import { refuseNetworkFileSystem } from './file-system.ts'
-import { readIdentity, versionOf, writeIdentity } from './identity.ts'
-import { createFtsIndex } from './search-index.ts'
+import { copyDatabase, isCode } from './file/copy.ts'
+import { refuseNetworkFileSystem } from './file/file-system.ts'
+import { readIdentity, versionOf, writeIdentity } from './file/identity.ts'
+import { createFtsIndex } from './search/index.ts'
 
 /** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */
 export const START_TIMEOUT_MS = 30_000

@@ -2,14 +2,14 @@ import { AppError } from '../../domain/errors.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { Operation } from '../../operations/define.ts'
 import { VERSION } from '../../version.ts'
+import { type Overrides, takeAll, takeLeading, unknownFlag } from './arguments/globals.ts'
+import { UsageError } from './arguments/usage-error.ts'
 import { COMMANDS } from './commands.ts'
-import { type Overrides, takeAll, takeLeading, unknownFlag } from './globals.ts'
-import { actionHelp, programHelp, toolHelp } from './help.ts'
 import type { CliIo, CommandIo } from './io.ts'
 import { runTool } from './run-tool.ts'
-import { oneLine, printableJson } from './terminal.ts'
 import { findAction, findTool, SHORTCUTS, TOOL_COMMANDS, type ToolCommand } from './tools.ts'
-import { UsageError } from './usage-error.ts'
+import { actionHelp, programHelp, toolHelp } from './view/help.ts'
+import { oneLine, printableJson } from './view/terminal.ts'
 
 /** Runs the command line. The exit code: 0 done, 1 refused, 2 not understood. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {

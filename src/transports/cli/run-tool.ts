@@ -1,15 +1,15 @@
 import type { Config } from '../../config.ts'
 import type { Operation } from '../../operations/define.ts'
 import { runOperation } from '../../operations/run.ts'
-import type { Caller } from '../../services/caller.ts'
-import { findWorkspace } from '../../services/workspace.ts'
+import type { Caller } from '../../services/running/caller.ts'
+import { findWorkspace } from '../../services/running/workspace.ts'
 import { callLogger, createLog } from '../log.ts'
-import { shellAgentId } from './agent.ts'
-import { parseFlags } from './flags.ts'
+import { shellAgentId } from './arguments/agent.ts'
+import { parseFlags } from './arguments/flags.ts'
+import { readText } from './arguments/stdin.ts'
 import type { CommandIo } from './io.ts'
-import { render } from './render.ts'
-import { readText } from './stdin.ts'
-import { printableJson, terminalOf } from './terminal.ts'
+import { render } from './view/render.ts'
+import { printableJson, terminalOf } from './view/terminal.ts'
 
 /** The exit code of a program that was ended by Ctrl+C, by custom. */
 const INTERRUPTED = 130

@@ -1,7 +1,7 @@
 import { nearest } from '../../domain/nearest.ts'
 import type { Operation } from '../../operations/define.ts'
 import { OPERATIONS } from '../../operations/index.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './arguments/usage-error.ts'
 
 /** A tool as the command line names it. */
 export interface ToolCommand {

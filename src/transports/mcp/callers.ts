@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../config.ts'
-import type { Caller, Workspace } from '../../services/caller.ts'
-import { findWorkspace } from '../../services/workspace.ts'
+import type { Caller, Workspace } from '../../services/running/caller.ts'
+import { findWorkspace } from '../../services/running/workspace.ts'
 import type { McpRequest } from './request.ts'
 
 /** Who calls over a connection of its own, and from which project: by the settings, else by what the client says. */

@@ -4,10 +4,10 @@ import {
   ProtocolError,
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server'
-import type { Calls } from './calls.ts'
-import { operation } from './catalogue.ts'
 import { protocolError } from './errors.ts'
 import type { McpRequest } from './request.ts'
+import type { Calls } from './tools/calls.ts'
+import { operation } from './tools/catalogue.ts'
 
 type Arguments = Readonly<Record<string, string>>
 

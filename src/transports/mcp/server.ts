@@ -1,14 +1,14 @@
 import { type McpRequestContext, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { VERSION } from '../../version.ts'
-import type { Calls } from './calls.ts'
 import { ClientRoot } from './client-root.ts'
-import { complete } from './completions.ts'
 import { refuseCursor } from './errors.ts'
 import { getPrompt, PROMPTS } from './prompts.ts'
 import { mcpRequest } from './request.ts'
-import { RESOURCE_TEMPLATES, Resources } from './resources.ts'
-import type { Subscriptions } from './subscriptions.ts'
-import type { Tools } from './tools.ts'
+import { complete } from './resources/completions.ts'
+import { RESOURCE_TEMPLATES, Resources } from './resources/resources.ts'
+import type { Subscriptions } from './resources/subscriptions.ts'
+import type { Calls } from './tools/calls.ts'
+import type { Tools } from './tools/tools.ts'
 
 const IDENTITY = { name: 'agent-memory', title: 'Agent Memory', version: VERSION }
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AcquireOutcome, LeaseStore } from '../../../src/coordination/lease-store.ts'
-import { SILENT_AFTER_MS, type StoredLease, type Waiter } from '../../../src/domain/lease.ts'
 import {
   type AcquireDecision,
   type AcquireRequest,
   decideAcquire,
-} from '../../../src/domain/lease-decisions.ts'
-import { later, type Moment } from '../../../src/domain/lease-time.ts'
+} from '../../../src/domain/leases/decisions.ts'
+import { SILENT_AFTER_MS, type StoredLease, type Waiter } from '../../../src/domain/leases/lease.ts'
+import { later, type Moment } from '../../../src/domain/leases/time.ts'
 import { openRedisWorld } from './world.ts'
 
 // acquire.lua and decideAcquire are one rule written twice. Both are given the same histories, in which time stands still.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
 import { newId } from '../../../src/domain/ids.ts'
-import type { Lease } from '../../../src/domain/lease.ts'
+import type { Lease } from '../../../src/domain/leases/lease.ts'
 import { RedisProbe } from '../../support/redis.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LeaseReplies } from '../../../src/coordination/redis/lease-scripts.ts'
+import { LeaseReplies } from '../../../src/coordination/redis/leases/scripts.ts'
 
 const HOUR = 3_600_000
 const NOW = Date.parse('2026-01-01T00:00:00Z')

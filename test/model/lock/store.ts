@@ -1,6 +1,10 @@
-import type { Lease as RealLease, Waiter as RealWaiter, StoredLease } from '../../../src/domain/lease.ts'
-import { type AcquireDecision, decideAcquire, judgeClaim } from '../../../src/domain/lease-decisions.ts'
-import { later, type Moment } from '../../../src/domain/lease-time.ts'
+import { type AcquireDecision, decideAcquire, judgeClaim } from '../../../src/domain/leases/decisions.ts'
+import type {
+  Lease as RealLease,
+  Waiter as RealWaiter,
+  StoredLease,
+} from '../../../src/domain/leases/lease.ts'
+import { later, type Moment } from '../../../src/domain/leases/time.ts'
 import { type LockSetup, TTL } from './setup.ts'
 import type { LateRelease, Lease, Reply, Server, Waiter } from './state.ts'
 import { has, tokenOf } from './turn.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { insertEntries } from '../../../src/store/entries.ts'
+import { insertEntries } from '../../../src/store/entries/entries.ts'
 import { Store } from '../../../src/store/store.ts'
 import {
   makeDatabaseFolder,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../src/domain/database-file.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
-import { sqliteFile } from '../../../src/store/sqlite/file.ts'
+import { sqliteFile } from '../../../src/store/sqlite/file/file.ts'
 import { fingerprint, makeDatabase, openOnce, withFolder } from './files.ts'
 
 /** Looks, and makes sure that looking changed nothing. */

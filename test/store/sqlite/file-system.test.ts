@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { networkFileSystem, refuseNetworkFileSystem } from '../../../src/store/sqlite/file-system.ts'
+import { networkFileSystem, refuseNetworkFileSystem } from '../../../src/store/sqlite/file/file-system.ts'
 import { withFolder } from './files.ts'
 
 const FUSE = 0x65735546

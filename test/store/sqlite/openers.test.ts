@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { sqliteFile } from '../../../src/store/sqlite/file.ts'
-import { findOpeners } from '../../../src/store/sqlite/openers.ts'
+import { sqliteFile } from '../../../src/store/sqlite/file/file.ts'
+import { findOpeners } from '../../../src/store/sqlite/file/openers.ts'
 import { withWorkers } from '../../support/process.ts'
 import { openOnce, withFolder } from './files.ts'
 

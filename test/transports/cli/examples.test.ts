@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
-import { exampleOf } from '../../../src/transports/cli/help.ts'
-import { render } from '../../../src/transports/cli/render.ts'
-import { terminalOf } from '../../../src/transports/cli/terminal.ts'
+import { exampleOf } from '../../../src/transports/cli/view/help.ts'
+import { render } from '../../../src/transports/cli/view/render.ts'
+import { terminalOf } from '../../../src/transports/cli/view/terminal.ts'
 import { shellWords, withCli } from '../../support/cli.ts'
 import { must, prepareExample } from '../../support/examples.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
-import { flagsOf } from '../../../src/transports/cli/schema.ts'
+import { flagsOf } from '../../../src/transports/cli/arguments/schema.ts'
 import { commandOf } from '../../../src/transports/cli/tools.ts'
 import { withCli } from '../../support/cli.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { table } from '../../../src/transports/cli/table.ts'
+import { table } from '../../../src/transports/cli/view/table.ts'
 import {
   printable,
   printableJson,
   stringWidth,
   terminalOf,
   truncate,
-} from '../../../src/transports/cli/terminal.ts'
+} from '../../../src/transports/cli/view/terminal.ts'
 import { withCli } from '../../support/cli.ts'
 
 const ESCAPE = '\x1b[31mred\x1b]0;title\x07 \u009b1m \u202e gnp.exe\x7f'

@@ -156,7 +156,7 @@ describe('the program', () => {
     const child = start(args)
     child.stdin?.end()
     const [stderr] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'close')])
-    expect(stderr).toContain('src/transports/mcp/stdio.ts')
+    expect(stderr).toContain('src/transports/mcp/stdio/serve.ts')
     expect(stderr).not.toContain('src/transports/cli/')
   })
 })

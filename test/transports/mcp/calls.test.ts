@@ -1,9 +1,9 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
-import { Calls } from '../../../src/transports/mcp/calls.ts'
+import { Subscriptions } from '../../../src/transports/mcp/resources/subscriptions.ts'
 import { createServer } from '../../../src/transports/mcp/server.ts'
-import { Subscriptions } from '../../../src/transports/mcp/subscriptions.ts'
-import { Tools } from '../../../src/transports/mcp/tools.ts'
+import { Calls } from '../../../src/transports/mcp/tools/calls.ts'
+import { Tools } from '../../../src/transports/mcp/tools/tools.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 
 const WAIT = { name: 'memory_event', arguments: { action: 'wait', timeout_ms: 60_000 } }

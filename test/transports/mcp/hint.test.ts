@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { howToConnect } from '../../../src/transports/mcp/hint.ts'
+import { howToConnect } from '../../../src/transports/mcp/stdio/hint.ts'
 
 test('the hint names the memory and the commands of this very program', () => {
   const hint = howToConnect({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
 import { TOOLS } from '../../../src/operations/toolsets.ts'
-import { TOOL_LIST } from '../../../src/transports/mcp/tool-list.ts'
+import { TOOL_LIST } from '../../../src/transports/mcp/tools/tool-list.ts'
 import { openClient, REVISIONS, withClient, withRawServer } from '../../support/mcp.ts'
 
 const MAX_TOKENS = 5_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MessageLines } from '../../../src/transports/mcp/message-lines.ts'
+import { MessageLines } from '../../../src/transports/mcp/stdio/message-lines.ts'
 
 function split(chunks: readonly Buffer[], maxBytes: number): (string | null)[] {
   const seen: (string | null)[] = []

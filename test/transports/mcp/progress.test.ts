@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withProgress } from '../../../src/transports/mcp/progress.ts'
+import { withProgress } from '../../../src/transports/mcp/tools/progress.ts'
 
 type Progress = { progress: number; total?: number; message?: string }
 

@@ -1,7 +1,7 @@
-import { completions, SHELLS } from '../completion.ts'
-import { completionScript } from '../completion-scripts.ts'
+import { UsageError } from '../arguments/usage-error.ts'
+import { completions, SHELLS } from '../completion/completion.ts'
+import { completionScript } from '../completion/scripts.ts'
 import type { Command } from '../io.ts'
-import { UsageError } from '../usage-error.ts'
 
 const HELP = `Usage: agent-memory completion ${SHELLS.join('|')}
 

@@ -1,10 +1,10 @@
 import type { Finding } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { VERSION } from '../../../version.ts'
-import { isHelp, readCommandLine } from '../command-line.ts'
+import { isHelp, readCommandLine } from '../arguments/command-line.ts'
 import type { CommandIo } from '../io.ts'
 import { lookAtClients } from '../setup/run.ts'
-import { oneLine, padEnd, printableJson, type Terminal, terminalOf } from '../terminal.ts'
+import { oneLine, padEnd, printableJson, type Terminal, terminalOf } from '../view/terminal.ts'
 
 const HELP = `Usage: agent-memory doctor [options]
 

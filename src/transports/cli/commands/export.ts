@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { RECORD_KINDS, type RecordCounts, type RecordKind } from '../../../domain/transfer.ts'
-import { isHelp, readCommandLine } from '../command-line.ts'
+import { isHelp, readCommandLine } from '../arguments/command-line.ts'
 import type { CommandIo } from '../io.ts'
-import { showProgress } from '../progress.ts'
-import { oneLine, printableJson } from '../terminal.ts'
 import { interruptible } from '../transfer/interrupt.ts'
 import { fileOutput, type Output, ReaderGone, streamOutput } from '../transfer/output.ts'
+import { showProgress } from '../view/progress.ts'
+import { oneLine, printableJson } from '../view/terminal.ts'
 
 const HELP = `Usage: agent-memory export [FILE] [options]
 

@@ -1,4 +1,4 @@
-import { unknownFlag } from '../globals.ts'
+import { unknownFlag } from '../arguments/globals.ts'
 import type { CommandIo } from '../io.ts'
 
 const HELP = `Usage: agent-memory mcp [global options]

@@ -1,13 +1,13 @@
 import type { Config } from '../../../config.ts'
 import type { MoveReport } from '../../../services/move/move.ts'
-import { isHelp } from '../command-line.ts'
+import { isHelp } from '../arguments/command-line.ts'
+import { missingValue, UsageError } from '../arguments/usage-error.ts'
 import type { CommandIo } from '../io.ts'
 import { readTarget } from '../migrate/target.ts'
-import { showProgress } from '../progress.ts'
-import { type Column, table } from '../table.ts'
-import { oneLine, printableJson, terminalOf } from '../terminal.ts'
 import { interruptible } from '../transfer/interrupt.ts'
-import { missingValue, UsageError } from '../usage-error.ts'
+import { showProgress } from '../view/progress.ts'
+import { type Column, table } from '../view/table.ts'
+import { oneLine, printableJson, terminalOf } from '../view/terminal.ts'
 
 const HELP = `Usage: agent-memory migrate --to ADDRESS [options]
 

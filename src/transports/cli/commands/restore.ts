@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { isHelp, readCommandLine } from '../command-line.ts'
+import { isHelp, readCommandLine } from '../arguments/command-line.ts'
 import type { CommandIo } from '../io.ts'
-import { showProgress } from '../progress.ts'
-import { oneLine, printableJson } from '../terminal.ts'
+import { showProgress } from '../view/progress.ts'
+import { oneLine, printableJson } from '../view/terminal.ts'
 
 const HELP = `Usage: agent-memory restore FILE [options]
 

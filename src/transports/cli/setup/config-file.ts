@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
-import { decodeConfig } from './editor.ts'
+import { decodeConfig } from './editing/editor.ts'
 
 /** A client's configuration file as it was read. */
 export interface ConfigFile {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors.ts'
-import type { ConfigEditor } from './config-editor.ts'
+import type { ConfigEditor } from './editing/config-editor.ts'
 import { asOwnEntry, isSameEntry, type ServerEntry, startsThisProgram } from './entry.ts'
 
 /** Whether the file starts the server as wanted, starts it otherwise, or does not know it. */

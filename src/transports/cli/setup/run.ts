@@ -11,7 +11,7 @@ import {
   writeConfigFile,
 } from './config-file.ts'
 import { showDiff } from './diff.ts'
-import { openEditor } from './editor.ts'
+import { openEditor } from './editing/editor.ts'
 import { buildEntry, type ServerEntry } from './entry.ts'
 import { type FoundClient, findProjectRoot, locateProjectFile, locateUserFile } from './locate.ts'
 import { stableNodePath } from './node-path.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { showProgress } from '../../../../src/transports/cli/progress.ts'
+import { showProgress } from '../../../../src/transports/cli/view/progress.ts'
 import { type Cli, withCli } from '../../../support/cli.ts'
 import { openClient } from '../../../support/mcp.ts'
 

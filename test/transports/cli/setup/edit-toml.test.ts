@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse } from 'smol-toml'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../../../src/domain/errors.ts'
-import { openEditor } from '../../../../src/transports/cli/setup/editor.ts'
+import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
 import { isRecord, type ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
 import { entries, isContained, tomlTexts } from './arbitraries.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openEditor } from '../../../../src/transports/cli/setup/editor.ts'
+import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
 import type { ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
 import { type FilePlan, planSetup, planUndo } from '../../../../src/transports/cli/setup/plan.ts'
 import { entries, jsonTexts, tomlTexts } from './arbitraries.ts'

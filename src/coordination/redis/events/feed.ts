@@ -1,0 +1,106 @@
+import type { Clock } from '../../../domain/clock.ts'
+import type { Versions } from '../../cache.ts'
+import type { RedisLink } from '../connection/link.ts'
+import type { RedisKeys } from '../keys.ts'
+
+export interface FeedParts {
+  /** A connection of its own: messages and heartbeats come on it in one order. */
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  readonly channel: string
+  readonly clock: Clock
+  readonly onVersions: (versions: Versions) => void
+  /** Something was committed; the change log says what. */
+  readonly onChange: () => void
+  /** Learns from the change log what was said while there was no connection; false when that failed. */
+  readonly catchUp: () => Promise<boolean>
+}
+
+const FRESH_MS = 1_000
+const RETRY_MS = 250
+/** The wall clock going ahead of the monotonic one by more than this means that the machine slept. */
+const SLEPT_MS = 500
+
+/** Hears what other instances committed, and knows whether it hears everything. */
+export class RedisFeed {
+  readonly #parts: FeedParts
+  #offset: number
+  /** Counts connections; only a catch-up that began on the present one proves anything. */
+  #connection = 0
+  #isCaughtUp = false
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts
+    this.#offset = wallOffset(parts.clock)
+  }
+
+  /** To be called before the link is started. */
+  async start(): Promise<void> {
+    const { link, channel } = this.#parts
+    await link.subscribe(channel, (message) => this.#hear(message))
+    link.onReady(() => void this.catchUp())
+  }
+
+  /** True while everything that was published until a second ago has been heard. */
+  isFresh(): boolean {
+    const offset = wallOffset(this.#parts.clock)
+    if (offset - this.#offset > SLEPT_MS) {
+      this.#offset = offset
+      this.#parts.link.renew(new Error('the machine slept'))
+      return false
+    }
+    this.#offset = offset
+    return this.#isCaughtUp && this.#parts.link.provenAgoMs() <= FRESH_MS
+  }
+
+  /** True when what was committed while there was no connection is known, here and in Redis. */
+  get isCaughtUp(): boolean {
+    return this.#isCaughtUp
+  }
+
+  /** Begins anew with each new connection, also with that of the publisher. */
+  async catchUp(): Promise<void> {
+    const connection = ++this.#connection
+    this.#isCaughtUp = false
+    this.#parts.onChange()
+    while (connection === this.#connection && !this.#isCaughtUp && this.#parts.link.status().connected) {
+      const isDone = await this.#parts.catchUp()
+      if (isDone && connection === this.#connection) this.#isCaughtUp = true
+      else await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
+    }
+  }
+
+  #hear(message: string): void {
+    const event = parseMessage(message)
+    if (event?.ns !== this.#parts.keys.namespace) return
+    this.#parts.onVersions(new Map(Object.entries(event.versions)))
+    this.#parts.onChange()
+  }
+}
+
+interface Heard {
+  readonly ns: string
+  readonly versions: Readonly<Record<string, number>>
+}
+
+/** Anybody may write to a channel: what does not look like ours is dropped. */
+function parseMessage(message: string): Heard | undefined {
+  try {
+    const parsed: unknown = JSON.parse(message)
+    return isHeard(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isHeard(value: unknown): value is Heard {
+  if (typeof value !== 'object' || value === null || !('ns' in value) || !('versions' in value)) return false
+  const { versions } = value
+  return (
+    typeof versions === 'object' && versions !== null && Object.values(versions).every(Number.isSafeInteger)
+  )
+}
+
+function wallOffset(clock: Clock): number {
+  return clock.now() - clock.monotonic()
+}

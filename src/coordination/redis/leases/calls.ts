@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../../domain/clock.ts'
+import { SILENT_AFTER_MS } from '../../../domain/leases/lease.ts'
+import type { RedisLink } from '../connection/link.ts'
+import type { RedisKeys } from '../keys.ts'
+import type { Script } from '../script.ts'
+import type { RedisEpoch } from './epoch.ts'
+import { type LeaseReplies, type LeaseReply, type LeaseScripts, loadLeaseScripts } from './scripts.ts'
+
+export interface LeaseCallParts {
+  readonly link: RedisLink
+  readonly keys: RedisKeys
+  readonly epoch: RedisEpoch
+  readonly instanceId: string
+  readonly clock: Clock
+  readonly replies: LeaseReplies
+  /** A change of holder was put into the outbox. */
+  readonly onTold: () => void
+}
+
+/** What was answered, in which epoch, and when it was asked for (ms of the monotonic clock). */
+export type Reply = LeaseReply & Pick<Sent, 'epoch' | 'sentAtMs'>
+export type Request = Readonly<Record<string, unknown>>
+
+interface Sent {
+  readonly answer: unknown
+  readonly epoch: string
+  readonly sentAtMs: number
+  /** By the wall clock. */
+  readonly sentAt: number
+  readonly receivedAt: number
+}
+
+interface Act {
+  readonly body: string
+  readonly resolve: (sent: Sent) => void
+  readonly reject: (error: unknown) => void
+}
+
+const DEADLINE_MS = 1_000
+/** So many in one call keep Redis busy for one or two milliseconds. */
+const ACTS_AT_ONCE = 64
+
+/** Asks the scripts on leases. Acts (checkouts, renewals, checkins) of the same moment go in one call. */
+export class LeaseCalls {
+  readonly #parts: LeaseCallParts
+  readonly #scripts = loadLeaseScripts()
+  readonly #keyNames: readonly string[]
+  #acts: Act[] = []
+  /** Numbers the requests: a release ends nothing that was asked for after it, however late it arrives. */
+  #asked = 0
+  /** What Redis' clock showed in the last answer, and this machine's clocks before that was asked for. */
+  #clocks: { readonly redisNow: number; readonly monotonicMs: number; readonly wallMs: number } | undefined
+
+  constructor(parts: LeaseCallParts) {
+    const { meta, leases, leaseIndex, leaseWaiters, leaseOutbox } = parts.keys
+    this.#parts = parts
+    this.#keyNames = [meta, leases, leaseIndex, leaseWaiters, leaseOutbox]
+  }
+
+  acquire(request: Request): Promise<Reply> {
+    return this.#act({ ...request, act: 'acquire' })
+  }
+
+  renew(request: Request): Promise<Reply> {
+    return this.#act({ ...request, act: 'renew' })
+  }
+
+  release(request: Request): Promise<Reply> {
+    return this.#act({ ...request, act: 'release', ...this.#ending() })
+  }
+
+  force(request: Request): Promise<Reply> {
+    return this.#ask('force', { ...request, ...this.#ending() })
+  }
+
+  leave(request: Request): Promise<Reply> {
+    return this.#ask('leave', request)
+  }
+
+  turn(request: Request): Promise<Reply> {
+    return this.#ask('turn', request)
+  }
+
+  find(request: Request): Promise<Reply> {
+    return this.#ask('find', request)
+  }
+
+  list(request: Request): Promise<Reply> {
+    return this.#ask('list', request)
+  }
+
+  /** A whole command, for a connection that nobody uses yet. */
+  reassertion(request: Request): readonly string[] {
+    const keys = [String(this.#keyNames.length), ...this.#keyNames]
+    return ['EVAL', this.#scripts.reassert.text, ...keys, ...this.#args(JSON.stringify(request), false)]
+  }
+
+  async #ask(operation: Exclude<keyof LeaseScripts, 'act'>, request: Request): Promise<Reply> {
+    return this.#read(await this.#send(this.#scripts[operation], this.#numbered(request)))
+  }
+
+  async #act(request: Request): Promise<Reply> {
+    const { promise, resolve, reject } = Promise.withResolvers<Sent>()
+    // After all that can go on now has done so.
+    if (this.#acts.push({ body: this.#numbered(request), resolve, reject }) === 1)
+      process.nextTick(() => this.#flush())
+    return this.#read(await promise)
+  }
+
+  #flush(): void {
+    const acts = this.#acts
+    this.#acts = []
+    for (let start = 0; start < acts.length; start += ACTS_AT_ONCE)
+      void this.#sendActs(acts.slice(start, start + ACTS_AT_ONCE))
+  }
+
+  async #sendActs(acts: readonly Act[]): Promise<void> {
+    try {
+      const sent = await this.#send(this.#scripts.act, `[${acts.map(({ body }) => body).join(',')}]`)
+      const answers = sent.answer as unknown[]
+      for (const [i, { resolve }] of acts.entries()) resolve({ ...sent, answer: answers[i] })
+    } catch (error) {
+      for (const { reject } of acts) reject(error)
+    }
+  }
+
+  async #send(script: Script, body: string): Promise<Sent> {
+    const { link, clock, epoch } = this.#parts
+    const sentAt = clock.now()
+    const sentAtMs = clock.monotonic()
+    let tries = 0
+    let epochOfTry = epoch.current
+    const args = () => {
+      epochOfTry = epoch.current
+      return this.#args(body, tries++ > 0)
+    }
+    const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
+    return { answer, epoch: epochOfTry, sentAtMs, sentAt, receivedAt: clock.now() }
+  }
+
+  #read({ answer, epoch, sentAtMs, ...times }: Sent): Reply {
+    const reply = this.#parts.replies.parse(answer, times)
+    this.#clocks = { redisNow: reply.now, monotonicMs: sentAtMs, wallMs: times.sentAt }
+    if (reply.hasTold) this.#parts.onTold()
+    return { ...reply, epoch, sentAtMs }
+  }
+
+  #numbered(request: Request): string {
+    return JSON.stringify({ ...request, asked: ++this.#asked })
+  }
+
+  /**
+   * Of what ends a lease. Tried again after a lost answer, it finds the answer by its key. However late it arrives, it ends
+   * nothing that was granted after it was asked for: it is not later than `asked_by` by Redis' clock, which tells whole
+   * milliseconds. (The monotonic clock stops while a machine sleeps.)
+   */
+  #ending(): Request {
+    const { clock, keys } = this.#parts
+    const once = { done_key: keys.leaseDone(randomUUID()) }
+    if (!this.#clocks) return once
+    const { redisNow, monotonicMs, wallMs } = this.#clocks
+    const sinceMs = Math.max(clock.monotonic() - monotonicMs, clock.now() - wallMs)
+    return { ...once, asked_by: Math.ceil(redisNow + 1 + sinceMs) }
+  }
+
+  #args(body: string, isRetry: boolean): string[] {
+    const { keys, epoch, instanceId } = this.#parts
+    const silentMs = String(SILENT_AFTER_MS)
+    return [epoch.current, instanceId, keys.lock(''), keys.leaseChannel, silentMs, isRetry ? '1' : '0', body]
+  }
+}

@@ -1,0 +1,127 @@
+import type { Lease, LeaseChange } from '../../../domain/leases/lease.ts'
+import { loadScript } from '../script.ts'
+
+/** The scripts on leases: each is the common beginning and the operation. */
+export function loadLeaseScripts() {
+  const begin = ['lease/begin', 'lease/change'] as const
+  const load = (name: string) => loadScript(...begin, 'lease/look', `lease/${name}`)
+  // Redis runs a script from its first line: what is not needed is best not reached.
+  const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-shortcut'] as const
+  return {
+    act: loadScript(...begin, ...shortcuts, 'lease/look', 'lease/acquire', 'lease/claim', 'lease/act'),
+    force: load('force'),
+    leave: load('leave'),
+    turn: load('turn'),
+    find: load('find'),
+    list: load('list'),
+    reassert: load('reassert'),
+  }
+}
+
+export type LeaseScripts = ReturnType<typeof loadLeaseScripts>
+
+/** A lease as Redis keeps it; the first two fields are the guide's. */
+export interface RedisLease {
+  readonly agent_id: string
+  /** Epoch milliseconds of Redis' clock. */
+  readonly expires: number
+  readonly fencing_token: string
+  readonly ttl_ms: number
+  readonly acquired_at: number
+  readonly request: string
+  /** The instance that puts it back should Redis forget it. */
+  readonly via: string
+  /** The number that the instance gave to the call that granted or renewed it last. */
+  readonly asked?: number
+  readonly purpose?: string
+  /** Since it was granted it has been checked out again. */
+  readonly extended?: boolean
+}
+
+/** What every lease script answers. */
+export interface LeaseReply {
+  readonly kind: string
+  readonly leases: readonly Lease[]
+  readonly extra: Readonly<Record<string, unknown>>
+  readonly raw: readonly RawLease[]
+  /** Epoch milliseconds of Redis' clock. */
+  readonly now: number
+  /** True when a change of holder was put into the outbox. */
+  readonly hasTold: boolean
+}
+
+/** A change of holder as it stands in the outbox. */
+interface RawChange extends RawLease {
+  readonly seq: number
+  readonly type: LeaseChange['type']
+  readonly agent_id: string
+  readonly reason?: string
+}
+
+/** A change and its number, which grows for ever. */
+export interface NumberedChange {
+  readonly seq: number
+  readonly change: LeaseChange
+}
+
+export interface RawLease {
+  readonly path: string
+  readonly lease: RedisLease
+}
+
+/** Reads replies. Times are put on this machine's wall clock where that of Redis differs by more than a moment. */
+export class LeaseReplies {
+  #aheadMs = 0
+
+  /** `sentAt` and `receivedAt`: this machine's wall clock. */
+  parse(reply: unknown, { sentAt, receivedAt }: { sentAt: number; receivedAt: number }): LeaseReply {
+    const [kind, leases, extra, now, told] = reply as [string, string, string, string, string]
+    const raw = JSON.parse(leases) as RawLease[]
+    this.#learn(sentAt - Number(now), receivedAt - Number(now))
+    return {
+      kind,
+      raw,
+      now: Number(now),
+      leases: raw.map((entry) => this.#shown(entry)),
+      extra: JSON.parse(extra) as Record<string, unknown>,
+      hasTold: told !== '0',
+    }
+  }
+
+  parseChange(text: string): NumberedChange {
+    const { seq, type, agent_id: agentId, path, lease, reason } = JSON.parse(text) as RawChange
+    const change = {
+      type,
+      agentId,
+      lease: this.#shown({ path, lease }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+    return { seq, change }
+  }
+
+  /**
+   * This clock is ahead by something between the two: an answer that took long (this process was frozen) tells little. Kept
+   * while it fits: the same lease must not be shown with other times each time it is asked for.
+   */
+  #learn(leastMs: number, mostMs: number): void {
+    const isTooLow = this.#aheadMs < leastMs - SKEW_MS
+    if (!isTooLow && this.#aheadMs <= mostMs + SKEW_MS) return
+    const aheadMs = isTooLow ? leastMs : mostMs
+    this.#aheadMs = Math.abs(aheadMs) > SKEW_MS ? aheadMs : 0
+  }
+
+  #shown({ path, lease }: RawLease): Lease {
+    const shown = (ms: number) => new Date(ms + this.#aheadMs).toISOString()
+    return {
+      path,
+      agentId: lease.agent_id,
+      token: Number(lease.fencing_token),
+      purpose: lease.purpose ?? null,
+      ttlMs: lease.ttl_ms,
+      acquiredAt: shown(lease.acquired_at),
+      expiresAt: shown(lease.expires),
+    }
+  }
+}
+
+const SKEW_MS = 1_000

@@ -1,0 +1,238 @@
+import { AppError } from '../../../domain/errors.ts'
+import type { AcquireRequest } from '../../../domain/leases/decisions.ts'
+import type { Lease, LeaseFilter, PathState } from '../../../domain/leases/lease.ts'
+import type { Wait } from '../../../domain/leases/queue.ts'
+import type {
+  AcquireOutcome,
+  Claim,
+  ClaimOutcome,
+  LeaseStore,
+  Obstacle,
+  QueuedRequest,
+} from '../../lease-store.ts'
+import { withDeadline } from '../connection/deadline.ts'
+import { describeRedisError, mendOf, RedisAwayError } from '../connection/errors.ts'
+import type { RedisLink, Send } from '../connection/link.ts'
+import { type LeaseCallParts, LeaseCalls, type Reply, type Request } from './calls.ts'
+import type { ExpiryNote } from './expiry-note.ts'
+import { GrantedLeases } from './granted.ts'
+import { LeaseOutbox, type LeaseOutboxParts } from './outbox.ts'
+import { LeaseReplies, type LeaseReply } from './scripts.ts'
+
+export interface RedisLeaseParts extends Omit<LeaseCallParts, 'replies' | 'onTold'> {
+  /** Writes down changes of holders; see LeaseOutbox. */
+  readonly record: LeaseOutboxParts['record']
+  /** Where it is written down how long leases may live: so long a Redis that lost them waits. */
+  readonly expiry: ExpiryNote
+}
+
+type Operation = Exclude<keyof LeaseCalls, 'reassertion'>
+
+const CLOSE_MS = 500
+const REASSERTED_AT_ONCE = 200
+
+/**
+ * Leases in Redis, each operation one script. Without Redis nothing is granted and nobody else decides: every method throws
+ * LOCK_STORE_UNAVAILABLE. After Redis lost its memory new grants wait (LOCK_RECOVERING) until every lease from before has
+ * run out, while instances put back what they granted.
+ */
+export class RedisLeaseStore implements LeaseStore {
+  readonly backend = 'redis'
+  readonly #parts: RedisLeaseParts
+  readonly #calls: LeaseCalls
+  readonly #granted: GrantedLeases
+  readonly #outbox: LeaseOutbox
+  readonly #watchers = new Map<string, () => void>()
+
+  constructor(parts: RedisLeaseParts) {
+    this.#parts = parts
+    this.#granted = new GrantedLeases(parts.clock)
+    const replies = new LeaseReplies()
+    this.#outbox = new LeaseOutbox({ ...parts, replies })
+    this.#calls = new LeaseCalls({ ...parts, replies, onTold: () => this.#outbox.wake() })
+  }
+
+  /** Begins to hear who is woken, and which leases another instance looks after. */
+  async start(feed: RedisLink): Promise<void> {
+    this.#outbox.start()
+    await feed.subscribe(this.#parts.keys.leaseChannel, (message) => this.#hear(message))
+  }
+
+  /** Writes the last changes down, as far as that is possible at once. */
+  async close(): Promise<void> {
+    await withDeadline(this.#outbox.drain(), CLOSE_MS).catch(() => {})
+    this.#outbox.close()
+  }
+
+  /** Part of the handshake of a connection, before anybody uses it: puts right what Redis may have forgotten. */
+  async reassert(send: Send): Promise<void> {
+    const say = (request: Request) => send(this.#calls.reassertion(request))
+    const claims = this.#granted.reassertions()
+    await say({ live: claims.map(({ path }) => path), claims: [] })
+    for (let start = 0; start < claims.length; start += REASSERTED_AT_ONCE)
+      await say({ claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
+  }
+
+  async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
+    const { requestToken, agentId, paths, ttlMs, purpose, wait } = request
+    const reply = await this.#ask('acquire', {
+      request: requestToken,
+      agent_id: agentId,
+      paths,
+      ttl_ms: ttlMs,
+      wait,
+      ...(purpose === null ? {} : { purpose }),
+    })
+    if (reply.kind === 'granted') return this.#granting(reply, agentId)
+    if (reply.kind === 'deadlock') return { kind: 'deadlock', circle: circleOf(reply) }
+    if (reply.kind === 'recovering') throw recovering(Number(reply.extra['retry_ms']))
+    if (reply.kind === 'held') return { kind: 'held', ...obstacleOf(reply) }
+    return { kind: 'queued', ...obstacleOf(reply), retryInMs: Number(reply.extra['retry_ms']) }
+  }
+
+  async renew({ ttlMs, ...claim }: Claim & { ttlMs: number | null }): Promise<ClaimOutcome> {
+    const ttl = ttlMs === null ? {} : { ttl_ms: ttlMs }
+    const reply = await this.#ask('renew', { ...requestOf(claim), ...ttl })
+    if (reply.kind !== 'done') return refusalOf(reply)
+    await this.#keep(reply)
+    return { kind: 'done', leases: reply.leases }
+  }
+
+  async release(claim: Claim): Promise<ClaimOutcome> {
+    this.#granted.drop(claim.paths, claim.agentId)
+    const reply = await this.#ask('release', requestOf(claim))
+    if (reply.kind !== 'done') return refusalOf(reply)
+    return { kind: 'done', leases: reply.leases }
+  }
+
+  async forceRelease({
+    path,
+    agentId,
+    reason,
+  }: {
+    path: string
+    agentId: string
+    reason: string
+  }): Promise<Lease | null> {
+    this.#granted.drop([path], null)
+    const { leases } = await this.#ask('force', { paths: [path], agent_id: agentId, reason })
+    const [lease = null] = leases
+    // Who forces wants it on record. Should that fail now, it is done within a second or so.
+    if (lease) await this.#outbox.drain().catch(() => {})
+    return lease
+  }
+
+  async leave(requestToken: string): Promise<void> {
+    await this.#ask('leave', { request: requestToken, paths: [] })
+  }
+
+  async find(path: string): Promise<PathState> {
+    const { kind, leases, extra } = await this.#ask('find', { paths: [path] })
+    const [lease = null] = leases
+    const isHeld = kind === 'held'
+    return { lease: isHeld ? lease : null, former: isHeld ? null : lease, waiting: Number(extra['waiting']) }
+  }
+
+  async list({ prefix, agentId, afterPath, limit }: LeaseFilter): Promise<Lease[]> {
+    const { leases } = await this.#ask('list', {
+      paths: [],
+      limit,
+      ...(prefix === null ? {} : { prefix }),
+      ...(agentId === null ? {} : { agent_id: agentId }),
+      ...(afterPath === null ? {} : { after: afterPath }),
+    })
+    return [...leases]
+  }
+
+  async count(): Promise<number> {
+    const { extra } = await this.#ask('list', { paths: [], count_only: true, limit: 0 })
+    return Number(extra['count'])
+  }
+
+  watch({ requestToken }: QueuedRequest, wake: () => void): () => void {
+    this.#watchers.set(requestToken, wake)
+    // What was released before it was watched would be missed.
+    void this.#lookFor(requestToken, wake)
+    return () => {
+      if (this.#watchers.get(requestToken) === wake) this.#watchers.delete(requestToken)
+    }
+  }
+
+  async #lookFor(requestToken: string, wake: () => void): Promise<void> {
+    try {
+      const { kind } = await this.#ask('turn', { request: requestToken, paths: [] })
+      if (kind === 'yes' && this.#watchers.get(requestToken) === wake) wake()
+    } catch {
+      // It tries for itself after a while, and meets the same trouble as an answer.
+    }
+  }
+
+  #hear(message: string): void {
+    const [word, first = '', second, ...rest] = message.split(' ')
+    if (word === 'wake') this.#watchers.get(first)?.()
+    if (word === 'gone' && first === this.#parts.instanceId)
+      this.#granted.dropUntil(rest.join(' '), Number(second))
+  }
+
+  async #granting(reply: Reply, agentId: string): Promise<AcquireOutcome> {
+    const fresh = (reply.extra['fresh'] ?? []) as string[]
+    try {
+      await this.#keep(reply)
+    } catch (error) {
+      if (fresh.length > 0) await this.#ask('release', requestOf({ agentId, paths: fresh, token: null }))
+      throw error
+    }
+    return { kind: 'granted', leases: reply.leases, fresh }
+  }
+
+  /** Until it is written down how long the leases may live, their holder has not been told that it has them. */
+  async #keep({ raw, now, epoch, sentAtMs }: Reply): Promise<void> {
+    const leftMs = Math.max(...raw.map(({ lease }) => lease.expires - now))
+    await this.#parts.expiry.note(leftMs, epoch).catch((error: unknown) => {
+      throw error instanceof RedisAwayError ? unavailable(error) : error
+    })
+    this.#granted.keep(raw, { redisNow: now, sentAtMs })
+  }
+
+  #ask(operation: Operation, request: Request): Promise<Reply> {
+    return this.#calls[operation](request).catch((error: unknown) => {
+      throw unavailable(error)
+    })
+  }
+}
+
+function requestOf({ agentId, paths, token }: Claim): Request {
+  return { agent_id: agentId, paths, ...(token === null ? {} : { token: String(token) }) }
+}
+
+function refusalOf({ extra, leases }: LeaseReply): Extract<ClaimOutcome, { kind: 'refused' }> {
+  const reason = extra['reason'] as Extract<ClaimOutcome, { kind: 'refused' }>['reason']
+  return { kind: 'refused', path: String(extra['path']), reason, lease: leases[0] ?? null }
+}
+
+function obstacleOf({ extra, leases }: LeaseReply): Obstacle {
+  return { path: String(extra['path']), agentId: String(extra['agent_id']), lease: leases[0] ?? null }
+}
+
+function circleOf({ extra }: LeaseReply): Wait[] {
+  const circle = extra['circle'] as { agent_id: string; path: string; held_by: string }[]
+  return circle.map(({ agent_id: agentId, path, held_by: heldBy }) => ({ agentId, path, heldBy }))
+}
+
+function unavailable(cause: unknown): AppError {
+  const why = describeRedisError(cause)
+  return new AppError('LOCK_STORE_UNAVAILABLE', `Redis, which keeps the file locks, cannot do it: ${why}.`, {
+    cause,
+    suggestion: `Nothing was granted. ${mendOf(why)} Then try again.`,
+  })
+}
+
+function recovering(retryMs: number): AppError {
+  return new AppError(
+    'LOCK_RECOVERING',
+    'Redis has lost its locks; until those from before have run out nobody gets a new one.',
+    {
+      details: { retry_after_ms: retryMs },
+    },
+  )
+}

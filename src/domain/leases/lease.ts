@@ -1,0 +1,101 @@
+import { type Instant, later, type Moment, remainingMs, sinceMs, wallTimeOf } from './time.ts'
+
+/** A time-limited exclusive right of one agent on one path: what callers know as a file lock. */
+export interface Lease {
+  readonly path: string
+  readonly agentId: string
+  /** The fencing token: larger than that of every lease before it, of any path. Below 2^53. */
+  readonly token: number
+  readonly purpose: string | null
+  readonly ttlMs: number
+  /** ISO 8601 UTC. */
+  readonly acquiredAt: string
+  readonly expiresAt: string
+}
+
+/** A lease as a store that judges time itself keeps it. */
+export interface StoredLease extends Omit<Lease, 'expiresAt'> {
+  /** Names the checkout that last granted or extended it: a retry of that one finds it done. */
+  readonly requestToken: string
+  readonly deadline: Instant
+  /** True once its expiry was reported. */
+  readonly ended: boolean
+}
+
+/** One path that one checkout waits for. */
+export interface Waiter {
+  readonly path: string
+  readonly requestToken: string
+  readonly agentId: string
+  /** Place in every queue at once: the lower goes first. */
+  readonly ticket: number
+  readonly seen: Instant
+}
+
+/** What stands on one path. */
+export interface PathState {
+  readonly lease: Lease | null
+  /** The last lease, where it ran out and nobody has taken the path since. */
+  readonly former: Lease | null
+  /** Agents in the queue. */
+  readonly waiting: number
+}
+
+/** A change of who holds a path. */
+export interface LeaseChange {
+  readonly type: 'lock.acquired' | 'lock.released' | 'lock.expired' | 'lock.forced'
+  readonly lease: Lease
+  /** Who did it; of an expired lease, who had it. */
+  readonly agentId: string
+  readonly reason?: string
+}
+
+/** What a list of leases may be narrowed by. Paths come in the order of their text, after `afterPath`. */
+export interface LeaseFilter {
+  /** Beginning of the path. */
+  readonly prefix: string | null
+  readonly agentId: string | null
+  readonly afterPath: string | null
+  readonly limit: number
+}
+
+export const LEASE_LIMITS = {
+  pathBytes: 4_096,
+  paths: 100,
+  purposeBytes: 500,
+  reasonBytes: 500,
+  minTtlMs: 100,
+  maxTtlMs: 86_400_000,
+  maxWaitMs: 3_600_000,
+} as const
+
+/** A waiter that has not tried for so long is passed over: its process is frozen or gone. */
+export const SILENT_AFTER_MS = 1_000
+/** How often a waiter tries at least, to keep its place. */
+export const HEARTBEAT_MS = 300
+
+export function leaseRemainingMs(lease: StoredLease, now: Moment): number {
+  return remainingMs(lease.deadline, now, lease.ttlMs)
+}
+
+export function isLive(lease: StoredLease, now: Moment): boolean {
+  return leaseRemainingMs(lease, now) > 0
+}
+
+/** A clock set back must not make a dead waiter immortal: across boots a time to come is as good as none. */
+export function isSilent(waiter: Waiter, now: Moment): boolean {
+  return Math.abs(sinceMs(waiter.seen, now)) > SILENT_AFTER_MS
+}
+
+/** The lease with its deadline on this boot's clock, from where no jump of the wall clock reaches it. */
+export function adopted(lease: StoredLease, now: Moment): StoredLease {
+  if (lease.deadline.bootId === now.bootId || !isLive(lease, now)) return lease
+  return { ...lease, deadline: later(now, leaseRemainingMs(lease, now)) }
+}
+
+/** The lease as callers see it. */
+export function shownLease(lease: StoredLease, now: Moment): Lease {
+  const { path, agentId, token, purpose, ttlMs, acquiredAt } = lease
+  const expiresAt = new Date(wallTimeOf(lease.deadline, now)).toISOString()
+  return { path, agentId, token, purpose, ttlMs, acquiredAt, expiresAt }
+}

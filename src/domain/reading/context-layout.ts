@@ -1,0 +1,111 @@
+import type { Entry } from '../entries/entry.ts'
+import { ENTRY_TYPES, entryType } from '../entries/types/index.ts'
+
+/** One way to write a context. A rendered context has exactly the bytes of its blocks and their overheads. */
+export interface Layout {
+  /** One entry; with `keepBytes` only the beginning of its content, marked as such. */
+  block(entry: Entry, keepBytes?: number): string
+  /** Bytes that one more entry of this type adds beside its block, when these types are there already. */
+  overhead(type: string, present: ReadonlySet<string>): number
+  /** `chosen` is in order of value. */
+  render(chosen: readonly { readonly entry: Entry; readonly block: string }[]): string
+}
+
+/** What JSON shows of an entry: nothing that says when or by whom, so that equal memories read equal. */
+export interface ContextEntry {
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly content: string
+  readonly notes?: readonly string[]
+  readonly scope_type: Entry['scope_type']
+  readonly scope_id: string | null
+  readonly priority: number
+  readonly tags: readonly string[]
+  readonly shortened?: true
+}
+
+/** An array of ContextEntry, in order of value. */
+export const jsonLayout: Layout = {
+  block(entry, keepBytes) {
+    const { id, type, name, content, scope_type, scope_id, priority, tags } = entry
+    const notes = entryType(type).contextLines(entry)
+    const body =
+      keepBytes === undefined
+        ? { content, ...(notes.length > 0 && { notes }) }
+        : { content: firstBytes(content, keepBytes), shortened: true as const }
+    const shown: ContextEntry = { id, type, name, ...body, scope_type, scope_id, priority, tags }
+    return JSON.stringify(shown)
+  },
+  overhead: (_type, present) => (present.size === 0 ? '[]'.length : ','.length),
+  render: (chosen) => `[${chosen.map(({ block }) => block).join(',')}]`,
+}
+
+/** Markdown for a prompt. Stored text stands in quotes only, so that it cannot pose as a heading, a fence or the prompt itself. */
+export function markdownLayout({ title, scopeId }: { title: string; scopeId: string | null }): Layout {
+  const intro = `# ${oneLine(title)}\n\nStored notes; quoted lines (>) are their text as it was written.\n`
+  const introBytes = Buffer.byteLength(intro)
+  return {
+    block: (entry, keepBytes) =>
+      `\n### ${oneLine(entry.name)}${origin(entry, scopeId)}\n${body(entry, keepBytes)}\n`,
+    overhead: (type, present) =>
+      (present.size === 0 ? introBytes : 0) +
+      (present.has(type) ? 0 : Buffer.byteLength(sectionHeading(type))),
+    render(chosen) {
+      if (chosen.length === 0) return ''
+      const sections = ENTRY_TYPES.map(({ name }) =>
+        section(
+          name,
+          chosen.filter(({ entry }) => entry.type === name),
+        ),
+      )
+      return intro + sections.join('')
+    },
+  }
+}
+
+function section(type: string, chosen: readonly { entry: Entry; block: string }[]): string {
+  if (chosen.length === 0) return ''
+  // What happened reads in the order in which it happened, whatever was worth most.
+  const inOrder =
+    type === 'observation' ? [...chosen].sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1)) : chosen
+  return sectionHeading(type) + inOrder.map(({ block }) => block).join('')
+}
+
+function sectionHeading(type: string): string {
+  return `\n## ${entryType(type).heading}\n`
+}
+
+function origin(entry: Entry, scopeId: string | null): string {
+  return entry.scope_id === scopeId ? '' : ` (${entry.scope_type})`
+}
+
+function body(entry: Entry, keepBytes: number | undefined): string {
+  if (keepBytes !== undefined) {
+    const mark = `Shortened: the whole text is in ${entry.type} ${entry.id}.`
+    return `${quoted(`${firstBytes(entry.content, keepBytes)} …`)}\n\n${mark}`
+  }
+  const notes = entryType(entry.type).contextLines(entry)
+  // A quote of their own: a fence that the content leaves open must not swallow the notes.
+  return [entry.content.trimEnd(), ...(notes.length > 0 ? [notes.join('\n')] : [])].map(quoted).join('\n\n')
+}
+
+/** Every way to end a line, so that no line of a stored text stands without its mark. */
+const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
+
+function quoted(text: string): string {
+  return text
+    .split(LINE_END)
+    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .join('\n')
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
+}
+
+/** The longest beginning that takes no more bytes, cut between characters. */
+function firstBytes(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes)))
+  return text.slice(0, read)
+}

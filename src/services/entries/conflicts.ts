@@ -1,0 +1,114 @@
+import { type Clock, isoTime } from '../../domain/clock.ts'
+import type { Conflict, Resolution } from '../../domain/entries/conflict.ts'
+import type { Entry } from '../../domain/entries/entry.ts'
+import { checkFields } from '../../domain/entries/fields.ts'
+import { AppError } from '../../domain/errors.ts'
+import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import { findConflict, listConflicts, markResolved } from '../../store/entries/conflicts.ts'
+import { scopeChain } from '../../store/scopes.ts'
+import type { Store } from '../../store/store.ts'
+import { entryChange } from '../entry-changes.ts'
+import type { Caller, ScopeArgument } from '../running/caller.ts'
+import type { Scopes } from '../scopes/scopes.ts'
+import type { EntryWrites } from './writes.ts'
+
+export type MergedValues = Readonly<Record<string, unknown>>
+
+/** Changes that collided: both sides' words are kept until somebody settles it. */
+export class Conflicts {
+  readonly #store: Store
+  readonly #scopes: Scopes
+  readonly #entryWrites: EntryWrites
+  readonly #clock: Clock
+
+  constructor(store: Store, parts: { scopes: Scopes; entryWrites: EntryWrites; clock: Clock }) {
+    this.#store = store
+    this.#scopes = parts.scopes
+    this.#entryWrites = parts.entryWrites
+    this.#clock = parts.clock
+  }
+
+  async get(id: string): Promise<Conflict> {
+    const conflict = await this.#store.read((db) => findConflict(db, id))
+    if (!conflict) throw unknownConflict(id)
+    return conflict
+  }
+
+  /** Newest first: of one scope, of one entry, or of all. */
+  async list(
+    caller: Caller,
+    request: ScopeArgument & {
+      status: Conflict['status'] | 'all'
+      entry_id?: string | undefined
+      limit: number
+      cursor?: string | undefined
+    },
+  ): Promise<{ conflicts: Conflict[]; next_cursor?: string }> {
+    const isScoped = request.scope_type !== undefined || request.scope_id !== undefined
+    const chain = isScoped ? await this.#scopes.chainForRead(caller, request) : []
+    const filter = {
+      status: request.status === 'all' ? null : request.status,
+      entryId: request.entry_id ?? null,
+      scopeIds: isScoped ? chain.slice(0, 1).map((scope) => scope.id) : null,
+      beforeId: decodeTextCursor(request.cursor),
+      limit: request.limit + 1,
+    }
+    const rows = await this.#store.read((db) => listConflicts(db, filter))
+    const { page, next } = cutPage(rows, request.limit, (conflict) => conflict.id)
+    return { conflicts: page, ...next }
+  }
+
+  /** Writes the chosen values as a new version (where they are not the entry's already) and closes the conflict. */
+  async resolve(
+    caller: Caller,
+    id: string,
+    choice: { resolution: Resolution; merged: MergedValues },
+  ): Promise<{ conflict: Conflict; entry: Entry }> {
+    return this.#store.write(async (unit) => {
+      const conflict = await findConflict(unit.db, id)
+      if (!conflict) throw unknownConflict(id)
+      if (conflict.status === 'resolved') {
+        throw new AppError('CONFLICT', `This conflict was settled already (${conflict.resolution}).`, {
+          details: { id },
+        })
+      }
+      const values = chosenValues(conflict, choice)
+      const entry = await this.#entryWrites.applyIn(unit, caller, conflict.entry_id, values)
+      const at = isoTime(this.#clock.now())
+      await markResolved(unit.db, id, { resolution: choice.resolution, at, agentId: caller.agentId })
+      const chain = await scopeChain(unit.db, entry.scope_id ?? GLOBAL_SCOPE_ID)
+      unit.record(entryChange('conflict.resolved', entry, chain, { ...caller, detail: { conflict_id: id } }))
+      const resolved = await findConflict(unit.db, id)
+      return { conflict: resolved ?? conflict, entry }
+    })
+  }
+}
+
+function chosenValues(
+  conflict: Conflict,
+  { resolution, merged }: { resolution: Resolution; merged: MergedValues },
+): MergedValues {
+  // The side that stands already is left alone: the entry may have moved on since.
+  if (resolution === 'current') return conflict.kind === 'refused' ? {} : conflict.current_values
+  if (resolution === 'incoming') return conflict.kind === 'overwritten' ? {} : conflict.incoming_values
+  const foreign = Object.keys(merged).find((field) => !conflict.fields.includes(field))
+  if (foreign !== undefined) {
+    throw new AppError('INVALID_PARAMETER', `merged.${foreign}: this field is not part of the conflict.`, {
+      details: { fields: conflict.fields },
+    })
+  }
+  const missing = conflict.fields.find((field) => !(field in merged))
+  if (missing === undefined) return checkFields(conflict.entry_type, merged)
+  throw new AppError(
+    'MISSING_FIELD',
+    `merged.${missing}: give the merged value of every field in conflict.`,
+    {
+      details: { fields: conflict.fields },
+    },
+  )
+}
+
+function unknownConflict(id: string): AppError {
+  return new AppError('NOT_FOUND', 'No conflict has that id.', { details: { id: id.slice(0, 64) } })
+}

@@ -1,0 +1,43 @@
+import type { Entry } from '../../domain/entries/entry.ts'
+import { changedFields, pick } from '../../domain/entries/merge.ts'
+import type { Reader } from '../../store/access.ts'
+import { listRevisions } from '../../store/entries/revisions.ts'
+
+/** Most clashes are with one of the latest versions. */
+const STEP = 20
+
+/** Who gave a field the value that stands in it. */
+export interface FieldWriter {
+  readonly field: string
+  readonly agentId: string
+}
+
+/** The last writers of these fields, the latest first. What was written before the newest version that `isSeen` is left out. */
+export async function lastWriters(
+  db: Reader,
+  current: Entry,
+  { fields, isSeen }: { fields: readonly string[]; isSeen: (version: Entry) => boolean },
+): Promise<FieldWriter[]> {
+  const writers: FieldWriter[] = []
+  let open = fields
+  let version = current
+  for await (const before of versionsBack(db, current)) {
+    const changed = changedFields(before, pick(version, open))
+    writers.push(...changed.map((field) => ({ field, agentId: version.updated_by })))
+    open = open.filter((field) => !changed.includes(field))
+    if (open.length === 0 || isSeen(before)) return writers
+    version = before
+  }
+  return [...writers, ...open.map((field) => ({ field, agentId: version.updated_by }))]
+}
+
+/** The versions before this one, newest first. */
+async function* versionsBack(db: Reader, { id, version }: Entry): AsyncGenerator<Entry> {
+  let beforeVersion = version
+  for (;;) {
+    const page = await listRevisions(db, id, { beforeVersion, limit: STEP })
+    yield* page
+    if (page.length < STEP) return
+    beforeVersion = page.at(-1)?.version ?? 0
+  }
+}

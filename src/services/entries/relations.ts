@@ -1,0 +1,109 @@
+import { type Clock, isoTime } from '../../domain/clock.ts'
+import type { Entry } from '../../domain/entries/entry.ts'
+import type { Relation } from '../../domain/entries/relation.ts'
+import { AppError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import { findEntry } from '../../store/entries/entries.ts'
+import {
+  deleteRelation,
+  findRelation,
+  findRelationBetween,
+  insertRelation,
+  listRelations,
+} from '../../store/entries/relations.ts'
+import { scopeChain } from '../../store/scopes.ts'
+import type { Store, WriteUnit } from '../../store/store.ts'
+import { entryChange } from '../entry-changes.ts'
+import type { Caller } from '../running/caller.ts'
+
+/** Links between entries. */
+export class Relations {
+  readonly #store: Store
+  readonly #clock: Clock
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  async create(
+    caller: Caller,
+    given: {
+      from_id: string
+      to_id: string
+      relation_type: string
+      metadata?: Record<string, unknown> | undefined
+    },
+  ): Promise<Relation> {
+    if (given.from_id === given.to_id)
+      throw new AppError('INVALID_PARAMETER', 'to_id: an entry cannot be linked with itself.')
+    return this.#store.write(async (unit) => {
+      const ends = [await requireEntry(unit, given.from_id), await requireEntry(unit, given.to_id)]
+      const existing = await findRelationBetween(unit.db, given)
+      if (existing) {
+        throw new AppError('ALREADY_EXISTS', `These two are linked so already (${existing.id}).`, {
+          details: { id: existing.id },
+          suggestion: 'Nothing more to do; or use another relation_type.',
+        })
+      }
+      const now = this.#clock.now()
+      const { metadata = {}, ...link } = given
+      const made = { id: newId(now), ...link, metadata, created_at: isoTime(now), created_by: caller.agentId }
+      await insertRelation(unit.db, made)
+      for (const entry of ends) await recordLink(unit, caller, entry, made.id)
+      return made
+    })
+  }
+
+  async delete(caller: Caller, id: string): Promise<Relation> {
+    return this.#store.write(async (unit) => {
+      const relation = await findRelation(unit.db, id)
+      if (!relation)
+        throw new AppError('NOT_FOUND', 'No relation has that id.', { details: { id: id.slice(0, 64) } })
+      await deleteRelation(unit.db, id)
+      for (const end of [relation.from_id, relation.to_id]) {
+        await recordLink(unit, caller, await requireEntry(unit, end), id)
+      }
+      return relation
+    })
+  }
+
+  async list(request: {
+    entry_id: string
+    direction: 'from' | 'to' | 'both'
+    relation_type?: string | undefined
+    limit: number
+    cursor?: string | undefined
+  }): Promise<{ relations: Relation[]; next_cursor?: string }> {
+    const rows = await this.#store.read((db) =>
+      listRelations(db, {
+        entryId: request.entry_id,
+        direction: request.direction,
+        relationType: request.relation_type ?? null,
+        beforeId: decodeTextCursor(request.cursor),
+        limit: request.limit + 1,
+      }),
+    )
+    const { page, next } = cutPage(rows, request.limit, (relation) => relation.id)
+    return { relations: page, ...next }
+  }
+}
+
+async function requireEntry(unit: WriteUnit, id: string): Promise<Entry> {
+  const entry = await findEntry(unit.db, id)
+  if (!entry) throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+  return entry
+}
+
+/** Logs that a link of this entry came or went. */
+export async function recordLink(
+  unit: WriteUnit,
+  caller: Caller,
+  entry: Entry,
+  relationId: string,
+): Promise<void> {
+  const chain = await scopeChain(unit.db, entry.scope_id ?? GLOBAL_SCOPE_ID)
+  unit.record(entryChange('entry.updated', entry, chain, { ...caller, detail: { relation_id: relationId } }))
+}

@@ -1,0 +1,213 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
+import { changedFields } from '../../domain/entries/merge.ts'
+import { AppError } from '../../domain/errors.ts'
+import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
+import { firstVersion, type NewEntry } from '../../domain/version.ts'
+import { deleteEntry, findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
+import { scopeChain } from '../../store/scopes.ts'
+import type { Store, WriteUnit } from '../../store/store.ts'
+import { entryChange } from '../entry-changes.ts'
+import type { Caller, ScopeArgument } from '../running/caller.ts'
+import type { Scopes } from '../scopes/scopes.ts'
+import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
+import { refuseRepeated, refuseTaken } from './names.ts'
+import { EntryPatches, type Located, type Patch, type Updated } from './patches.ts'
+import { findSimilar, type SimilarEntry } from './similar.ts'
+
+/** New entries of one type, and the scope that they go to, with its chain. */
+interface Addition {
+  readonly type: string
+  readonly chain: readonly Scope[]
+  readonly entries: readonly NewEntry[]
+  readonly upsert: boolean
+}
+
+/** Changing memories. Every method is one transaction: all or nothing. */
+export class EntryWrites {
+  readonly #store: Store
+  readonly #scopes: Scopes
+  readonly #clock: Clock
+  readonly #patches: EntryPatches
+
+  constructor(store: Store, scopes: Scopes, clock: Clock) {
+    this.#store = store
+    this.#scopes = scopes
+    this.#clock = clock
+    this.#patches = new EntryPatches(clock)
+  }
+
+  /** Adds all or none, into one scope. With `upsert`, a name that is there already is updated instead. */
+  async add(
+    caller: Caller,
+    type: string,
+    request: ScopeArgument & { entries: readonly NewEntry[]; upsert: boolean },
+  ): Promise<Entry[]> {
+    return this.#store.write(async (unit) => {
+      const chain = await this.#scopes.chainForWrite(unit, caller, request)
+      return this.#addTo(unit, caller, { ...request, type, chain })
+    })
+  }
+
+  /** Adds one, and says what in reach reads nearly the same. */
+  async addOne(
+    caller: Caller,
+    type: string,
+    { entry, ...request }: ScopeArgument & { entry: NewEntry; upsert: boolean },
+  ): Promise<Entry & { readonly similar?: readonly SimilarEntry[] }> {
+    return this.#store.write(async (unit) => {
+      const chain = await this.#scopes.chainForWrite(unit, caller, request)
+      // Before the entry itself is there to be found.
+      const found = await findSimilar(unit.db, chain, { ...entry, type })
+      const [added] = await this.#addTo(unit, caller, { ...request, type, chain, entries: [entry] })
+      if (!added) throw new RangeError('one entry in, one entry out')
+      // An upsert is no near-duplicate of itself.
+      const similar = found.filter(({ id }) => id !== added.id)
+      return similar.length > 0 ? { ...added, similar } : added
+    })
+  }
+
+  /** Changes some fields. A refused change leaves a conflict behind with both sides' words. */
+  async update(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument & { patch: Patch; base_version?: number | undefined },
+  ): Promise<Updated> {
+    const outcome = await this.#store.write(async (unit) => {
+      const located = await this.#locate(unit, caller, type, argument)
+      return argument.base_version === undefined
+        ? this.#patches.overwrite(unit, caller, { ...located, patch: argument.patch })
+        : this.#patches.merge(unit, caller, {
+            ...located,
+            patch: argument.patch,
+            base: argument.base_version,
+          })
+    })
+    // Thrown outside of the transaction: the recorded conflict must stay.
+    if (outcome instanceof AppError) throw outcome
+    return outcome
+  }
+
+  /** Hides an entry from every read that does not ask for it, or shows it again. Doing it twice changes nothing. */
+  async setStatus(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument,
+    status: EntryStatus,
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const located = await this.#locate(unit, caller, type, argument)
+      if (located.current.status === status) return located.current
+      return this.#patches.put(unit, caller, located, { status })
+    })
+  }
+
+  /** Adds and takes away tags; a new version only where that changes something. */
+  async changeTags(
+    caller: Caller,
+    id: string,
+    change: { attach: readonly string[]; detach: readonly string[] },
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const located = await this.#locateAny(unit, id)
+      const detach = new Set(change.detach)
+      const tags = [...new Set([...located.current.tags, ...change.attach])].filter((tag) => !detach.has(tag))
+      if (changedFields(located.current, { tags }).length === 0) return located.current
+      return this.#patches.put(unit, caller, located, { tags })
+    })
+  }
+
+  /** Takes the entry, its versions, tags and relations out for good; the change log keeps the tombstone. */
+  async delete(
+    caller: Caller,
+    type: string,
+    argument: EntryArgument & { base_version?: number | undefined },
+  ): Promise<Entry> {
+    return this.#store.write(async (unit) => {
+      const { current, chain } = await this.#locate(unit, caller, type, argument)
+      if (argument.base_version !== undefined && argument.base_version !== current.version) {
+        throw new AppError(
+          'CONFLICT',
+          `The entry is at version ${current.version}, not ${argument.base_version}.`,
+          {
+            details: { id: current.id, current_version: current.version },
+          },
+        )
+      }
+      await deleteEntry(unit.db, current.id)
+      unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
+      return current
+    })
+  }
+
+  /** Applies a patch to the entry with that id inside a write of somebody else's. */
+  async applyIn(unit: WriteUnit, caller: Caller, id: string, patch: Patch): Promise<Entry> {
+    const located = await this.#locateAny(unit, id)
+    if (changedFields(located.current, patch).length === 0) return located.current
+    return this.#patches.put(unit, caller, located, patch)
+  }
+
+  async #addTo(
+    unit: WriteUnit,
+    caller: Caller,
+    { type, chain, entries, upsert }: Addition,
+  ): Promise<Entry[]> {
+    const target = chain[0]
+    if (!target) throw new RangeError('a scope chain is never empty')
+    const names = entries.map((entry) => entry.name)
+    refuseRepeated(names)
+    const taken = await takenNames(unit.db, { scopeId: target.id, type, names })
+    if (!upsert) refuseTaken(type, names, taken)
+    const fresh = entries.filter((entry) => !taken.has(entry.name))
+    const author = { agentId: caller.agentId, now: this.#clock.now() }
+    const added = new Map(fresh.map((entry) => [entry.name, firstVersion(type, target, entry, author)]))
+    await insertEntries(unit.db, [...added.values()], target.id)
+    for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
+    const result: Entry[] = []
+    for (const entry of entries) {
+      const made = added.get(entry.name)
+      result.push(
+        made ?? (await this.#upsert(unit, caller, { chain, id: taken.get(entry.name) ?? '', entry })),
+      )
+    }
+    return result
+  }
+
+  async #upsert(
+    unit: WriteUnit,
+    caller: Caller,
+    { chain, id, entry }: { chain: readonly Scope[]; id: string; entry: NewEntry },
+  ): Promise<Entry> {
+    const current = await findEntry(unit.db, id)
+    if (!current) throw new RangeError('an upsert of an entry that its own transaction has just seen')
+    const patch = { ...entry, status: 'active' }
+    const changed = changedFields(current, withoutUndefined(patch))
+    if (changed.length === 0) return current
+    return this.#patches.overwrite(unit, caller, { current, chain, patch: withoutUndefined(patch) })
+  }
+
+  async #locate(unit: WriteUnit, caller: Caller, type: string, argument: EntryArgument): Promise<Located> {
+    requireIdOrName(argument)
+    if (argument.id !== undefined) {
+      const current = await entryById(unit.db, type, argument.id)
+      return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+    }
+    const chain = await this.#scopes.chainForWrite(unit, caller, argument)
+    const { entry } = await entryByName(unit.db, type, {
+      chain: chain.slice(0, 1),
+      name: argument.name ?? '',
+    })
+    return { current: entry, chain }
+  }
+
+  async #locateAny(unit: WriteUnit, id: string): Promise<Located> {
+    const current = await findEntry(unit.db, id)
+    if (!current)
+      throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+    return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+  }
+}
+
+function withoutUndefined(fields: Readonly<Record<string, unknown>>): Patch {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,176 @@
+import type { Claim, ClaimOutcome, LeaseStore } from '../../coordination/lease-store.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { AppError } from '../../domain/errors.ts'
+import { newId } from '../../domain/ids.ts'
+import { judgeClaim, type Standing } from '../../domain/leases/decisions.ts'
+import type { Lease, PathState } from '../../domain/leases/lease.ts'
+import { normalisePrefix } from '../../domain/leases/path.ts'
+import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import type { Caller } from '../running/caller.ts'
+import { LeaseEnds } from './ends.ts'
+import { claimRefused, deadlock, fileLocked, shuttingDown } from './errors.ts'
+import { LeaseKeeper } from './keeper.ts'
+import { leasePath, leasePaths } from './paths.ts'
+import { acquireInTurn } from './queue.ts'
+
+export interface CheckoutRequest {
+  readonly paths: readonly string[]
+  readonly ttlMs?: number | undefined
+  /** How long to wait for others; without it as long as the configured tries take. */
+  readonly waitMs?: number | undefined
+  readonly purpose?: string | undefined
+  /** Renew for as long as this process lives. */
+  readonly keepAlive: boolean
+}
+
+/** What a holder says of its locks: by that very token, where one is given (with one path). */
+export interface HolderRequest {
+  readonly paths: readonly string[]
+  readonly token?: number | undefined
+}
+
+export interface LockListRequest {
+  readonly prefix?: string | undefined
+  readonly agent_id?: string | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+interface LeaseSettings {
+  readonly lockTtlMs: number
+  readonly lockRetryCount: number
+  readonly lockRetryDelayMs: number
+}
+
+/** File locks: who works on which file, until when. */
+export class Leases {
+  readonly #store: LeaseStore
+  readonly #clock: Clock
+  readonly #settings: LeaseSettings
+  readonly #keeper: LeaseKeeper
+  readonly #ends: LeaseEnds
+  readonly #shutdown = new AbortController()
+  readonly #waiting = new Set<Promise<unknown>>()
+
+  constructor(store: LeaseStore, clock: Clock, settings: LeaseSettings) {
+    this.#store = store
+    this.#clock = clock
+    this.#settings = settings
+    this.#keeper = new LeaseKeeper(store, clock)
+    this.#ends = new LeaseEnds(store, clock)
+  }
+
+  /** All of the paths for the caller, waiting its turn for as long as it said; else why not. */
+  async checkout(caller: Caller, request: CheckoutRequest, signal: AbortSignal): Promise<readonly Lease[]> {
+    const paths = await leasePaths(caller, request.paths)
+    const { lockTtlMs, lockRetryCount, lockRetryDelayMs } = this.#settings
+    const budgetMs = request.waitMs ?? lockRetryCount * lockRetryDelayMs
+    const acquire = {
+      requestToken: newId(),
+      agentId: caller.agentId,
+      paths,
+      ttlMs: request.ttlMs ?? lockTtlMs,
+      purpose: request.purpose ?? null,
+    }
+    const patience = { budgetMs, clock: this.#clock, signals: [signal, this.#shutdown.signal] }
+    const turn = await this.#tracked(acquireInTurn(this.#store, acquire, patience))
+    if (!turn) throw this.#shutdown.signal.aborted ? shuttingDown() : cancelled()
+    const { outcome, sentAtMs } = turn
+    if (outcome.kind === 'deadlock') throw deadlock(outcome.circle)
+    if (outcome.kind === 'held') throw fileLocked(outcome, budgetMs)
+    if (request.keepAlive) this.#keeper.keep(outcome.leases, sentAtMs)
+    else this.#keeper.refresh(outcome.leases, sentAtMs)
+    this.#ends.expect(outcome.leases)
+    return outcome.leases
+  }
+
+  async checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {
+    const claim = await claimOf(caller, request)
+    this.#keeper.drop(claim.agentId, claim.paths)
+    const leases = granted(await this.#store.release(claim))
+    this.#ends.forget(claim.paths)
+    return leases
+  }
+
+  /** Lets the locks run so long from now; without a time as long as they were given. */
+  async renew(
+    caller: Caller,
+    request: HolderRequest & { ttlMs?: number | undefined },
+  ): Promise<readonly Lease[]> {
+    const claim = await claimOf(caller, request)
+    const sentAtMs = this.#clock.monotonic()
+    const leases = granted(await this.#store.renew({ ...claim, ttlMs: request.ttlMs ?? null }))
+    this.#keeper.refresh(leases, sentAtMs)
+    this.#ends.expect(leases)
+    return leases
+  }
+
+  /** Whether the caller still has the file by this very lock. */
+  async verify(
+    caller: Caller,
+    { path, token }: { path: string; token: number },
+  ): Promise<{ path: string; standing: Standing['kind']; state: PathState }> {
+    const real = await leasePath(caller, path)
+    const state = await this.#store.find(real)
+    return { path: real, standing: judgeClaim(state, { agentId: caller.agentId, token }).kind, state }
+  }
+
+  async status(caller: Caller, path: string): Promise<PathState & { path: string }> {
+    const real = await leasePath(caller, path)
+    return { path: real, ...(await this.#store.find(real)) }
+  }
+
+  /** Live locks by path. */
+  async list(
+    caller: Caller,
+    request: LockListRequest,
+  ): Promise<{ page: Lease[]; next: { next_cursor?: string } }> {
+    const { prefix, agent_id: agentId, limit, cursor } = request
+    const leases = await this.#store.list({
+      prefix: prefix === undefined ? null : normalisePrefix(prefix, caller.workspace?.pathRoot ?? null),
+      agentId: agentId ?? null,
+      afterPath: decodeTextCursor(cursor),
+      limit: limit + 1,
+    })
+    return cutPage(leases, limit, (lease) => lease.path)
+  }
+
+  /** Ends somebody's lock; the event says who did and why. */
+  async forceUnlock(caller: Caller, { path, reason }: { path: string; reason: string }): Promise<Lease> {
+    const real = await leasePath(caller, path)
+    const lease = await this.#store.forceRelease({ path: real, agentId: caller.agentId, reason })
+    if (lease) return lease
+    throw new AppError('LOCK_NOT_FOUND', `${real} is not locked.`, { details: { file_path: real } })
+  }
+
+  /** Ends the renewals of an agent whose connection has closed; its locks run out by themselves. */
+  stopKeeping(agentId: string): void {
+    this.#keeper.dropAgent(agentId)
+  }
+
+  /** Ends all renewals and waits; what is held runs out by itself. */
+  async close(): Promise<void> {
+    this.#keeper.close()
+    this.#ends.close()
+    this.#shutdown.abort()
+    await Promise.allSettled(this.#waiting)
+  }
+
+  async #tracked<T>(wait: Promise<T>): Promise<T> {
+    this.#waiting.add(wait)
+    return wait.finally(() => this.#waiting.delete(wait))
+  }
+}
+
+async function claimOf(caller: Caller, { paths, token }: HolderRequest): Promise<Claim> {
+  return { agentId: caller.agentId, paths: await leasePaths(caller, paths), token: token ?? null }
+}
+
+function granted(outcome: ClaimOutcome): readonly Lease[] {
+  if (outcome.kind === 'done') return outcome.leases
+  throw claimRefused(outcome)
+}
+
+function cancelled(): AppError {
+  return new AppError('FILE_LOCKED', 'The wait was cancelled; nothing was locked.')
+}

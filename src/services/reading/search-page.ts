@@ -1,0 +1,150 @@
+import type { Entry } from '../../domain/entries/entry.ts'
+import { type NamedEntry, standingAmong } from '../../domain/entries/overriding.ts'
+import { fuseRanks } from '../../domain/reading/search.ts'
+import { GLOBAL_SCOPE_ID, type Scope, scopeRef } from '../../domain/scope.ts'
+import { rankTexts } from '../../domain/words/lexical.ts'
+import { snippetOf } from '../../domain/words/snippet.ts'
+import type { Reader } from '../../store/access.ts'
+import { findEntries } from '../../store/entries/entries.ts'
+import { entriesChangedSince } from '../../store/entries/revisions.ts'
+import { isShownAt } from '../../store/entries/validity.ts'
+import { findNamesakes } from '../../store/entries/visible-entries.ts'
+import type { SearchIndex, SearchRequest } from '../../store/search/index.ts'
+import type { Overridden } from '../entries/lookup.ts'
+
+export type FoundEntry = Entry & {
+  readonly score: number
+  readonly snippet: string
+  readonly overrides?: readonly Overridden[]
+}
+
+export interface SearchPage {
+  readonly results: readonly FoundEntry[]
+  readonly hasMore: boolean
+}
+
+export interface PageRequest {
+  readonly find: Omit<SearchRequest, 'limit'>
+  /** Nearest first. */
+  readonly chain: readonly Scope[]
+  readonly offset: number
+  readonly limit: number
+}
+
+interface Find {
+  readonly id: string
+  readonly score: number
+  readonly overrides: readonly NamedEntry[]
+}
+
+interface Finds {
+  readonly all: readonly Find[]
+  /** Entries that read otherwise today. */
+  readonly past: ReadonlyMap<string, Entry>
+  readonly mayGoOn: boolean
+}
+
+/** Nobody reads further; a deeper page would cost as much as all before it. */
+const MOST_RESULTS = 1_000
+/** Found beyond the page, in place of those that a nearer entry of the same name hides. */
+const SPARE_HITS = 5
+
+/** One page of what a search finds, on one snapshot of the database. */
+export async function loadSearchPage(
+  db: Reader,
+  index: SearchIndex,
+  request: PageRequest,
+): Promise<SearchPage> {
+  const end = Math.min(request.offset + request.limit, MOST_RESULTS)
+  let depth = Math.min(end + 1 + SPARE_HITS, MOST_RESULTS)
+  let finds = await findBest(db, index, request, depth)
+  while (finds.all.length <= end && finds.mayGoOn) {
+    depth = Math.min(depth * 4, MOST_RESULTS)
+    finds = await findBest(db, index, request, depth)
+  }
+  const page = finds.all.slice(request.offset, end)
+  const entries = await readEntries(db, page, finds.past)
+  const results = page.flatMap((find) => {
+    const entry = entries.get(find.id)
+    return entry ? [shown(entry, find, request)] : []
+  })
+  return { results, hasMore: finds.all.length > end && end < MOST_RESULTS }
+}
+
+async function findBest(
+  db: Reader,
+  index: SearchIndex,
+  { find, chain }: PageRequest,
+  limit: number,
+): Promise<Finds> {
+  const changed = find.updatedUntil === null ? [] : await entriesChangedSince(db, find, find.updatedUntil)
+  const past = changed.filter((entry) => isShownAt(entry, find.validAt))
+  const pastRanks = rankTexts(textsOf(past.filter((entry) => fits(entry, find))), find.query)
+  const hits = await index.match(db, { ...find, limit })
+  const named = new Map([...hits, ...past.map(namedEntry)].map((entry) => [entry.id, entry]))
+  const namesakes = chain.length > 1 ? await namesakesOf(db, find, { hits, past }) : []
+  const standing = standingAmong(namesakes, find.scopeIds)
+  const lists = [hits.map(({ id }) => id), pastRanks].filter((ids) => ids.length > 0)
+  const all = fuseRanks(lists.map((ids) => ({ weight: 1, ids }))).flatMap(({ id, score }) => {
+    const entry = named.get(id)
+    if (!entry) return []
+    const { isHidden, overrides } = standing(entry)
+    return isHidden ? [] : [{ id, score, overrides }]
+  })
+  const mayGoOn = hits.length === limit && limit < MOST_RESULTS
+  return { all, past: new Map(past.map((entry) => [entry.id, entry])), mayGoOn }
+}
+
+async function namesakesOf(
+  db: Reader,
+  { scopeIds, types, validAt, updatedUntil }: PageRequest['find'],
+  { hits, past }: { hits: readonly NamedEntry[]; past: readonly Entry[] },
+): Promise<NamedEntry[]> {
+  const today = await findNamesakes(db, { scopeIds, types, at: validAt }, [...hits, ...past])
+  const unchanged = today.filter(({ updatedAt }) => updatedUntil === null || updatedAt <= updatedUntil)
+  return [...unchanged, ...past.map(namedEntry)]
+}
+
+async function readEntries(
+  db: Reader,
+  page: readonly Find[],
+  past: ReadonlyMap<string, Entry>,
+): Promise<Map<string, Entry>> {
+  const ids = page.map(({ id }) => id)
+  const current = await findEntries(
+    db,
+    ids.filter((id) => !past.has(id)),
+  )
+  return new Map([...past, ...current.map((entry) => [entry.id, entry] as const)])
+}
+
+/** The filters that the index applies, on an old version. */
+function fits(entry: Entry, { tagsInclude, tagsExclude, minPriority, updatedAfter }: PageRequest['find']) {
+  return (
+    (tagsInclude.length === 0 || tagsInclude.some((tag) => entry.tags.includes(tag))) &&
+    !tagsExclude.some((tag) => entry.tags.includes(tag)) &&
+    entry.priority >= (minPriority ?? 0) &&
+    (updatedAfter === null || entry.updated_at > updatedAfter)
+  )
+}
+
+function textsOf(entries: readonly Entry[]): Map<string, string> {
+  return new Map(
+    entries.map((entry) => [entry.id, `${entry.name}\n${entry.content}\n${entry.tags.join(' ')}`]),
+  )
+}
+
+function namedEntry({ id, type, name, scope_id }: Entry): NamedEntry {
+  return { id, type, name, scopeId: scope_id ?? GLOBAL_SCOPE_ID }
+}
+
+function shown(entry: Entry, { score, overrides }: Find, { find, chain }: PageRequest): FoundEntry {
+  const snippet = snippetOf(entry.content, find.query)
+  if (overrides.length === 0) return { ...entry, score, snippet }
+  return { ...entry, score, snippet, overrides: overrides.map((other) => overridden(other, chain)) }
+}
+
+function overridden({ id, scopeId }: NamedEntry, chain: readonly Scope[]): Overridden {
+  const scope = chain.find((candidate) => candidate.id === scopeId)
+  return { id, ...scopeRef(scope ?? { type: 'global', id: scopeId }) }
+}

@@ -1,0 +1,24 @@
+import type { ScopeType } from '../../domain/scope.ts'
+
+/** Who calls, from where. A transport makes one for each connection. */
+export interface Caller {
+  readonly agentId: string
+  /** The project that a call without a scope means; null where nothing may be guessed (HTTP). */
+  readonly workspace: Workspace | null
+}
+
+/** What a connection knows of its surroundings. */
+export interface Workspace {
+  /** AGENT_MEMORY_PROJECT, or null. */
+  readonly project: string | null
+  /** Root that identifies the project (the main work tree of a Git repository), or null outside of any. */
+  readonly root: string | null
+  /** Root that relative file paths mean: this work tree, else the working directory. */
+  readonly pathRoot: string
+}
+
+/** A scope as an argument names it. */
+export interface ScopeArgument {
+  readonly scope_type?: ScopeType | undefined
+  readonly scope_id?: string | undefined
+}

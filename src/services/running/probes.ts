@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import type { Cache } from '../../coordination/cache.ts'
+import type { EventBus } from '../../coordination/event-bus.ts'
+import type { LeaseStore } from '../../coordination/lease-store.ts'
+import { lastSeq } from '../../store/change-log.ts'
+import { countEntries } from '../../store/entries/counts.ts'
+import type { Store } from '../../store/store.ts'
+import type { Probe } from './health.ts'
+
+/** The database: that it answers, how fast, and that an embedded one's file is still where it was. */
+export function databaseProbe(store: Store): Probe {
+  const { type, schemaVersion, place } = store.database
+  const known = { type, schema_version: schemaVersion, ...place }
+  return {
+    isVital: true,
+    down: { ...known, connected: false },
+    async check() {
+      const started = performance.now()
+      await store.read(lastSeq)
+      const report = { ...known, connected: true, latency_ms: milliseconds(performance.now() - started) }
+      if (!('path' in place) || existsSync(place.path)) return { report }
+      return {
+        report,
+        problem: `The file ${place.path} was removed or replaced while the server runs. Restart the server.`,
+      }
+    },
+  }
+}
+
+/** Said as it is while nothing is configured, so that whoever looks for Redis finds the answer. */
+export const redisOffProbe: Probe = {
+  isVital: false,
+  down: { enabled: false, connected: false },
+  check: async () => ({ report: { enabled: false, connected: false } }),
+}
+
+export function cacheProbe(cache: Cache): Probe {
+  return { isVital: false, down: {}, check: async () => ({ report: { ...cache.stats() } }) }
+}
+
+export function locksProbe(leases: LeaseStore): Probe {
+  const { backend } = leases
+  return {
+    isVital: false,
+    down: { backend },
+    check: async () => ({ report: { backend, held: await leases.count() } }),
+  }
+}
+
+/** The bus tells whether it can follow other processes; where nobody listens it has no reason to complain. */
+export function eventsProbe(
+  store: Store,
+  bus: EventBus,
+  { backend, isConnected = async () => true }: { backend: string; isConnected?: () => Promise<boolean> },
+): Probe {
+  return {
+    isVital: false,
+    down: { backend, connected: false },
+    async check() {
+      const connected = bus.isConnected() && (await isConnected())
+      const report = { backend, last_seq: await store.read(lastSeq), connected }
+      if (bus.isConnected()) return { report }
+      return {
+        report,
+        problem: 'Events of other processes cannot be followed; it is tried again all the time.',
+      }
+    },
+  }
+}
+
+export function searchProbe(store: Store): Probe {
+  const index = store.database.searchIndex.kind
+  return {
+    isVital: false,
+    down: { index },
+    check: async () => ({ report: { index, ...(await store.read(countEntries)) } }),
+  }
+}
+
+function milliseconds(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

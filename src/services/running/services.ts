@@ -1,0 +1,34 @@
+import type { Conflicts } from '../entries/conflicts.ts'
+import type { Entries } from '../entries/entries.ts'
+import type { Relations } from '../entries/relations.ts'
+import type { Tags } from '../entries/tags.ts'
+import type { EntryWrites } from '../entries/writes.ts'
+import type { Events } from '../events.ts'
+import type { Leases } from '../leases/leases.ts'
+import type { Contexts } from '../reading/contexts.ts'
+import type { Search } from '../reading/search.ts'
+import type { Scopes } from '../scopes/scopes.ts'
+import type { Sessions } from '../scopes/sessions.ts'
+import type { ScopeWrites } from '../scopes/writes.ts'
+import type { Transfer } from '../transfer/transfer.ts'
+import type { Votes } from '../votes.ts'
+import type { Health } from './health.ts'
+
+/** All use cases, as operations reach them (`ctx.entries`, `ctx.scopes`, …). Built in app.ts. */
+export interface Services {
+  readonly scopes: Scopes
+  readonly scopeWrites: ScopeWrites
+  readonly sessions: Sessions
+  readonly entries: Entries
+  readonly entryWrites: EntryWrites
+  readonly tags: Tags
+  readonly relations: Relations
+  readonly conflicts: Conflicts
+  readonly votes: Votes
+  readonly leases: Leases
+  readonly events: Events
+  readonly health: Health
+  readonly contexts: Contexts
+  readonly search: Search
+  readonly transfer: Transfer
+}

@@ -1,0 +1,259 @@
+import type { Clock } from '../../domain/clock.ts'
+import { AppError } from '../../domain/errors.ts'
+import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import {
+  GLOBAL_SCOPE_ID,
+  type Scope,
+  type ScopeRef,
+  type ScopeType,
+  scopeRef,
+  UNMADE_SCOPE_ID,
+} from '../../domain/scope.ts'
+import type { Reader } from '../../store/access.ts'
+import {
+  findScope,
+  findScopeByRoot,
+  findScopesByName,
+  insertScope,
+  listScopes,
+  scopeChain,
+} from '../../store/scopes.ts'
+import type { Store, WriteUnit } from '../../store/store.ts'
+import type { CachedReads } from '../cached-reads.ts'
+import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
+import { projectNameFor } from '../running/workspace.ts'
+import { SCOPES_KEY, scopeChange } from '../scope-changes.ts'
+import { newScope } from './new-scope.ts'
+
+/** What `list` of scopes may be narrowed by. */
+export interface ScopeListRequest {
+  readonly scope_type: ScopeType
+  readonly org_id?: string | undefined
+  readonly project_id?: string | undefined
+  readonly status: Scope['status'] | 'all'
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** The scope that calls of this connection mean when they name none. */
+export interface CurrentScope {
+  readonly id: string | null
+  readonly scope_type: ScopeType
+  readonly name: string
+  readonly root_path: string | null
+  readonly exists: boolean
+  readonly inherits: readonly (ScopeRef & { readonly name: string })[]
+}
+
+/** Finds out which scope a call means, and makes the current project at its first write. */
+export class Scopes {
+  readonly #store: Store
+  readonly #reads: CachedReads
+  readonly #clock: Clock
+
+  constructor(store: Store, reads: CachedReads, clock: Clock) {
+    this.#store = store
+    this.#reads = reads
+    this.#clock = clock
+  }
+
+  /** The scope that a read means and those it inherits from, nearest first. A project that nobody has written to is there too, empty. */
+  async chainForRead(caller: Caller, argument: ScopeArgument): Promise<readonly Scope[]> {
+    const { project, root } = caller.workspace ?? {}
+    const question = ['chain', argument.scope_type, argument.scope_id, project, root]
+    const { value } = await this.#reads.read({ question, dependencies: [SCOPES_KEY] }, async (db) => {
+      const id = await this.#findTarget(db, caller, argument)
+      const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
+      const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
+      return { value: checked(reach, argument), changesAt: null }
+    })
+    return value
+  }
+
+  /** The scope that a write goes to, with its chain; the current project is created here if it is new. */
+  async chainForWrite(unit: WriteUnit, caller: Caller, argument: ScopeArgument): Promise<Scope[]> {
+    if (isImplied(argument) && !caller.workspace) {
+      throw new AppError(
+        'MISSING_FIELD',
+        'scope_type: which scope should this go to? Here nothing is guessed.',
+        {
+          details: { argument: 'scope_type' },
+        },
+      )
+    }
+    const found = await this.#findTarget(unit.db, caller, argument)
+    const id = found ?? (await this.#createProject(unit, caller))
+    const chain = checked(await scopeChain(unit.db, id), argument)
+    if (chain[0]?.status === 'ended') {
+      throw new AppError(
+        'INVALID_SCOPE',
+        `The ${chain[0].type} ${id} has ended; nothing is written to it any more.`,
+      )
+    }
+    return chain
+  }
+
+  /** One scope, by id or (orgs and projects) by name; without either the one that a read means. */
+  async get(caller: Caller, argument: ScopeArgument & { name?: string | undefined }): Promise<Scope> {
+    if (argument.name === undefined) return firstOf(await this.chainForRead(caller, argument))
+    const key = { type: argument.scope_type ?? 'project', name: argument.name }
+    const named = await this.#store.read((db) => findScopesByName(db, key))
+    if (named.length > 1) {
+      throw new AppError(
+        'INVALID_SCOPE',
+        `name: ${named.length} scopes of type ${key.type} have this name.`,
+        {
+          details: { ids: named.map((scope) => scope.id) },
+          suggestion: 'Give the scope_id of the one you mean.',
+        },
+      )
+    }
+    const [scope] = named
+    if (!scope)
+      throw new AppError('NOT_FOUND', `No ${key.type} has this name.`, { details: { name: key.name } })
+    return scope
+  }
+
+  /** Scopes of one type, newest first. */
+  async list(request: ScopeListRequest): Promise<{ scopes: Scope[]; next_cursor?: string }> {
+    const { scope_type: type, status, limit } = request
+    const parentId = type === 'project' ? request.org_id : type === 'session' ? request.project_id : undefined
+    const beforeId = decodeTextCursor(request.cursor)
+    const filter = {
+      type,
+      limit: limit + 1,
+      ...(parentId !== undefined && { parentId }),
+      ...(status !== 'all' && { status }),
+      ...(beforeId !== null && { beforeId }),
+    }
+    const { page, next } = cutPage(
+      await this.#store.read((db) => listScopes(db, filter)),
+      limit,
+      (scope) => scope.id,
+    )
+    return { scopes: page, ...next }
+  }
+
+  /** What a call without a scope means; `exists` is false for a project that nobody has written to yet. */
+  async current(caller: Caller): Promise<CurrentScope> {
+    const [scope, ...wider] = await this.chainForRead(caller, {})
+    if (!scope) throw new RangeError('a scope chain is never empty')
+    const { scope_type, scope_id } = scopeRef(scope)
+    const { name, root_path } = scope
+    const exists = scope.id !== UNMADE_SCOPE_ID
+    return { id: scope_id, scope_type, name, root_path, exists, inherits: wider.map(inherited) }
+  }
+
+  /** The scope's id; undefined when it is the current project and that does not exist yet. */
+  async #findTarget(
+    db: Reader,
+    caller: Caller,
+    { scope_type: type, scope_id: id }: ScopeArgument,
+  ): Promise<string | undefined> {
+    if (id !== undefined && type !== 'global') return id
+    if (type === 'global') {
+      if (id === undefined || id === GLOBAL_SCOPE_ID) return GLOBAL_SCOPE_ID
+      throw new AppError('INVALID_SCOPE', 'scope_type global has no scope_id.')
+    }
+    if (type === 'session')
+      throw missingId('session', 'Start one with memory_scope start; log and end name it.')
+    const workspace = caller.workspace
+    if (type === 'org') return this.#currentOrg(db, workspace)
+    if (type === 'project' && (!workspace || isNowhere(workspace))) {
+      throw missingId('project', 'Here is no current project: list the projects with memory_scope list.')
+    }
+    if (!workspace || isNowhere(workspace)) return GLOBAL_SCOPE_ID
+    return (await findProject(db, workspace))?.id
+  }
+
+  async #currentOrg(db: Reader, workspace: Workspace | null): Promise<string> {
+    const project = workspace && (await findProject(db, workspace))
+    const parent = project?.parent_id
+    if (!parent || parent === GLOBAL_SCOPE_ID)
+      throw missingId('org', 'The current project belongs to no org.')
+    return parent
+  }
+
+  async #createProject(unit: WriteUnit, caller: Caller): Promise<string> {
+    const workspace = caller.workspace
+    if (!workspace) throw missingId('project', 'List the projects with memory_scope list.')
+    const name = await this.#nameForNew(unit.db, workspace)
+    const root = workspace.project === null ? (workspace.root ?? undefined) : undefined
+    const place = { type: 'project', parentId: GLOBAL_SCOPE_ID, name, root_path: root } as const
+    const project = newScope(caller.agentId, this.#clock.now(), place)
+    await insertScope(unit.db, project)
+    unit.record(scopeChange('scope.created', project, caller.agentId))
+    return project.id
+  }
+
+  /** The current project as it will be: it inherits already, and holds nothing. */
+  async #unmadeProject(db: Reader, caller: Caller): Promise<Scope> {
+    const workspace = caller.workspace
+    if (!workspace) throw new RangeError('without a workspace nothing is implied')
+    const name = await this.#nameForNew(db, workspace)
+    const place = {
+      type: 'project',
+      parentId: GLOBAL_SCOPE_ID,
+      name,
+      root_path: workspace.root ?? undefined,
+    } as const
+    return { ...newScope(caller.agentId, 0, place), id: UNMADE_SCOPE_ID }
+  }
+
+  #nameForNew(db: Reader, workspace: Workspace): Promise<string> {
+    return projectNameFor(workspace, async (name) => {
+      const taken = await findScopesByName(db, { type: 'project', name, parentId: GLOBAL_SCOPE_ID })
+      return taken.length > 0
+    })
+  }
+}
+
+function firstOf(chain: readonly Scope[]): Scope {
+  const [scope] = chain
+  if (!scope) throw new RangeError('a scope chain is never empty')
+  return scope
+}
+
+function inherited(scope: Scope): ScopeRef & { name: string } {
+  return { ...scopeRef(scope), name: scope.name }
+}
+
+/** The caller's project if it exists: AGENT_MEMORY_PROJECT by id or name, else the one with this root. */
+async function findProject(db: Reader, workspace: Workspace): Promise<Scope | undefined> {
+  if (workspace.project === null)
+    return workspace.root === null ? undefined : findScopeByRoot(db, workspace.root)
+  const byId = await findScope(db, workspace.project)
+  if (byId) return byId
+  const named = await findScopesByName(db, { type: 'project', name: workspace.project })
+  if (named.length < 2) return named[0]
+  throw new AppError('INVALID_SCOPE', 'AGENT_MEMORY_PROJECT names more than one project.', {
+    suggestion: 'Set it to the id of the one you mean; memory_scope list shows them.',
+  })
+}
+
+function isImplied({ scope_type, scope_id }: ScopeArgument): boolean {
+  return scope_type === undefined && scope_id === undefined
+}
+
+function isNowhere(workspace: Workspace): boolean {
+  return workspace.project === null && workspace.root === null
+}
+
+function missingId(type: ScopeType, suggestion: string): AppError {
+  return new AppError('MISSING_FIELD', `scope_id: which ${type}?`, {
+    details: { argument: 'scope_id' },
+    suggestion,
+  })
+}
+
+function checked(chain: Scope[], { scope_type: type, scope_id: id }: ScopeArgument): Scope[] {
+  const target = chain[0]
+  if (!target)
+    throw new AppError('NOT_FOUND', `No ${type ?? 'scope'} has the id given as scope_id.`, {
+      details: { scope_id: id },
+    })
+  if (type !== undefined && target.type !== type) {
+    throw new AppError('INVALID_SCOPE', `scope_id names a ${target.type}, scope_type says ${type}.`)
+  }
+  return chain
+}

@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely'
+import { COMPARED_CHARACTERS } from '../../domain/words/similarity.ts'
+import { PROBES, sketchProbes } from '../../domain/words/sketch.ts'
+import type { Reader } from '../access.ts'
+import { prepared } from '../prepared.ts'
+import type { Schema } from '../schema.ts'
+
+/** An entry that may read like another one; of a long content the beginning. */
+export interface AlikeText {
+  readonly id: string
+  readonly scopeId: string
+  readonly name: string
+  readonly content: string
+}
+
+/** More texts than this on one key are made from one template. */
+const MOST_OF_A_SKETCH = 16
+const MOST_SCOPES = 4
+
+/** Keeps the sketches of different scopes and types apart. */
+export function sketchPlace(scopeId: string, type: string): string {
+  return `${scopeId}/${type}`
+}
+
+/** A few active entries that probably share most of these words. As cheap in a large database as in a small one. */
+export async function findAlike(
+  db: Reader,
+  { words, scopeIds, type }: { words: ReadonlySet<string>; scopeIds: readonly string[]; type: string },
+): Promise<AlikeText[]> {
+  const places = scopeIds.slice(0, MOST_SCOPES).map((id) => sketchPlace(id, type))
+  const [byA, byB] = sketchProbes(words, places)
+  if (byA.length === 0) return []
+  const rows = [...(await probeA(db, padded(byA))), ...(await probeB(db, padded(byB)))]
+  const found = rows.filter((row) => row.status === 'active' && scopeIds.includes(row.scopeId))
+  return [...new Map(found.map(({ status: _status, ...row }) => [row.id, row])).values()]
+}
+
+const KEYS = Array.from({ length: PROBES * MOST_SCOPES }, (_, place) => `k${place}`)
+const probeA = probe('sketch_a')
+const probeB = probe('sketch_b')
+
+/** Nothing but the sketch in its condition: whatever else stands there could tempt a planner to another index. */
+function probe(column: 'sketch_a' | 'sketch_b') {
+  return prepared(KEYS, (db: Kysely<Schema>, keys: Record<string, number>) =>
+    db
+      .selectFrom('entry')
+      .select(['id', 'scope_id as scopeId', 'status', 'name'])
+      .select(sql<string>`substr(content, 1, ${sql.lit(COMPARED_CHARACTERS)})`.as('content'))
+      .where(
+        column,
+        'in',
+        KEYS.map((name) => keys[name] ?? NO_KEY),
+      )
+      .limit(sql.lit(MOST_OF_A_SKETCH)),
+  )
+}
+
+/** No sketch is negative. */
+const NO_KEY = -1
+
+function padded(keys: readonly number[]): Record<string, number> {
+  return Object.fromEntries(KEYS.map((name, at) => [name, keys[at] ?? NO_KEY]))
+}

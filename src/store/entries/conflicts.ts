@@ -1,0 +1,64 @@
+import type { Selectable } from 'kysely'
+import type { Conflict } from '../../domain/entries/conflict.ts'
+import { outsideScopeId } from '../../domain/scope.ts'
+import type { Reader, Writer } from '../access.ts'
+import type { ConflictRow } from '../schema.ts'
+
+export function toConflict(row: Selectable<ConflictRow>): Conflict {
+  return {
+    ...row,
+    scope_id: outsideScopeId(row.scope_id),
+    fields: JSON.parse(row.fields) as string[],
+    current_values: JSON.parse(row.current_values) as Record<string, unknown>,
+    incoming_values: JSON.parse(row.incoming_values) as Record<string, unknown>,
+  }
+}
+
+export async function insertConflict(db: Writer, conflict: Conflict, scopeId: string): Promise<void> {
+  await db
+    .insertInto('conflict')
+    .values({
+      ...conflict,
+      scope_id: scopeId,
+      fields: JSON.stringify(conflict.fields),
+      current_values: JSON.stringify(conflict.current_values),
+      incoming_values: JSON.stringify(conflict.incoming_values),
+    })
+    .execute()
+}
+
+export async function findConflict(db: Reader, id: string): Promise<Conflict | undefined> {
+  const row = await db.selectFrom('conflict').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toConflict(row)
+}
+
+/** Newest first. */
+export async function listConflicts(
+  db: Reader,
+  filter: {
+    status: Conflict['status'] | null
+    entryId: string | null
+    scopeIds: readonly string[] | null
+    beforeId: string | null
+    limit: number
+  },
+): Promise<Conflict[]> {
+  let query = db.selectFrom('conflict').selectAll()
+  if (filter.status) query = query.where('status', '=', filter.status)
+  if (filter.entryId) query = query.where('entry_id', '=', filter.entryId)
+  if (filter.scopeIds) query = query.where('scope_id', 'in', filter.scopeIds)
+  if (filter.beforeId) query = query.where('id', '<', filter.beforeId)
+  return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(toConflict)
+}
+
+export async function markResolved(
+  db: Writer,
+  id: string,
+  by: { resolution: string; at: string; agentId: string },
+): Promise<void> {
+  await db
+    .updateTable('conflict')
+    .set({ status: 'resolved', resolution: by.resolution, resolved_at: by.at, resolved_by: by.agentId })
+    .where('id', '=', id)
+    .execute()
+}

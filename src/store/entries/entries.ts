@@ -1,0 +1,157 @@
+import type { Insertable } from 'kysely'
+import type { Entry } from '../../domain/entries/entry.ts'
+import type { Reader, Writer } from '../access.ts'
+import { prepared, preparedInsert } from '../prepared.ts'
+import type { EntryRow, EntryTagRow } from '../schema.ts'
+import { toEntry, toRow, withScopeType } from './rows.ts'
+
+const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
+  withScopeType(db).where('entry.id', '=', id),
+)
+
+export async function findEntry(db: Reader, id: string): Promise<Entry | undefined> {
+  const [row] = await entryWithId(db, { id })
+  return row && toEntry(row)
+}
+
+/** The entries with these ids, in the order asked; missing ones are left out. */
+export async function findEntries(db: Reader, ids: readonly string[]): Promise<Entry[]> {
+  if (ids.length === 0) return []
+  const rows = await withScopeType(db).where('entry.id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, toEntry(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/** A scope and those it inherits from: session, project, org, global. */
+const CHAIN_PLACES = ['scope0', 'scope1', 'scope2', 'scope3'] as const
+
+const entriesOfName = prepared([...CHAIN_PLACES, 'type', 'name'], (db, values: Record<string, string>) =>
+  withScopeType(db)
+    .where(
+      'entry.scope_id',
+      'in',
+      CHAIN_PLACES.map((place) => values[place] ?? ''),
+    )
+    .where('entry.type', '=', values['type'] ?? '')
+    .where('entry.name', '=', values['name'] ?? ''),
+)
+
+/** All entries of that type and name in the scopes of a chain, in no order. */
+export async function findByName(
+  db: Reader,
+  { scopeIds, type, name }: { scopeIds: readonly string[]; type: string; name: string },
+): Promise<Entry[]> {
+  const places = Object.fromEntries(CHAIN_PLACES.map((place, at) => [place, scopeIds[at] ?? '']))
+  const rows = await entriesOfName(db, { ...places, type, name })
+  return rows.map(toEntry)
+}
+
+/** The active entries in these scopes that share type and name with one of `entries`, themselves included. */
+export async function findByNames(
+  db: Reader,
+  scopeIds: readonly string[],
+  entries: readonly Entry[],
+): Promise<Entry[]> {
+  if (entries.length === 0) return []
+  const rows = await withScopeType(db)
+    .where('entry.scope_id', 'in', scopeIds)
+    .where('entry.type', 'in', [...new Set(entries.map((entry) => entry.type))])
+    .where('entry.name', 'in', [...new Set(entries.map((entry) => entry.name))])
+    .execute()
+  // Judged here, not in SQL: a condition on status lets SQLite prefer the index by value, and read the whole scope.
+  return rows.filter((row) => row.status === 'active').map(toEntry)
+}
+
+/** Which of these names the scope already has, with their ids. */
+export async function takenNames(
+  db: Reader,
+  key: { scopeId: string; type: string; names: readonly string[] },
+): Promise<Map<string, string>> {
+  const { scopeId, type, names } = key
+  const [name = ''] = names
+  const rows =
+    names.length === 1
+      ? await entryNamed(db, { scopeId, type, name })
+      : await namesIn(db, scopeId, type).where('name', 'in', names).execute()
+  return new Map(rows.map((row) => [row.name, row.id]))
+}
+
+const namesIn = (db: Reader, scopeId: string, type: string) =>
+  db.selectFrom('entry').select(['id', 'name']).where('scope_id', '=', scopeId).where('type', '=', type)
+
+const entryNamed = prepared(
+  ['scopeId', 'type', 'name'],
+  (db, { scopeId, type, name }: { scopeId: string; type: string; name: string }) =>
+    namesIn(db, scopeId, type).where('name', '=', name),
+)
+
+const ENTRY_COLUMNS = [
+  'id',
+  'type',
+  'scope_id',
+  'name',
+  'content',
+  'tags',
+  'priority',
+  'version',
+  'status',
+  'fields',
+  'metadata',
+  'search_text',
+  'sketch_a',
+  'sketch_b',
+  'valid_from',
+  'valid_until',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+] as const satisfies readonly (keyof EntryRow)[]
+
+const insertRows = preparedInsert(ENTRY_COLUMNS, (db, rows) =>
+  // Rows come from `toRow`; the columns' own types are those of EntryRow.
+  db.insertInto('entry').values(rows as Insertable<EntryRow>[]),
+)
+const insertTags = preparedInsert(['entry_id', 'tag'], (db, rows) =>
+  db.insertInto('entry_tag').values(rows as EntryTagRow[]),
+)
+
+/** Adds new entries, all of one scope. */
+export async function insertEntries(db: Writer, entries: readonly Entry[], scopeId: string): Promise<void> {
+  await insertRows(
+    db,
+    entries.map((entry) => toRow(entry, scopeId)),
+  )
+  await insertTags(
+    db,
+    entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag }))),
+  )
+}
+
+/** Puts the next version in place and keeps the one before it. */
+export async function replaceEntry(db: Writer, before: Entry, after: Entry): Promise<void> {
+  const scopeId = before.scope_id ?? 'global'
+  await db
+    .insertInto('revision')
+    .values({
+      entry_id: before.id,
+      version: before.version,
+      scope_id: scopeId,
+      type: before.type,
+      written_at: before.updated_at,
+      superseded_at: after.updated_at,
+      snapshot: JSON.stringify(before),
+    })
+    .execute()
+  const { id, ...row } = toRow(after, scopeId)
+  await db.updateTable('entry').set(row).where('id', '=', id).execute()
+  if (String(before.tags) === String(after.tags)) return
+  await db.deleteFrom('entry_tag').where('entry_id', '=', id).execute()
+  const tags = after.tags.map((tag) => ({ entry_id: id, tag }))
+  if (tags.length > 0) await db.insertInto('entry_tag').values(tags).execute()
+}
+
+/** Takes an entry and all that hangs on it out of the store. */
+export async function deleteEntry(db: Writer, id: string): Promise<void> {
+  await db.deleteFrom('entry').where('id', '=', id).execute()
+}

@@ -1,0 +1,70 @@
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import type { Entry } from '../../domain/entries/entry.ts'
+import type { Reader } from '../access.ts'
+import type { EntryRow, Schema } from '../schema.ts'
+import { toEntry, withScopeType } from './rows.ts'
+
+export interface ListFilter {
+  /** Nearest first: an active entry hides those of its type and name in the scopes after its own. */
+  readonly scopeIds: readonly string[]
+  /** Null for all. */
+  readonly types: readonly string[] | null
+  readonly status: Entry['status'] | null
+  readonly tagsInclude: readonly string[]
+  readonly tagsExclude: readonly string[]
+  readonly minPriority: number | null
+  readonly updatedAfter: string | null
+  /** Keyset: entries with a smaller id than this one. */
+  readonly beforeId: string | null
+  readonly limit: number
+}
+
+/** Newest first. Scope by scope: each is read in the order of its index, and only as far as the page goes. */
+export async function listEntries(db: Reader, filter: ListFilter): Promise<Entry[]> {
+  const found: Entry[] = []
+  for (const place of filter.scopeIds.keys()) found.push(...(await listInScope(db, filter, place)))
+  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, filter.limit)
+}
+
+async function listInScope(db: Reader, filter: ListFilter, place: number): Promise<Entry[]> {
+  const nearer = filter.scopeIds.slice(0, place)
+  let query = withScopeType(db)
+    .where('entry.scope_id', '=', filter.scopeIds[place] ?? '')
+    .orderBy('entry.id', 'desc')
+    .limit(filter.limit)
+  if (filter.types) query = query.where(beyondIndex('type'), 'in', filter.types)
+  if (filter.status) query = query.where(beyondIndex('status'), '=', filter.status)
+  if (filter.beforeId) query = query.where('entry.id', '<', filter.beforeId)
+  if (filter.minPriority !== null) query = query.where(beyondIndex('priority'), '>=', filter.minPriority)
+  if (filter.updatedAfter) query = query.where('entry.updated_at', '>', filter.updatedAfter)
+  if (filter.tagsInclude.length > 0) query = query.where((eb) => tagged(eb, filter.tagsInclude))
+  if (filter.tagsExclude.length > 0) query = query.where((eb) => eb.not(tagged(eb, filter.tagsExclude)))
+  if (nearer.length > 0) query = query.where((eb) => eb.not(hidden(eb, nearer)))
+  return (await query.execute()).map(toEntry)
+}
+
+/** A column in a form that no index has: else SQLite takes the index by value, reads the whole scope and sorts it. */
+function beyondIndex<K extends 'type' | 'status' | 'priority'>(column: K): RawBuilder<EntryRow[K]> {
+  // PostgreSQL sees through a cast to the type that a column has, and chooses by its statistics.
+  return sql<
+    EntryRow[K]
+  >`cast(${sql.ref(`entry.${column}`)} as ${sql.raw(column === 'priority' ? 'integer' : 'text')})`
+}
+
+function tagged(eb: ExpressionBuilder<Schema, 'entry'>, tags: readonly string[]) {
+  const rows = eb.selectFrom('entry_tag').select('tag').whereRef('entry_tag.entry_id', '=', 'entry.id')
+  return eb.exists(rows.where('tag', 'in', tags))
+}
+
+/** True for an entry whose type and name an active entry in one of the nearer scopes has too. */
+function hidden(eb: ExpressionBuilder<Schema, 'entry'>, nearer: readonly string[]) {
+  return eb.exists(
+    eb
+      .selectFrom('entry as near')
+      .select('near.id')
+      .whereRef('near.type', '=', 'entry.type')
+      .whereRef('near.name', '=', 'entry.name')
+      .where(sql<string>`cast(near.status as text)`, '=', 'active')
+      .where('near.scope_id', 'in', nearer),
+  )
+}

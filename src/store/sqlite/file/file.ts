@@ -1,0 +1,44 @@
+import type { DatabaseFile } from '../../../domain/database-file.ts'
+import { MIGRATIONS } from '../../migrations/index.ts'
+import { isFull, isUnreadable, toAppError } from '../errors.ts'
+import { backUpDatabase } from './backup.ts'
+import { checkSqlite } from './check.ts'
+import { mendDatabase } from './mend.ts'
+import { restoreDatabase } from './restore.ts'
+
+/** The file at `path`, there or not, as the command line cares for it. */
+export function sqliteFile(path: string): DatabaseFile {
+  const migrations = MIGRATIONS
+  return {
+    path,
+    inspect: () => checkSqlite(path, migrations),
+    mend: () =>
+      refused(
+        () => path,
+        async () => mendDatabase(path, migrations),
+      ),
+    backUp: (target, progress) =>
+      refused(
+        (error) => (isFull(error) || isAbout(error, target) ? target : path),
+        () => backUpDatabase(path, target, { migrations, progress }),
+      ),
+    restore: (source, progress) =>
+      refused(
+        (error) => (isUnreadable(error) || isAbout(error, source) ? source : path),
+        () => restoreDatabase(path, source, { migrations, progress }),
+      ),
+  }
+}
+
+/** Driver and system errors as a caller sees them: about the file that they are about. */
+async function refused<T>(fileOf: (error: unknown) => string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toAppError(error, fileOf(error))
+  }
+}
+
+function isAbout(error: unknown, file: string): boolean {
+  return error instanceof Error && 'path' in error && String(error.path).startsWith(file)
+}

@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { AppError } from '../../../domain/errors.ts'
+import type { Migration } from '../../migrate.ts'
+import { MOVE_MARKER, unfinishedMove } from '../../move/marker.ts'
+import { openReadOnly } from './read-only.ts'
+
+/** Marks the file as ours ('AMEM'), so that another program's database is never touched. */
+export const APPLICATION_ID = 0x414d454d
+
+/**
+ * The schema version of the file, 0 for an empty one; refuses a file of another program, one that a newer agent-memory wrote
+ * and one that is only half filled. Only looks.
+ */
+export function readIdentity(path: string, migrations: readonly Migration[], timeoutMs: number): number {
+  const db = openReadOnly(path, timeoutMs)
+  try {
+    return versionOf(db, path, migrations)
+  } finally {
+    db.close()
+  }
+}
+
+/** The same, asked of an open connection. */
+export function versionOf(db: DatabaseSync, path: string, migrations: readonly Migration[]): number {
+  const id = headerNumber(db, 'application_id')
+  if (id !== APPLICATION_ID && (id !== 0 || !isEmpty(db))) throw foreignFile(path)
+  const version = id === APPLICATION_ID ? headerNumber(db, 'user_version') : 0
+  if (version > migrations.length) throw newerSchema(version, migrations.length)
+  if (hasMoveMarker(db)) throw unfinishedMove(path)
+  return version
+}
+
+export function hasMoveMarker(db: DatabaseSync): boolean {
+  return db.prepare('select 1 from sqlite_schema where name = ?').get(MOVE_MARKER) !== undefined
+}
+
+/** Writes the mark and the version. Both are on the file's header page: they belong to the running transaction. */
+export function writeIdentity(db: DatabaseSync, version: number): void {
+  db.exec(`pragma application_id = ${APPLICATION_ID}; pragma user_version = ${version}`)
+}
+
+export function headerNumber(db: DatabaseSync, pragma: 'application_id' | 'user_version'): number {
+  return Number(db.prepare(`pragma ${pragma}`).get()?.[pragma])
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('select count(*) as n from sqlite_schema').get()?.['n'] === 0
+}
+
+function foreignFile(path: string): AppError {
+  return new AppError(
+    'DATABASE_ERROR',
+    `${path} is the SQLite file of another program. It was not touched.`,
+    {
+      suggestion: 'Point AGENT_MEMORY_DB_PATH (or AGENT_MEMORY_DATA_DIR) at another place.',
+    },
+  )
+}
+
+function newerSchema(version: number, known: number): AppError {
+  return new AppError(
+    'MIGRATION_ERROR',
+    `The database has schema version ${version}, this program knows ${known}: a newer agent-memory wrote it.`,
+    { suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.' },
+  )
+}

@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from 'node:util'
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
+import { brokenFile, unsafeEdit } from '../refusals.ts'
+import type { ConfigEditor } from './config-editor.ts'
+import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
+import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
+
+interface JsonTarget {
+  readonly key: string
+  readonly file: string
+}
+
+/** Edits JSON with comments and trailing commas in place. */
+export class JsonEditor implements ConfigEditor {
+  readonly #key: string
+  readonly #file: string
+
+  constructor(target: JsonTarget) {
+    this.#key = target.key
+    this.#file = target.file
+  }
+
+  find(text: string): FoundEntry | undefined {
+    const node = this.#entry(this.#parse(text), text)
+    if (node === undefined) return undefined
+    return readEntry(
+      getNodeValue(node),
+      `"${SERVER_NAME}" in ${this.#file}, line ${positionAt(text, node.offset).line},`,
+    )
+  }
+
+  hasTable(text: string): boolean {
+    return this.#table(this.#parse(text), text) !== undefined
+  }
+
+  put(text: string, entry: ServerEntry): string {
+    const after = this.find(text) === undefined ? this.#add(text, entry) : this.#update(text, entry)
+    const found = this.find(after)
+    if (found === undefined || !isSameEntry(found, entry)) throw unsafeEdit(this.#file)
+    return this.#checked(text, after)
+  }
+
+  remove(text: string, { dropTable }: { readonly dropTable: boolean }): string {
+    const root = this.#parse(text)
+    const entry = this.#entry(root, text)
+    if (entry?.parent === undefined) return text
+    const without = applyEdits(
+      text,
+      removeProperty(text, this.#object(entry.parent.parent, text), entry.parent),
+    )
+    return this.#checked(text, dropTable ? this.#dropEmptyTable(without) : without)
+  }
+
+  #add(text: string, entry: ServerEntry): string {
+    const root = this.#parse(text)
+    const style = jsonStyle(text, root)
+    const value = renderEntry(entry)
+    if (root === undefined) {
+      const gap = text.trim() === '' ? '' : text.endsWith('\n') ? text : text + lineEnding(text)
+      return gap + renderFile({ name: this.#key, value: { [SERVER_NAME]: value } }, style)
+    }
+    const table = this.#table(root, text)
+    const edits =
+      table === undefined
+        ? insertProperty(text, root, { name: this.#key, value: { [SERVER_NAME]: value } }, style)
+        : insertProperty(text, table, { name: SERVER_NAME, value }, style)
+    return applyEdits(text, edits)
+  }
+
+  /** One field at a time, so that what else the user gave the entry stays. */
+  #update(text: string, { command, args, env }: ServerEntry): string {
+    const fields: [string[], unknown][] = [
+      [['command'], command],
+      [['args'], args],
+    ]
+    const hasEnv = this.#entryNode(text, ['env']) !== undefined
+    if (hasEnv)
+      fields.push(...Object.entries(env).map(([name, value]): [string[], unknown] => [['env', name], value]))
+    else if (Object.keys(env).length > 0) fields.push([['env'], env])
+    return fields.reduce((done, [path, value]) => applyEdits(done, this.#setField(done, path, value)), text)
+  }
+
+  #setField(text: string, path: readonly string[], value: unknown): TextEdit[] {
+    const style = jsonStyle(text, this.#parse(text))
+    const node = this.#entryNode(text, path)
+    if (node === undefined) {
+      const parent = this.#object(this.#entryNode(text, path.slice(0, -1)), text)
+      return insertProperty(text, parent, { name: path.at(-1) ?? '', value }, style)
+    }
+    return isDeepStrictEqual(getNodeValue(node), value) ? [] : [replaceValue(text, node, value, style)]
+  }
+
+  #dropEmptyTable(text: string): string {
+    const root = this.#parse(text)
+    const table = this.#table(root, text)
+    const isEmpty =
+      table !== undefined && /^\{\s*\}$/.test(text.slice(table.offset, table.offset + table.length))
+    if (!isEmpty || table.parent === undefined) return text
+    return applyEdits(text, removeProperty(text, this.#object(root, text), table.parent))
+  }
+
+  /** The node at a path inside our entry. */
+  #entryNode(text: string, path: readonly string[]): Node | undefined {
+    const entry = this.#entry(this.#parse(text), text)
+    return path.reduce<Node | undefined>((node, name) => node && this.#child(node, name, text), entry)
+  }
+
+  #entry(root: Node | undefined, text: string): Node | undefined {
+    const table = this.#table(root, text)
+    return table && this.#child(table, SERVER_NAME, text)
+  }
+
+  #table(root: Node | undefined, text: string): Node | undefined {
+    const table = root && this.#child(root, this.#key, text)
+    return table && this.#object(table, text)
+  }
+
+  #parse(text: string): Node | undefined {
+    const errors: ParseError[] = []
+    const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
+    const [error] = errors
+    if (error !== undefined) {
+      throw brokenFile(
+        this.#file,
+        'JSON',
+        words(printParseErrorCode(error.error)),
+        positionAt(text, error.offset),
+      )
+    }
+    return root && this.#object(root, text)
+  }
+
+  #object(node: Node | undefined, text: string): Node {
+    if (node?.type === 'object') return node
+    throw brokenFile(
+      this.#file,
+      'a configuration',
+      'an object is expected',
+      positionAt(text, node?.offset ?? 0),
+    )
+  }
+
+  #child(object: Node, name: string, text: string): Node | undefined {
+    const found = (object.children ?? []).filter((property) => property.children?.[0]?.value === name)
+    const [first, second] = found
+    if (second !== undefined) {
+      throw brokenFile(this.#file, 'clear', `"${name}" stands there twice`, positionAt(text, second.offset))
+    }
+    return first?.children?.[1]
+  }
+
+  /** The belt to the braces: everything but our entry must read the same before and after. */
+  #checked(before: string, after: string): string {
+    const rest = (text: string): unknown => this.#withoutEntry(getNodeValueOf(this.#parse(text)))
+    if (!isDeepStrictEqual(rest(before), rest(after))) throw unsafeEdit(this.#file)
+    return after
+  }
+
+  #withoutEntry(value: unknown): unknown {
+    const { [this.#key]: table, ...rest } = isRecord(value) ? value : {}
+    const { [SERVER_NAME]: _, ...others } = isRecord(table) ? table : {}
+    return { ...rest, [this.#key]: others }
+  }
+}
+
+function getNodeValueOf(node: Node | undefined): unknown {
+  return node === undefined ? undefined : getNodeValue(node)
+}
+
+function renderEntry({ type, command, args, env }: ServerEntry): Record<string, unknown> {
+  return { ...(type && { type }), command, args, ...(Object.keys(env).length > 0 && { env }) }
+}
+
+/** `CommaExpected` as `comma expected`. */
+function words(code: string): string {
+  return code.replaceAll(/(?<!^)[A-Z]/g, ' $&').toLowerCase()
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../../../domain/errors.ts'
+import type { ConfigEditor } from './config-editor.ts'
+import { JsonEditor } from './edit-json.ts'
+import { TomlEditor } from './edit-toml.ts'
+
+interface Target {
+  readonly format: 'json' | 'toml'
+  readonly key: string
+  /** Named in messages. */
+  readonly file: string
+}
+
+const BOM = '\uFEFF'
+
+export function openEditor(target: Target): ConfigEditor {
+  const inner = target.format === 'json' ? new JsonEditor(target) : new TomlEditor(target)
+  return {
+    find: (text) => inner.find(split(text).body),
+    hasTable: (text) => inner.hasTable(split(text).body),
+    put: (text, entry) => keepMark(text, (body) => inner.put(body, entry)),
+    remove: (text, options) => keepMark(text, (body) => inner.remove(body, options)),
+  }
+}
+
+/** Bytes to text and back without loss; text that is not UTF-8 is refused, not guessed. */
+export function decodeConfig(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError('INVALID_PARAMETER', `${file} is not UTF-8 text; nothing was changed.`, {
+      cause,
+      details: { file },
+      suggestion: 'Save the file as UTF-8 and run setup again.',
+    })
+  }
+}
+
+function split(text: string): { readonly mark: string; readonly body: string } {
+  return text.startsWith(BOM) ? { mark: BOM, body: text.slice(BOM.length) } : { mark: '', body: text }
+}
+
+function keepMark(text: string, change: (body: string) => string): string {
+  const { mark, body } = split(text)
+  return mark + change(body)
+}

@@ -1,0 +1,56 @@
+import type { Operation } from '../../../operations/define.ts'
+import { commandOf } from '../tools.ts'
+import { card } from './card.ts'
+import { isRow, type Row } from './cells.ts'
+import { LISTS } from './lists.ts'
+import { table } from './table.ts'
+import { oneLine, printable, type Terminal } from './terminal.ts'
+
+/** A result for people: a table, a card, or the text itself. */
+export function render(operation: Operation, result: Row, terminal: Terminal): string {
+  if (typeof result['context'] === 'string') return contextText(result['context'])
+  // What has a name is one thing, though it may hold tags.
+  const list = 'name' in result ? undefined : Object.entries(result).find(isMainList)
+  if (!list) return card(result, terminal)
+  const [key, rows] = list
+  return Array.isArray(rows) && rows.length > 0
+    ? [table(rows.filter(isRow), LISTS[key]?.columns ?? [], terminal), ...notes(result, terminal)].join('\n')
+    : emptyText(operation, key)
+}
+
+function isMainList([key, value]: readonly [string, unknown]): boolean {
+  return MAIN_LISTS.has(key) && Array.isArray(value)
+}
+
+const MAIN_LISTS = new Set([
+  'entries',
+  'results',
+  'versions',
+  'scopes',
+  'tags',
+  'relations',
+  'locks',
+  'votes',
+  'conflicts',
+  'events',
+])
+
+function contextText(text: string): string {
+  return (
+    printable(text) ||
+    'There is nothing to read yet.\nAdd what agents should know: agent-memory knowledge add --help'
+  )
+}
+
+function notes({ next_cursor: cursor, resync }: Row, { dim }: Terminal): string[] {
+  return [
+    ...(resync === true ? [dim('Older events are gone.')] : []),
+    ...(typeof cursor === 'string' ? [dim(`There is more: add --cursor ${oneLine(cursor)}`)] : []),
+  ]
+}
+
+function emptyText(operation: Operation, key: string): string {
+  const [, tool = ''] = commandOf(operation).split(' ')
+  const { empty, hint } = LISTS[key] ?? { empty: 'There are none.', hint: '' }
+  return `${empty}\n${hint.replaceAll('{tool}', tool)}`.trimEnd()
+}

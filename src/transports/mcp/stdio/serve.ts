@@ -1,0 +1,93 @@
+import { Console } from 'node:console'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { Config } from '../../../config.ts'
+import type { App } from '../../../operations/app.ts'
+import { VERSION } from '../../../version.ts'
+import { createLog, errorFields, type Log } from '../../log.ts'
+import { callersOfConnection } from '../callers.ts'
+import { Subscriptions } from '../resources/subscriptions.ts'
+import { createServer } from '../server.ts'
+import { Calls } from '../tools/calls.ts'
+import { Tools } from '../tools/tools.ts'
+import { howToConnect } from './hint.ts'
+import { ListenGate } from './listen-gate.ts'
+import { processEnd } from './process-end.ts'
+import { StdioTransport } from './transport.ts'
+
+/** For the answers that are still due when the client goes away. */
+const ANSWER_MS = 1_500
+/** Then the process ends, whatever may still hold it. */
+const CLOSE_MS = 1_900
+
+/** Serves MCP on stdin and stdout until the client or the parent is gone. Answers the exit code. */
+export async function serveMcpStdio(
+  config: Config,
+  openApp: (config: Config) => Promise<App>,
+): Promise<number> {
+  keepStdoutForTheProtocol()
+  const log = createLog(config.logLevel)
+  const processEnded = processEnd()
+  const app = await openApp(config)
+  log.info('serving', {
+    version: VERSION,
+    pid: process.pid,
+    instance_id: app.instanceId,
+    database: databaseName(config),
+  })
+  const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
+  const calls = new Calls(app, { callerOf: callersOfConnection(config) })
+  const tools = new Tools(calls, config.toolsets)
+  const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
+  const connection = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
+    transport: new ListenGate(transport, subscriptions),
+    // What the error says may quote a message.
+    onerror: (error) => log.debug('protocol', { problem: error.name }),
+  })
+  app.announce()
+  if (process.stdin.isTTY) tellThePerson(config)
+  log.info('ending', { reason: await Promise.race([transport.ended, processEnded]) })
+  endForSure(log)
+  calls.endWaits()
+  await Promise.race([transport.whenIdle(), delay(ANSWER_MS)])
+  await connection.close()
+  return await close(app, log)
+}
+
+function tellThePerson(config: Config): void {
+  const program = [process.execPath, process.argv[1] ?? '']
+  process.stderr.write(howToConnect({ database: databaseName(config), program }))
+}
+
+/** Without the address of a server: it may hold a password. */
+function databaseName({ dbType, dbPath }: Config): string {
+  return dbType === 'sqlite' ? dbPath : dbType
+}
+
+/** Whatever a library prints must not get between the messages. */
+function keepStdoutForTheProtocol(): void {
+  globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
+  process.stderr.on('error', () => {})
+}
+
+async function close(app: App, log: Log): Promise<number> {
+  try {
+    await app.close()
+    return 0
+  } catch (error) {
+    log.error('close', errorFields(error))
+    return 1
+  }
+}
+
+function endForSure(log: Log): void {
+  setTimeout(() => {
+    log.error('close', { problem: `not closed after ${CLOSE_MS} ms` })
+    process.exit(1)
+  }, CLOSE_MS).unref()
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

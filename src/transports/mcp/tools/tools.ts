@@ -1,0 +1,63 @@
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import type { Toolset } from '../../../config.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { nearest } from '../../../domain/nearest.ts'
+import { findAction } from '../../../operations/find.ts'
+import { TOOLS } from '../../../operations/toolsets.ts'
+import { toolError } from '../errors.ts'
+import type { McpRequest } from '../request.ts'
+import type { Calls } from './calls.ts'
+import { actionsOf, loadCatalogue } from './catalogue.ts'
+import type { ListedTool } from './listed-tools.ts'
+import { TOOL_LIST } from './tool-list.ts'
+
+interface ToolCall {
+  readonly name: string
+  readonly arguments?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The tools that a connection sees. */
+export class Tools {
+  readonly #listed: readonly ListedTool[]
+  readonly #calls: Calls
+
+  constructor(calls: Calls, toolsets: readonly Toolset[]) {
+    this.#calls = calls
+    this.#listed = TOOL_LIST.filter(({ name }) => isOn(name, toolsets))
+  }
+
+  list(): ListedTool[] {
+    // Whoever has read the list calls a tool next. The answer goes out first.
+    setImmediate(() => loadCatalogue().catch(() => {}))
+    return [...this.#listed]
+  }
+
+  /** A refusal is a result that says why; only an unknown tool is an error of the protocol. */
+  async call({ name, arguments: given = {} }: ToolCall, request: McpRequest): Promise<CallToolResult> {
+    this.#requireListed(name)
+    try {
+      const { action, ...args } = given
+      const operation = findAction(name, await actionsOf(name), action)
+      const result = await this.#calls.run(operation, args, request)
+      return { structuredContent: result, content: [{ type: 'text', text: JSON.stringify(result) }] }
+    } catch (error) {
+      if (error instanceof AppError) return toolError(error)
+      throw error
+    }
+  }
+
+  #requireListed(name: string): void {
+    const names = this.#listed.map((tool) => tool.name)
+    if (names.includes(name)) return
+    const near = nearest(name, names)
+    const hint = near ? ` Did you mean '${near}'?` : ''
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool '${name.slice(0, 64)}'.${hint}`, {
+      tools: names,
+    })
+  }
+}
+
+function isOn(name: string, toolsets: readonly Toolset[]): boolean {
+  const toolset = TOOLS[name]?.toolset
+  return toolset !== undefined && toolsets.includes(toolset)
+}

@@ -65,7 +65,7 @@ export async function openApp(config: Config): Promise<App> {
     scopes,
     scopeWrites: new ScopeWrites(store, scopes, clock),
     sessions: new Sessions(store, scopes, clock),
-    entries: new Entries(store, scopes),
+    entries: new Entries(store, { scopes, clock }),
     entryWrites,
     tags: new Tags(store, scopes),
     relations: new Relations(store, clock),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { standingAmong } from '../../src/domain/entries/overriding.ts'
+import { standingAmong } from '../../src/domain/entries/in-force.ts'
 import { fuseRanks } from '../../src/domain/reading/search.ts'
 
 test('one list keeps its order, scores fall from 1', () => {

@@ -12,6 +12,7 @@ export const get = (type: EntryType, tool: string) =>
     input: z.strictObject({
       ...entryKey,
       inherit: z.boolean().default(true).describe('Wider scopes too'),
+      status: z.enum(['active', 'all']).default('active').describe('all: an expired one of that name too'),
       version: z.int().min(1).optional().describe('An earlier version'),
     }),
     output: entryOutput,

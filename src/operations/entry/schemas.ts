@@ -57,4 +57,6 @@ export const entryOutput = z.looseObject({
     .array(z.strictObject({ id: z.string(), scope_type: scopeTypeSchema, scope_id: z.string().nullable() }))
     .optional()
     .describe('Entries of that name in wider scopes, hidden by this one'),
+  expired: z.literal(true).optional().describe('Its valid_until is past: only asked for is it found'),
+  not_yet_valid: z.literal(true).optional().describe('Its valid_from is to come'),
 })

@@ -1,10 +1,13 @@
+import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
+import { isInForce, namedEntry, standingAmong, validityMark } from '../../domain/entries/in-force.ts'
 import { AppError } from '../../domain/errors.ts'
 import { cutPage, decodeNumberCursor, decodeTextCursor } from '../../domain/page.ts'
-import { nearestRef, type ScopeRef } from '../../domain/scope.ts'
-import { findByNames } from '../../store/entries/entries.ts'
+import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
+import type { Reader } from '../../store/access.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { findRevision, listRevisions } from '../../store/entries/revisions.ts'
+import { findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
@@ -13,8 +16,8 @@ import {
   entryById,
   entryByName,
   type Overridden,
+  overridden,
   requireIdOrName,
-  withOverrides,
 } from './lookup.ts'
 
 /** What `list` may be narrowed by. */
@@ -28,25 +31,34 @@ export interface ListRequest extends ScopeArgument {
   readonly cursor?: string | undefined
 }
 
-/** An entry, and which farther ones of the same name it hides. */
-export type ShownEntry = Entry & { readonly overrides?: readonly Overridden[] }
+/** An entry, which farther ones of the same name it hides, and why it is not in force, if so. */
+export type ShownEntry = Entry & {
+  readonly overrides?: readonly Overridden[]
+  readonly expired?: true
+  readonly not_yet_valid?: true
+}
+
+/** What `get` takes: by id any entry; by name what is in force, else an inactive one, with `status: all` an expired one too. */
+export interface GetRequest extends EntryArgument {
+  readonly inherit: boolean
+  readonly status?: 'active' | 'all'
+  readonly version?: number | undefined
+}
 
 /** Reading memories. */
 export class Entries {
   readonly #store: Store
   readonly #scopes: Scopes
+  readonly #clock: Clock
 
-  constructor(store: Store, scopes: Scopes) {
+  constructor(store: Store, { scopes, clock }: { scopes: Scopes; clock: Clock }) {
     this.#store = store
     this.#scopes = scopes
+    this.#clock = clock
   }
 
   /** One entry, by id or as the name reads from a scope. `version` asks for an earlier one. */
-  async get(
-    caller: Caller,
-    type: string,
-    argument: EntryArgument & { inherit: boolean; version?: number | undefined },
-  ): Promise<ShownEntry> {
+  async get(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
     requireIdOrName(argument)
     const shown =
       argument.id === undefined
@@ -64,21 +76,10 @@ export class Entries {
   ): Promise<{ entries: ShownEntry[]; next_cursor?: string } & ScopeRef> {
     const reachable = await this.#scopes.chainForRead(caller, request)
     const chain = request.inherit ? reachable : reachable.slice(0, 1)
-    const scopeIds = chain.map((scope) => scope.id)
+    const at = this.#now()
     const rows = await this.#store.snapshot(async (db) => {
-      const entries = await listEntries(db, {
-        scopeIds,
-        types,
-        status: request.status === 'all' ? null : request.status,
-        tagsInclude: request.tags.include,
-        tagsExclude: request.tags.exclude,
-        minPriority: request.min_priority ?? null,
-        updatedAfter: request.updated_after ?? null,
-        beforeId: decodeTextCursor(request.cursor),
-        limit: request.limit + 1,
-      })
-      const sameNames = chain.length > 1 ? await findByNames(db, scopeIds, entries) : []
-      return entries.map((entry) => withOverrides(entry, sameNames, scopeIds))
+      const entries = await listEntries(db, { ...filterOf(request), scopeIds: ids(chain), types, at })
+      return withOverrides(db, entries, { chain, types, at })
     })
     const { page, next } = cutPage(rows, request.limit, (entry) => entry.id)
     return { entries: page, ...next, ...nearestRef(chain) }
@@ -90,29 +91,28 @@ export class Entries {
     type: string,
     argument: EntryArgument & { limit: number; cursor?: string | undefined },
   ): Promise<{ id: string; versions: Entry[]; next_cursor?: string }> {
-    const current = await this.get(caller, type, { ...argument, inherit: true })
+    const current = await this.get(caller, type, { ...argument, inherit: true, status: 'all' })
     const before = argument.cursor === undefined ? null : decodeNumberCursor(argument.cursor)
     const wanted = { beforeVersion: before, limit: argument.limit + 1 }
     const earlier = await this.#store.read((db) => listRevisions(db, current.id, wanted))
-    const { overrides: _overrides, ...newest } = current
+    const { overrides: _overrides, expired: _expired, not_yet_valid: _later, ...newest } = current
     const all: Entry[] = before === null ? [newest as Entry, ...earlier] : earlier
     const { page, next } = cutPage(all, argument.limit, (entry) => entry.version)
     return { id: current.id, versions: page, ...next }
   }
 
-  #getById(type: string, id: string): Promise<ShownEntry> {
-    return this.#store.read((db) => entryById(db, type, id))
+  async #getById(type: string, id: string): Promise<ShownEntry> {
+    const entry = await this.#store.read((db) => entryById(db, type, id))
+    return { ...entry, ...validityMark(entry, this.#now()) }
   }
 
-  async #getByName(
-    caller: Caller,
-    type: string,
-    argument: EntryArgument & { inherit: boolean },
-  ): Promise<ShownEntry> {
+  async #getByName(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
     const chain = await this.#scopes.chainForRead(caller, argument)
-    const key = { chain: argument.inherit ? chain : chain.slice(0, 1), name: argument.name ?? '' }
-    const { entry, overrides } = await this.#store.read((db) => entryByName(db, type, key))
-    return overrides.length > 0 ? { ...entry, overrides } : entry
+    const at = this.#now()
+    const key = { chain: argument.inherit ? chain : chain.slice(0, 1), name: argument.name ?? '', at }
+    const { status = 'active' } = argument
+    const { entry, overrides } = await this.#store.read((db) => entryByName(db, type, { ...key, status }))
+    return { ...entry, ...(overrides.length > 0 && { overrides }), ...validityMark(entry, at) }
   }
 
   async #getVersion(current: Entry, version: number): Promise<Entry> {
@@ -122,4 +122,45 @@ export class Entries {
       details: { id: current.id, version, current_version: current.version },
     })
   }
+
+  #now(): string {
+    return isoTime(this.#clock.now())
+  }
+}
+
+function ids(chain: readonly Scope[]): string[] {
+  return chain.map(({ id }) => id)
+}
+
+function filterOf(request: ListRequest) {
+  const statuses = { active: 'in force', inactive: 'inactive', all: null } as const
+  return {
+    status: statuses[request.status],
+    tagsInclude: request.tags.include,
+    tagsExclude: request.tags.exclude,
+    minPriority: request.min_priority ?? null,
+    updatedAfter: request.updated_after ?? null,
+    beforeId: decodeTextCursor(request.cursor),
+    limit: request.limit + 1,
+  }
+}
+
+/** Says of each entry which farther ones it hides, and whether it is outside its validity window. */
+async function withOverrides(
+  db: Reader,
+  entries: readonly Entry[],
+  { chain, types, at }: { chain: readonly Scope[]; types: readonly string[]; at: string },
+): Promise<ShownEntry[]> {
+  const reach = { scopeIds: ids(chain), types, at }
+  const namesakes = chain.length > 1 ? await findNamesakes(db, reach, entries) : []
+  const standing = standingAmong(namesakes, reach.scopeIds)
+  return entries.map((entry) => {
+    const { overrides } = standing(namedEntry(entry))
+    const hides = overrides.length > 0 && isInForce(entry, at)
+    return {
+      ...entry,
+      ...(hides && { overrides: overrides.map((other) => overridden(other, chain)) }),
+      ...validityMark(entry, at),
+    }
+  })
 }

@@ -1,6 +1,7 @@
 import type { Entry } from '../../domain/entries/entry.ts'
+import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
 import { AppError } from '../../domain/errors.ts'
-import { GLOBAL_SCOPE_ID, type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
+import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { findByName, findEntry } from '../../store/entries/entries.ts'
 import type { ScopeArgument } from '../running/caller.ts'
@@ -26,24 +27,43 @@ export async function entryById(db: Reader, type: string, id: string): Promise<E
   })
 }
 
-/** The nearest entry of that name, an active one before an inactive one, and the farther ones that it hides. */
+/** What a read of a name is to find: what is in force, else an inactive entry; with `all` the nearest of any kind after that. */
+export interface NameKey {
+  readonly chain: readonly Scope[]
+  readonly name: string
+  readonly at: string
+  readonly status?: 'active' | 'all'
+}
+
+/** The nearest entry in force of that name, and the farther ones that it hides; else the nearest of the others (see `NameKey`). */
 export async function entryByName(
   db: Reader,
   type: string,
-  key: { chain: readonly Scope[]; name: string },
+  { chain, name, at, status = 'active' }: NameKey,
 ): Promise<{ entry: Entry; overrides: Overridden[] }> {
-  const place = new Map(key.chain.map((scope, index) => [scopeRef(scope).scope_id, index]))
-  const found = await findByName(db, { scopeIds: key.chain.map((scope) => scope.id), type, name: key.name })
-  const rank = (entry: Entry) =>
-    (place.get(entry.scope_id) ?? 0) + (entry.status === 'active' ? 0 : key.chain.length)
-  const [entry, ...hidden] = found.sort((a, b) => rank(a) - rank(b))
-  if (!entry)
-    throw new AppError('NOT_FOUND', `No ${type} of that name is in reach.`, { details: { name: key.name } })
-  return { entry, overrides: hidden.filter((other) => other.status === 'active').map(overridden) }
+  const scopeIds = chain.map((scope) => scope.id)
+  const distance = (entry: Entry) => scopeIds.indexOf(namedEntry(entry).scopeId)
+  const found = (await findByName(db, { scopeIds, type, name })).sort((a, b) => distance(a) - distance(b))
+  const inForce = found.filter((entry) => isInForce(entry, at))
+  const entry = inForce[0] ?? found.find((other) => status === 'all' || other.status === 'inactive')
+  if (!entry) throw notInReach(type, name, found[0])
+  const { overrides } = standingAmong(inForce.map(namedEntry), scopeIds)(namedEntry(entry))
+  return { entry, overrides: isInForce(entry, at) ? overrides.map((other) => overridden(other, chain)) : [] }
 }
 
-function overridden(entry: Entry): Overridden {
-  return { id: entry.id, scope_type: entry.scope_type, scope_id: entry.scope_id }
+function notInReach(type: string, name: string, outdated: Entry | undefined): AppError {
+  if (!outdated)
+    return new AppError('NOT_FOUND', `No ${type} of that name is in reach.`, { details: { name } })
+  return new AppError('NOT_FOUND', `The ${type} of that name is outside its validity window.`, {
+    suggestion: 'Ask for it by its id, or with status: all.',
+    details: { name, id: outdated.id },
+  })
+}
+
+/** That entry as a reader is told of it. `chain` holds its scope. */
+export function overridden({ id, scopeId }: NamedEntry, chain: readonly Scope[]): Overridden {
+  const scope = chain.find((candidate) => candidate.id === scopeId)
+  return { id, ...scopeRef(scope ?? { type: 'global', id: scopeId }) }
 }
 
 /** Says which of the two ways to name an entry was used. */
@@ -57,20 +77,4 @@ export function requireIdOrName({ id, name }: EntryArgument): void {
 
 function shorten(id: string): string {
   return id.length > 64 ? `${id.slice(0, 61)}...` : id
-}
-
-/** The entry with those that it hides in the wider ones of `scopeIds` (nearest first), picked from entries of the same names. */
-export function withOverrides<T extends Entry>(
-  entry: T,
-  sameNames: readonly Entry[],
-  scopeIds: readonly string[],
-): T & { overrides?: readonly Overridden[] } {
-  const place = scopeIds.indexOf(entry.scope_id ?? GLOBAL_SCOPE_ID)
-  const hidden = sameNames.filter(
-    (other) =>
-      other.type === entry.type &&
-      other.name === entry.name &&
-      scopeIds.indexOf(other.scope_id ?? GLOBAL_SCOPE_ID) > place,
-  )
-  return hidden.length > 0 ? { ...entry, overrides: hidden.map(overridden) } : entry
 }

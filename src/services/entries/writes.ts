@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
 import { changedFields } from '../../domain/entries/merge.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -196,6 +196,8 @@ export class EntryWrites {
     const { entry } = await entryByName(unit.db, type, {
       chain: chain.slice(0, 1),
       name: argument.name ?? '',
+      at: isoTime(this.#clock.now()),
+      status: 'all',
     })
     return { current: entry, chain }
   }

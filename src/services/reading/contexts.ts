@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { dependenciesOf } from '../../domain/dependencies.ts'
+import { standingAmong } from '../../domain/entries/in-force.ts'
 import { ENTRY_TYPES } from '../../domain/entries/types/index.ts'
 import {
   type ContextFormat,
@@ -11,11 +12,11 @@ import type { ContextEntry } from '../../domain/reading/context-layout.ts'
 import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
-import { nextBoundary } from '../../store/entries/validity.ts'
+import { nextBoundary } from '../../store/entries/in-force.ts'
 import {
   countVisible,
   type EntryOutline,
-  hiddenEntries,
+  findNamesakes,
   outlinesOf,
   type Reach,
   topEntries,
@@ -143,8 +144,9 @@ async function packInOrder(
       place++
       if (packer.mayTake(candidate.contentBytes)) next.push(candidate)
     }
-    const hidden = await hiddenEntries(db, reach, next)
-    const ids = next.filter(({ id }) => !hidden.has(id)).map(({ id }) => id)
+    const namesakes = reach.scopeIds.length > 1 ? await findNamesakes(db, reach, next) : []
+    const standing = standingAmong(namesakes, reach.scopeIds)
+    const ids = next.filter((candidate) => !standing(candidate).isHidden).map(({ id }) => id)
     for (const entry of await findEntries(db, ids)) packer.offer(entry)
   }
   return packer.finish()

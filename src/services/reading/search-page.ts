@@ -1,16 +1,15 @@
 import type { Entry } from '../../domain/entries/entry.ts'
-import { type NamedEntry, standingAmong } from '../../domain/entries/overriding.ts'
+import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
 import { fuseRanks } from '../../domain/reading/search.ts'
-import { GLOBAL_SCOPE_ID, type Scope, scopeRef } from '../../domain/scope.ts'
+import type { Scope } from '../../domain/scope.ts'
 import { rankTexts } from '../../domain/words/lexical.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
 import { entriesChangedSince } from '../../store/entries/revisions.ts'
-import { isShownAt } from '../../store/entries/validity.ts'
 import { findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { SearchIndex, SearchRequest } from '../../store/search/index.ts'
-import type { Overridden } from '../entries/lookup.ts'
+import { type Overridden, overridden } from '../entries/lookup.ts'
 
 export type FoundEntry = Entry & {
   readonly score: number
@@ -78,7 +77,7 @@ async function findBest(
   limit: number,
 ): Promise<Finds> {
   const changed = find.updatedUntil === null ? [] : await entriesChangedSince(db, find, find.updatedUntil)
-  const past = changed.filter((entry) => isShownAt(entry, find.validAt))
+  const past = changed.filter((entry) => isInForce(entry, find.validAt))
   const pastRanks = rankTexts(textsOf(past.filter((entry) => fits(entry, find))), find.query)
   const hits = await index.match(db, { ...find, limit })
   const named = new Map([...hits, ...past.map(namedEntry)].map((entry) => [entry.id, entry]))
@@ -134,17 +133,8 @@ function textsOf(entries: readonly Entry[]): Map<string, string> {
   )
 }
 
-function namedEntry({ id, type, name, scope_id }: Entry): NamedEntry {
-  return { id, type, name, scopeId: scope_id ?? GLOBAL_SCOPE_ID }
-}
-
 function shown(entry: Entry, { score, overrides }: Find, { find, chain }: PageRequest): FoundEntry {
   const snippet = snippetOf(entry.content, find.query)
   if (overrides.length === 0) return { ...entry, score, snippet }
   return { ...entry, score, snippet, overrides: overrides.map((other) => overridden(other, chain)) }
-}
-
-function overridden({ id, scopeId }: NamedEntry, chain: readonly Scope[]): Overridden {
-  const scope = chain.find((candidate) => candidate.id === scopeId)
-  return { id, ...scopeRef(scope ?? { type: 'global', id: scopeId }) }
 }

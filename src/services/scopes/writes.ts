@@ -242,6 +242,7 @@ function everythingIn(scopeId: string) {
     scopeIds: [scopeId],
     types: null,
     status: null,
+    at: '',
     tagsInclude: [],
     tagsExclude: [],
     minPriority: null,

@@ -46,22 +46,6 @@ export async function findByName(
   return rows.map(toEntry)
 }
 
-/** The active entries in these scopes that share type and name with one of `entries`, themselves included. */
-export async function findByNames(
-  db: Reader,
-  scopeIds: readonly string[],
-  entries: readonly Entry[],
-): Promise<Entry[]> {
-  if (entries.length === 0) return []
-  const rows = await withScopeType(db)
-    .where('entry.scope_id', 'in', scopeIds)
-    .where('entry.type', 'in', [...new Set(entries.map((entry) => entry.type))])
-    .where('entry.name', 'in', [...new Set(entries.map((entry) => entry.name))])
-    .execute()
-  // Judged here, not in SQL: a condition on status lets SQLite prefer the index by value, and read the whole scope.
-  return rows.filter((row) => row.status === 'active').map(toEntry)
-}
-
 /** Which of these names the scope already has, with their ids. */
 export async function takenNames(
   db: Reader,

@@ -2,14 +2,18 @@ import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Entry } from '../../domain/entries/entry.ts'
 import type { Reader } from '../access.ts'
 import type { EntryRow, Schema } from '../schema.ts'
+import { inForce } from './in-force.ts'
 import { toEntry, withScopeType } from './rows.ts'
 
 export interface ListFilter {
-  /** Nearest first: an active entry hides those of its type and name in the scopes after its own. */
+  /** Nearest first: an entry in force hides those of its type and name in the scopes after its own. */
   readonly scopeIds: readonly string[]
   /** Null for all. */
   readonly types: readonly string[] | null
-  readonly status: Entry['status'] | null
+  /** Only those in force, only inactive ones, or null for all. */
+  readonly status: 'in force' | 'inactive' | null
+  /** The moment at which validity is judged, ISO 8601. */
+  readonly at: string
   readonly tagsInclude: readonly string[]
   readonly tagsExclude: readonly string[]
   readonly minPriority: number | null
@@ -33,13 +37,14 @@ async function listInScope(db: Reader, filter: ListFilter, place: number): Promi
     .orderBy('entry.id', 'desc')
     .limit(filter.limit)
   if (filter.types) query = query.where(beyondIndex('type'), 'in', filter.types)
-  if (filter.status) query = query.where(beyondIndex('status'), '=', filter.status)
+  if (filter.status === 'in force') query = query.where(inForce('entry', filter.at, beyondIndex('status')))
+  if (filter.status === 'inactive') query = query.where(beyondIndex('status'), '=', 'inactive')
   if (filter.beforeId) query = query.where('entry.id', '<', filter.beforeId)
   if (filter.minPriority !== null) query = query.where(beyondIndex('priority'), '>=', filter.minPriority)
   if (filter.updatedAfter) query = query.where('entry.updated_at', '>', filter.updatedAfter)
   if (filter.tagsInclude.length > 0) query = query.where((eb) => tagged(eb, filter.tagsInclude))
   if (filter.tagsExclude.length > 0) query = query.where((eb) => eb.not(tagged(eb, filter.tagsExclude)))
-  if (nearer.length > 0) query = query.where((eb) => eb.not(hidden(eb, nearer)))
+  if (nearer.length > 0) query = query.where((eb) => eb.not(hidden(eb, nearer, filter.at)))
   return (await query.execute()).map(toEntry)
 }
 
@@ -56,15 +61,15 @@ function tagged(eb: ExpressionBuilder<Schema, 'entry'>, tags: readonly string[])
   return eb.exists(rows.where('tag', 'in', tags))
 }
 
-/** True for an entry whose type and name an active entry in one of the nearer scopes has too. */
-function hidden(eb: ExpressionBuilder<Schema, 'entry'>, nearer: readonly string[]) {
+/** True for an entry whose type and name an entry in force in one of the nearer scopes has too. */
+function hidden(eb: ExpressionBuilder<Schema, 'entry'>, nearer: readonly string[], at: string) {
   return eb.exists(
     eb
       .selectFrom('entry as near')
       .select('near.id')
       .whereRef('near.type', '=', 'entry.type')
       .whereRef('near.name', '=', 'entry.name')
-      .where(sql<string>`cast(near.status as text)`, '=', 'active')
+      .where(inForce('near', at, sql<string>`cast(near.status as text)`))
       .where('near.scope_id', 'in', nearer),
   )
 }

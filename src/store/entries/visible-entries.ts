@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { NamedEntry } from '../../domain/entries/overriding.ts'
+import { isInForce, type NamedEntry } from '../../domain/entries/in-force.ts'
 import type { Reader } from '../access.ts'
-import { isShown, isShownAt } from './validity.ts'
+import { inForce } from './in-force.ts'
 
 /** Scopes that a read reaches, nearest first, and the instant at which validity windows are judged. */
 export interface Reach {
@@ -45,7 +45,7 @@ export async function topEntries(
         .select(outlineColumns)
         .where('scope_id', '=', scopeId)
         .where('type', '=', type)
-        .where(isShown('entry', at))
+        .where(inForce('entry', at))
         .orderBy('priority', 'desc')
         .orderBy('updated_at', 'desc')
         .orderBy('seq', 'desc')
@@ -62,46 +62,19 @@ export async function outlinesOf(db: Reader, ids: readonly string[]): Promise<En
   return db.selectFrom('entry').select(outlineColumns).where('id', 'in', ids).execute()
 }
 
-/** Which of these entries a shown one of the same type and name in a nearer scope hides. */
-export async function hiddenEntries(
-  db: Reader,
-  { scopeIds, types, at }: Reach,
-  entries: readonly Pick<EntryOutline, 'id' | 'type' | 'name' | 'scopeId'>[],
-): Promise<Set<string>> {
-  if (scopeIds.length < 2 || entries.length === 0) return new Set()
-  const names = [...new Set(entries.map((entry) => entry.name))]
-  // Judged here, not in SQL: a condition on status lets SQLite prefer the index by value, and read the whole scope.
-  const rows = await db
-    .selectFrom('entry')
-    .select(['scope_id', 'type', 'name', 'status', 'valid_from', 'valid_until'])
-    .where('scope_id', 'in', scopeIds.slice(0, -1))
-    .where('type', 'in', types)
-    .where('name', 'in', names)
-    .execute()
-  const nearest = new Map<string, number>()
-  for (const row of rows) {
-    if (!isShownAt(row, at)) continue
-    const key = `${row.type}\n${row.name}`
-    nearest.set(key, Math.min(scopeIds.indexOf(row.scope_id), nearest.get(key) ?? scopeIds.length))
-  }
-  const isHidden = ({ type, name, scopeId }: (typeof entries)[number]) =>
-    (nearest.get(`${type}\n${name}`) ?? scopeIds.length) < scopeIds.indexOf(scopeId)
-  return new Set(entries.filter(isHidden).map(({ id }) => id))
-}
-
 /** An entry of a certain name, and since when it reads as it does. */
 export interface Namesake extends NamedEntry {
   readonly updatedAt: string
 }
 
-/** All shown entries in reach that bear the type and name of one of these; themselves included. */
+/** All entries in force in reach that bear the type and name of one of these; themselves included. */
 export async function findNamesakes(
   db: Reader,
   { scopeIds, types, at }: Reach,
   entries: readonly Pick<EntryOutline, 'name'>[],
 ): Promise<Namesake[]> {
   if (entries.length === 0) return []
-  // Judged here, not in SQL: see above.
+  // Judged here, not in SQL: a condition on status lets SQLite prefer the index by value, and read the whole scope.
   const rows = await db
     .selectFrom('entry')
     .select(['id', 'scope_id as scopeId', 'type', 'name', 'updated_at as updatedAt'])
@@ -110,17 +83,17 @@ export async function findNamesakes(
     .where('type', 'in', types)
     .where('name', 'in', [...new Set(entries.map((entry) => entry.name))])
     .execute()
-  return rows.filter((row) => isShownAt(row, at))
+  return rows.filter((row) => isInForce(row, at))
 }
 
-/** How many entries of each type a read can see: shown, and each name once. */
+/** How many entries of each type a read can see: in force, and each name once. */
 export async function countVisible(db: Reader, { scopeIds, types, at }: Reach): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('entry')
     .select((eb) => ['scope_id', 'type', eb.fn.countAll<number>().as('n')])
     .where('scope_id', 'in', scopeIds)
     .where('type', 'in', types)
-    .where(isShown('entry', at))
+    .where(inForce('entry', at))
     .groupBy(['scope_id', 'type'])
     .execute()
   const counts = new Map<string, number>()
@@ -134,7 +107,7 @@ export async function countVisible(db: Reader, { scopeIds, types, at }: Reach): 
   return counts
 }
 
-/** Names in `scopeIds` that `largest` does not show too: work in proportion to the smaller scopes. */
+/** Names in `scopeIds` that are not in force in `largest` too: work in proportion to the smaller scopes. */
 async function countNamesBeside(
   db: Reader,
   { scopeIds, type, at }: { scopeIds: readonly string[]; type: string; at: string },
@@ -145,7 +118,7 @@ async function countNamesBeside(
     .select((eb) => eb.fn.count<number>('name').distinct().as('n'))
     .where('scope_id', 'in', scopeIds)
     .where('type', '=', type)
-    .where(isShown('entry', at))
+    .where(inForce('entry', at))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -154,7 +127,7 @@ async function countNamesBeside(
             .where('other.scope_id', '=', largest)
             .where('other.type', '=', type)
             .whereRef('other.name', '=', 'entry.name')
-            .where(isShown('other', at)),
+            .where(inForce('other', at)),
         ),
       ),
     )

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { isShown } from '../entries/validity.ts'
+import { inForce } from '../entries/in-force.ts'
 import type { SearchRequest } from './index.ts'
 
 /** The condition that a row of `entry` is one that the request may find, whatever it says: scopes, types, tags and the like. */
@@ -16,7 +16,7 @@ export function isFound(request: SearchRequest): RawBuilder<boolean> {
     validAt,
   } = request
   const conditions = [
-    isShown('entry', validAt),
+    inForce('entry', validAt),
     sql`entry.type in (${sql.join(types)})`,
     sessionsOf.length === 0
       ? inScopes(scopeIds)

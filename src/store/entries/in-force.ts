@@ -9,25 +9,16 @@ export interface EntrySet {
   readonly types: readonly string[]
 }
 
-/** The condition that a row of `entry` (under this name) is active, and inside its validity window. */
-export function isShown(table: string, at: string): RawBuilder<boolean> {
+/** `isInForce` of the domain as a condition on the table of that name. `status` in another form keeps an index out. */
+export function inForce(
+  table: string,
+  at: string,
+  status: RawBuilder<string> = sql.ref<string>(`${table}.status`),
+): RawBuilder<boolean> {
   const column = (name: string) => sql.ref(`${table}.${name}`)
-  return sql<boolean>`(${column('status')} = 'active'
+  return sql<boolean>`(${status} = 'active'
     and (${column('valid_from')} is null or ${column('valid_from')} <= ${at})
     and (${column('valid_until')} is null or ${column('valid_until')} > ${at}))`
-}
-
-/** The same of values that were read. */
-export function isShownAt(
-  entry: {
-    readonly status: string
-    readonly valid_from?: string | null
-    readonly valid_until?: string | null
-  },
-  at: string,
-): boolean {
-  const { status, valid_from: from, valid_until: until } = entry
-  return status === 'active' && (from ?? at) <= at && (until === null || until === undefined || until > at)
 }
 
 /** When a validity window of one of these entries next begins or ends after `at`; null when none will. */

@@ -26,6 +26,7 @@ export async function openInstance(folder: string, port: number): Promise<BenchI
       onChange: () => {},
       onAway: () => {},
       onBack: () => {},
+      onJunk: () => {},
       recordLeases: (changes) => recordLeases(store, changes),
     },
   )
@@ -56,5 +57,6 @@ const OPTIONS = {
   cacheTtlMs: 600_000,
   cacheMaxBytes: 64 << 20,
   maxRetries: 3,
+  lockTtlMs: 30_000,
   patienceMs: 2_000,
 }

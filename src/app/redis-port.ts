@@ -1,4 +1,5 @@
 import { bootClock } from '../coordination/embedded/boot-clock.ts'
+import { EPOCH_WIDTH } from '../coordination/redis/leases/epoch-width.ts'
 import type { NumberedChange } from '../coordination/redis/leases/scripts.ts'
 import type { DatabasePort } from '../coordination/redis/open.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -9,8 +10,7 @@ import { LEASE_COUNTERS, raiseNumber, readNumber, takeNumbers } from '../store/c
 import { databaseMoment, leaseReads } from '../store/leases.ts'
 import type { Store } from '../store/store.ts'
 
-/** Tokens of one epoch: those of the next one begin above them. The embedded lease store counts on where Redis ended. */
-const TOKENS_AN_EPOCH = 2 ** 32
+// The embedded lease store counts on where Redis ended.
 const TOKENS = 'lease_token'
 /** The latest epoch: those before it grant nothing any more. */
 const EPOCH = 'lease_epoch'
@@ -27,11 +27,12 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
     readAllVersions: () => store.read(readAllVersions),
     eventsAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
     lastSeq: () => store.read(lastSeq),
+    lastLeaseChange: () => store.read((db) => readNumber(db, RECORDED)),
     nextEpoch: (before) =>
       store.write(async ({ db }) => {
-        await raiseNumber(db, TOKENS, (before + 1) * TOKENS_AN_EPOCH - 1)
-        const epoch = Math.ceil((await takeNumbers(db, TOKENS)) / TOKENS_AN_EPOCH)
-        await raiseNumber(db, TOKENS, (epoch + 1) * TOKENS_AN_EPOCH - 1)
+        await raiseNumber(db, TOKENS, (before + 1) * EPOCH_WIDTH - 1)
+        const epoch = Math.ceil((await takeNumbers(db, TOKENS)) / EPOCH_WIDTH)
+        await raiseNumber(db, TOKENS, (epoch + 1) * EPOCH_WIDTH - 1)
         await raiseNumber(db, EPOCH, epoch)
         return epoch
       }),

@@ -5,7 +5,12 @@ import { mendOf } from '../coordination/redis/connection/errors.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
 import { AppError } from '../domain/errors.ts'
 import { eventsProbe } from '../services/running/probes.ts'
-import { redisLocksProbe, redisProbe } from '../services/running/redis-probes.ts'
+import {
+  JUNK_ADVICE,
+  redisEventsProbe,
+  redisLocksProbe,
+  redisProbe,
+} from '../services/running/redis-probes.ts'
 import type { Coordination, CoordinationParts } from './coordination.ts'
 import { eventLog } from './embedded.ts'
 import { recordLeases, redisDatabasePort } from './redis-port.ts'
@@ -34,6 +39,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     recordLeases: (changes) => recordLeases(store, changes),
     onAway: (error) => log.warn('redis_away', { error, suggestion: mendOf(error) }),
     onBack: () => log.info('redis_connected'),
+    onJunk: (place) => log.warn('redis_junk', { place, suggestion: JUNK_ADVICE }),
   })
   await insist(redis, config)
   store.onCommit(async ({ events, versions }) => {
@@ -51,7 +57,10 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     probes: {
       redis: redisProbe(redis),
       locks: redisLocksProbe(redis),
-      events: eventsProbe(store, bus, { backend: 'redis', isConnected: () => isFollowed(redis) }),
+      events: redisEventsProbe(
+        redis,
+        eventsProbe(store, bus, { backend: 'redis', isConnected: () => isFollowed(redis) }),
+      ),
     },
     async close(work) {
       await Promise.race([work, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS))])
@@ -99,6 +108,7 @@ function redisOptions(config: Config): RedisOptions {
     cacheTtlMs: config.redisCacheTtlMs,
     cacheMaxBytes: config.cacheMaxBytes,
     maxRetries: config.redisMaxRetries,
+    lockTtlMs: config.lockTtlMs,
     patienceMs: config.redisRequired
       ? config.redisConnectTimeoutMs
       : Math.min(START_PATIENCE_MS, config.redisConnectTimeoutMs),

@@ -4,10 +4,12 @@ export class RedisKeys {
   /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
   readonly namespace: string
   /**
-   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change`, `ticket` and
-   * `memories` counters, `told`: the number of the last event that was published.
+   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change` and `memories`
+   * counters, `told`: the number of the last event that was published.
    */
   readonly meta: string
+  /** Written and removed in one step, to see whether Redis does that. */
+  readonly trial: string
   /** Who is beginning an epoch, for a moment. */
   readonly beginner: string
   /** Hash: scope key → version, after a '~' where a later one may have been told and lost; '#' → name of what it knows since. */
@@ -28,6 +30,7 @@ export class RedisKeys {
     this.prefix = prefix
     this.namespace = `${prefix}@${db}`
     this.meta = `${prefix}meta`
+    this.trial = `${prefix}trial`
     this.beginner = `${prefix}beginner`
     this.versions = `${prefix}versions`
     this.published = `${prefix}published`

@@ -12,12 +12,15 @@ import { checkRights } from './connection/rights.ts'
 import { RedisServers } from './connection/servers.ts'
 import { RedisFeed } from './events/feed.ts'
 import { RedisPublisher } from './events/publisher.ts'
+import { Junk } from './junk.ts'
 import { RedisKeys } from './keys.ts'
 import { type EpochSource, RedisEpoch } from './leases/epoch.ts'
 import { ExpiryNote, type NoteExpiry } from './leases/expiry-note.ts'
 import type { NumberedChange } from './leases/scripts.ts'
 import { RedisLeaseStore } from './leases/store.ts'
+import { removeMisfits } from './misfits.ts'
 import { RedisRateLimiter } from './rate-limiter.ts'
+import { probeServer, type ServerProbe } from './server-probe.ts'
 
 export interface RedisOptions extends RedisSettings {
   readonly keyPrefix: string
@@ -25,6 +28,8 @@ export interface RedisOptions extends RedisSettings {
   readonly cacheTtlMs: number
   readonly cacheMaxBytes: number
   readonly maxRetries: number
+  /** How long a lock lasts that says nothing itself. */
+  readonly lockTtlMs: number
   /** How long to wait for the first connection. It goes on being tried afterwards. */
   readonly patienceMs: number
 }
@@ -35,6 +40,8 @@ export interface DatabasePort extends EpochSource {
   readAllVersions(): Promise<Versions>
   eventsAfter(seq: number, limit: number): Promise<LogPage>
   lastSeq(): Promise<number>
+  /** The number of the last change of holder that was written down. */
+  lastLeaseChange(): Promise<number>
   /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
   readonly noteExpiry: NoteExpiry
 }
@@ -45,17 +52,18 @@ export interface RedisStatus extends LinkStatus {
   readonly port: number
 }
 
-/** What a look at the server finds. */
-export interface ServerProbe {
-  readonly latencyMs: number
-  /** `maxmemory-policy`. */
-  readonly evictionPolicy: string
+export interface LockCondition {
+  readonly held: number
+  /** For so long new locks are refused, since Redis lost those of before. */
+  readonly recoveringMs: number
 }
 
 /** All that runs over Redis, for one instance. */
 export interface RedisCoordination {
   readonly cache: Cache
   readonly leases: LeaseStore
+  /** How it stands with the locks. Throws while Redis does not do its work. */
+  lockCondition(): Promise<LockCondition>
   /** True while every event that was published until a second ago has been heard. */
   isFeedFresh(): boolean
   /** Tells the other instances what this one has committed; at most 250 ms, and it never throws. */
@@ -63,6 +71,10 @@ export interface RedisCoordination {
   /** Whose events these are; the epoch is not known before the first connection. */
   origin(): { readonly ns: string; readonly epoch?: number }
   status(): RedisStatus
+  /** Of the second connection, on which news is heard. */
+  newsStatus(): LinkStatus
+  /** What stood in Redis that no instance can have written: place → how often, as far as it was found lately. */
+  junk(): Readonly<Record<string, number>>
   /** Counts the calls of all instances together. */
   rateLimiter(limits: RateLimits): RateLimiter
   /** Throws while there is no connection. */
@@ -81,6 +93,8 @@ export interface RedisParts {
   /** Told once of each time without a connection, and of its end. */
   readonly onAway: (error: string) => void
   readonly onBack: () => void
+  /** Told once of each place in Redis where something stood that no instance can have written. */
+  readonly onJunk: (place: string) => void
 }
 
 /** Connects, or goes on trying for ever: `status` says which. */
@@ -94,11 +108,13 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   const servers = new RedisServers(options, address, keys.meta)
   const [connector, feedConnector] = [servers.connector(), servers.connector()]
   const limits = { connectTimeoutMs, maxRetries }
+  const junk = new Junk({ clock, onJunk: parts.onJunk })
   const link = new RedisLink({
     ...connector,
     ...limits,
     async handshake(send) {
       await checkRights(send, keys, channel)
+      for (const name of await removeMisfits(send, keys)) junk.found(name)
       await epoch.meet(send)
       await leases.reassert(send)
     },
@@ -114,6 +130,10 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     instanceId,
     clock,
     record: parts.recordLeases,
+    lastChange: database.lastLeaseChange,
+    recoveryMs: database.recoveryMs,
+    lockTtlMs: options.lockTtlMs,
+    junk,
     expiry,
   })
   const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
@@ -146,6 +166,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   return {
     cache,
     leases,
+    lockCondition: () => leases.condition(),
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),
     rateLimiter: (limits) => new RedisRateLimiter({ link, keys, clock }, limits),
@@ -153,7 +174,9 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
       ns: keys.namespace,
       ...(epoch.current !== '' && { epoch: Number(epoch.current) }),
     }),
-    probe: () => probeServer(link),
+    probe: () => probeServer(link, keys, channel),
+    newsStatus: () => feedLink.status(),
+    junk: () => junk.report(),
     status: () => ({ ...link.status(), mode: address.mode, ...servers.shown }),
     async close() {
       absence.stop()
@@ -165,14 +188,3 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     },
   }
 }
-
-/** Measures a round trip, and asks what Redis does when its memory is full. */
-async function probeServer(link: RedisLink): Promise<ServerProbe> {
-  const started = performance.now()
-  await link.send(['PING'], PROBE_DEADLINE_MS)
-  const latencyMs = performance.now() - started
-  const memory = String(await link.send(['INFO', 'memory'], PROBE_DEADLINE_MS))
-  return { latencyMs, evictionPolicy: /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'unknown' }
-}
-
-const PROBE_DEADLINE_MS = 1_000

@@ -1,5 +1,6 @@
 import { mendOf } from '../../coordination/redis/connection/errors.ts'
 import type { RedisCoordination } from '../../coordination/redis/open.ts'
+import type { ServerProbe } from '../../coordination/redis/server-probe.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { PartReport, Probe } from './health.ts'
 
@@ -16,8 +17,68 @@ export function redisProbe(redis: RedisCoordination): Probe {
       const { connected, error = 'no answer yet' } = redis.status()
       if (!connected)
         return { report: { ...known(), connected, error }, problem: `${error}. ${mendOf(error)}` }
-      const { latencyMs } = await redis.probe()
-      return { report: { ...known(), connected, latency_ms: Math.round(latencyMs * 1_000) / 1_000 } }
+      const server = await redis.probe()
+      const latencyMs = Math.round(server.latencyMs * 1_000) / 1_000
+      const report = { ...known(), connected, latency_ms: latencyMs, ...memoryOf(server), ...junkOf(redis) }
+      const problem = [workProblem(server), memoryProblem(server), junkProblem(redis)]
+        .filter((text) => text !== undefined)
+        .join(' ')
+      return problem === '' ? { report } : { report, problem }
+    },
+  }
+}
+
+/** From here on answers are not kept in Redis any more, so that there is room for locks (scripts/put.lua). */
+const FULL_FROM = 0.9
+
+function memoryOf({ usedBytes, maxBytes }: ServerProbe): PartReport {
+  if (maxBytes === 0) return {}
+  return {
+    memory: { used_bytes: usedBytes, max_bytes: maxBytes, used_percent: percent(usedBytes / maxBytes) },
+  }
+}
+
+function workProblem({ error }: ServerProbe): string | undefined {
+  return error === undefined
+    ? undefined
+    : `Redis answers but does not do its work: ${error}. ${mendOf(error)}`
+}
+
+function memoryProblem({ usedBytes, maxBytes, evictionPolicy }: ServerProbe): string | undefined {
+  const share = maxBytes === 0 ? 0 : usedBytes / maxBytes
+  if (share < FULL_FROM || evictionPolicy !== 'noeviction') return undefined
+  return `Redis has used ${percent(share)} % of its memory: answers are not kept in it any more. Raise maxmemory of Redis, or lower AGENT_MEMORY_REDIS_CACHE_TTL_MS.`
+}
+
+export const JUNK_ADVICE =
+  'Something else writes under AGENT_MEMORY_REDIS_KEY_PREFIX: give it another prefix, or this server a password of its own.'
+
+function junkOf(redis: RedisCoordination): PartReport {
+  const junk = redis.junk()
+  return Object.keys(junk).length === 0 ? {} : { junk }
+}
+
+function junkProblem(redis: RedisCoordination): string | undefined {
+  const places = Object.entries(redis.junk()).map(([place, count]) => `${place} (${count})`)
+  if (places.length === 0) return undefined
+  return `Junk was found in Redis and put aside: ${places.join(', ')}. ${JUNK_ADVICE}`
+}
+
+function percent(share: number): number {
+  return Math.round(share * 100)
+}
+
+/** Events, and the connection that hears of those of other processes. */
+export function redisEventsProbe(redis: RedisCoordination, events: Probe): Probe {
+  return {
+    ...events,
+    async check() {
+      const outcome = await events.check()
+      const { connected, error = 'no answer yet' } = redis.newsStatus()
+      // Without the first connection the part on Redis says it.
+      if (connected || !redis.status().connected || outcome.problem !== undefined) return outcome
+      const problem = `The connection on which news of other processes is heard cannot be made (${error}): they are seen up to a second late. ${mendOf(error)}`
+      return { report: { ...outcome.report, error }, problem }
     },
   }
 }
@@ -32,12 +93,22 @@ export function redisLocksProbe(redis: RedisCoordination): Probe {
       const { connected, error = 'no answer yet' } = redis.status()
       if (!connected)
         throw new AppError('LOCK_STORE_UNAVAILABLE', `Without Redis nobody gets a lock (${error}).`)
-      const held = await redis.leases.count()
+      const { held, recoveringMs } = await redis.lockCondition()
       const { evictionPolicy } = await redis.probe()
-      const report: PartReport = { backend, held }
-      if (evictionPolicy === 'noeviction') return { report: { ...report, lock_safety: 'ok' } }
+      const isKept = evictionPolicy === 'noeviction'
+      const report = { backend, held, lock_safety: isKept ? 'ok' : 'degraded', ...recovering(recoveringMs) }
+      if (recoveringMs > 0) return { report, problem: recoveryProblem(recoveringMs) }
+      if (isKept) return { report }
       const reason = `maxmemory-policy is ${evictionPolicy}: when memory is full Redis may delete live locks. Set it to noeviction.`
-      return { report: { ...report, lock_safety: 'degraded', reason }, problem: reason }
+      return { report: { ...report, reason }, problem: reason }
     },
   }
+}
+
+function recovering(recoveringMs: number): PartReport {
+  return recoveringMs > 0 ? { recovering_ms: recoveringMs } : {}
+}
+
+function recoveryProblem(recoveringMs: number): string {
+  return `Redis has lost its locks: for ${Math.ceil(recoveringMs / 1_000)} s, until those from before have run out, nobody gets a new one.`
 }

@@ -23,6 +23,8 @@ export interface RedisWorld {
   readonly a: RedisInstance
   readonly b: RedisInstance
   readonly prefix: string
+  /** Places of junk that any instance spoke of. */
+  readonly junk: readonly string[]
   /** All changes of holders so far, once they are written down. */
   changes(): Promise<Reported[]>
   open(options?: Partial<RedisOptions>): Promise<RedisInstance>
@@ -38,6 +40,7 @@ export async function openRedisWorld({
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-redis-'))
   const prefix = options.keyPrefix ?? newPrefix()
   const opened: RedisInstance[] = []
+  const junk: string[] = []
   const open = async (more: Partial<RedisOptions> = {}) => {
     const id = randomUUID()
     const database = new Store(await openSqlite({ path: join(folder, 'm.db') }), id)
@@ -50,6 +53,7 @@ export async function openRedisWorld({
         onChange: () => {},
         onAway: () => {},
         onBack: () => {},
+        onJunk: (place) => junk.push(place),
         recordLeases: (changes) => recordLeases(database, changes),
       },
     )
@@ -72,6 +76,7 @@ export async function openRedisWorld({
     a,
     b,
     prefix,
+    junk,
     async changes() {
       const cli = await RedisProbe.connect(url)
       while ((await cli.send('ZCARD', `${prefix}lock:outbox`)) !== 0) await sleep(5)
@@ -107,5 +112,6 @@ const DEFAULTS: RedisOptions = {
   cacheTtlMs: 60_000,
   cacheMaxBytes: 1 << 20,
   maxRetries: 3,
+  lockTtlMs: 30_000,
   patienceMs: 1_000,
 }

@@ -13,6 +13,11 @@ export function isReply(error: unknown, word: string): boolean {
   return error instanceof Error && error.message.startsWith(word)
 }
 
+/** A key of ours holds another type. Before Redis 7 the word stands behind the place in the script. */
+export function isWrongType(error: unknown): boolean {
+  return error instanceof Error && /\bWRONGTYPE\b/.test(error.message)
+}
+
 /** An error of the connection in the words of the guide. Clients wrap them: RESP3 says NOAUTH otherwise, two addresses of a name give an AggregateError. */
 export function describeRedisError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {

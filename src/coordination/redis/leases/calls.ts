@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../domain/clock.ts'
 import { SILENT_AFTER_MS } from '../../../domain/leases/lease.ts'
+import { isWrongType } from '../connection/errors.ts'
 import type { RedisLink } from '../connection/link.ts'
+import type { Junk } from '../junk.ts'
 import type { RedisKeys } from '../keys.ts'
+import { removeMisfits } from '../misfits.ts'
 import type { Script } from '../script.ts'
 import type { RedisEpoch } from './epoch.ts'
+import { EPOCH_WIDTH } from './epoch-width.ts'
+import type { OutboxRows } from './outbox.ts'
 import { type LeaseReplies, type LeaseReply, type LeaseScripts, loadLeaseScripts } from './scripts.ts'
 
 export interface LeaseCallParts {
@@ -16,6 +21,9 @@ export interface LeaseCallParts {
   readonly replies: LeaseReplies
   /** A change of holder was put into the outbox. */
   readonly onTold: () => void
+  /** How long a lease lasts that says nothing itself. */
+  readonly lockTtlMs: number
+  readonly junk: Junk
 }
 
 /** What was answered, in which epoch, and when it was asked for (ms of the monotonic clock). */
@@ -49,6 +57,8 @@ export class LeaseCalls {
   #acts: Act[] = []
   /** Numbers the requests: a release ends nothing that was asked for after it, however late it arrives. */
   #asked = 0
+  /** The latest change that is known of an epoch: a counter behind it was meddled with. */
+  #known = { epoch: '', change: 0 }
   /** What Redis' clock showed in the last answer, and this machine's clocks before that was asked for. */
   #clocks: { readonly redisNow: number; readonly monotonicMs: number; readonly wallMs: number } | undefined
 
@@ -90,13 +100,34 @@ export class LeaseCalls {
     return this.#ask('list', request)
   }
 
+  settle(request: Request): Promise<Reply> {
+    return this.#ask('settle', request)
+  }
+
+  async outbox(): Promise<OutboxRows> {
+    const { answer } = await this.#send(this.#scripts.outbox, '{}')
+    const [rows, lastChange] = answer as [string[], string]
+    return {
+      texts: rows.filter((_, place) => place % 2 === 0),
+      scores: rows.filter((_, place) => place % 2 === 1).map(Number),
+      lastChange: Number(lastChange),
+    }
+  }
+
+  /** Changes up to that number were written down. */
+  learnRecorded(seq: number): void {
+    const { current } = this.#parts.epoch
+    const change = seq - Number(current) * EPOCH_WIDTH
+    if (change > 0 && change < EPOCH_WIDTH) this.#learn(current, change)
+  }
+
   /** A whole command, for a connection that nobody uses yet. */
   reassertion(request: Request): readonly string[] {
     const keys = [String(this.#keyNames.length), ...this.#keyNames]
     return ['EVAL', this.#scripts.reassert.text, ...keys, ...this.#args(JSON.stringify(request), false)]
   }
 
-  async #ask(operation: Exclude<keyof LeaseScripts, 'act'>, request: Request): Promise<Reply> {
+  async #ask(operation: Exclude<keyof LeaseScripts, 'act' | 'outbox'>, request: Request): Promise<Reply> {
     return this.#read(await this.#send(this.#scripts[operation], this.#numbered(request)))
   }
 
@@ -135,15 +166,34 @@ export class LeaseCalls {
       epochOfTry = epoch.current
       return this.#args(body, tries++ > 0)
     }
-    const answer = await link.run(script, this.#keyNames, args, DEADLINE_MS)
+    const run = () => link.run(script, this.#keyNames, args, DEADLINE_MS)
+    const answer = await run().catch(async (error: unknown) => {
+      if (!isWrongType(error)) throw error
+      await this.#removeMisfits()
+      return run()
+    })
     return { answer, epoch: epochOfTry, sentAtMs, sentAt, receivedAt: clock.now() }
   }
 
   #read({ answer, epoch, sentAtMs, ...times }: Sent): Reply {
     const reply = this.#parts.replies.parse(answer, times)
     this.#clocks = { redisNow: reply.now, monotonicMs: sentAtMs, wallMs: times.sentAt }
+    this.#learn(epoch, reply.lastChange)
+    for (const [place, count] of Object.entries(reply.junk)) this.#parts.junk.found(place, count)
     if (reply.hasTold) this.#parts.onTold()
     return { ...reply, epoch, sentAtMs }
+  }
+
+  #learn(epoch: string, change: number): void {
+    if (epoch !== this.#known.epoch) this.#known = { epoch, change }
+    else if (change > this.#known.change) this.#known = { epoch, change }
+  }
+
+  /** A script that met one did nothing that cannot be done again. */
+  async #removeMisfits(): Promise<void> {
+    const { link, keys, junk } = this.#parts
+    const removed = await removeMisfits((args) => link.send(args, DEADLINE_MS), keys)
+    for (const name of removed) junk.found(name)
   }
 
   #numbered(request: Request): string {
@@ -165,8 +215,10 @@ export class LeaseCalls {
   }
 
   #args(body: string, isRetry: boolean): string[] {
-    const { keys, epoch, instanceId } = this.#parts
-    const silentMs = String(SILENT_AFTER_MS)
-    return [epoch.current, instanceId, keys.lock(''), keys.leaseChannel, silentMs, isRetry ? '1' : '0', body]
+    const { keys, epoch, instanceId, lockTtlMs } = this.#parts
+    const known = this.#known.epoch === epoch.current ? this.#known.change : 0
+    const numbers = [SILENT_AFTER_MS, lockTtlMs, known, EPOCH_WIDTH].map(String)
+    const names = [epoch.current, instanceId, keys.lock(''), keys.leaseChannel]
+    return [...names, ...numbers, isRetry ? '1' : '0', body]
   }
 }

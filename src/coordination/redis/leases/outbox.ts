@@ -2,17 +2,27 @@ import type { RedisLink } from '../connection/link.ts'
 import type { RedisKeys } from '../keys.ts'
 import type { LeaseReplies, NumberedChange } from './scripts.ts'
 
+export interface OutboxRows {
+  readonly texts: readonly string[]
+  readonly scores: readonly number[]
+  /** The number of the last change of holder: no row of ours has a later one. */
+  readonly lastChange: number
+}
+
 export interface LeaseOutboxParts {
   readonly link: RedisLink
   readonly keys: RedisKeys
   readonly replies: LeaseReplies
+  /** The first rows; see lease/outbox.lua. */
+  readonly look: () => Promise<OutboxRows>
+  /** So many rows could not be read and were put aside. */
+  readonly onJunk: (count: number) => void
   /** Writes down those that were not written yet, in one transaction. */
   readonly record: (changes: readonly NumberedChange[]) => Promise<void>
 }
 
 const GATHER_MS = 10
 const LOOK_EVERY_MS = 1_000
-const AT_ONCE = 200
 const DEADLINE_MS = 1_000
 
 /**
@@ -57,16 +67,39 @@ export class LeaseOutbox {
   }
 
   async #drain(): Promise<void> {
-    const { link, keys, replies, record } = this.#parts
-    for (;;) {
-      const range = ['ZRANGEBYSCORE', keys.leaseOutbox, '-inf', '+inf', 'LIMIT', '0', String(AT_ONCE)]
-      const texts = (await link.send(range, DEADLINE_MS)) as string[]
-      const changes = texts.map((text) => replies.parseChange(text))
-      const last = changes.at(-1)
-      if (!last) return
+    while (await this.#drainSome());
+  }
+
+  /** False when there was nothing. */
+  async #drainSome(): Promise<boolean> {
+    const { link, keys, record, look } = this.#parts
+    const rows = await look()
+    const { changes, junk } = this.#sorted(rows)
+    const last = changes.at(-1)
+    if (last) {
       await record(changes)
       await link.send(['ZREMRANGEBYSCORE', keys.leaseOutbox, '-inf', String(last.seq)], DEADLINE_MS)
-      if (changes.length < AT_ONCE) return
     }
+    // Whatever cannot be read would be found first, or last, for ever.
+    if (junk.length > 0) await this.#putAside(junk)
+    return rows.texts.length > 0
+  }
+
+  /** Changes in their order, and what no instance of ours can have written: a number that was not given yet is junk too. */
+  #sorted({ texts, scores, lastChange }: OutboxRows): { changes: NumberedChange[]; junk: string[] } {
+    const changes: NumberedChange[] = []
+    const junk: string[] = []
+    for (const [place, text] of texts.entries()) {
+      const found = this.#parts.replies.parseChange(text)
+      if (found && found.seq === scores[place] && found.seq <= lastChange) changes.push(found)
+      else junk.push(text)
+    }
+    return { changes, junk }
+  }
+
+  async #putAside(texts: readonly string[]): Promise<void> {
+    const { link, keys, onJunk } = this.#parts
+    await link.send(['ZREM', keys.leaseOutbox, ...texts], DEADLINE_MS)
+    onJunk(texts.length)
   }
 }

@@ -1,9 +1,10 @@
 import type { Lease, LeaseChange } from '../../../domain/leases/lease.ts'
 import { loadScript } from '../script.ts'
+import { type OutboxRow, readOutboxRow } from './outbox-row.ts'
 
 /** The scripts on leases: each is the common beginning and the operation. */
 export function loadLeaseScripts() {
-  const begin = ['lease/begin', 'lease/change'] as const
+  const begin = ['lease/begin', 'lease/change', 'lease/read'] as const
   const load = (name: string) => loadScript(...begin, 'lease/look', `lease/${name}`)
   // Redis runs a script from its first line: what is not needed is best not reached.
   const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-shortcut'] as const
@@ -15,6 +16,8 @@ export function loadLeaseScripts() {
     find: load('find'),
     list: load('list'),
     reassert: load('reassert'),
+    settle: loadScript(...begin, 'lease/settle'),
+    outbox: loadScript('lease/begin', 'lease/outbox'),
   }
 }
 
@@ -48,14 +51,10 @@ export interface LeaseReply {
   readonly now: number
   /** True when a change of holder was put into the outbox. */
   readonly hasTold: boolean
-}
-
-/** A change of holder as it stands in the outbox. */
-interface RawChange extends RawLease {
-  readonly seq: number
-  readonly type: LeaseChange['type']
-  readonly agent_id: string
-  readonly reason?: string
+  /** The number of the latest change that it made in its epoch, 0 for none. */
+  readonly lastChange: number
+  /** Place → how many unreadable members were put aside. */
+  readonly junk: Readonly<Record<string, number>>
 }
 
 /** A change and its number, which grows for ever. */
@@ -69,13 +68,19 @@ export interface RawLease {
   readonly lease: RedisLease
 }
 
+/** The fields of a lease that are shown. */
+interface ShownLease {
+  readonly path: string
+  readonly lease: Omit<OutboxRow['lease'], 'purpose'> & { readonly purpose?: string | undefined }
+}
+
 /** Reads replies. Times are put on this machine's wall clock where that of Redis differs by more than a moment. */
 export class LeaseReplies {
   #aheadMs = 0
 
   /** `sentAt` and `receivedAt`: this machine's wall clock. */
   parse(reply: unknown, { sentAt, receivedAt }: { sentAt: number; receivedAt: number }): LeaseReply {
-    const [kind, leases, extra, now, told] = reply as [string, string, string, string, string]
+    const [kind, leases, extra, now, told, junk] = reply as [string, string, string, string, string, string?]
     const raw = JSON.parse(leases) as RawLease[]
     this.#learn(sentAt - Number(now), receivedAt - Number(now))
     return {
@@ -85,11 +90,17 @@ export class LeaseReplies {
       leases: raw.map((entry) => this.#shown(entry)),
       extra: JSON.parse(extra) as Record<string, unknown>,
       hasTold: told !== '0',
+      lastChange: Number(told),
+      // An older instance may have kept the answer that a retry finds.
+      junk: junk ? (JSON.parse(junk) as Record<string, number>) : {},
     }
   }
 
-  parseChange(text: string): NumberedChange {
-    const { seq, type, agent_id: agentId, path, lease, reason } = JSON.parse(text) as RawChange
+  /** Undefined where it cannot be read. */
+  parseChange(text: string): NumberedChange | undefined {
+    const row = readOutboxRow(text)
+    if (!row) return undefined
+    const { seq, type, agent_id: agentId, path, lease, reason } = row
     const change = {
       type,
       agentId,
@@ -110,7 +121,7 @@ export class LeaseReplies {
     this.#aheadMs = Math.abs(aheadMs) > SKEW_MS ? aheadMs : 0
   }
 
-  #shown({ path, lease }: RawLease): Lease {
+  #shown({ path, lease }: ShownLease): Lease {
     const shown = (ms: number) => new Date(ms + this.#aheadMs).toISOString()
     return {
       path,

@@ -22,14 +22,20 @@ import { LeaseReplies, type LeaseReply } from './scripts.ts'
 export interface RedisLeaseParts extends Omit<LeaseCallParts, 'replies' | 'onTold'> {
   /** Writes down changes of holders; see LeaseOutbox. */
   readonly record: LeaseOutboxParts['record']
+  /** The number of the last change that was written down. */
+  readonly lastChange: () => Promise<number>
+  /** How long leases of before may live, as the database knows it (ms from now). */
+  readonly recoveryMs: () => Promise<number>
   /** Where it is written down how long leases may live: so long a Redis that lost them waits. */
   readonly expiry: ExpiryNote
 }
 
-type Operation = Exclude<keyof LeaseCalls, 'reassertion'>
+type Operation = Exclude<keyof LeaseCalls, 'reassertion' | 'outbox' | 'learnRecorded'>
 
 const CLOSE_MS = 500
 const REASSERTED_AT_ONCE = 200
+/** Between the database's answer and Redis' own clock some time may pass. */
+const RECOVERY_SLACK_MS = 1_000
 
 /**
  * Leases in Redis, each operation one script. Without Redis nothing is granted and nobody else decides: every method throws
@@ -48,8 +54,14 @@ export class RedisLeaseStore implements LeaseStore {
     this.#parts = parts
     this.#granted = new GrantedLeases(parts.clock)
     const replies = new LeaseReplies()
-    this.#outbox = new LeaseOutbox({ ...parts, replies })
     this.#calls = new LeaseCalls({ ...parts, replies, onTold: () => this.#outbox.wake() })
+    const look = () => this.#calls.outbox()
+    this.#outbox = new LeaseOutbox({
+      ...parts,
+      replies,
+      look,
+      onJunk: (count) => parts.junk.found('lock:outbox', count),
+    })
   }
 
   /** Begins to hear who is woken, and which leases another instance looks after. */
@@ -66,6 +78,8 @@ export class RedisLeaseStore implements LeaseStore {
 
   /** Part of the handshake of a connection, before anybody uses it: puts right what Redis may have forgotten. */
   async reassert(send: Send): Promise<void> {
+    // While the database is away nothing is granted.
+    this.#calls.learnRecorded(await this.#parts.lastChange().catch(() => 0))
     const say = (request: Request) => send(this.#calls.reassertion(request))
     const claims = this.#granted.reassertions()
     await say({ live: claims.map(({ path }) => path), claims: [] })
@@ -85,7 +99,7 @@ export class RedisLeaseStore implements LeaseStore {
     })
     if (reply.kind === 'granted') return this.#granting(reply, agentId)
     if (reply.kind === 'deadlock') return { kind: 'deadlock', circle: circleOf(reply) }
-    if (reply.kind === 'recovering') throw recovering(Number(reply.extra['retry_ms']))
+    if (reply.kind === 'recovering') throw recovering(await this.#recoveryMs(Number(reply.extra['retry_ms'])))
     if (reply.kind === 'held') return { kind: 'held', ...obstacleOf(reply) }
     return { kind: 'queued', ...obstacleOf(reply), retryInMs: Number(reply.extra['retry_ms']) }
   }
@@ -145,8 +159,13 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   async count(): Promise<number> {
+    return (await this.condition()).held
+  }
+
+  /** For health: how many leases live, and for how long new ones are still refused after Redis lost its memory. */
+  async condition(): Promise<{ held: number; recoveringMs: number }> {
     const { extra } = await this.#ask('list', { paths: [], count_only: true, limit: 0 })
-    return Number(extra['count'])
+    return { held: Number(extra['count']), recoveringMs: Number(extra['recovering_ms']) }
   }
 
   watch({ requestToken }: QueuedRequest, wake: () => void): () => void {
@@ -165,6 +184,17 @@ export class RedisLeaseStore implements LeaseStore {
     } catch {
       // It tries for itself after a while, and meets the same trouble as an answer.
     }
+  }
+
+  /**
+   * What Redis says of the time until leases from before have run out, as far as the database agrees: a clock that was set
+   * back, or somebody who wrote another end, must not keep everybody waiting.
+   */
+  async #recoveryMs(retryMs: number): Promise<number> {
+    const knownMs = await this.#parts.recoveryMs().catch(() => retryMs)
+    if (retryMs <= knownMs + RECOVERY_SLACK_MS) return retryMs
+    await this.#ask('settle', { recover_ms: Math.ceil(knownMs) })
+    return Math.max(1, Math.ceil(knownMs))
   }
 
   #hear(message: string): void {

@@ -2,6 +2,8 @@
 -- then number, id and message of each event, then scope key and version in turn. Answers how many were new.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('EPOCH another epoch began') end
 local KEPT = 10000
+-- A full Redis refuses what takes memory unless the script has written before.
+redis.call('DEL', KEYS[1] .. ':none')
 local first_version = 4 + 3 * tonumber(ARGV[3])
 for i = first_version, #ARGV, 2 do
   -- Where the key is unknown a later version may have been told and lost: then only a read of the database is sure ('~').

@@ -13,5 +13,11 @@ for i = 6, #ARGV, 2 do
   elseif text ~= ARGV[i + 1] then redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
 end
 if not current or ARGV[3] == '0' then return 0 end
+-- Locks and versions need the rest; where Redis removes keys by itself it is to be full.
+local info = redis.pcall('INFO', 'memory')
+local memory = type(info) == 'string' and info or ''
+local used, most = string.match(memory, '\nused_memory:(%d+)'), string.match(memory, '\nmaxmemory:(%d+)')
+local is_limited = most and most ~= '0' and string.find(memory, 'maxmemory_policy:noeviction', 1, true)
+if is_limited and used + #ARGV[4] > most * 0.9 then return 0 end
 redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[3])
 return 1

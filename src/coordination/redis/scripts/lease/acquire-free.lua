@@ -1,3 +1,4 @@
+-- lease/acquire-free.lua. Needs begin, change. Gives grant, acquire_free, is_due.
 local CLEAN_EVERY = 256
 -- Whether what ran out long ago is to be forgotten after this.
 local is_due = false
@@ -27,8 +28,9 @@ local function grant(own, wanted)
       path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = number,
       ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, asked = req.asked, purpose = req.purpose,
     }
-    put(lease)
+    index(lease)
     tell('acquired', lease, req.agent_id, number)
+    store(lease)
     granted[path] = lease
     -- Two in a row, since grants may have every other number.
     is_due = is_due or told % CLEAN_EVERY < 2

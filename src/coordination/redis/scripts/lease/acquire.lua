@@ -1,3 +1,4 @@
+-- lease/acquire.lua. Needs begin, change, acquire-free, read, look. Gives acquire.
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
 local function acquire()
   local queue = waiters()
@@ -118,7 +119,9 @@ local function acquire()
     local by = held[1] and { path = held[1].path, agent_id = held[1].agent_id } or { path = first.path, agent_id = first.agent_id }
     by.retry_ms = math.max(1, retry)
     if req.wait then
-      ticket = ticket or redis.call('HINCRBY', META, 'ticket', 1)
+      local last = queue[#queue]
+      ticket = ticket or math.min((last and last.ticket or 0) + 1, LAST_TICKET)
+      begin_writing()
       redis.call('HSET', WAITERS, req.request, cjson.encode({ agent_id = req.agent_id, paths = wanted, ticket = ticket, seen = now }))
     else leave() end
     return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))

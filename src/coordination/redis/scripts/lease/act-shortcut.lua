@@ -1,3 +1,4 @@
+-- lease/act-shortcut.lua. Needs begin, acquire-free, release-own. Gives shortcut, requests, replies.
 -- Acquires, renews or releases (the `act` of each request), one request after the other. This is the shortcut for what most of
 -- them come down to; the rest of the script is not even defined where all of them do.
 local requests, replies = req, {}

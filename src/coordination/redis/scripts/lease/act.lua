@@ -1,3 +1,4 @@
+-- lease/act.lua. Needs all that the acts need. Answers the replies in a list.
 -- The requests from the first one on that has no shortcut.
 for i = #replies + 1, #requests do
   req = requests[i]

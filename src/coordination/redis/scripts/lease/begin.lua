@@ -1,27 +1,52 @@
--- Begins every script on leases. KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own
--- keys, channel, silent ms, '1' when tried again, the request as JSON (or a list of them: act).
+-- lease/begin.lua: begins every script on leases.
+-- Needs KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own keys, channel, silent ms,
+-- ms of a usual lease, latest change that the instance knows of this epoch, changes an epoch, '1' when tried again, the request
+-- as JSON (or a list of them: act).
+-- Gives req, now, recover_until, found_junk and the texts of numbers and keys.
 -- leases: hash path -> lease as JSON, also of one that ran out (so that its holder can be told). index: path by expiry.
 -- outbox: changes of holders by number, until the database has them.
 -- The lock itself is the key that the guide shows; it alone says whether a path is held, whoever put or deleted it.
--- Time is Redis TIME, in ms.
+-- Time is Redis TIME, in ms. Anybody may write to Redis: what stands there is believed only where it can be ours.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL, SILENT_MS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local req = cjson.decode(ARGV[7])
-local meta = redis.call('HMGET', META, 'epoch', 'recover_until')
+local LEASE_MS, EPOCH_WIDTH = tonumber(ARGV[6]), tonumber(ARGV[8])
+local req = cjson.decode(ARGV[10])
+local meta = redis.call('HMGET', META, 'epoch', 'recover_until', 'change')
 if meta[1] ~= EPOCH then return redis.error_reply('EPOCH another epoch began') end
-local recover_until = tonumber(meta[2] or '0')
 
--- A retry after a lost answer gets that answer.
-local DONE_MS = 3000
-local function done_before()
-  local done = req.done_key and ARGV[6] == '1' and redis.call('GET', req.done_key)
-  return done and cjson.decode(done)
+-- The number of the last change. One that is no number, is behind what an instance has seen or near the epoch's end would give
+-- a fencing token twice, or one of the next epoch: then nothing is done until the database has given a new epoch.
+local CHANGES_IN_RESERVE = 1048576
+local changes = string.match(meta[3] or '0', '^%d+$') and tonumber(meta[3] or '0')
+if not changes or changes < tonumber(ARGV[7]) or changes > EPOCH_WIDTH - CHANGES_IN_RESERVE then
+  redis.call('HDEL', META, 'server')
+  redis.call('HSET', META, 'change', '-')
+  return redis.error_reply('EPOCH the counter of changes cannot be believed')
 end
-local done = done_before()
-if done then return done end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function int(number) return string.format('%.0f', number) end
 local function lock_key(path) return LOCK_PREFIX .. path end
-local function quote(text) return (cjson.encode(text):gsub('\\/', '/')) end
+local function within(value, least, most) return type(value) == 'number' and value >= least and value <= most end
+
+-- No lease may be longer; a time beyond the latest date has no text.
+local LONGEST_MS, LATEST_MS = 86400000, 8.64e15
+-- One that cannot be read has no end in sight: the instance asks the database how long leases from before may live.
+local recover_until = tonumber(meta[2] or '0')
+if not within(recover_until, 0, LATEST_MS) then recover_until = now + LONGEST_MS end
+
+-- What could not be read, and where: part of the next answer.
+local junk = {}
+local function found_junk(place) junk[place] = (junk[place] or 0) + 1 end
+
+-- A retry after a lost answer gets that answer.
+local DONE_MS = 3000
+local function done_before()
+  local done = req.done_key and ARGV[9] == '1' and redis.call('GET', req.done_key)
+  if not done then return nil end
+  local is_readable, reply = pcall(cjson.decode, done)
+  return is_readable and type(reply) == 'table' and reply[4] and reply
+end
+local done = done_before()
+if done then return done end

@@ -1,4 +1,7 @@
--- How leases are written, told of and answered.
+-- lease/change.lua: how leases are written, told of and answered.
+-- Needs begin. Gives encode, entry, next_change, tell, put, note, forget, drop, take_over, answer, lasting.
+local function quote(text) return (cjson.encode(text):gsub('\\/', '/')) end
+
 -- cjson writes fields in no order; the guide's two come first.
 local function written(lease)
   local text = '{"agent_id": ' .. quote(lease.agent_id) .. ', "expires": ' .. int(lease.expires) ..
@@ -26,12 +29,21 @@ local function entry(lease)
 end
 
 -- A number that grows for ever: an epoch's begin above all of the one before.
-local function above_epoch(count) return int(tonumber(EPOCH) * 4294967296 + count) end
+local function above_epoch(count) return int(tonumber(EPOCH) * EPOCH_WIDTH + count) end
+
+-- A full Redis refuses what takes memory unless the script has written before. Locks take little of it, and giving them back
+-- and renewing them takes none.
+local has_written = false
+local function begin_writing()
+  if not has_written then redis.call('DEL', LEASES .. ':sorted') end
+  has_written = true
+end
 
 local OUTBOX_KEPT = 10000
 local told = 0
 -- The number of the next change of a holder; that of a grant is its fencing token.
 local function next_change()
+  begin_writing()
   told = redis.call('HINCRBY', META, 'change', 1)
   return above_epoch(told)
 end
@@ -48,14 +60,20 @@ end
 -- What is left of a key's time is by a clock that has gone on since `now`.
 local HALT_MS = 100
 
-local function note(lease)
-  redis.call('HSET', LEASES, lease.path, encode(lease))
+-- The index and the outbox come before the lock itself: where one of them is no sorted set, nothing is done.
+local function index(lease)
+  begin_writing()
   redis.call('ZADD', INDEX, int(lease.expires), lease.path)
 end
 
+local function note(lease)
+  index(lease)
+  redis.call('HSET', LEASES, lease.path, encode(lease))
+end
+
 local function forget(path)
-  redis.call('HDEL', LEASES, path)
   redis.call('ZREM', INDEX, path)
+  redis.call('HDEL', LEASES, path)
 end
 
 -- The instance that granted the lease is not to put it back any more.
@@ -73,19 +91,25 @@ local function take_over(lease)
   lease.via = INSTANCE
 end
 
-local function put(lease)
-  changed(lease)
+local function store(lease)
+  redis.call('HSET', LEASES, lease.path, encode(lease))
   redis.call('SET', lock_key(lease.path), encode(lease))
   -- To the moment that the lease says: by what is left it would be later on a server that halted meanwhile.
   redis.call('PEXPIREAT', lock_key(lease.path), int(lease.expires))
-  note(lease)
+end
+
+local function put(lease)
+  changed(lease)
+  index(lease)
+  store(lease)
 end
 
 local function drop(lease, how)
   take_over(lease)
+  redis.call('ZREM', INDEX, lease.path)
   tell(how, lease, req.agent_id)
   redis.call('DEL', lock_key(lease.path))
-  forget(lease.path)
+  redis.call('HDEL', LEASES, lease.path)
 end
 
 -- Lists go as JSON texts, since Lua cannot tell an empty list from an empty object.
@@ -98,7 +122,9 @@ local function leases_json(leases)
 end
 
 local function answer(kind, leases, extra)
-  return { kind, leases_json(leases or {}), extra or '{}', int(now), int(told) }
+  local unreadable = next(junk) and cjson.encode(junk) or ''
+  junk = {}
+  return { kind, leases_json(leases or {}), extra or '{}', int(now), int(told), unreadable }
 end
 
 -- For what must not be done twice.

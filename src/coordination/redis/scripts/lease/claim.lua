@@ -1,5 +1,8 @@
+-- lease/claim.lua. Needs begin, change, release-own, look. Gives claim.
 -- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
 local function claim()
+  -- Before anything is done: where this is no hash, nobody can be woken.
+  redis.call('HGET', WAITERS, '')
   local leases = {}
   for i, path in ipairs(req.paths) do
     local lease, is_live = find(path)

@@ -1,3 +1,4 @@
+-- lease/find.lua. Needs begin, change, read, look.
 -- What stands on one path.
 local lease, is_live = find(req.paths[1])
 local agents = {}

@@ -1,6 +1,10 @@
+-- lease/list.lua. Needs begin, change, read, look.
 -- Live leases by the order of their paths' bytes.
 if req.count_only then
-  return answer('done', {}, cjson.encode({ count = redis.call('ZCOUNT', INDEX, '(' .. int(now), '+inf') }))
+  return answer('done', {}, cjson.encode({
+    count = redis.call('ZCOUNT', INDEX, '(' .. int(now), int(now + LONGEST_MS + HALT_MS)),
+    recovering_ms = math.max(0, recover_until - now),
+  }))
 end
 forget_old()
 local prefix = req.prefix or ''

@@ -1,52 +1,37 @@
--- What stands there: leases, and who waits for them.
+-- lease/look.lua: what stands there: leases, and who waits for them.
+-- Needs begin, change, read. Gives contains, find, forget_old, waiters, whose_turn, wake, leave.
 local function contains(list, value)
   for _, element in ipairs(list) do if element == value then return true end end
   return false
 end
 
-local function text_of(value, default)
-  if type(value) == 'string' then return value end
-  return type(value) == 'number' and int(value) or default
+-- What is known of a lock that a person put, since it was first seen.
+local function remember(lease, left)
+  local noted = parse(redis.call('HGET', LEASES, lease.path) or '', lease.path)
+  local is_same = not noted.is_foreign and not noted.ended and noted.agent_id == lease.agent_id and
+    math.abs(noted.expires - now - left) <= HALT_MS
+  lease.ttl_ms = is_same and noted.ttl_ms or left
+  lease.acquired_at = is_same and noted.acquired_at or lease.acquired_at
 end
 
-local function is_token(value) return type(value) == 'string' and value:match('^%d+$') ~= nil end
-
-local function is_ours(found)
-  return type(found) == 'table' and type(found.agent_id) == 'string' and type(found.expires) == 'number' and
-    is_token(found.fencing_token) and type(found.ttl_ms) == 'number' and type(found.acquired_at) == 'number' and
-    type(found.request) == 'string' and type(found.via) == 'string' and
-    (found.purpose == nil or type(found.purpose) == 'string')
+-- How long the key of a lock still lives. Nobody is kept out for longer than a lease: neither by a key without an end or
+-- without a holder, nor by one that lives longer since the clock was set back.
+local function time_left(lease)
+  local key = lock_key(lease.path)
+  local left = redis.call('PTTL', key)
+  local is_endless = lease.is_unreadable or left < 0 or left > LONGEST_MS + HALT_MS
+  local most = is_endless and LEASE_MS or LONGEST_MS
+  if not is_endless then
+    if lease.is_foreign then remember(lease, left) end
+    if math.abs(now + left - lease.expires) <= HALT_MS or lease.is_foreign then most = lease.ttl_ms end
+  end
+  if left >= 0 and left <= most + HALT_MS then return left end
+  begin_writing()
+  redis.call('PEXPIREAT', key, int(now + most))
+  if is_endless then found_junk('lock:file') end
+  if lease.is_foreign then lease.ttl_ms = most end
+  return most
 end
-
--- Whatever stands there: a person may have written it.
-local function repaired(found, path)
-  if type(found) ~= 'table' then found = {} end
-  local expires = tonumber(text_of(found.expires)) or now
-  local token = text_of(found.fencing_token, '0')
-  return {
-    path = path,
-    agent_id = text_of(found.agent_id, 'unknown'),
-    expires = expires,
-    fencing_token = is_token(token) and token or '0',
-    ttl_ms = tonumber(text_of(found.ttl_ms)) or math.max(expires - now, 0),
-    acquired_at = tonumber(text_of(found.acquired_at)) or now,
-    request = text_of(found.request, ''),
-    via = text_of(found.via, ''),
-    purpose = type(found.purpose) == 'string' and found.purpose or nil,
-    ended = found.ended == true,
-    is_foreign = true,
-  }
-end
-
-local function parse(text, path)
-  local ok, found = pcall(cjson.decode, text)
-  if not ok or not is_ours(found) then return repaired(ok and found, path) end
-  found.path, found.text = path, text
-  return found
-end
-
--- A key without an end is held until somebody deletes it; this is what is said of its time.
-local ENDLESS_MS = 86400000
 
 -- The lease on a path and whether it is live.
 local function find(path)
@@ -55,10 +40,9 @@ local function find(path)
   if held then
     local lease = parse(type(held) == 'string' and held or '', path)
     if lease.ended then lease.is_foreign = true end
-    local left = redis.call('PTTL', lock_key(path))
+    local left = time_left(lease)
     local expires = lease.expires
-    if left < 0 then expires = math.max(expires, now + ENDLESS_MS)
-    elseif math.abs(now + left - expires) > HALT_MS then expires = now + left end
+    if math.abs(now + left - expires) > HALT_MS then expires = now + left end
     if lease.is_foreign or expires ~= lease.expires then
       changed(lease)
       lease.ended, lease.expires = nil, expires
@@ -70,6 +54,11 @@ local function find(path)
   local text = redis.call('HGET', LEASES, path)
   if not text then return nil, false end
   local lease = parse(text, path)
+  if lease.is_foreign then
+    found_junk('lock:leases')
+    forget(path)
+    return nil, false
+  end
   if not lease.ended then
     changed(lease)
     lease.ended = true
@@ -95,15 +84,34 @@ local function forget_old()
   end
 end
 
--- Everybody who waits and is not silent, who came first first.
+-- Beyond it numbers are not exact any more.
+local LAST_TICKET = 2 ^ 53
+local MOST_PATHS = 100
+
+-- Who waits by that text; nil where it cannot be read.
+local function waiter_of(text)
+  local ok, found = pcall(cjson.decode, text)
+  if not ok or type(found) ~= 'table' or not is_name(found.agent_id) or type(found.paths) ~= 'table' then return nil end
+  if not within(found.ticket, 0, LAST_TICKET) or not within(found.seen, 0, LATEST_MS) then return nil end
+  if #found.paths == 0 or #found.paths > MOST_PATHS then return nil end
+  for _, path in ipairs(found.paths) do if type(path) ~= 'string' then return nil end end
+  return found
+end
+
+-- Everybody who waits and is not silent, who came first first. Who was seen at a time to come (the clock was set back) is as
+-- good as silent: if it lives it is seen again in a moment.
 local function waiters()
   local all = {}
   local flat = redis.call('HGETALL', WAITERS)
   for i = 1, #flat, 2 do
-    local waiter = cjson.decode(flat[i + 1])
-    waiter.request = flat[i]
-    if now - waiter.seen > SILENT_MS and waiter.request ~= req.request then redis.call('HDEL', WAITERS, flat[i])
-    else all[#all + 1] = waiter end
+    local request, waiter = flat[i], waiter_of(flat[i + 1])
+    if not waiter then found_junk('lock:waiters') end
+    if not waiter or math.abs(now - waiter.seen) > SILENT_MS and request ~= req.request then
+      redis.call('HDEL', WAITERS, request)
+    else
+      waiter.request = request
+      all[#all + 1] = waiter
+    end
   end
   table.sort(all, function(a, b) return a.ticket < b.ticket end)
   return all
@@ -145,6 +153,7 @@ local function leave()
   local text = redis.call('HGET', WAITERS, req.request)
   if not text then return end
   redis.call('HDEL', WAITERS, req.request)
-  wake(cjson.decode(text).paths)
+  local waiter = waiter_of(text)
+  if waiter then wake(waiter.paths) end
 end
 

@@ -1,3 +1,4 @@
+-- lease/reassert.lua. Needs begin, change, read, look.
 -- After Redis lost its memory: an instance puts back what it granted, each with its old token, while nobody is granted
 -- anything. Where two claim a path (the news that one had ended was lost), the later token is right.
 -- With req.live, all the paths that the instance knows to be held through it, what an older copy of the memory brought back

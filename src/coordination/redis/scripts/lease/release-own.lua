@@ -1,3 +1,4 @@
+-- lease/release-own.lua. Needs begin, change, read. Gives is_late, release, release_own.
 -- It was on its way for so long that its agent, told nothing, has asked for the file again: by the numbers of the instance, and
 -- where another one was asked by the time at which the lease was granted or renewed. (One that a person put tells no time.)
 local function is_late(lease)
@@ -18,8 +19,8 @@ local function release_own()
   for i, path in ipairs(req.paths) do
     local text = redis.call('HGET', LEASES, path)
     if not text or redis.pcall('GET', lock_key(path)) ~= text then return nil end
-    local lease = cjson.decode(text)
-    lease.path, lease.text = path, text
+    local lease = parse(text, path)
+    if lease.is_foreign or lease.ended then return nil end
     if lease.agent_id ~= req.agent_id or lease.via ~= INSTANCE or is_late(lease) then return nil end
     if req.token and req.token ~= lease.fencing_token then return nil end
     if math.abs(now + redis.call('PTTL', lock_key(path)) - lease.expires) > HALT_MS then return nil end

@@ -7,6 +7,7 @@ const WITHOUT_A_DATABASE = [
   'test/faults/**',
   'test/model/**',
   'test/guide/**',
+  'test/operations/arguments.test.ts',
   'test/transports/cli/**',
   'test/transports/parity.test.ts',
   'test/coordination/redis/**',

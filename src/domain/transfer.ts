@@ -4,6 +4,7 @@ import type { Entry } from './entries/entry.ts'
 import { entryName, sharedFields } from './entries/fields.ts'
 import type { Relation } from './entries/relation.ts'
 import { ENTRY_TYPE_NAMES, entryType } from './entries/types/index.ts'
+import { instant } from './instant.ts'
 import { SCOPE_TYPES, type Scope } from './scope.ts'
 import { idText, text } from './text.ts'
 import type { Vote } from './voting.ts'
@@ -18,7 +19,6 @@ export const RECORD_KINDS = ['scope', 'entry', 'version', 'relation', 'conflict'
 export type RecordKind = (typeof RECORD_KINDS)[number]
 export type RecordCounts = Readonly<Record<RecordKind, number>>
 
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString())
 const whole = z.int().min(1)
 const object = z.record(z.string(), z.unknown())
 const count = z.int().min(0)

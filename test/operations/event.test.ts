@@ -200,9 +200,9 @@ test('events that are gone are said to be: resync', () =>
 
 test.each([
   ['list', { since: -1 }, 'since'],
-  ['list', { since: '1' }, 'since'],
+  ['list', { since: 'one' }, 'since'],
   ['list', { types: ['entry.made'] }, 'entry.created'],
-  ['list', { types: [] }, 'types'],
+  ['list', { types: [{}] }, 'types'],
   ['list', { limit: 101 }, 'limit'],
   ['list', { cursor: Buffer.from('["x"]').toString('base64url') }, 'cursor'],
   ['list', { cursor: '%' }, 'cursor'],

@@ -127,7 +127,7 @@ describe('a cursor', () => {
   })
 
   test('that nobody gave is refused', async () => {
-    const made = ['["x", 1]', '[1, 2]', '[]', '{}', '1', ''].map((text) =>
+    const made = ['["x", 1]', '[1, 2]', '[]', '{}', '1'].map((text) =>
       Buffer.from(text).toString('base64url'),
     )
     for (const list of lists()) {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
-import { entryOutput, instant, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
+import { entryOutput, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
 
 export const list = (type: EntryType, tool: string) =>
   defineOperation({

@@ -26,15 +26,15 @@ export const pageArguments = {
   cursor: cursorArgument,
 }
 
+/** A list in its place is what must be there. */
 export const tagFilter = z
   .strictObject({
     include: z.array(text(LIMITS.tagBytes)).max(LIMITS.tags).default([]),
     exclude: z.array(text(LIMITS.tagBytes)).max(LIMITS.tags).default([]),
   })
+  .meta({ listMeans: 'include' })
   .prefault({})
   .describe('Any of include, none of exclude')
-
-export const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString())
 
 /** Loose on purpose: the shape that all entries share; own fields stand beside it. */
 export const entryOutput = z.looseObject({

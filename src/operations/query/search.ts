@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
+import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
-import { cursorArgument, entryOutput, instant, scopeArguments, tagFilter } from '../entry/schemas.ts'
+import { cursorArgument, entryOutput, scopeArguments, tagFilter } from '../entry/schemas.ts'
 
 export const search = defineOperation({
   tool: 'memory_query',

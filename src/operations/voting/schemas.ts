@@ -19,7 +19,10 @@ export const voteValue = z
     if (Buffer.byteLength(JSON.stringify(value)) <= valueBytes) return
     check.addIssue(problem('TOO_LARGE', `takes more than ${valueBytes} bytes`))
   })
-  .describe('Any JSON; equal to others by content, whatever the order of keys')
+  .meta({
+    description: 'Any JSON, as text too; equal to others by content, whatever the order of keys',
+    anyJson: true,
+  })
 
 function problem(error: 'MISSING_FIELD' | 'TOO_LARGE', message: string) {
   return { code: 'custom', message, params: { error } } as const

@@ -65,6 +65,15 @@ test('a message that is far too long is dropped as it comes, and said so', async
   })
 })
 
+test('arguments that are null are none', async () => {
+  await withRawServer(async (server) => {
+    await server.initialize()
+    const params = { name: 'memory_health', arguments: null }
+    server.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`)
+    expect(await server.answer(1)).toMatchObject({ result: { structuredContent: { status: 'healthy' } } })
+  })
+})
+
 test('unknown methods, early requests and bad parameters', async () => {
   await withRawServer(async (server) => {
     expect(await server.ask(1, 'no/such/method')).toMatchObject({ error: { code: -32601 } })

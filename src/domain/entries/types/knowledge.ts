@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { instant } from '../../instant.ts'
 import { type EntryType, textField } from './entry-type.ts'
-
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString())
 
 export const knowledge: EntryType = {
   name: 'knowledge',

@@ -30,10 +30,21 @@ export function parseMessage(line: Buffer): JSONRPCMessage {
     )
   }
   try {
-    return parseJSONRPCMessage(value)
+    return parseJSONRPCMessage(withoutNullArguments(value))
   } catch {
     throw new BadMessage(ProtocolErrorCode.InvalidRequest, 'This is not a JSON-RPC 2.0 message.', idOf(value))
   }
+}
+
+/** Models send null for no arguments, which the protocol's own schema refuses. */
+function withoutNullArguments(message: unknown): unknown {
+  if (!isObject(message) || !isObject(message['params'])) return message
+  const { arguments: given, ...params } = message['params']
+  return given === null ? { ...message, params } : message
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function parseJson(line: Buffer): unknown {

@@ -1,6 +1,12 @@
 import type { Operation } from '../../../operations/define.ts'
 import { TOOLS } from '../../../operations/toolsets.ts'
-import { mergeProperties, type SchemaSummary, summariseInput, summariseOutput } from './schema-summary.ts'
+import {
+  mergeInputs,
+  mergeOutputs,
+  type SchemaSummary,
+  summariseInput,
+  summariseOutput,
+} from './schema-summary.ts'
 
 type ObjectSchema = { type: 'object'; properties: Record<string, SchemaSummary>; required?: string[] }
 
@@ -49,7 +55,7 @@ function listTool(name: string, actions: readonly Operation[]): ListedTool {
 function inputSchema(actions: readonly Operation[]): ObjectSchema {
   const names = actions.flatMap(({ action }) => action ?? [])
   const summaries = actions.map(({ action, input }) => ({ action, properties: summariseInput(input) }))
-  const all = summaries.map(({ properties }) => properties).reduce(mergeProperties, {})
+  const all = summaries.map(({ properties }) => properties).reduce(mergeInputs, {})
   const own = Object.entries(all).map(([name, schema]) => {
     const uses = summaries.flatMap(({ action, properties: { [name]: use } }) =>
       use ? { action: action ?? '', description: use.description } : [],
@@ -93,7 +99,7 @@ function withoutNames(schema: SchemaSummary, others: Readonly<Record<string, Sch
 /** The first few of the fields that at least half of the actions answer; the reference page has them all. */
 function outputSchema(actions: readonly Operation[]): ObjectSchema {
   const summaries = actions.map(({ output }) => summariseOutput(output))
-  const common = Object.entries(summaries.reduce(mergeProperties, {})).filter(
+  const common = Object.entries(summaries.reduce(mergeOutputs, {})).filter(
     ([name]) => summaries.filter((properties) => name in properties).length >= actions.length / 2,
   )
   return { type: 'object', properties: Object.fromEntries(common.slice(0, LISTED_FIELDS)) }

@@ -11,7 +11,6 @@ export type SchemaSummary = {
   default?: string | number | boolean
   items?: SchemaSummary
   properties?: Record<string, SchemaSummary>
-  anyOf?: SchemaSummary[]
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
@@ -25,18 +24,30 @@ export function summariseInput(input: z.ZodObject): Record<string, SchemaSummary
 export function summariseOutput(output: z.ZodType): Record<string, SchemaSummary> {
   const schema = toJsonSchema(output, 'output')
   const variants = (schema.anyOf ?? [schema]).filter(isSchema)
-  return variants.map((variant) => summariseProperties(variant, typeOnly)).reduce(mergeProperties, {})
+  return variants.map((variant) => summariseProperties(variant, typeOnly)).reduce(mergeOutputs, {})
 }
 
-/** The properties of both side by side; one that they type differently takes either. */
-export function mergeProperties(
-  left: Readonly<Record<string, SchemaSummary>>,
-  right: Readonly<Record<string, SchemaSummary>>,
+type Properties = Readonly<Record<string, SchemaSummary>>
+
+/** The arguments of both side by side. One that they type differently is listed in its simpler form, which all take. */
+export function mergeInputs(left: Properties, right: Properties): Record<string, SchemaSummary> {
+  return merge(left, right, mergeSchemas)
+}
+
+/** The fields of both side by side. One that they type differently is listed without a type: either is answered. */
+export function mergeOutputs(left: Properties, right: Properties): Record<string, SchemaSummary> {
+  return merge(left, right, (a, b) => (isSame(a, b) ? a : {}))
+}
+
+function merge(
+  left: Properties,
+  right: Properties,
+  both: (a: SchemaSummary, b: SchemaSummary) => SchemaSummary,
 ): Record<string, SchemaSummary> {
   const merged = { ...left }
   for (const [name, schema] of Object.entries(right)) {
     const known = merged[name]
-    merged[name] = known ? mergeSchemas(known, schema) : schema
+    merged[name] = known ? both(known, schema) : schema
   }
   return merged
 }
@@ -65,21 +76,23 @@ function summarise(schema: JsonSchema): SchemaSummary {
   }
 }
 
+/** Clients leave out a tool whose schema offers a choice of types: the first one stands for all. */
 function typeOf(schema: JsonSchema): SchemaSummary {
-  if (schema.anyOf) return { anyOf: schema.anyOf.filter(isSchema).map(typeOf) }
+  const [first] = (schema.anyOf ?? []).filter(isSchema)
+  if (first) return typeOf(first)
   const { items } = schema
   const values = schema.const === undefined ? schema.enum : [schema.const]
   return {
-    ...typeOnly(schema),
+    // Any JSON may come as its text.
+    ...{ type: 'string', ...typeOnly(schema) },
     ...(values && { enum: values }),
     ...(items !== undefined && isSchema(items) && { items: typeOf(items) }),
   }
 }
 
-/** Some clients read only a single type. */
 function typeOnly({ type }: JsonSchema): SchemaSummary {
-  if (Array.isArray(type)) return { anyOf: type.map((one) => ({ type: one })) }
-  return type === undefined ? {} : { type }
+  const single = Array.isArray(type) ? type.find((one) => one !== 'null') : type
+  return single === undefined ? {} : { type: single }
 }
 
 /** What they say of themselves is left to whoever knows both. */
@@ -90,19 +103,17 @@ function mergeSchemas(left: SchemaSummary, right: SchemaSummary): SchemaSummary 
   if (isSame(a, b)) return { ...a, ...kept }
   if (a.enum && b.enum && a.type === b.type)
     return { ...a, enum: [...new Set([...a.enum, ...b.enum])], ...kept }
-  return { anyOf: [...variantsOf(a), ...variantsOf(b)].filter(isFirstOfItsKind), ...kept }
+  return { ...(simplicity(a) >= simplicity(b) ? a : b), ...kept }
 }
 
 function bare({ description: _description, default: _default, ...rest }: SchemaSummary): SchemaSummary {
   return rest
 }
 
-function variantsOf(schema: SchemaSummary): readonly SchemaSummary[] {
-  return schema.anyOf ?? [schema]
-}
-
-function isFirstOfItsKind(schema: SchemaSummary, index: number, all: readonly SchemaSummary[]): boolean {
-  return all.findIndex((other) => isSame(schema, other)) === index
+/** A listed choice would forbid the other's values; a list is taken where an object is declared (`listMeans`). */
+function simplicity({ type, enum: values }: SchemaSummary): number {
+  if (values) return 0
+  return type === 'object' ? 1 : 2
 }
 
 function isSame(left: SchemaSummary, right: SchemaSummary): boolean {

@@ -1,8 +1,7 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { Toolset } from '../../../config.ts'
 import { AppError } from '../../../domain/errors.ts'
-import { nearest } from '../../../domain/nearest.ts'
-import { findAction } from '../../../operations/find.ts'
+import { findAction, meantTool } from '../../../operations/find.ts'
 import { TOOLS } from '../../../operations/toolsets.ts'
 import { toolError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
@@ -34,7 +33,7 @@ export class Tools {
 
   /** A refusal is a result that says why; only an unknown tool is an error of the protocol. */
   async call({ name, arguments: given = {} }: ToolCall, request: McpRequest): Promise<CallToolResult> {
-    this.#requireListed(name)
+    await this.#requireListed(name)
     try {
       const { action, ...args } = given
       const operation = findAction(name, await actionsOf(name), action)
@@ -46,10 +45,11 @@ export class Tools {
     }
   }
 
-  #requireListed(name: string): void {
+  async #requireListed(name: string): Promise<void> {
     const names = this.#listed.map((tool) => tool.name)
     if (names.includes(name)) return
-    const near = nearest(name, names)
+    const listed = [...(await loadCatalogue())].filter(([tool]) => names.includes(tool))
+    const near = meantTool(name, new Map(listed))
     const hint = near ? ` Did you mean '${near}'?` : ''
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool '${name.slice(0, 64)}'.${hint}`, {
       tools: names,

@@ -1,0 +1,98 @@
+import type { z } from 'zod'
+import { AppError, type ErrorName } from '../../domain/errors.ts'
+import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
+import { EXAMPLE_TIME } from './times.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Said in one message; more would be read by nobody. */
+const MOST_PROBLEMS = 5
+
+/** What does not fit, all of it in one message, each with an example of what would. */
+export function inputError(error: z.ZodError, schema: ArgumentSchema, given: Given): AppError {
+  const [first] = error.issues
+  if (!first) return new AppError('INVALID_PARAMETER', 'The arguments do not fit.')
+  const problems = error.issues.slice(0, MOST_PROBLEMS).map((issue) => describe(issue, schema, given))
+  const more = error.issues.length - problems.length
+  const message = [...problems, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ')
+  return new AppError(errorNameOf(first, given), message, { details: { argument: pathOf(first), problems } })
+}
+
+function errorNameOf(issue: z.core.$ZodIssue, given: Given): ErrorName {
+  if (issue.code === 'custom' && typeof issue.params?.['error'] === 'string')
+    return issue.params['error'] as ErrorName
+  if (isMissing(issue, given)) return 'MISSING_FIELD'
+  if (issue.code === 'unrecognized_keys') return 'UNKNOWN_PARAMETER'
+  const field = issue.path[0]
+  if (field === 'scope_type') return 'INVALID_SCOPE'
+  if (issue.code === 'too_big' && (issue.origin === 'string' || issue.origin === 'array')) return 'TOO_LARGE'
+  if (field === 'file_path' || field === 'file_paths') return 'INVALID_FILE_PATH'
+  return 'INVALID_PARAMETER'
+}
+
+function isMissing(issue: z.core.$ZodIssue, given: Given): boolean {
+  if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value' && issue.code !== 'invalid_union')
+    return false
+  let value: unknown = given
+  for (const key of issue.path) {
+    if (typeof value !== 'object' || value === null) return false
+    value = (value as Record<PropertyKey, unknown>)[key]
+  }
+  return value === undefined
+}
+
+function describe(issue: z.core.$ZodIssue, schema: ArgumentSchema, given: Given): string {
+  const path = pathOf(issue)
+  const example = exampleOf(schemaAt(schema, issue.path), String(issue.path.at(-1) ?? ''))
+  if (isMissing(issue, given)) {
+    const kind = issue.code === 'invalid_type' ? ` It takes a value of type ${issue.expected},` : ' It takes'
+    return `The argument ${path} is missing.${example ? `${kind} e.g. ${example}.` : ''}`
+  }
+  const message = issue.message.replace(/^Invalid (?:input|option): /, '')
+  const shown = example && showsExample(issue) ? `, e.g. ${example}` : ''
+  return path ? `${path}: ${message}${shown}.` : `${message}.`
+}
+
+/** A limit says all by itself. */
+function showsExample({ code }: z.core.$ZodIssue): boolean {
+  return code !== 'too_big' && code !== 'custom'
+}
+
+function pathOf({ path }: z.core.$ZodIssue): string {
+  return path.map(String).join('.')
+}
+
+function schemaAt(schema: ArgumentSchema, path: readonly PropertyKey[]): ArgumentSchema {
+  const [key, ...rest] = path
+  if (key === undefined) return schema
+  const below = typeof key === 'number' ? schema.items : schema.properties?.[String(key)]
+  return below ? schemaAt(below, rest) : {}
+}
+
+/** A value that would fit, as JSON. */
+function exampleOf(schema: ArgumentSchema, name: string): string | undefined {
+  const types = typesOf(schema)
+  const [choice] = choicesOf(schema)
+  if (choice !== undefined) return JSON.stringify(choice)
+  if (isTime(schema)) return JSON.stringify(EXAMPLE_TIME)
+  if (schema.listMeans !== undefined) return `{"${schema.listMeans}": ["money"]}`
+  if (types.has('array')) return `[${exampleOf(schema.items ?? {}, name) ?? ''}]`
+  if (types.has('object')) return objectExample(schema)
+  if (types.has('boolean')) return 'true'
+  if (types.has('integer')) return String(schema.default ?? Math.max(schema.minimum ?? 10, 1))
+  if (types.has('number')) return '0.5'
+  return types.has('string') ? textExample(name) : undefined
+}
+
+function objectExample({
+  properties = {},
+  required = Object.keys(properties).slice(0, 1),
+}: ArgumentSchema): string {
+  const parts = required.map((name) => `"${name}": ${exampleOf(properties[name] ?? {}, name) ?? 'null'}`)
+  return parts.length > 0 ? `{${parts.join(', ')}}` : '{"key": "value"}'
+}
+
+function textExample(name: string): string {
+  if (name === 'file_path' || name === 'file_paths') return '"src/cart.ts"'
+  return name === 'tags' || name === 'include' || name === 'exclude' ? '"money"' : '"text"'
+}

@@ -1,0 +1,143 @@
+import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
+import { readTime } from './times.ts'
+import { snakeCase, spelledWord } from './words.ts'
+
+// What models send for a value, made into that value: the declared type decides. What fits no reading stays as it is, for
+// the operation's own schema to refuse.
+
+interface Place {
+  /** The argument's or property's own name. */
+  readonly name: string
+  readonly isRequired: boolean
+  /** Epoch milliseconds, for durations back from now. */
+  readonly now: number
+}
+
+/** The value that is meant, undefined for 'not given'. */
+export function settle(schema: ArgumentSchema, given: unknown, place: Place): unknown {
+  if (isNotGiven(schema, given, place)) return undefined
+  if (schema.anyJson) return typeof given === 'string' ? (jsonIn(given)?.value ?? given) : given
+  const types = typesOf(schema)
+  if (types.size === 0) return given
+  const value = typeof given === 'string' && !types.has('string') ? fromText(given, types) : given
+  if (types.has('array') && !(types.has('object') && isObject(value))) return settleList(schema, value, place)
+  if (types.has('object')) return settleObject(schema, value, place)
+  return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
+}
+
+/** Null, an empty text where only something else can be meant, and an empty list where one must hold something. */
+function isNotGiven(schema: ArgumentSchema, given: unknown, { name, isRequired }: Place): boolean {
+  const types = typesOf(schema)
+  if (given === null) return !schema.anyJson && types.size > 0 && !types.has('null')
+  if (isRequired) return false
+  if (given === '') return !isFreeText(schema, name)
+  return (
+    Array.isArray(given) &&
+    given.length === 0 &&
+    ((schema.minItems ?? 0) > 0 || schema.listMeans !== undefined)
+  )
+}
+
+function isFreeText(schema: ArgumentSchema, name: string): boolean {
+  if (schema.anyJson) return true
+  return (
+    typesOf(schema).has('string') && choicesOf(schema).length === 0 && !isTime(schema) && !isReference(name)
+  )
+}
+
+/** An id or a cursor: text that only names something else. */
+function isReference(name: string): boolean {
+  return name === 'id' || name === 'cursor' || name.endsWith('_id')
+}
+
+/** The one JSON value of one of these types that the text is. */
+function fromText(text: string, types: ReadonlySet<string>): unknown {
+  const word = text.trim().toLowerCase()
+  if (types.has('boolean') && (word === 'true' || word === 'false')) return word === 'true'
+  const json = jsonIn(text)
+  return json && types.has(typeName(json.value, types)) ? json.value : text
+}
+
+function typeName(value: unknown, types: ReadonlySet<string>): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value !== 'number') return typeof value
+  return types.has('integer') && Number.isInteger(value) ? 'integer' : 'number'
+}
+
+/** One text, number or object where a list is declared is a list of one; listed words may stand side by side with commas. */
+function settleList(schema: ArgumentSchema, value: unknown, place: Place): unknown {
+  const items = schema.items ?? {}
+  const read = typeof value === 'string' ? (listIn(value) ?? textsIn(value, items)) : value
+  const list = Array.isArray(read) ? read : [read]
+  return list.map((item) => settle(items, item, { ...place, isRequired: true }))
+}
+
+function listIn(text: string): unknown[] | undefined {
+  const json = jsonIn(text)?.value
+  return Array.isArray(json) ? json : undefined
+}
+
+function textsIn(text: string, items: ArgumentSchema): unknown {
+  const json = typesOf(items).has('object') ? jsonIn(text)?.value : undefined
+  if (isObject(json)) return [json]
+  return choicesOf(items).length > 0 ? text.split(',').map((part) => part.trim()) : [text]
+}
+
+function settleObject(schema: ArgumentSchema, value: unknown, { now }: Place): unknown {
+  const { properties, listMeans } = schema
+  if (listMeans !== undefined && (Array.isArray(value) || typeof value === 'string'))
+    return settleObject(schema, { [listMeans]: value }, { name: listMeans, isRequired: true, now })
+  if (!isObject(value) || !properties) return value
+  return settleProperties(schema, value, now)
+}
+
+/** Each property by its own declaration, under its declared name. */
+export function settleProperties(
+  { properties = {}, required = [] }: ArgumentSchema,
+  given: Readonly<Record<string, unknown>>,
+  now: number,
+): Record<string, unknown> {
+  const settled: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(given)) {
+    const name = declaredName(key, properties)
+    const schema = Object.hasOwn(properties, name) ? properties[name] : undefined
+    const isRequired = required.includes(name)
+    const meant = schema ? settle(schema, value, { name, isRequired, now }) : value
+    // Given twice in two spellings: kept under its own, to be refused.
+    if (meant !== undefined) settled[Object.hasOwn(settled, name) ? key : name] = meant
+  }
+  return settled
+}
+
+export function declaredName(key: string, properties: Readonly<Record<string, unknown>>): string {
+  if (Object.hasOwn(properties, key)) return key
+  const snake = snakeCase(key)
+  return Object.hasOwn(properties, snake) ? snake : key
+}
+
+/** A number is its text where something is named; listed words and times in the spellings that people use. */
+function settleText(schema: ArgumentSchema, value: string | number, { name, now }: Place): unknown {
+  if (!typesOf(schema).has('string')) return value
+  if (typeof value === 'number') return isReference(name) || NAMES.has(name) ? String(value) : value
+  const text = value
+  const choices = choicesOf(schema)
+  if (choices.length > 0) return spelledWord(text, choices) ?? value
+  return isTime(schema) ? readTime(text, { isEnd: name.endsWith('_until'), now }) : text
+}
+
+/** Arguments that name something, beside ids. */
+const NAMES = new Set(['name', 'tags', 'include', 'exclude'])
+
+/** The value of a text that is JSON, in a box since it may be null. */
+function jsonIn(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,121 @@
+// Words of fixed meaning (names of actions, listed values) in the spellings that models send.
+
+/** The listed word that `given` spells: in any case, with hyphens or blanks, in camelCase, in the plural or singular. */
+export function spelledWord<T extends string>(given: string, listed: readonly T[]): T | undefined {
+  const exact = listed.find((word) => word === given)
+  if (exact !== undefined) return exact
+  const plain = plainWord(given)
+  const same = listed.filter((word) => plainWord(word) === plain)
+  const near = same.length > 0 ? same : listed.filter((word) => singular(plainWord(word)) === singular(plain))
+  return near.length === 1 ? near[0] : undefined
+}
+
+function plainWord(word: string): string {
+  return snakeCase(word.trim())
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_')
+}
+
+function singular(word: string): string {
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  return word.endsWith('s') ? word.slice(0, -1) : word
+}
+
+/** camelCase as snake_case; words that are all capitals stay whole. */
+export function snakeCase(word: string): string {
+  return word.replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) =>
+    `${before}_${letter}`.toLowerCase(),
+  )
+}
+
+/** What other memory servers and models call our actions. */
+const ACTIONS = new Map<string, readonly string[]>(
+  Object.entries({
+    create: ['add', 'start'],
+    insert: ['add'],
+    save: ['add'],
+    store: ['add'],
+    remember: ['add'],
+    put: ['add'],
+    set: ['update', 'add'],
+    edit: ['update'],
+    modify: ['update'],
+    patch: ['update'],
+    read: ['get'],
+    show: ['get', 'status'],
+    fetch: ['get'],
+    find: ['search', 'list'],
+    query: ['search'],
+    recall: ['search'],
+    remove: ['delete', 'detach', 'deactivate'],
+    archive: ['deactivate'],
+    restore: ['reactivate'],
+    lock: ['checkout'],
+    acquire: ['checkout'],
+    take: ['checkout'],
+    release: ['checkin'],
+    unlock: ['checkin'],
+    extend: ['renew'],
+    refresh: ['renew'],
+    check: ['status', 'verify', 'get_consensus'],
+    vote: ['record_vote'],
+    consensus: ['get_consensus'],
+    versions: ['history'],
+    attach: ['attach', 'create'],
+    finish: ['end'],
+    close: ['end'],
+    watch: ['wait'],
+  }),
+)
+
+/** The action that another word for it means, where the tool has it. */
+export function meantAction(given: string, actions: readonly string[]): string | undefined {
+  return ACTIONS.get(plainWord(given))?.find((action) => actions.includes(action))
+}
+
+/** What other servers and models call our arguments. */
+const ARGUMENTS = new Map<string, readonly string[]>(
+  Object.entries({
+    path: ['file_path'],
+    file: ['file_path'],
+    filename: ['file_path'],
+    paths: ['file_paths'],
+    files: ['file_paths'],
+    ttl: ['ttl_ms', 'expires_in'],
+    timeout: ['timeout_ms', 'wait_ms'],
+    wait: ['wait_ms'],
+    text: ['content', 'query'],
+    body: ['content'],
+    value: ['content', 'vote_value'],
+    description: ['content', 'purpose'],
+    title: ['name'],
+    key: ['name', 'id'],
+    q: ['query'],
+    question: ['query', 'task_id'],
+    top_k: ['limit'],
+    max_results: ['limit'],
+    count: ['limit'],
+    page_size: ['limit'],
+    offset: ['cursor', 'since'],
+    page: ['cursor'],
+    type: ['types', 'scope_type'],
+    tag: ['tags'],
+    scope: ['scope_type'],
+    project: ['scope_id', 'project_id'],
+    agent: ['agent_id'],
+    user_id: ['agent_id'],
+    token: ['fencing_token'],
+    version: ['base_version'],
+    vote: ['vote_value'],
+    task: ['task_id'],
+    max_tokens: ['token_budget'],
+    budget: ['token_budget'],
+    items: ['entries', 'turns'],
+    messages: ['turns'],
+  }),
+)
+
+/** The argument that another word for it means, where the action has it. */
+export function meantArgument(given: string, known: readonly string[]): string | undefined {
+  return ARGUMENTS.get(plainWord(given))?.find((name) => known.includes(name))
+}

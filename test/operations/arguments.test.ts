@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../src/domain/errors.ts'
+import { readArguments } from '../../src/operations/arguments/read.ts'
+import { type ArgumentSchema, choicesOf, schemaOf } from '../../src/operations/arguments/schema.ts'
+import type { Operation } from '../../src/operations/define.ts'
+import { OPERATIONS } from '../../src/operations/index.ts'
+import { withApp } from '../support/app.ts'
+
+// Every argument of every action, in the forms that models send. Each form means the same as the plain one, or is refused
+// with a sentence that names the argument and shows what would be right. Made from the catalogue: a new action is in it.
+
+const NOW = Date.parse('2026-05-08T12:00:00Z')
+type Arguments = Record<string, unknown>
+
+/** Arguments that no type tells of. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  file_path: 'src/cart.ts',
+  file_paths: ['src/cart.ts'],
+  vote_value: { pick: 'A' },
+  types: undefined,
+  tags: undefined,
+}
+
+function sample(schema: ArgumentSchema, name: string): unknown {
+  if (SAMPLES[name] !== undefined) return SAMPLES[name]
+  if (choicesOf(schema)[0] !== undefined) return choicesOf(schema)[0]
+  if (schema.anyOf?.[0]) return sample(schema.anyOf[0], name)
+  if (schema.format === 'date-time') return '2026-05-01T00:00:00Z'
+  if (schema.type === 'integer') return Math.max(schema.minimum ?? 0, 7)
+  if (schema.type === 'number') return 0.5
+  if (schema.type === 'boolean') return schema.default !== true
+  if (schema.type === 'array') return [sample(schema.items ?? {}, name)]
+  if (name === 'types') return 'entry.created'
+  if (schema.type !== 'object') return '17'
+  const { properties, required = [] } = schema
+  if (!properties) return { key: 'value' }
+  const wanted = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
+  return Object.fromEntries(wanted.map((key) => [key, sample(properties[key] ?? {}, key)]))
+}
+
+/** One of these must be there, which no schema says. */
+const FILES = ['file_path', 'file_paths']
+
+/** What the action cannot do without, and this argument. */
+function plainArguments(operation: Operation, name: string): Arguments {
+  const { properties = {}, required = [] } = schemaOf(operation)
+  const wanted = new Set([...required, ...FILES.filter((file) => file in properties).slice(0, 1), name])
+  if (name === 'file_paths') wanted.delete('file_path')
+  return Object.fromEntries([...wanted].map((key) => [key, sample(properties[key] ?? {}, key)]))
+}
+
+async function read(operation: Operation, given: Arguments): Promise<Arguments> {
+  return (await readArguments(operation, given, NOW)).input
+}
+
+async function refusal(operation: Operation, given: Arguments): Promise<AppError> {
+  try {
+    await readArguments(operation, given, NOW)
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+  throw new Error(`${JSON.stringify(given)} was taken`)
+}
+
+/** The other ways to say `value`. */
+function spellings(schema: ArgumentSchema, value: unknown): unknown[] {
+  if (value === SAMPLES['file_path']) return []
+  if (typeof value === 'number' || typeof value === 'boolean') return [String(value), ` ${value} `]
+  if (typeof value === 'object') return [JSON.stringify(value), ...alone(value)]
+  if (choicesOf(schema).length > 0 && typeof value === 'string')
+    return [value.toUpperCase(), value.replaceAll('_', '-'), camel(value), `${value}s`]
+  return schema.format === 'date-time'
+    ? ['2026-05-01', '2026-05-01T00:00', '2026-05-01 00:00:00', '-7.5d']
+    : []
+}
+
+function alone(value: object | null): unknown[] {
+  return Array.isArray(value) && value.length === 1 ? [value[0]] : []
+}
+
+function camel(word: string): string {
+  return word.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** What means nothing for the type. */
+function nonsense(schema: ArgumentSchema): unknown[] {
+  const { type, format, listMeans } = schema
+  if (type === 'integer' || type === 'number') return ['ten', '10px', {}, [1]]
+  if (type === 'boolean') return ['maybe', 2]
+  if (choicesOf(schema).length > 0) return ['zzzz', {}]
+  if (format === 'date-time') return ['last week', 'soon', '2026-13-45', {}]
+  if (type === 'string') return [{ a: 1 }, ['x']]
+  if (listMeans !== undefined) return [3, { include: {} }]
+  return type === 'object' ? ['no json', 3] : []
+}
+
+const CASES = OPERATIONS.flatMap((operation) =>
+  Object.entries(schemaOf(operation).properties ?? {}).map(([name, schema]) => ({
+    label: `${operation.tool} ${operation.action ?? ''} ${name}`,
+    operation,
+    name,
+    schema,
+    isRequired: schemaOf(operation).required?.includes(name) ?? false,
+  })),
+)
+
+describe.each(CASES)('$label', ({ operation, name, schema, isRequired }) => {
+  test('means the same in every spelling', async () => {
+    const plain = plainArguments(operation, name)
+    const expected = await read(operation, plain)
+    const { [name]: value, ...others } = plain
+    expect(await read(operation, { ...others, [camel(name)]: value })).toEqual(expected)
+    const isEnd = name.endsWith('_until')
+    for (const spelling of spellings(schema, value).slice(isEnd ? 1 : 0))
+      expect(await read(operation, { ...plain, [name]: spelling }), JSON.stringify(spelling)).toEqual(
+        expected,
+      )
+  })
+
+  test('is not given when it is null or empty, or missed where it is needed', async () => {
+    if (schema.anyJson) return
+    if (isRequired) return expectMissed(operation, name)
+    const { [name]: _value, ...plain } = plainArguments(operation, name)
+    const without = FILES.includes(name) ? { ...plain, ...otherFile(name) } : plain
+    const expected = await read(operation, without)
+    for (const nothing of nothings(schema, name))
+      expect(await read(operation, { ...without, [name]: nothing })).toEqual(expected)
+  })
+
+  test('is refused by name, with an example, where it means nothing', async () => {
+    for (const wrong of nonsense(schema)) {
+      const { message } = await refusal(operation, { ...plainArguments(operation, name), [name]: wrong })
+      expect(message, JSON.stringify(wrong)).toContain(name)
+      expect(message, JSON.stringify(wrong)).toMatch(/e\.g\. |expected one of/)
+    }
+  })
+})
+
+/** An empty text says something only where any text may stand, an empty list only where a list may be empty. */
+function nothings(schema: ArgumentSchema, name: string): unknown[] {
+  const isReference = /^(id|cursor)$|_id$/.test(name)
+  const isText = schema.type === 'string' && choicesOf(schema).length === 0 && !schema.format
+  const isFilter = schema.minItems !== undefined || schema.listMeans !== undefined
+  return [null, ...(isText && !isReference ? [] : ['']), ...(isFilter ? [[]] : [])]
+}
+
+function otherFile(name: string): Arguments {
+  return name === 'file_path' ? { file_paths: ['src/cart.ts'] } : { file_path: 'src/cart.ts' }
+}
+
+async function expectMissed(operation: Operation, name: string): Promise<void> {
+  const error = await refusal(operation, { ...plainArguments(operation, name), [name]: null })
+  expect(error.errorName).toBe('MISSING_FIELD')
+  expect(error.message).toContain(name)
+}
+
+describe('over a whole call', () => {
+  test('the end of a day, and a duration back from now', async () => {
+    const add = OPERATIONS.find(({ tool, action }) => tool === 'memory_knowledge' && action === 'add')
+    expect(add && (await read(add, { name: 'a', content: 'c', valid_until: '2026-05-01' }))).toMatchObject({
+      valid_until: '2026-05-01T23:59:59.999Z',
+    })
+    const search = OPERATIONS.find(({ action }) => action === 'search')
+    expect(search && (await read(search, { query: 'q', updated_after: '-7d' }))).toMatchObject({
+      updated_after: '2026-05-01T12:00:00.000Z',
+    })
+  })
+
+  test('a number is the text of a name, an id or a tag, and of nothing else', () =>
+    withApp(async (t) => {
+      const added = await t.call('memory_knowledge', 'add', {
+        name: 42,
+        content: 'c',
+        tags: [2026],
+        agent_id: 7,
+      })
+      expect(added).toMatchObject({ name: '42', tags: ['2026'], created_by: '7' })
+      const { message } = await t.refused('memory_knowledge', 'add', { name: 'n', content: 42 })
+      expect(message).toContain('content')
+    }))
+
+  test('an argument of another action that holds its default is passed over', () =>
+    withApp(async (t) => {
+      const args = { name: 'n', content: 'c', inherit: true, limit: '20', status: 'active', cursor: '' }
+      expect(await t.call('memory_knowledge', 'add', args)).toMatchObject({ name: 'n', version: 1 })
+    }))
+
+  test('all unknown ones are refused at once, each with where it belongs or what it means', () =>
+    withApp(async (t) => {
+      const args = { file_path: 'a.ts', path: 'b.ts', ttl: 5, prefix: 'src/' }
+      const { name, message } = await t.refused('memory_file_lock', 'checkout', args)
+      expect(name).toBe('UNKNOWN_PARAMETER')
+      expect(message).toContain("'path'. Did you mean 'file_path'?")
+      expect(message).toContain("'ttl'. Did you mean 'ttl_ms'?")
+      expect(message).toContain("'prefix'. It belongs to list.")
+    }))
+
+  test('of hundreds of unknown ones a few are named, cut short', () =>
+    withApp(async (t) => {
+      const args = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${at}-${'x'.repeat(500)}`, 1]))
+      const { message } = await t.refused('memory_health', null, args)
+      expect(message.length).toBeLessThan(600)
+      expect(message).toContain('295 more')
+    }))
+
+  test('camelCase inside entries and turns', () =>
+    withApp(async (t) => {
+      const entries = [{ name: 'e', content: 'c', validFrom: '2025-01-01', confidence: '0.5' }]
+      const { entries: added } = await t.call<{ entries: { id: string }[] }>('memory_knowledge', 'bulk_add', {
+        entries,
+      })
+      expect(await t.call('memory_knowledge', 'get', { id: added[0]?.id })).toMatchObject({
+        valid_from: '2025-01-01T00:00:00.000Z',
+        confidence: 0.5,
+      })
+    }))
+
+  test('what is stored as text or free JSON stays as it was sent', () =>
+    withApp(async (t) => {
+      const metadata = { validFrom: '10', list: null }
+      const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', {
+        name: '[1]',
+        content: '"10"',
+        metadata,
+      })
+      const stored = { name: '[1]', content: '"10"', metadata }
+      expect(await t.call('memory_knowledge', 'get', { id })).toMatchObject(stored)
+    }))
+
+  test('a vote in text counts as the JSON that it holds; other text as text', () =>
+    withApp(async (t) => {
+      const vote = (agentId: string, vote_value: unknown) =>
+        t.call('memory_voting', 'record_vote', { task_id: 't', vote_value }, { agentId })
+      await vote('a', { pick: 'A', risk: 1 })
+      await vote('b', '{"risk": 1, "pick": "A"}')
+      await vote('c', 'not { json')
+      const answer = await t.call('memory_voting', 'get_consensus', { task_id: 't', quorum: 3 })
+      expect(answer).toMatchObject({ has_consensus: true, winning_value: { pick: 'A', risk: 1 }, margin: 1 })
+    }))
+})

@@ -26,7 +26,7 @@ export async function probeServer(link: RedisLink, keys: RedisKeys, channel: str
   const latencyMs = performance.now() - started
   // A server that offers no INFO is not known to be full.
   const memory = String(await send(['INFO', 'memory']).catch(() => ''))
-  const error = await trial(send, keys, channel)
+  const error = await trial(link, keys, channel)
   return {
     latencyMs,
     evictionPolicy: field(memory, 'maxmemory_policy') ?? 'unknown',
@@ -37,11 +37,11 @@ export async function probeServer(link: RedisLink, keys: RedisKeys, channel: str
 }
 
 /** Rights may have been taken since the connection was made, or commands switched off; before Redis 7 only a try tells. */
-async function trial(send: Send, keys: RedisKeys, channel: string): Promise<string | undefined> {
+async function trial(link: RedisLink, keys: RedisKeys, channel: string): Promise<string | undefined> {
   try {
-    await checkRights(send, keys, channel)
-    const { text } = loadScript('trial')
-    const [command, error] = (await send(['EVAL', text, '1', keys.trial])) as [string?, string?]
+    await checkRights((args) => link.send(args, DEADLINE_MS), keys, channel)
+    const tried = await link.run(loadScript('trial'), [keys.trial], () => [], DEADLINE_MS)
+    const [command, error] = tried as [string?, string?]
     return error === undefined ? undefined : `${describeRedisError(new Error(error))} (${command})`
   } catch (error) {
     return describeRedisError(error)

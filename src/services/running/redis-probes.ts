@@ -47,7 +47,7 @@ function workProblem({ error }: ServerProbe): string | undefined {
 function memoryProblem({ usedBytes, maxBytes, evictionPolicy }: ServerProbe): string | undefined {
   const share = maxBytes === 0 ? 0 : usedBytes / maxBytes
   if (share < FULL_FROM || evictionPolicy !== 'noeviction') return undefined
-  return `Redis has used ${percent(share)} % of its memory: answers are not kept in it any more. Raise maxmemory of Redis, or lower AGENT_MEMORY_REDIS_CACHE_TTL_MS.`
+  return `Redis has used ${percent(share)} % of its memory: answers are not kept in it any more, and at 100 % nobody gets a new lock. Raise maxmemory of Redis, or lower AGENT_MEMORY_REDIS_CACHE_TTL_MS.`
 }
 
 export const JUNK_ADVICE =
@@ -65,7 +65,7 @@ function junkProblem(redis: RedisCoordination): string | undefined {
 }
 
 function percent(share: number): number {
-  return Math.round(share * 100)
+  return Math.min(Math.round(share * 100), 100)
 }
 
 /** Events, and the connection that hears of those of other processes. */

@@ -120,7 +120,9 @@ test('when the node with our keys dies, its replica takes over: no lock in betwe
     await expectAt(cluster.replica, a, b)
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ details: { held_by: 'ann' } })
     await checkin(b, 'ann', '/held.ts')
-    await expect.poll(async () => (await health(a)).status).toBe('healthy')
+    await expect
+      .poll(async () => (await health(a)).problems, PATIENT)
+      .toEqual([expect.stringMatching(/^locks: Redis has lost its locks: for \d+ s/)])
   })
 })
 

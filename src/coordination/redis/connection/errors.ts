@@ -18,6 +18,11 @@ export function isWrongType(error: unknown): boolean {
   return error instanceof Error && /\bWRONGTYPE\b/.test(error.message)
 }
 
+/** Its memory is full. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && /\bOOM command not allowed\b/.test(error.message)
+}
+
 /** An error of the connection in the words of the guide. Clients wrap them: RESP3 says NOAUTH otherwise, two addresses of a name give an AggregateError. */
 export function describeRedisError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
@@ -30,14 +35,18 @@ export function describeRedisError(error: unknown): string {
     return 'WRONGPASS invalid username-password pair or user is disabled'
   if (/ACL failure|executing the script can't run/.test(error.message))
     return 'NOPERM a script may not run one of its commands (ACL LOG shows which)'
+  const unknown = /nknown (?:Redis )?command(?: [`'"]([A-Za-z.|]{1,32})[`'"])?/.exec(error.message)
+  if (unknown) return `ERR the server has no command ${unknown[1]?.toUpperCase() ?? 'of that name'} for us`
+  if (isWrongType(error)) return 'WRONGTYPE a key of ours holds another kind of value'
   if (error.cause instanceof Error && !error.message) return describeRedisError(error.cause)
   return firstSentence(error.message).slice(0, 200) || error.name
 }
 
-/** Without the line of our script at which Redis refused. */
+/** Without the line of our script at which Redis refused. Redis 6 says that first. */
 function firstSentence(message: string): string {
   const [line = ''] = message.split('\n')
-  return line.replace(/ script: [0-9a-f]{40}, on @.*$/, '').replace(/\.$/, '')
+  const own = line.replace(/^ERR Error (?:running|compiling) script .*?@user_script: ?\d+: -?/, '')
+  return own.replace(/ script: [0-9a-f]{40}, on @.*$/, '').replace(/\.$/, '')
 }
 
 function isOfIpv4(error: unknown): boolean {
@@ -49,6 +58,30 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
   [/ECONNREFUSED/, 'Ensure Redis is running: redis-cli ping.'],
   [/^NOAUTH/, 'Set AGENT_MEMORY_REDIS_PASSWORD.'],
   [/^WRONGPASS/, 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'],
+  [
+    /^ERR AUTH <password> called without any password|no password is set/,
+    'Leave out AGENT_MEMORY_REDIS_PASSWORD, or give Redis that password (requirepass).',
+  ],
+  [
+    /^DENIED/,
+    'Give Redis a password (requirepass) and set AGENT_MEMORY_REDIS_PASSWORD: without one it refuses other machines (protected-mode).',
+  ],
+  [
+    /no command/,
+    'A line rename-command in redis.conf, or the service, has switched it off: allow it, or use a Redis that has it.',
+  ],
+  [
+    /^WRONGTYPE/,
+    'Something else writes under AGENT_MEMORY_REDIS_KEY_PREFIX: give it another prefix. The key is removed and made anew.',
+  ],
+  [
+    /^(BUSY|UNKILLABLE)/,
+    'A script or function of another program runs too long: redis-cli SCRIPT KILL (or FUNCTION KILL) ends it.',
+  ],
+  [
+    /^NOREPLICAS/,
+    'Redis has fewer replicas than min-replicas-to-write asks for: start them, or lower that setting.',
+  ],
   [/^NOPERM/, 'Give the ACL user the rights that docs/guides/connect-redis.md lists.'],
   [
     /altnames/,
@@ -61,7 +94,10 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
     /^READONLY|^MASTERDOWN/,
     'Connect to the master, not to a replica; where it changes, name AGENT_MEMORY_REDIS_SENTINELS.',
   ],
-  [/^MISCONF/, 'Redis cannot write to its disk: its log says why.'],
+  [
+    /^MISCONF/,
+    'Redis cannot write to its disk: make room or rights there (its log says which), then redis-cli BGSAVE.',
+  ],
   [/^LOADING/, 'Redis still reads its data: it is tried again until that is done.'],
   [/^MOVED/, 'This Redis is a cluster: set AGENT_MEMORY_REDIS_CLUSTER=true.'],
   [/cluster support disabled/, 'This Redis is no cluster: leave out AGENT_MEMORY_REDIS_CLUSTER.'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../domain/clock.ts'
 import { SILENT_AFTER_MS } from '../../../domain/leases/lease.ts'
-import { isWrongType } from '../connection/errors.ts'
+import { isFull, isWrongType } from '../connection/errors.ts'
 import type { RedisLink } from '../connection/link.ts'
 import type { Junk } from '../junk.ts'
 import type { RedisKeys } from '../keys.ts'
@@ -152,7 +152,9 @@ export class LeaseCalls {
       const answers = sent.answer as unknown[]
       for (const [i, { resolve }] of acts.entries()) resolve({ ...sent, answer: answers[i] })
     } catch (error) {
-      for (const { reject } of acts) reject(error)
+      // A full Redis refuses checkouts, and with them all that goes in the same call: nothing was done of it.
+      if (acts.length > 1 && isFull(error)) for (const act of acts) await this.#sendActs([act])
+      else for (const { reject } of acts) reject(error)
     }
   }
 

@@ -7,7 +7,10 @@ local window = tonumber(ARGV[1])
 local after = {}
 for i, key in ipairs(KEYS) do
   -- A clock that was set back must not refuse for longer than a window.
-  local free_at = math.min(tonumber(redis.call('GET', key) or '0') or 0, now + window)
+  local kept = redis.pcall('GET', key)
+  local free_at = type(kept) == 'string' and tonumber(kept) or 0
+  -- What is no number is as good as none ('nan' is not even that).
+  free_at = free_at > 0 and math.min(free_at, now + window) or 0
   after[i] = math.max(free_at, now) + math.floor(window / tonumber(ARGV[i + 1]))
   local wait = after[i] - now - window
   if wait > 0 then return { i, math.ceil(wait / 1000) } end

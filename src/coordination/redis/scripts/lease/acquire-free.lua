@@ -6,6 +6,7 @@ local is_due = false
 -- Gives the request what is wanted; what its agent has already, `own`, it keeps.
 local function grant(own, wanted)
   local granted, fresh = {}, {}
+  if #wanted == 0 then make_room() end
   for _, lease in ipairs(own) do
     if lease.request ~= req.request then
       lease.request = req.request

@@ -31,12 +31,16 @@ end
 -- A number that grows for ever: an epoch's begin above all of the one before.
 local function above_epoch(count) return int(tonumber(EPOCH) * EPOCH_WIDTH + count) end
 
--- A full Redis refuses what takes memory unless the script has written before. Locks take little of it, and giving them back
--- and renewing them takes none.
-local has_written = false
+-- A full Redis refuses what takes memory unless the script has written before: so whoever has a lock can renew it and give it
+-- back, which makes room. Who wants a new one is refused.
+local has_room = false
+local function make_room()
+  if not has_room then redis.call('DEL', LEASES .. ':sorted') end
+  has_room = true
+end
+
 local function begin_writing()
-  if not has_written then redis.call('DEL', LEASES .. ':sorted') end
-  has_written = true
+  if req.act ~= 'acquire' then make_room() end
 end
 
 local OUTBOX_KEPT = 10000

@@ -23,6 +23,8 @@ export interface LeaseOutboxParts {
 
 const GATHER_MS = 10
 const LOOK_EVERY_MS = 1_000
+/** As lease/outbox.lua gives them. */
+const AT_ONCE = 200
 const DEADLINE_MS = 1_000
 
 /**
@@ -70,7 +72,7 @@ export class LeaseOutbox {
     while (await this.#drainSome());
   }
 
-  /** False when there was nothing. */
+  /** False when those were all: what came since is gathered first, since each time costs a write of the database. */
   async #drainSome(): Promise<boolean> {
     const { link, keys, record, look } = this.#parts
     const rows = await look()
@@ -82,7 +84,7 @@ export class LeaseOutbox {
     }
     // Whatever cannot be read would be found first, or last, for ever.
     if (junk.length > 0) await this.#putAside(junk)
-    return rows.texts.length > 0
+    return rows.texts.length >= AT_ONCE
   }
 
   /** Changes in their order, and what no instance of ours can have written: a number that was not given yet is junk too. */

@@ -17,7 +17,7 @@ if meta[1] ~= EPOCH then return redis.error_reply('EPOCH another epoch began') e
 -- The number of the last change. One that is no number, is behind what an instance has seen or near the epoch's end would give
 -- a fencing token twice, or one of the next epoch: then nothing is done until the database has given a new epoch.
 local CHANGES_IN_RESERVE = 1048576
-local changes = string.match(meta[3] or '0', '^%d+$') and tonumber(meta[3] or '0')
+local changes = not meta[3] and 0 or string.match(meta[3], '^%d+$') and tonumber(meta[3])
 if not changes or changes < tonumber(ARGV[7]) or changes > EPOCH_WIDTH - CHANGES_IN_RESERVE then
   redis.call('HDEL', META, 'server')
   redis.call('HSET', META, 'change', '-')

@@ -110,7 +110,9 @@ end
 
 local function drop(lease, how)
   take_over(lease)
+  -- Takes no memory, and so makes room as well as make_room does.
   redis.call('ZREM', INDEX, lease.path)
+  has_room = true
   tell(how, lease, req.agent_id)
   redis.call('DEL', lock_key(lease.path))
   redis.call('HDEL', LEASES, lease.path)

@@ -9,7 +9,7 @@
 -- Time is Redis TIME, in ms. Anybody may write to Redis: what stands there is believed only where it can be ours.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL, SILENT_MS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local LEASE_MS, EPOCH_WIDTH = tonumber(ARGV[6]), tonumber(ARGV[8])
+local EPOCH_WIDTH = tonumber(ARGV[8])
 local req = cjson.decode(ARGV[10])
 local meta = redis.call('HMGET', META, 'epoch', 'recover_until', 'change')
 if meta[1] ~= EPOCH then return redis.error_reply('EPOCH another epoch began') end
@@ -33,12 +33,15 @@ local function within(value, least, most) return type(value) == 'number' and val
 -- No lease may be longer; a time beyond the latest date has no text.
 local LONGEST_MS, LATEST_MS = 86400000, 8.64e15
 -- One that cannot be read has no end in sight: the instance asks the database how long leases from before may live.
-local recover_until = tonumber(meta[2] or '0')
-if not within(recover_until, 0, LATEST_MS) then recover_until = now + LONGEST_MS end
+local recover_until = meta[2] and tonumber(meta[2]) or meta[2] or 0
+if recover_until ~= 0 and not within(recover_until, 0, LATEST_MS) then recover_until = now + LONGEST_MS end
 
 -- What could not be read, and where: part of the next answer.
-local junk = {}
-local function found_junk(place) junk[place] = (junk[place] or 0) + 1 end
+local junk = nil
+local function found_junk(place)
+  junk = junk or {}
+  junk[place] = (junk[place] or 0) + 1
+end
 
 -- A retry after a lost answer gets that answer.
 local DONE_MS = 3000

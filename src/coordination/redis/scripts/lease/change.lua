@@ -128,8 +128,8 @@ local function leases_json(leases)
 end
 
 local function answer(kind, leases, extra)
-  local unreadable = next(junk) and cjson.encode(junk) or ''
-  junk = {}
+  local unreadable = junk and cjson.encode(junk) or ''
+  junk = nil
   return { kind, leases_json(leases or {}), extra or '{}', int(now), int(told), unreadable }
 end
 

@@ -20,7 +20,7 @@ local function time_left(lease)
   local key = lock_key(lease.path)
   local left = redis.call('PTTL', key)
   local is_endless = lease.is_unreadable or left < 0 or left > LONGEST_MS + HALT_MS
-  local most = is_endless and LEASE_MS or LONGEST_MS
+  local most = is_endless and tonumber(ARGV[6]) or LONGEST_MS
   if not is_endless then
     if lease.is_foreign then remember(lease, left) end
     if math.abs(now + left - lease.expires) <= HALT_MS or lease.is_foreign then most = lease.ttl_ms end

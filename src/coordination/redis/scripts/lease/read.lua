@@ -18,18 +18,16 @@ local function is_ours(found)
     (found.asked == nil or type(found.asked) == 'number') and (found.purpose == nil or type(found.purpose) == 'string')
 end
 
-local function text_of(value, default)
-  if type(value) == 'string' then return value end
-  return type(value) == 'number' and int(value) or default
-end
-
-local function number_of(value, most)
-  local number = tonumber(text_of(value))
-  return within(number, 0, most) and number or nil
-end
-
 -- Whatever stands there: a person may have written it.
 local function repaired(found, path)
+  local function text_of(value, default)
+    if type(value) == 'string' then return value end
+    return type(value) == 'number' and int(value) or default
+  end
+  local function number_of(value, most)
+    local number = tonumber(text_of(value))
+    return within(number, 0, most) and number or nil
+  end
   if type(found) ~= 'table' then found = {} end
   local agent, token = text_of(found.agent_id), text_of(found.fencing_token, '0')
   local expires = number_of(found.expires, LATEST_MS) or now

@@ -20,8 +20,13 @@ interface Author {
   readonly now: number
 }
 
-/** Version 1 of a new entry. */
-export function firstVersion(type: string, scope: Scope, given: NewEntry, { agentId, now }: Author): Entry {
+/** A new entry: version 1, or the one after `retired` where an entry had the name before and got that far. */
+export function firstVersion(
+  type: string,
+  scope: Scope,
+  given: NewEntry,
+  { agentId, now, retired = 0 }: Author & { readonly retired?: number | undefined },
+): Entry {
   const at = new Date(now).toISOString()
   return checked({
     id: newId(now),
@@ -32,7 +37,7 @@ export function firstVersion(type: string, scope: Scope, given: NewEntry, { agen
     ...scopeRef(scope),
     tags: [...new Set(given.tags)],
     priority: given.priority ?? DEFAULT_PRIORITY,
-    version: 1,
+    version: retired + 1,
     status: 'active',
     created_at: at,
     created_by: agentId,

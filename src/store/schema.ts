@@ -68,6 +68,23 @@ export interface RevisionRow {
   snapshot: string
 }
 
+/** A name that an entry of the scope has given up, by its end or by a rename, and the highest version that it had under it. */
+interface RetiredNameRow {
+  scope_id: string
+  type: string
+  name: string
+  version: number
+}
+
+/** A scope as it was before a change; the current version is only in `scope`. */
+interface ScopeRevisionRow {
+  scope_id: string
+  version: number
+  superseded_at: string
+  /** JSON of the whole Scope. */
+  snapshot: string
+}
+
 export interface RelationRow {
   id: string
   from_id: string
@@ -177,6 +194,8 @@ export interface Schema {
   entry: EntryRow
   entry_tag: EntryTagRow
   revision: RevisionRow
+  retired_name: RetiredNameRow
+  scope_revision: ScopeRevisionRow
   relation: RelationRow
   conflict: ConflictRow
   change_log: ChangeLogRow

@@ -93,6 +93,30 @@ export async function updateScope(db: Writer, scope: Scope): Promise<void> {
     .execute()
 }
 
+/** Keeps a scope as it was before a change. */
+export async function insertScopeRevision(db: Writer, before: Scope, supersededAt: string): Promise<void> {
+  await db
+    .insertInto('scope_revision')
+    .values({
+      scope_id: before.id,
+      version: before.version,
+      superseded_at: supersededAt,
+      snapshot: JSON.stringify(before),
+    })
+    .execute()
+}
+
+/** An earlier version of a scope, or undefined. */
+export async function findScopeRevision(db: Reader, id: string, version: number): Promise<Scope | undefined> {
+  const row = await db
+    .selectFrom('scope_revision')
+    .select('snapshot')
+    .where('scope_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.snapshot) as Scope)
+}
+
 export async function deleteScope(db: Writer, id: string): Promise<void> {
   await db.deleteFrom('scope').where('id', '=', id).execute()
 }

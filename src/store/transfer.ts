@@ -7,7 +7,7 @@ import type { Vote } from '../domain/voting.ts'
 import type { Reader, Writer } from './access.ts'
 import { toConflict } from './entries/conflicts.ts'
 import { toRelation } from './entries/relations.ts'
-import { toEntry, toRow, withScopeType } from './entries/rows.ts'
+import { toEntry, withScopeType } from './entries/rows.ts'
 import { prepared, preparedInsert } from './prepared.ts'
 import type { RevisionRow, Schema } from './schema.ts'
 import { toScope } from './scopes.ts'
@@ -154,25 +154,6 @@ export async function insertVersions(db: Writer, versions: readonly PastVersion[
 }
 
 /** Puts an earlier version in its place in the history, whatever stands there. */
-export async function putVersion(db: Writer, version: PastVersion): Promise<void> {
-  const { entry_id, version: number, ...row } = versionRow(version)
-  await db
-    .insertInto('revision')
-    .values({ entry_id, version: number, ...row })
-    .onConflict((c) => c.columns(['entry_id', 'version']).doUpdateSet(row))
-    .execute()
-}
-
-/** Sets an entry to what is given, tags too, and takes its history away: that is given next. */
-export async function overwriteEntry(db: Writer, entry: Entry): Promise<void> {
-  const { id, ...row } = toRow(entry, entry.scope_id ?? GLOBAL_SCOPE_ID)
-  await db.updateTable('entry').set(row).where('id', '=', id).execute()
-  await db.deleteFrom('entry_tag').where('entry_id', '=', id).execute()
-  const tags = entry.tags.map((tag) => ({ entry_id: id, tag }))
-  if (tags.length > 0) await db.insertInto('entry_tag').values(tags).execute()
-  await db.deleteFrom('revision').where('entry_id', '=', id).execute()
-}
-
 export async function deleteConflict(db: Writer, id: string): Promise<void> {
   await db.deleteFrom('conflict').where('id', '=', id).execute()
 }

@@ -95,7 +95,7 @@ export function searchIndexContract(open: () => Promise<Database>): void {
         replaceEntry(db, before, { ...before, content: 'now a seal', version: 2 }),
       )
       expect([await find('walrus'), await find('seal')]).toEqual([[], ['a']])
-      await store.write(({ db }) => deleteEntry(db, before.id))
+      await store.write(({ db }) => deleteEntry(db, before))
       expect(await find('seal')).toEqual([])
     })
 

@@ -1,12 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../support/app.ts'
 
 const TOOL = 'memory_guideline'
 const a = { agentId: 'a' }
 const b = { agentId: 'b' }
 
-async function addOne(t: TestApp): Promise<string> {
-  const { id } = await t.call<{ id: string }>(TOOL, 'add', { name: 'n', content: 'old', rationale: 'r' }, a)
+async function addOne(t: TestApp, more: object = {}): Promise<string> {
+  const entry = { name: 'n', content: 'old', rationale: 'r', ...more }
+  const { id } = await t.call<{ id: string }>(TOOL, 'add', entry, a)
   return id
 }
 
@@ -20,15 +21,98 @@ test('changes to different fields merge', async () => {
   })
 })
 
-test('the same change twice is no conflict', async () => {
-  await withApp(async (t) => {
-    const id = await addOne(t)
-    await t.call(TOOL, 'update', { id, content: 'same', base_version: 1 }, a)
-    expect(await t.call(TOOL, 'update', { id, content: 'same', base_version: 1 }, b)).toMatchObject({
-      version: 2,
-    })
-  })
+describe('compare-and-set', () => {
+  /** A field of each kind, with the value that two agents want to give it. */
+  const CHANGES: object[] = [
+    { content: 'taken' },
+    { priority: 2 },
+    { tags: ['b'] },
+    { metadata: { owner: 'x' } },
+    { category: 'style' },
+    { name: 'renamed' },
+    { unset: ['rationale'] },
+  ]
+  const full = { rationale: 'why', category: 'test', tags: ['a'], metadata: {} }
+
+  test.each(CHANGES)('%j by a second agent on the same base is refused', (change) =>
+    withApp(async (t) => {
+      const id = await addOne(t, full)
+      expect(await t.call(TOOL, 'update', { id, ...change, base_version: 1 }, a)).not.toHaveProperty('merged')
+      const error = await t.refused(TOOL, 'update', { id, ...change, base_version: 1 }, b)
+      expect(error).toMatchObject({ name: 'CONFLICT', details: { current_version: 2, changed_by: 'a' } })
+    }),
+  )
+
+  test.each(CHANGES)(
+    '%j sent again by the agent whose version stands is acknowledged and changes nothing',
+    (change) =>
+      withApp(async (t) => {
+        const id = await addOne(t, full)
+        const first = await t.call(TOOL, 'update', { id, ...change, base_version: 1 }, a)
+        expect(await t.call(TOOL, 'update', { id, ...change, base_version: 1 }, a)).toEqual(first)
+        expect(await t.call('memory_conflict', 'list')).toMatchObject({ conflicts: [] })
+      }),
+  )
+
+  test('a repeat on which somebody has built since is refused', () =>
+    withApp(async (t) => {
+      const id = await addOne(t)
+      await t.call(TOOL, 'update', { id, content: 'mine', base_version: 1 }, a)
+      await t.call(TOOL, 'update', { id, priority: 9, base_version: 2 }, b)
+      const error = await t.refused(TOOL, 'update', { id, content: 'mine', base_version: 1 }, a)
+      expect(error.name).toBe('CONFLICT')
+    }))
+
+  test('a field that was changed and changed back counts as changed', () =>
+    withApp(async (t) => {
+      const id = await addOne(t)
+      await t.call(TOOL, 'update', { id, content: 'taken', base_version: 1 }, a)
+      await t.call(TOOL, 'update', { id, content: 'old', base_version: 2 }, a)
+      const error = await t.refused(TOOL, 'update', { id, content: 'taken by b', base_version: 1 }, b)
+      expect(error.name).toBe('CONFLICT')
+    }))
+
+  test.each(['delete', 'rename'])(
+    'by name, a version read before a %s never fits the entry made anew',
+    (how) =>
+      withApp(async (t) => {
+        const id = await addOne(t)
+        const { name } = await t.call<{ name: string }>(
+          TOOL,
+          'update',
+          { id, content: 'second', base_version: 1 },
+          a,
+        )
+        if (how === 'delete') await t.call(TOOL, 'delete', { id })
+        else await t.call(TOOL, 'update', { id, name: 'elsewhere' }, a)
+        const anew = await t.call<{ version: number }>(TOOL, 'add', { name, content: 'another' }, b)
+        for (const base_version of [1, 2])
+          expect((await t.refused(TOOL, 'update', { name, content: 'stale', base_version }, a)).name).toBe(
+            'CONFLICT',
+          )
+        const { version } = anew
+        expect(
+          await t.call(TOOL, 'update', { name, content: 'fresh', base_version: version }, a),
+        ).toMatchObject({
+          content: 'fresh',
+        })
+      }),
+  )
 })
+
+test('a conflict of an entry that has moved on is settled only by who says which version was seen', () =>
+  withApp(async (t) => {
+    const { id, conflict } = await openConflict(t)
+    await t.call(TOOL, 'update', { id, content: 'newer words' }, a)
+    const choice = { id: conflict, resolution: 'incoming' }
+    const error = await t.refused('memory_conflict', 'resolve', choice, b)
+    expect(error).toMatchObject({
+      name: 'CONFLICT',
+      details: { current_version: 3, current: { content: 'newer words' } },
+    })
+    const seen = { ...choice, base_version: 3 }
+    expect(await t.call('memory_conflict', 'resolve', seen, b)).toMatchObject({ entry: { version: 4 } })
+  }))
 
 test('changes to the same field are refused, and both texts are kept', async () => {
   await withApp(async (t) => {

@@ -1,19 +1,17 @@
 import { canonicalJson } from '../canonical-json.ts'
 import type { Entry } from './entry.ts'
 
-/** What becomes of a change that was made on an older version of an entry. */
-export interface Merge {
-  /** The given fields that differ from the current version: what is left to write. */
-  readonly changed: readonly string[]
-  /** The given fields that somebody else has set to something else meanwhile. */
-  readonly clashes: readonly string[]
-}
-
-/** Three-way merge, field by field: a field clashes when both sides moved it away from `base` to different values. */
-export function mergeFields(base: Entry, current: Entry, patch: Readonly<Record<string, unknown>>): Merge {
-  const changed = changedFields(current, patch)
-  const clashes = changed.filter((field) => !isEqual(base[field], current[field]))
-  return { changed, clashes }
+/** The fields that these versions of an entry, one after the other, wrote. */
+export function writtenFields(versions: readonly Entry[]): Set<string> {
+  const written = new Set<string>()
+  for (const [at, after] of versions.entries()) {
+    const before = versions[at - 1]
+    if (!before) continue
+    const names = new Set([...Object.keys(before), ...Object.keys(after)])
+    for (const name of names) if (!isEqual(before[name], after[name])) written.add(name)
+  }
+  for (const bookkeeping of ['version', 'updated_at', 'updated_by']) written.delete(bookkeeping)
+  return written
 }
 
 /** The fields of `patch` whose value is not the entry's own. */

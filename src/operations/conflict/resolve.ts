@@ -3,7 +3,7 @@ import { RESOLUTIONS } from '../../domain/entries/conflict.ts'
 import { sharedFields } from '../../domain/entries/fields.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
-import { entryOutput } from '../entry/schemas.ts'
+import { baseVersion, entryOutput } from '../entry/schemas.ts'
 import { conflictOutput } from './schemas.ts'
 
 export const resolve = defineOperation({
@@ -16,13 +16,15 @@ export const resolve = defineOperation({
     resolution: z.enum(RESOLUTIONS),
     content: sharedFields.content.optional().describe('Merged text, with resolution merged'),
     merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
+    base_version: baseVersion.describe('Needed where the entry has moved on: the version that was seen'),
   }),
   output: conflictOutput.extend({ entry: entryOutput }),
   example: 'ID merged --content "Both texts in one."',
   positional: ['id', 'resolution'],
-  async run(ctx, { id, resolution, content, merged }) {
+  async run(ctx, { id, resolution, content, merged, base_version }) {
     const values = content === undefined ? merged : { ...merged, content }
-    const { conflict, entry } = await ctx.conflicts.resolve(ctx.caller, id, { resolution, merged: values })
+    const choice = { resolution, merged: values, base_version }
+    const { conflict, entry } = await ctx.conflicts.resolve(ctx.caller, id, choice)
     return { ...conflict, entry }
   },
 })

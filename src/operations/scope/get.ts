@@ -12,6 +12,7 @@ export const get = defineOperation({
     scope_type: scopeTypeSchema.optional(),
     scope_id: scopeId.optional(),
     name: scopeName.optional(),
+    version: z.int().min(1).optional().describe('An earlier version'),
   }),
   output: scopeOutput,
   example: 'org Acme',

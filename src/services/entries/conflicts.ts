@@ -2,6 +2,7 @@ import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Conflict, Resolution } from '../../domain/entries/conflict.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { checkFields } from '../../domain/entries/fields.ts'
+import { pick } from '../../domain/entries/merge.ts'
 import { AppError } from '../../domain/errors.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
@@ -63,7 +64,7 @@ export class Conflicts {
   async resolve(
     caller: Caller,
     id: string,
-    choice: { resolution: Resolution; merged: MergedValues },
+    choice: { resolution: Resolution; merged: MergedValues; base_version?: number | undefined },
   ): Promise<{ conflict: Conflict; entry: Entry }> {
     return this.#store.write(async (unit) => {
       const conflict = await findConflict(unit.db, id)
@@ -74,7 +75,8 @@ export class Conflicts {
         })
       }
       const values = chosenValues(conflict, choice)
-      const entry = await this.#entryWrites.applyIn(unit, caller, conflict.entry_id, values)
+      const check = (current: Entry) => refuseUnseen(conflict, current, { values, seen: choice.base_version })
+      const entry = await this.#entryWrites.applyIn(unit, caller, conflict.entry_id, { patch: values, check })
       const at = isoTime(this.#clock.now())
       await markResolved(unit.db, id, { resolution: choice.resolution, at, agentId: caller.agentId })
       const chain = await scopeChain(unit.db, entry.scope_id ?? GLOBAL_SCOPE_ID)
@@ -83,6 +85,30 @@ export class Conflicts {
       return { conflict: resolved ?? conflict, entry }
     })
   }
+}
+
+/** Nobody's newer words are written over by who has only seen the conflict. */
+function refuseUnseen(
+  conflict: Conflict,
+  current: Entry,
+  { values, seen }: { values: MergedValues; seen: number | undefined },
+): void {
+  const settled = conflict.kind === 'refused' ? conflict.current_version : conflict.current_version + 1
+  if (current.version === (seen ?? settled) || Object.keys(values).length === 0) return
+  const fields = conflict.fields
+  throw new AppError(
+    'CONFLICT',
+    `The entry has moved on to version ${current.version} since this conflict.`,
+    {
+      details: {
+        id: conflict.id,
+        entry_id: current.id,
+        current_version: current.version,
+        current: pick(current, fields),
+      },
+      suggestion: `Read what it says now (details.current), and resolve with base_version: ${current.version}.`,
+    },
+  )
 }
 
 function chosenValues(

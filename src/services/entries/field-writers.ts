@@ -32,7 +32,7 @@ export async function lastWriters(
 }
 
 /** The versions before this one, newest first. */
-async function* versionsBack(db: Reader, { id, version }: Entry): AsyncGenerator<Entry> {
+export async function* versionsBack(db: Reader, { id, version }: Entry): AsyncGenerator<Entry> {
   let beforeVersion = version
   for (;;) {
     const page = await listRevisions(db, id, { beforeVersion, limit: STEP })

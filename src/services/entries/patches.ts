@@ -1,16 +1,16 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
-import { changedFields, mergeFields } from '../../domain/entries/merge.ts'
+import { changedFields, writtenFields } from '../../domain/entries/merge.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { nextVersion } from '../../domain/version.ts'
+import type { Reader } from '../../store/access.ts'
 import { replaceEntry } from '../../store/entries/entries.ts'
-import { findRevision } from '../../store/entries/revisions.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
 import { conflictError, recordConflict } from './conflict-record.ts'
-import { lastWriters } from './field-writers.ts'
+import { lastWriters, versionsBack } from './field-writers.ts'
 import { refuseRename } from './names.ts'
 
 /** A change to some fields of an entry; null takes an own field out. */
@@ -64,43 +64,47 @@ export class EntryPatches {
     return { ...updated, conflict_id: await recordConflict(unit, caller, conflict, this.#clock.now()) }
   }
 
-  /** Changes to different fields merge; a clash leaves a conflict behind, and its error is answered, not thrown. */
+  /**
+   * Compare-and-set, field by field: a field that any version since `base` wrote clashes, whatever its value. Changes to other
+   * fields merge. A clash leaves a conflict behind, and its error is answered, not thrown.
+   */
   async merge(
     unit: WriteUnit,
     caller: Caller,
     { current, chain, patch, base }: Located & { patch: Patch; base: number },
   ): Promise<Updated | AppError> {
-    if (base > current.version) {
-      throw new AppError(
-        'INVALID_PARAMETER',
-        `base_version: ${base} is newer than the current version ${current.version}.`,
-      )
+    const since = await versionsSince(unit.db, current, base)
+    const written = writtenFields(since)
+    const clashes = Object.keys(patch).filter((field) => written.has(field))
+    const merged = written.size > 0 ? { merged: true as const } : {}
+    if (clashes.length === 0) {
+      if (changedFields(current, patch).length === 0) return current
+      return { ...(await this.put(unit, caller, { current, chain }, patch)), ...merged }
     }
-    const seen = base === current.version ? current : await findRevision(unit.db, current.id, base)
-    if (!seen)
-      throw new AppError('NOT_FOUND', `There is no version ${base} of this entry.`, {
-        details: { id: current.id },
-      })
-    const { changed, clashes } = mergeFields(seen, current, patch)
-    if (clashes.length > 0) {
-      const incoming = { ...current, ...patch }
-      const isSeen = ({ version }: Entry) => version <= base
-      const writers = await lastWriters(unit.db, current, { fields: clashes, isSeen })
-      const writer = writers.find(({ agentId }) => agentId !== caller.agentId) ?? writers[0]
-      const conflict = {
-        kind: 'refused',
-        fields: clashes,
-        current,
-        currentAgent: writer?.agentId ?? current.updated_by,
-        incoming,
-        baseVersion: base,
-        chain,
-      } as const
-      const id = await recordConflict(unit, caller, conflict, this.#clock.now())
-      return conflictError(id, conflict)
-    }
-    const updated = changed.length > 0 ? await this.put(unit, caller, { current, chain }, patch) : current
-    return base === current.version ? updated : { ...updated, merged: true }
+    if (isOwnRepeat(caller, since, patch, clashes))
+      return since.length > 2 ? { ...current, ...merged } : current
+    return this.#refuse(unit, caller, { current, chain, patch, base, clashes })
+  }
+
+  async #refuse(
+    unit: WriteUnit,
+    caller: Caller,
+    { current, chain, patch, base, clashes }: Located & { patch: Patch; base: number; clashes: string[] },
+  ): Promise<AppError> {
+    const isSeen = ({ version }: Entry) => version <= base
+    const writers = await lastWriters(unit.db, current, { fields: clashes, isSeen })
+    const writer = writers.find(({ agentId }) => agentId !== caller.agentId) ?? writers[0]
+    const conflict = {
+      kind: 'refused',
+      fields: clashes,
+      current,
+      currentAgent: writer?.agentId ?? current.updated_by,
+      incoming: { ...current, ...patch },
+      baseVersion: base,
+      chain,
+    } as const
+    const id = await recordConflict(unit, caller, conflict, this.#clock.now())
+    return conflictError(id, conflict)
   }
 
   /** The next version, whatever was there. */
@@ -117,4 +121,46 @@ export class EntryPatches {
 function eventOf(before: Entry, after: Entry) {
   if (before.status === after.status) return 'entry.updated'
   return after.status === 'active' ? 'entry.reactivated' : 'entry.deactivated'
+}
+
+/** The version `base` and all after it, the current one last. */
+async function versionsSince(db: Reader, current: Entry, base: number): Promise<Entry[]> {
+  if (base > current.version) {
+    throw new AppError(
+      'INVALID_PARAMETER',
+      `base_version: ${base} is newer than the current version ${current.version}.`,
+    )
+  }
+  const versions = [current]
+  for await (const version of versionsBack(db, current)) {
+    if (version.version < base) break
+    versions.unshift(version)
+  }
+  if (versions[0]?.version === base) return versions
+  throw new AppError(
+    'CONFLICT',
+    `This entry has no version ${base}: it was made anew, or its history is not here.`,
+    {
+      details: {
+        id: current.id,
+        base_version: base,
+        current_version: current.version,
+        created_at: current.created_at,
+      },
+      suggestion: 'Get the entry and make the change on the version that it has now.',
+    },
+  )
+}
+
+/** An agent sends an update again when its answer was lost: its version stands, and holds just these values. */
+function isOwnRepeat(
+  caller: Caller,
+  since: readonly Entry[],
+  patch: Patch,
+  clashes: readonly string[],
+): boolean {
+  const current = since.at(-1)
+  if (current?.updated_by !== caller.agentId || changedFields(current, patch).length > 0) return false
+  const others = writtenFields(since.slice(0, -1))
+  return clashes.every((field) => !others.has(field))
 }

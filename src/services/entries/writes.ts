@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import { firstVersion, type NewEntry } from '../../domain/version.ts'
 import { deleteEntry, findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
+import { retiredVersions } from '../../store/entries/retired-names.ts'
 import { scopeChain } from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
@@ -134,15 +135,21 @@ export class EntryWrites {
           },
         )
       }
-      await deleteEntry(unit.db, current.id)
+      await deleteEntry(unit.db, current)
       unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
       return current
     })
   }
 
-  /** Applies a patch to the entry with that id inside a write of somebody else's. */
-  async applyIn(unit: WriteUnit, caller: Caller, id: string, patch: Patch): Promise<Entry> {
+  /** Applies a patch to the entry with that id inside a write of somebody else's, which may refuse what it finds. */
+  async applyIn(
+    unit: WriteUnit,
+    caller: Caller,
+    id: string,
+    { patch, check }: { patch: Patch; check: (current: Entry) => void },
+  ): Promise<Entry> {
     const located = await this.#locateAny(unit, id)
+    check(located.current)
     if (changedFields(located.current, patch).length === 0) return located.current
     return this.#patches.put(unit, caller, located, patch)
   }
@@ -160,7 +167,11 @@ export class EntryWrites {
     if (!upsert) refuseTaken(type, names, taken)
     const fresh = entries.filter((entry) => !taken.has(entry.name))
     const author = { agentId: caller.agentId, now: this.#clock.now() }
-    const added = new Map(fresh.map((entry) => [entry.name, firstVersion(type, target, entry, author)]))
+    const newNames = { scopeId: target.id, type, names: fresh.map(({ name }) => name) }
+    const retired = await retiredVersions(unit.db, newNames)
+    const first = (entry: NewEntry) =>
+      firstVersion(type, target, entry, { ...author, retired: retired.get(entry.name) })
+    const added = new Map(fresh.map((entry) => [entry.name, first(entry)]))
     await insertEntries(unit.db, [...added.values()], target.id)
     for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
     const result: Entry[] = []

@@ -13,6 +13,7 @@ import type { Reader } from '../../store/access.ts'
 import {
   findScope,
   findScopeByRoot,
+  findScopeRevision,
   findScopesByName,
   insertScope,
   listScopes,
@@ -94,7 +95,21 @@ export class Scopes {
   }
 
   /** One scope, by id or (orgs and projects) by name; without either the one that a read means. */
-  async get(caller: Caller, argument: ScopeArgument & { name?: string | undefined }): Promise<Scope> {
+  async get(
+    caller: Caller,
+    argument: ScopeArgument & { name?: string | undefined; version?: number | undefined },
+  ): Promise<Scope> {
+    const scope = await this.#getCurrent(caller, argument)
+    const { version } = argument
+    if (version === undefined || version === scope.version) return scope
+    const earlier = await this.#store.read((db) => findScopeRevision(db, scope.id, version))
+    if (earlier) return earlier
+    throw new AppError('NOT_FOUND', `There is no version ${version}; the newest is ${scope.version}.`, {
+      details: { scope_id: scope.id, version, current_version: scope.version },
+    })
+  }
+
+  async #getCurrent(caller: Caller, argument: ScopeArgument & { name?: string | undefined }): Promise<Scope> {
     if (argument.name === undefined) return firstOf(await this.chainForRead(caller, argument))
     const key = { type: argument.scope_type ?? 'project', name: argument.name }
     const named = await this.#store.read((db) => findScopesByName(db, key))

@@ -10,6 +10,7 @@ import {
   findScopeByRoot,
   findScopesByName,
   insertScope,
+  insertScopeRevision,
   listScopes,
   scopeChain,
   updateScope,
@@ -74,7 +75,12 @@ export class ScopeWrites {
       const session = await this.#require(unit, 'session', id)
       if (session.status === 'ended') return session
       const ended_at = isoTime(this.#clock.now())
-      return this.#put(unit, caller, { ...session, status: 'ended', ended_at }, 'scope.ended')
+      return this.#put(
+        unit,
+        caller,
+        { before: session, after: { ...session, status: 'ended', ended_at } },
+        'scope.ended',
+      )
     })
   }
 
@@ -100,7 +106,7 @@ export class ScopeWrites {
       const changed: Scope = { ...scope, ...given }
       if (changed.parent_id !== scope.parent_id) await this.#refuseBadParent(unit, changed)
       await refuseTwin(unit, changed)
-      return this.#put(unit, caller, changed, 'scope.updated')
+      return this.#put(unit, caller, { before: scope, after: changed }, 'scope.updated')
     })
   }
 
@@ -146,15 +152,16 @@ export class ScopeWrites {
   async #put(
     unit: WriteUnit,
     caller: Caller,
-    scope: Scope,
+    { before, after }: { before: Scope; after: Scope },
     event: 'scope.updated' | 'scope.ended',
   ): Promise<Scope> {
     const next = {
-      ...scope,
-      version: scope.version + 1,
+      ...after,
+      version: before.version + 1,
       updated_at: isoTime(this.#clock.now()),
       updated_by: caller.agentId,
     }
+    await insertScopeRevision(unit.db, before, next.updated_at)
     await updateScope(unit.db, next)
     unit.record(scopeChange(event, next, caller.agentId))
     return next
@@ -208,7 +215,7 @@ export class ScopeWrites {
       const entries = await listEntries(unit.db, everythingIn(scope.id))
       if (entries.length === 0) return count
       for (const entry of entries) {
-        await deleteEntry(unit.db, entry.id)
+        await deleteEntry(unit.db, entry)
         unit.record(entryChange('entry.deleted', entry, chain, { ...caller, detail: { name: entry.name } }))
       }
       count += entries.length

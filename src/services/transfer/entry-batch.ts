@@ -1,7 +1,14 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import type { Writer } from '../../store/access.ts'
-import { deleteEntry, findEntries, insertEntries, takenNames } from '../../store/entries/entries.ts'
-import { insertVersions, overwriteEntry, type PastVersion } from '../../store/transfer.ts'
+import {
+  deleteEntry,
+  findEntries,
+  insertEntries,
+  replaceEntry,
+  takenNames,
+} from '../../store/entries/entries.ts'
+import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { insertVersions, type PastVersion } from '../../store/transfer.ts'
 
 interface Placed {
   readonly entry: Entry
@@ -13,6 +20,7 @@ export class EntryBatch {
   readonly #db: Writer
   readonly #here = new Map<string, Entry>()
   readonly #idsByName = new Map<string, string>()
+  readonly #retired = new Map<string, number>()
   #added: Placed[] = []
   #versions: PastVersion[] = []
 
@@ -34,8 +42,11 @@ export class EntryBatch {
       const [first] = group
       if (!first) continue
       const place = { scopeId: first.scopeId, type: first.entry.type }
-      const taken = await takenNames(this.#db, { ...place, names: group.map(({ entry }) => entry.name) })
+      const names = group.map(({ entry }) => entry.name)
+      const taken = await takenNames(this.#db, { ...place, names })
       for (const [name, id] of taken) this.#idsByName.set(nameKey({ ...place, name }), id)
+      const retired = await retiredVersions(this.#db, { ...place, names })
+      for (const [name, version] of retired) this.#retired.set(nameKey({ ...place, name }), version)
     }
   }
 
@@ -49,6 +60,11 @@ export class EntryBatch {
     return id === entry.id ? undefined : id
   }
 
+  /** Up to which version the entry's name was read of an entry that has given it up; 0 for never. */
+  retiredVersion({ entry, scopeId }: Placed): number {
+    return this.#retired.get(nameKey({ ...entry, scopeId })) ?? 0
+  }
+
   add(placed: Placed): void {
     this.#added.push(placed)
     this.#note(placed)
@@ -56,15 +72,16 @@ export class EntryBatch {
 
   async overwrite(before: Placed, after: Placed): Promise<void> {
     await this.flush()
-    await overwriteEntry(this.#db, after.entry)
+    await replaceEntry(this.#db, before.entry, after.entry)
     this.#idsByName.delete(nameKey({ ...before.entry, scopeId: before.scopeId }))
     this.#note(after)
   }
 
   async remove({ entry, scopeId }: Placed): Promise<void> {
     await this.flush()
-    await deleteEntry(this.#db, entry.id)
+    await deleteEntry(this.#db, entry)
     this.#here.delete(entry.id)
+    this.#retired.set(nameKey({ ...entry, scopeId }), entry.version)
     this.#idsByName.delete(nameKey({ ...entry, scopeId }))
   }
 

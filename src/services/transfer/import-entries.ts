@@ -2,7 +2,7 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import { GLOBAL_SCOPE_ID, outsideScopeId, type Scope } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
 import { findEntry } from '../../store/entries/entries.ts'
-import { findVersion, putVersion } from '../../store/transfer.ts'
+import { findVersion, insertVersions } from '../../store/transfer.ts'
 import { entryChange } from '../entry-changes.ts'
 import { EntryBatch } from './entry-batch.ts'
 import { type ImportRun, isSame, type Outcome } from './import-run.ts'
@@ -72,7 +72,7 @@ export class EntryImport {
     const { entry, chain, line } = placed
     const { unit, caller, droppedEntries } = this.#run
     const here = this.#batch.find(entry.id)
-    if (here && isSame(here, entry)) return 'identical'
+    if (here && (isSame(here, entry) || saysTheSame(here, entry))) return 'identical'
     if (here && !this.#run.replaces(line, { kind: 'entry', id: entry.id })) return 'kept'
     const namesake = this.#batch.findNamesake(placed)
     if (namesake !== undefined && !this.#run.replaces(line, { kind: 'entry', id: namesake })) {
@@ -80,19 +80,32 @@ export class EntryImport {
       return 'kept'
     }
     if (namesake !== undefined) await this.#remove(namesake, placed)
-    if (here) await this.#overwrite(here, placed)
-    else this.#batch.add(placed)
-    unit.record(entryChange(here ? 'entry.updated' : 'entry.created', entry, chain, caller))
+    const made = here ? await this.#overwrite(here, placed) : await this.#add(placed)
+    unit.record(entryChange(here ? 'entry.updated' : 'entry.created', made, chain, caller))
     return here || namesake !== undefined ? 'replaced' : 'added'
   }
 
-  async #overwrite(here: Entry, placed: Placed): Promise<void> {
+  /** Puts it in as the file has it, or under the next number where its name was read at that version before. */
+  async #add(placed: Placed): Promise<Entry> {
+    const { entry, scopeId } = placed
+    const retired = this.#batch.retiredVersion(placed)
+    const made = { ...entry, version: retired < entry.version ? entry.version : retired + 1 }
+    this.#batch.add({ entry: made, scopeId })
+    return made
+  }
+
+  /** What the file says becomes the next version: a number that was given out never means something else. */
+  async #overwrite(here: Entry, placed: Placed): Promise<Entry> {
     const scopeId = here.scope_id ?? GLOBAL_SCOPE_ID
-    await this.#batch.overwrite({ entry: here, scopeId }, placed)
-    if (scopeId === placed.scopeId) return
+    const version = Math.max(here.version, placed.entry.version) + 1
+    const made = { ...placed.entry, version, updated_at: new Date().toISOString() }
+    await this.#batch.overwrite({ entry: here, scopeId }, { ...placed, entry: made })
     // It leaves a scope: what was read there is out of date too.
-    const chain = await this.#run.chain(here.scope_id, placed.line)
-    this.#run.unit.record(entryChange('entry.updated', here, chain, this.#run.caller))
+    if (scopeId !== placed.scopeId) {
+      const chain = await this.#run.chain(here.scope_id, placed.line)
+      this.#run.unit.record(entryChange('entry.updated', here, chain, this.#run.caller))
+    }
+    return made
   }
 
   async #remove(id: string, { scopeId, chain }: Placed): Promise<void> {
@@ -114,18 +127,28 @@ export class EntryImport {
       throw badLine(line, 'holds a version that does not belong to the entry before it')
     current.lastVersion = entry.version
     if (current.outcome === 'kept') return 'kept'
-    if (current.outcome === 'identical') return this.#compareVersion({ entry, superseded_at }, line)
+    if (current.outcome !== 'added') return this.#keepVersion({ entry, superseded_at }, line)
     this.#batch.addVersion({ entry, superseded_at })
     return 'added'
   }
 
-  async #compareVersion(version: Omit<VersionRecord, 'kind'>, line: number): Promise<Outcome> {
+  /** A version that is here stays as it was read. */
+  async #keepVersion(version: Omit<VersionRecord, 'kind'>, line: number): Promise<Outcome> {
     const { entry } = version
     await this.#batch.flush()
     const here = await findVersion(this.#run.unit.db, entry.id, entry.version)
     if (here && isSame(here, version)) return 'identical'
-    if (here && !this.#run.replaces(line, { kind: 'version', id: entry.id })) return 'kept'
-    await putVersion(this.#run.unit.db, version)
-    return here ? 'replaced' : 'added'
+    if (here) {
+      if (this.#current?.outcome === 'identical') this.#run.replaces(line, { kind: 'version', id: entry.id })
+      return 'kept'
+    }
+    await insertVersions(this.#run.unit.db, [version])
+    return 'added'
   }
+}
+
+/** What an import of the same file has made of the entry before: a later version with the same words. */
+function saysTheSame(here: Entry, given: Entry): boolean {
+  const { version, updated_at } = given
+  return here.version > version && isSame({ ...here, version, updated_at }, given)
 }

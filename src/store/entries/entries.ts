@@ -3,6 +3,7 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import type { Reader, Writer } from '../access.ts'
 import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow } from '../schema.ts'
+import { retireName } from './retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
@@ -127,7 +128,8 @@ export async function replaceEntry(db: Writer, before: Entry, after: Entry): Pro
       snapshot: JSON.stringify(before),
     })
     .execute()
-  const { id, ...row } = toRow(after, scopeId)
+  if (before.name !== after.name || before.scope_id !== after.scope_id) await retireName(db, before)
+  const { id, ...row } = toRow(after, after.scope_id ?? 'global')
   await db.updateTable('entry').set(row).where('id', '=', id).execute()
   if (String(before.tags) === String(after.tags)) return
   await db.deleteFrom('entry_tag').where('entry_id', '=', id).execute()
@@ -135,7 +137,8 @@ export async function replaceEntry(db: Writer, before: Entry, after: Entry): Pro
   if (tags.length > 0) await db.insertInto('entry_tag').values(tags).execute()
 }
 
-/** Takes an entry and all that hangs on it out of the store. */
-export async function deleteEntry(db: Writer, id: string): Promise<void> {
-  await db.deleteFrom('entry').where('id', '=', id).execute()
+/** Takes an entry and all that hangs on it out of the store. Its name keeps its last version. */
+export async function deleteEntry(db: Writer, entry: Entry): Promise<void> {
+  await retireName(db, entry)
+  await db.deleteFrom('entry').where('id', '=', entry.id).execute()
 }

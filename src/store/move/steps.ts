@@ -29,6 +29,8 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
   entry: { key: ['seq'], rowsAtOnce: LARGE },
   entry_tag: { key: ['entry_id', 'tag'], rowsAtOnce: SMALL },
   revision: { key: ['entry_id', 'version'], rowsAtOnce: LARGE },
+  retired_name: { key: ['scope_id', 'type', 'name'], rowsAtOnce: SMALL },
+  scope_revision: { key: ['scope_id', 'version'], rowsAtOnce: SMALL },
   relation: { key: ['id'], rowsAtOnce: SMALL },
   conflict: { key: ['id'], rowsAtOnce: LARGE },
   vote: { key: ['task_id', 'agent_id'], rowsAtOnce: SMALL },

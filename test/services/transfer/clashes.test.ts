@@ -46,7 +46,7 @@ describe('an entry that differs from the one here', () => {
       expect(await exported(t)).toBe(before)
     }))
 
-  test('gives way with replace, together with its history', () =>
+  test('gives way with replace under the next version, and stays in the history', () =>
     withApp(async (t) => {
       const { id, file } = await changedSince(t)
       const search = () =>
@@ -58,7 +58,16 @@ describe('an entry that differs from the one here', () => {
       })
       expect(await contentOf(t, id)).toBe('from the file')
       expect((await search()).results).toHaveLength(1)
-      expect(await exported(t)).toBe(file)
+      const { versions } = await t.call<{ versions: object[] }>('memory_guideline', 'history', { id })
+      expect(versions).toMatchObject([
+        { version: 3, content: 'from the file' },
+        { version: 2, content: 'changed here' },
+        { version: 1, content: 'from the file' },
+      ])
+      expect((await imported(t, file, { onConflict: 'replace' })).entry).toMatchObject({
+        identical: 1,
+        replaced: 0,
+      })
     }))
 })
 

@@ -23,7 +23,7 @@ describe('the search index of SQLite', () => {
     await store.write(async ({ db }) => {
       await insertEntries(db, entries, 'global')
       await replaceEntry(db, first, { ...first, content: 'seal', tags: ['x'], version: 2 })
-      await deleteEntry(db, second.id)
+      await deleteEntry(db, second)
     })
     await store.close()
 

@@ -29,6 +29,7 @@ function asOnThePage(text: string, { dataDir, project }: Cli): string {
 function withoutNumbers(text: string): string {
   return text
     .replaceAll(/(\d+\.)+\d+( [MG]B)?/g, 'N')
+    .replaceAll(/(schema v|V)ersion \d+/g, 'Version N')
     .replaceAll(/, \w+ \w+\.$/gm, ', a machine.')
     .trim()
 }

@@ -14,6 +14,8 @@ import type { Store } from '../store/store.ts'
 const TOKENS = 'lease_token'
 /** The latest epoch: those before it grant nothing any more. */
 const EPOCH = 'lease_epoch'
+/** So many epochs may have begun since a copy of the database was made that is restored now. */
+const RESTORED_EPOCHS = 1_000
 /** The number of the last change of holder that was written down. */
 const RECORDED = 'lease_change'
 
@@ -30,13 +32,16 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
     lastLeaseChange: () => store.read((db) => readNumber(db, RECORDED)),
     nextEpoch: (before) =>
       store.write(async ({ db }) => {
-        await raiseNumber(db, TOKENS, (before + 1) * EPOCH_WIDTH - 1)
+        const latest = await readNumber(db, EPOCH)
+        // Redis may be ahead of a database that was restored; what is far ahead was put there by somebody.
+        if (before > latest && before <= latest + RESTORED_EPOCHS)
+          await raiseNumber(db, TOKENS, (before + 1) * EPOCH_WIDTH - 1)
         const epoch = Math.ceil((await takeNumbers(db, TOKENS)) / EPOCH_WIDTH)
         await raiseNumber(db, TOKENS, (epoch + 1) * EPOCH_WIDTH - 1)
         await raiseNumber(db, EPOCH, epoch)
         return epoch
       }),
-    isLatestEpoch: async (epoch) => (await store.read((db) => readNumber(db, EPOCH))) <= epoch,
+    isLatestEpoch: async (epoch) => (await store.read((db) => readNumber(db, EPOCH))) === epoch,
     recoveryMs: () =>
       store.snapshot(async (db) =>
         Math.max(0, (await readNumber(db, LEASE_COUNTERS.redisExpiry)) - (await now(db))),
@@ -44,8 +49,8 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
     noteExpiry: (leftMs, epoch) =>
       store.write(async ({ db }) => {
         // Holds the row until the commit: an epoch that begins after this one sees what is noted here.
-        await raiseNumber(db, EPOCH, epoch)
-        if ((await readNumber(db, EPOCH)) > epoch) return 'outdated'
+        await raiseNumber(db, EPOCH, 0)
+        if ((await readNumber(db, EPOCH)) !== epoch) return 'outdated'
         const moment = (await databaseMoment(store.database, db)) ?? machineClock()
         if ((await leaseReads(db).countLeases(moment)) > 0) return 'taken'
         await raiseNumber(db, LEASE_COUNTERS.redisExpiry, Math.ceil(moment.wallMs + leftMs))

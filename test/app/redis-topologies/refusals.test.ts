@@ -53,8 +53,6 @@ test('memory that is full: nobody gets a lock, who has one keeps it and gives it
         problems: [expect.stringContaining('Redis has used 100 % of its memory')],
         redis: { memory: { used_percent: 100 } },
       })
-      // Nor does a process that starts then find nothing that works.
-      await withApp({ env: enabledAt(redis.port) }, expectConnected)
       await redis.send('CONFIG', 'SET', 'maxmemory', '0')
       expect(await checkout(t, 'bob', '/b.ts')).toMatchObject({ locked: true })
     }),
@@ -97,6 +95,15 @@ test('a disk that cannot be written to', async () => {
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+test('a process that starts while memory is full', () =>
+  withRedis({ config: ['maxmemory-policy noeviction', 'maxmemory 1'] }, (redis) =>
+    withApp({ env: enabledAt(redis.port) }, async (t) => {
+      await expectConnected(t)
+      await redis.send('CONFIG', 'SET', 'maxmemory', '0')
+      expect(await checkout(t, 'ann', '/a.ts')).toMatchObject({ locked: true })
+    }),
+  ))
 
 test('answers leave room: they stop being kept before locks are refused', () =>
   withRedis({ config: ['maxmemory-policy noeviction', 'maxmemory 6mb'] }, (redis) =>

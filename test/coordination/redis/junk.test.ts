@@ -299,6 +299,23 @@ test(
 )
 
 test(
+  'an epoch that the database never gave is none: its own goes on, and tokens grow',
+  withWorld(async ({ a, one, two, key }) => {
+    let last = (await take(one, 'ann', '/p')).token
+    await giveBack(one, 'ann', '/p')
+    for (const epoch of ['999999999', '9007199254740991', 'junk', '0', '-1', 'nan', '12', '']) {
+      await forgetLeases(a)
+      await cli.send('HSET', key('meta'), 'epoch', epoch)
+      const { token } = await takeSoon(one, 'ann', '/p')
+      expect(token, epoch).toBeGreaterThan(last)
+      expect(token, epoch).toBeLessThan(2 ** 43)
+      await expect.poll(() => giveBack(two, 'ann', '/p').catch(() => null)).toMatchObject({ kind: 'done' })
+      last = token
+    }
+  }),
+)
+
+test(
   'who seems to begin an epoch for ever is not waited for',
   withWorld(async ({ one, key }) => {
     await cli.send('SET', key('beginner'), 'nobody')

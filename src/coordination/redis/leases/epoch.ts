@@ -5,9 +5,12 @@ import { loadScript, type Script } from '../script.ts'
 
 /** What the database gives to a new epoch. */
 export interface EpochSource {
-  /** A number larger than `before` and than every one before, for ever. */
+  /** A number larger than every one before, for ever; than `before` too, as far as that can have been given. */
   nextEpoch(before: number): Promise<number>
-  /** False when a later one was given to somebody: nothing is granted in that one any more. */
+  /**
+   * False when a later one was given to somebody: nothing is granted in that one any more. False too of one that was never
+   * given: anybody may have put it into Redis.
+   */
   isLatestEpoch(epoch: number): Promise<boolean>
   /** How long a lease that was granted in an earlier epoch may still live, in ms. */
   recoveryMs(): Promise<number>
@@ -39,11 +42,16 @@ export class RedisEpoch {
   /** Part of the handshake of every connection: finds the epoch, or begins one. */
   async meet(send: Send): Promise<void> {
     const server = await serverIdentity(send)
-    const [state, epoch] = await this.#ask(send, server)
-    // While the database is away it cannot be asked; it will be before anything is granted.
-    const isLatest =
-      state === 'running' && (await this.#source.isLatestEpoch(Number(epoch)).catch(() => true))
-    this.#current = isLatest ? epoch : await this.#begin(send, server, Number(epoch))
+    let [state, epoch] = await this.#ask(send, server)
+    while (state !== 'running' || !(await this.#isLatest(epoch)))
+      [state, epoch] =
+        state === 'running' ? await this.#ask(send, server, epoch) : await this.#begin(send, server, epoch)
+    this.#current = epoch
+  }
+
+  /** While the database is away it cannot be asked; it will be before anything is granted. */
+  #isLatest(epoch: string): Promise<boolean> {
+    return this.#source.isLatestEpoch(Number(epoch)).catch(() => true)
   }
 
   /** Throws when another epoch began: an instance that does nothing notices it too. */
@@ -52,26 +60,29 @@ export class RedisEpoch {
     if (epoch !== this.#current) throw new Error('another epoch began')
   }
 
-  /** Not before another instance that is beginning one has done so, or has had its time. */
-  async #ask(send: Send, server: string): Promise<[state: string, epoch: string]> {
+  /**
+   * Not before another instance that is beginning one has done so, or has had its time. `untrue` is an epoch that does not
+   * count.
+   */
+  async #ask(send: Send, server: string, untrue = ''): Promise<[state: string, epoch: string]> {
     for (;;) {
-      const answer = await this.#run(send, [server, '', '0'])
+      const answer = await this.#run(send, [server, '', '0'], untrue)
       if (answer[0] !== 'beginning') return answer
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
     }
   }
 
-  async #begin(send: Send, server: string, before: number): Promise<string> {
-    const epoch = await this.#source.nextEpoch(before)
+  /** Answers what it is now: another instance may have been quicker. */
+  async #begin(send: Send, server: string, before: string): Promise<[state: string, epoch: string]> {
+    const epoch = await this.#source.nextEpoch(Number(before))
     const recoveryMs = await this.#source.recoveryMs()
-    const [, begun] = await this.#run(send, [server, String(epoch), String(Math.ceil(recoveryMs))])
-    return begun
+    return this.#run(send, [server, String(epoch), String(Math.ceil(recoveryMs))], before)
   }
 
-  async #run(send: Send, args: readonly string[]): Promise<[state: string, epoch: string]> {
+  async #run(send: Send, args: readonly string[], before = ''): Promise<[state: string, epoch: string]> {
     const { meta, versions, beginner } = this.#keys
     const keys = ['3', meta, versions, beginner]
-    return (await send(['EVAL', this.#adopt.text, ...keys, ...args, this.#id])) as [string, string]
+    return (await send(['EVAL', this.#adopt.text, ...keys, ...args, this.#id, before])) as [string, string]
   }
 }
 

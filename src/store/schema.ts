@@ -188,6 +188,12 @@ export interface VoteRow {
   updated_at: string
 }
 
+/** One row, made with the database. */
+export interface DatabaseIdentityRow {
+  id: string
+  secret: string
+}
+
 /** One schema for both databases. */
 export interface Schema {
   scope: ScopeRow
@@ -204,4 +210,5 @@ export interface Schema {
   lease_waiter: LeaseWaiterRow
   counter: CounterRow
   vote: VoteRow
+  database_identity: DatabaseIdentityRow
 }

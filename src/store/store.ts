@@ -4,6 +4,7 @@ import type { Change, MemoryEvent } from '../domain/event.ts'
 import type { Reader, Writer } from './access.ts'
 import { appendChanges, bumpVersions, trimLog } from './change-log.ts'
 import type { Database } from './database.ts'
+import { type DatabaseIdentity, readDatabaseIdentity } from './identity.ts'
 import type { Schema } from './schema.ts'
 
 /** What one committed transaction changed. */
@@ -66,6 +67,11 @@ export class Store {
     const { result, commit } = await this.#retried(() => this.database.transaction((db) => this.#run(db, fn)))
     for (const listener of this.#listeners) await listener(commit)
     return result
+  }
+
+  /** Who the database is. Its secret goes nowhere out of this process. */
+  identity(): Promise<DatabaseIdentity> {
+    return this.read(readDatabaseIdentity)
   }
 
   close(): Promise<void> {

@@ -25,7 +25,7 @@ test('{} tells the state of every part', () =>
       problems: [],
       version: VERSION,
       instance_id: t.app.instanceId,
-      database: { type, connected: true, schema_version: 1, ...place },
+      database: { type, connected: true, schema_version: 3, ...place },
       redis: { enabled: testsRunOnRedis, connected: testsRunOnRedis },
       locks: { backend: testBackend, held: 1 },
       events: { backend: testBackend, connected: true, last_seq },

@@ -1,7 +1,8 @@
 import { SCOPE_TYPES, type ScopeType } from '../../domain/scope.ts'
 import type { Schema } from '../schema.ts'
 
-export type Table = keyof Schema
+/** All that is stored. Who a database is stays its own: where the old one still runs, the two are told apart. */
+export type Table = Exclude<keyof Schema, 'database_identity'>
 
 /** Rows of one table, in an order that both databases agree on. */
 export interface Step {

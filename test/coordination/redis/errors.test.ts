@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { describeRedisError, mendOf } from '../../../src/coordination/redis/connection/errors.ts'
+
+// Words of servers that are not at hand here: Redis 6.0.16 in a script, a server in protected mode, one with too few replicas.
+test.each([
+  [
+    "ERR Error running script (call to f_a3b2): @user_script:107: @user_script: 107: -OOM command not allowed when used memory > 'maxmemory'.",
+    "OOM command not allowed when used memory > 'maxmemory'",
+    'Raise maxmemory',
+  ],
+  [
+    'ERR Error running script (call to f_a3b2): @user_script:12: WRONGTYPE Operation against a key holding the wrong kind of value',
+    'WRONGTYPE a key of ours holds another kind of value',
+    'AGENT_MEMORY_REDIS_KEY_PREFIX',
+  ],
+  ['ERR unknown command `EVALSHA`, with args beginning with: `secret`', 'EVALSHA', 'rename-command'],
+  ['DENIED Redis is running in protected mode because …', 'DENIED', 'AGENT_MEMORY_REDIS_PASSWORD'],
+  ['NOREPLICAS Not enough good replicas to write.', 'NOREPLICAS', 'min-replicas-to-write'],
+])('%s', (message, described, advice) => {
+  const text = describeRedisError(new Error(message))
+  expect(text).toContain(described)
+  expect(text).not.toMatch(/user_script|secret/)
+  expect(mendOf(text)).toContain(advice)
+})

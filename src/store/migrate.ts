@@ -9,6 +9,8 @@ export interface MigrationDialect {
   /** Makes a column of up to thousands of bytes unique; a null is like no other. */
   createLongKey(db: Kysely<unknown>, key: { table: string; column: string }): Promise<void>
   createSearchIndex(db: Kysely<unknown>): Promise<void>
+  /** The elements of a JSON list in that column as rows `listed(value)`, for a FROM clause. */
+  elementsOf(column: string): RawBuilder<unknown>
 }
 
 /** One step of the schema. Numbered, forward only, never edited after a release, and free of application code. */

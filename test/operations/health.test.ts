@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MIGRATIONS } from '../../src/store/migrations/index.ts'
 import { VERSION } from '../../src/version.ts'
 import { withApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
@@ -25,7 +26,7 @@ test('{} tells the state of every part', () =>
       problems: [],
       version: VERSION,
       instance_id: t.app.instanceId,
-      database: { type, connected: true, schema_version: 3, ...place },
+      database: { type, connected: true, schema_version: MIGRATIONS.length, ...place },
       redis: { enabled: testsRunOnRedis, connected: testsRunOnRedis },
       locks: { backend: testBackend, held: 1 },
       events: { backend: testBackend, connected: true, last_seq },

@@ -70,3 +70,30 @@ test('relations have a direction and a type, and go with their entries', async (
     expect(await list({})).toEqual([])
   })
 })
+
+test('entry and tag index agree, however tags are written', () =>
+  withApp(async (t) => {
+    const entry = { name: 'n', content: 'words', tags: ['billing,invoices', 'billing,invoices'] }
+    const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', entry)
+    const update = (tags: string[]) => t.call('memory_knowledge', 'update', { id, tags })
+    expect(await update(['billing', 'invoices'])).toMatchObject({ tags: ['billing', 'invoices'] })
+    const found = async (tag: string) => {
+      const { entries } = await t.call<{ entries: object[] }>('memory_knowledge', 'list', { tags: [tag] })
+      return entries.length
+    }
+    expect([await found('billing'), await found('invoices'), await found('billing,invoices')]).toEqual([
+      1, 1, 0,
+    ])
+    expect(await update(['a', 'a'])).toMatchObject({ tags: ['a'] })
+    expect(await t.call('memory_tag', 'attach', { entry_id: id, tags: ['b', 'b', 'a'] })).toMatchObject({
+      tags: ['a', 'b'],
+    })
+    const twice = [{ name: 'm', content: 'c', tags: ['x', 'x'] }]
+    await t.call('memory_knowledge', 'bulk_add', { entries: twice })
+    const { tags } = await t.call<{ tags: object[] }>('memory_tag', 'list')
+    expect(tags).toEqual([
+      { tag: 'a', count: 1 },
+      { tag: 'b', count: 1 },
+      { tag: 'x', count: 1 },
+    ])
+  }))

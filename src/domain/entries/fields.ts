@@ -6,10 +6,16 @@ import { entryType } from './types/index.ts'
 
 export const entryName = text(LIMITS.nameBytes).trim().min(1).describe('Short unique name in its scope')
 
+/** Named twice is named once. */
+export const tagSet = z
+  .array(text(LIMITS.tagBytes).min(1))
+  .max(LIMITS.tags)
+  .transform((tags) => [...new Set(tags)])
+
 /** What an agent may write of every entry, beside its name and its type's own fields. */
 export const sharedFields = {
   content: text(LIMITS.contentBytes),
-  tags: z.array(text(LIMITS.tagBytes).min(1)).max(LIMITS.tags).optional(),
+  tags: tagSet.optional(),
   priority: z.int().min(0).max(100).optional().describe('0 to 100, default 50'),
   metadata: z
     .record(z.string(), z.unknown())

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entries/entry.ts'
-import { idText, text } from '../../domain/text.ts'
+import { tagSet } from '../../domain/entries/fields.ts'
+import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput } from '../entry/schemas.ts'
 
 const input = z.strictObject({
   entry_id: idText,
-  tags: z.array(text(LIMITS.tagBytes).min(1)).min(1).max(LIMITS.tags),
+  tags: tagSet.refine((tags) => tags.length > 0, 'expected at least one'),
 })
 
 export const attach = defineOperation({

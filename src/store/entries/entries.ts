@@ -131,10 +131,14 @@ export async function replaceEntry(db: Writer, before: Entry, after: Entry): Pro
   if (before.name !== after.name || before.scope_id !== after.scope_id) await retireName(db, before)
   const { id, ...row } = toRow(after, after.scope_id ?? 'global')
   await db.updateTable('entry').set(row).where('id', '=', id).execute()
-  if (String(before.tags) === String(after.tags)) return
+  if (isSameList(before.tags, after.tags)) return
   await db.deleteFrom('entry_tag').where('entry_id', '=', id).execute()
   const tags = after.tags.map((tag) => ({ entry_id: id, tag }))
   if (tags.length > 0) await db.insertInto('entry_tag').values(tags).execute()
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((tag, at) => tag === other[at])
 }
 
 /** Takes an entry and all that hangs on it out of the store. Its name keeps its last version. */

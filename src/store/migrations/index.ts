@@ -2,5 +2,6 @@ import type { Migration } from '../migrate.ts'
 import { initial } from './0001-initial.ts'
 import { keptVersions } from './0002-kept-versions.ts'
 import { identity } from './0003-identity.ts'
+import { tagIndex } from './0004-tag-index.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity]
+export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex]

@@ -42,7 +42,8 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
   lease_waiter: null,
 }
 
-const TABLES = Object.keys(PLANS) as Table[]
+/** Every table of the schema. */
+export const TABLES = Object.keys(PLANS) as Table[]
 export const MOVED = TABLES.filter((table) => PLANS[table] !== null)
 export const LEFT_BEHIND = TABLES.filter((table) => PLANS[table] === null)
 

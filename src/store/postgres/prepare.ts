@@ -20,6 +20,7 @@ const dialect: MigrationDialect = {
     )
   },
   createSearchIndex: createTextIndex,
+  elementsOf: (column) => sql`jsonb_array_elements_text(${sql.ref(column)}::jsonb) as listed(value)`,
 }
 
 const OLDEST_SERVER = 14

@@ -1,6 +1,6 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import {
   createMigrationTable,
@@ -27,6 +27,8 @@ const dialect: MigrationDialect = {
     await db.schema.createIndex(`${table}_${column}`).on(table).column(column).unique().execute()
   },
   createSearchIndex: createFtsIndex,
+  elementsOf: (column) =>
+    sql`json_each(case when json_valid(${sql.ref(column)}) then ${sql.ref(column)} else '[]' end) as listed`,
 }
 
 /** Checks that the file may be used, and brings its schema up to date. Answers the schema version. */

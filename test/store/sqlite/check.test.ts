@@ -21,7 +21,8 @@ const troubles = (findings: readonly Finding[]) => findings.filter(({ level }) =
 const UNINDEXED = `drop trigger entry_fts_insert;
   insert into entry (id, type, scope_id, name, content, tags, priority, version, status, fields, metadata, search_text,
     created_at, created_by, updated_at, updated_by)
-  values ('1', 'knowledge', 'global', 'n', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '', '', '', '')`
+  values ('1', 'knowledge', 'global', 'n', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '2026-01-01T00:00:00.000Z', 'ann',
+    '2026-01-01T00:00:00.000Z', 'ann')`
 
 describe('looking at a database', () => {
   test('that is well finds no trouble', () =>

@@ -1,17 +1,31 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Finding } from '../../../domain/database-file.ts'
+import { checkRows } from '../../check/rows.ts'
+import { checkTags } from '../../check/tags.ts'
 import type { Migration } from '../../migrate.ts'
+import type { Schema } from '../../schema.ts'
+import { sqliteKysely } from '../dialect.ts'
 import { missingFeature, readFeatures } from '../features.ts'
 import { versionOf } from './identity.ts'
 
 const SHOWN_PROBLEMS = 5
 
 /** Whether the database is ours and whole, asked of a connection that may only read. Throws for one that is not ours. */
-export function checkContents(db: DatabaseSync, path: string, migrations: readonly Migration[]): Finding[] {
+export async function checkContents(
+  db: DatabaseSync,
+  path: string,
+  migrations: readonly Migration[],
+): Promise<Finding[]> {
   const version = versionOf(db, path, migrations)
   const integrity = checkIntegrity(db)
   const findings = [checkSqlite(db), checkVersion(version, migrations.length), integrity]
-  return version === 0 || integrity.level === 'broken' ? findings : [...findings, checkSearch(db)]
+  if (version === 0 || integrity.level === 'broken') return findings
+  // What an older program wrote is looked at when the next start has brought it up to date.
+  if (version < migrations.length) return [...findings, checkSearch(db)]
+  const rows = await checkRows(sqliteKysely<Schema>(db, 'begin deferred'))
+  if (rows.some(({ text }) => text.startsWith('Tables are missing'))) return [...findings, ...rows]
+  const tags = await checkTags(sqliteKysely(db, 'begin deferred'), 'json_each')
+  return [...findings, ...rows, tags, checkSearch(db)]
 }
 
 function checkSqlite(db: DatabaseSync): Finding {

@@ -25,7 +25,7 @@ export async function checkSqlite(path: string, migrations: readonly Migration[]
       checkFile(path),
       ...checkWal(path),
       ...(await checkOpeners(path)),
-      ...look(path, migrations),
+      ...(await look(path, migrations)),
     ]
   } catch (error) {
     return [asFinding(error, path)]
@@ -36,20 +36,20 @@ function checkFile(path: string): Finding {
   return { check: 'Database', level: 'ok', text: `${path}, ${megabytes(statSync(path).size)}.` }
 }
 
-function look(path: string, migrations: readonly Migration[]): Finding[] {
+async function look(path: string, migrations: readonly Migration[]): Promise<Finding[]> {
   const wasClosed = !existsSync(`${path}-wal`)
-  const findings = lookOnce(path, migrations)
+  const findings = await lookOnce(path, migrations)
   // Somebody has opened it meanwhile: what was read without locks may be halves of two states.
   const isDoubtful =
     wasClosed && existsSync(`${path}-wal`) && findings.some(({ level }) => level === 'broken')
   return isDoubtful ? lookOnce(path, migrations) : findings
 }
 
-function lookOnce(path: string, migrations: readonly Migration[]): Finding[] {
+async function lookOnce(path: string, migrations: readonly Migration[]): Promise<Finding[]> {
   let db: DatabaseSync | undefined
   try {
     db = openReadOnly(path, BUSY_TIMEOUT_MS)
-    return checkContents(db, path, migrations)
+    return await checkContents(db, path, migrations)
   } catch (error) {
     return [asFinding(error, path)]
   } finally {

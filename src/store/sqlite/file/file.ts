@@ -15,7 +15,7 @@ export function sqliteFile(path: string): DatabaseFile {
     mend: () =>
       refused(
         () => path,
-        async () => mendDatabase(path, migrations),
+        () => mendDatabase(path, migrations),
       ),
     backUp: (target, progress) =>
       refused(

@@ -1,17 +1,19 @@
 import { chmodSync, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { checkTags, repairTags } from '../../check/tags.ts'
 import type { Migration } from '../../migrate.ts'
+import { sqliteKysely } from '../dialect.ts'
 import { isIndexWhole } from './check-contents.ts'
 import { isOpenToOthers } from './check-place.ts'
 import { versionOf } from './identity.ts'
 
 const BUSY_TIMEOUT_MS = 30_000
 
-/** Mends what needs no decision: rights that are too wide, a search index that is not whole. Says what it did. */
-export function mendDatabase(path: string, migrations: readonly Migration[]): string[] {
+/** Mends what needs no decision: rights that are too wide, indexes that are not whole. Says what it did. */
+export async function mendDatabase(path: string, migrations: readonly Migration[]): Promise<string[]> {
   if (!existsSync(path)) return []
-  return [...mendSearch(path, migrations), ...mendRights(path)]
+  return [...(await mendIndexes(path, migrations)), ...mendRights(path)]
 }
 
 function mendRights(path: string): string[] {
@@ -24,13 +26,25 @@ function mendRights(path: string): string[] {
   })
 }
 
-function mendSearch(path: string, migrations: readonly Migration[]): string[] {
+async function mendIndexes(path: string, migrations: readonly Migration[]): Promise<string[]> {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
-    if (versionOf(db, path, migrations) !== migrations.length || isIndexWhole(db)) return []
-    db.exec("insert into entry_fts (entry_fts) values ('rebuild')")
-    return ['Built the search index anew.']
+    if (versionOf(db, path, migrations) !== migrations.length) return []
+    return [...(await mendTags(db)), ...mendSearch(db)]
   } finally {
     db.close()
   }
+}
+
+async function mendTags(db: DatabaseSync): Promise<string[]> {
+  const kysely = sqliteKysely(db, 'begin immediate')
+  if ((await checkTags(kysely, 'json_each')).level === 'ok') return []
+  await kysely.transaction().execute((transaction) => repairTags(transaction, 'json_each'))
+  return ['Made the tag index say what the entries say.']
+}
+
+function mendSearch(db: DatabaseSync): string[] {
+  if (isIndexWhole(db)) return []
+  db.exec("insert into entry_fts (entry_fts) values ('rebuild')")
+  return ['Built the search index anew.']
 }

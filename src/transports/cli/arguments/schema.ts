@@ -15,6 +15,9 @@ export interface JsonSchema {
   readonly description?: string
   readonly minimum?: number
   readonly maximum?: number
+  /** See operations/arguments/schema.ts. */
+  readonly anyJson?: boolean
+  readonly listMeans?: string
 }
 
 /** One option of an action. */

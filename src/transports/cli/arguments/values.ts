@@ -38,7 +38,9 @@ function toItems(name: string, text: string, { items, splits }: ListRules): read
 function toOne(name: string, text: string, schema: JsonSchema): unknown {
   if (isBoolean(schema)) return toBoolean(name, text)
   const types = typesOf(schema)
-  if (types.size === 0) return jsonOrText(text)
+  if (types.size === 0 || schema.anyJson) return jsonOrText(text)
+  if (schema.listMeans !== undefined && !/^\s*[{[]/.test(text))
+    return text.split(',').map((part) => part.trim())
   if (types.has('null') && text === 'null') return null
   if ((types.has('integer') || types.has('number')) && NUMBER.test(text)) return Number(text)
   return types.has('object') ? toObject(name, text, types.has('string')) : text

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../../src/domain/database-file.ts'
 import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
@@ -121,5 +122,55 @@ describe('doctor', () => {
       expect([report.code, database?.text]).toEqual([0, 'On a server, which is not looked at from here.'])
       const refused = await cli(['backup', 'copy.db'], { env: { AGENT_MEMORY_DB_TYPE: 'postgresql' } })
       expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('pg_dump')])
+    }))
+})
+
+describe('doctor reads every row', () => {
+  /** What can go wrong with a row, as SQL, and what doctor says of it. */
+  const DAMAGE: [sql: string, said: RegExp][] = [
+    ["update entry set metadata = '{broken'", /guideline \S+ \(One\): a column holds no JSON/],
+    ["update entry set tags = ''", /\(One\): a column holds no JSON/],
+    ["update entry set status = 'odd'", /\(One\): status: /],
+    ['update entry set priority = 700', /\(One\): priority: /],
+    ["update entry set updated_at = 'yesterday'", /\(One\): updated_at: /],
+    ['update entry set fields = \'{"enforce":"never"}\'', /\(One\): enforce: /],
+    ["update revision set snapshot = '{}'", /version 1 of entry \S+: /],
+    ["update scope set metadata = 'x' where type = 'project'", /scope \S+: a column holds no JSON/],
+    ['update vote set confidence = 7', /vote of ann on task: confidence: /],
+    ['drop table revision', /Tables are missing: revision/],
+    ['delete from entry_tag', /Tags missing in the index: 1/],
+    ["insert into entry_tag select id, 'ghost' from entry", /in it, but not in their entry: 1/],
+  ]
+
+  test.each(DAMAGE)('%s', (sql, said) =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'First.', '--tags', 'a'])
+      await cli(['guideline', 'update', '--name', 'One', '--content', 'Second.'])
+      await cli(['voting', 'record_vote', 'task', 'yes', '--agent-id', 'ann'])
+      const database = new DatabaseSync(join(cli.dataDir, 'memory.db'))
+      database.exec(`pragma foreign_keys = off; ${sql}`)
+      database.close()
+      const report = await doctor(cli)
+      expect([report.code, report.status]).toEqual([1, 'broken'])
+      expect(
+        broken(report)
+          .map(({ text }) => text)
+          .join(' '),
+      ).toMatch(said)
+    }),
+  )
+
+  test('and makes the tag index say what the entries say', () =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'First.', '--tags', 'a'])
+      const database = new DatabaseSync(join(cli.dataDir, 'memory.db'))
+      database.exec("update entry_tag set tag = 'ghost'")
+      database.close()
+      expect((await doctor(cli, {}, '--mend')).mended).toEqual([
+        'Made the tag index say what the entries say.',
+      ])
+      expect((await doctor(cli)).status).toBe('ok')
+      const { stdout } = await cli(['guideline', 'list', '--tags', 'a', '--json'])
+      expect(JSON.parse(stdout)).toMatchObject({ entries: [{ name: 'One' }] })
     }))
 })

@@ -8,6 +8,8 @@ export interface Database {
   readonly type: 'sqlite' | 'postgresql'
   /** Where it is, as health shows it: never with a secret. */
   readonly place: { readonly path: string } | { readonly address: string }
+  /** What has become of that place while it was open, as a sentence; null while all is well. */
+  placeProblem(): string | null
   /** Single statements outside any transaction: each sees the newest committed state. */
   readonly reader: Kysely<Schema>
   readonly searchIndex: SearchIndex

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Cache } from '../../coordination/cache.ts'
 import type { EventBus } from '../../coordination/event-bus.ts'
 import type { LeaseStore } from '../../coordination/lease-store.ts'
@@ -18,11 +17,8 @@ export function databaseProbe(store: Store): Probe {
       const started = performance.now()
       await store.read(lastSeq)
       const report = { ...known, connected: true, latency_ms: milliseconds(performance.now() - started) }
-      if (!('path' in place) || existsSync(place.path)) return { report }
-      return {
-        report,
-        problem: `The file ${place.path} was removed or replaced while the server runs. Restart the server.`,
-      }
+      const problem = store.database.placeProblem()
+      return problem === null ? { report } : { report, problem: `${problem} Restart the server.` }
     },
   }
 }

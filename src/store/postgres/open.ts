@@ -80,6 +80,7 @@ function databaseOf(options: PostgresOptions, { address, schemaVersion, names, o
   return {
     type: 'postgresql',
     place: { address },
+    placeProblem: () => null,
     reader: reading,
     searchIndex: textSearchIndex,
     schemaVersion,

@@ -7,6 +7,7 @@ import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { sqliteKysely } from './dialect.ts'
 import { isBusy, toAppError } from './errors.ts'
+import { OpenFile } from './file/open-file.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
 import { ftsSearchIndex } from './search/index.ts'
 
@@ -90,6 +91,7 @@ class Connections {
 
 function databaseOf(path: string, schemaVersion: number, connections: Connections): Database {
   const { writer, reader } = connections
+  const file = new OpenFile(path)
   const writing = sqliteKysely<Schema>(writer, 'begin immediate')
   const reading = sqliteKysely<Schema>(reader, 'begin deferred')
   const snapshots = sqliteKysely<Schema>(connections.snapshots, 'begin deferred')
@@ -97,11 +99,18 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
   return {
     type: 'sqlite',
     place: { path },
+    placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
     reader: reading,
     searchIndex: ftsSearchIndex,
     schemaVersion,
     snapshot: (fn) => snapshots.transaction().execute(fn),
-    transaction: (fn) => writing.transaction().execute(fn),
+    transaction: (fn) =>
+      writing.transaction().execute(async (transaction) => {
+        file.requireSame()
+        const result = await fn(transaction)
+        file.requireSame()
+        return result
+      }),
     retryAfterMs: (error, tries) => (isBusy(error) ? backoffMs(tries) : null),
     toAppError: (error) => toAppError(error, path),
     // Asked on the writing connection: there only the commits of other connections move it.

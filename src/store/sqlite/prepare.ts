@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
@@ -15,6 +15,7 @@ import { requireFeatures } from './features.ts'
 import { copyDatabase, isCode } from './file/copy.ts'
 import { refuseNetworkFileSystem } from './file/file-system.ts'
 import { readIdentity, versionOf, writeIdentity } from './file/identity.ts'
+import { requireRegularFile } from './file/regular-file.ts'
 import { createFtsIndex } from './search/index.ts'
 
 /** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */
@@ -46,7 +47,7 @@ function createFile(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error
-    if (statSync(path).isDirectory()) throw notAFile(path)
+    requireRegularFile(path)
   }
 }
 
@@ -99,10 +100,4 @@ function failedMigration(version: number, cause: unknown): AppError {
     `The database could not be brought to schema version ${version}; it is as it was before.`,
     { cause, suggestion: 'Go on with the agent-memory that wrote it, and report this.' },
   )
-}
-
-function notAFile(path: string): AppError {
-  return new AppError('DATABASE_ERROR', `${path} is a folder, not a file.`, {
-    suggestion: 'Set AGENT_MEMORY_DB_PATH to the file in it, or AGENT_MEMORY_DATA_DIR to the folder.',
-  })
 }

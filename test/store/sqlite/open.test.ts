@@ -141,7 +141,7 @@ describe('what is in the way is named', () => {
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       symlinkSync(join(folder, 'gone', 'memory.db'), path)
-      expect((await refusal(path)).message).toBe(`${path} cannot be opened.`)
+      expect((await refusal(path)).message).toBe(`${path} is a link that leads nowhere, not a file.`)
     }))
 
   test('a file that was cut', () =>

@@ -5,6 +5,7 @@ import type { Migration } from '../../migrate.ts'
 import { copyDatabaseNew, isCode } from './copy.ts'
 import { versionOf } from './identity.ts'
 import { openReadOnly } from './read-only.ts'
+import { isTaken } from './regular-file.ts'
 
 const BUSY_TIMEOUT_MS = 30_000
 
@@ -15,7 +16,7 @@ export async function backUpDatabase(
   { migrations, progress }: { migrations: readonly Migration[]; progress: CopyProgress },
 ): Promise<BackupReport> {
   requireFile(path)
-  if (existsSync(target)) throw targetExists(target)
+  if (isTaken(target)) throw targetExists(target)
   requireDatabase(path, migrations)
   let version = 0
   const check = (copy: string) => {

@@ -7,6 +7,7 @@ import { checkContents } from './check-contents.ts'
 import { checkPlace, megabytes } from './check-place.ts'
 import { findOpeners } from './openers.ts'
 import { openReadOnly } from './read-only.ts'
+import { requireRegularFile } from './regular-file.ts'
 
 const BUSY_TIMEOUT_MS = 3_000
 /** A checkpoint brings it back to nothing; this much of it means that none gets through. */
@@ -18,6 +19,7 @@ const LONG_WRITE_MS = 1_000
 export async function checkSqlite(path: string, migrations: readonly Migration[]): Promise<Finding[]> {
   try {
     const place = checkPlace(path)
+    requireRegularFile(path)
     if (!existsSync(path))
       return [...place, { check: 'Database', level: 'ok', text: 'None yet; the first start makes it.' }]
     return [

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import { AppError } from '../../../domain/errors.ts'
 
 /** Where an export goes. */
@@ -52,22 +52,17 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
 
 /** A new file for its owner only; it appears under its name when it is whole. */
 export async function fileOutput(path: string): Promise<Output> {
-  if (existsSync(path)) {
-    throw new AppError('ALREADY_EXISTS', `${path} exists; an export never replaces a file.`, {
-      suggestion: 'Name another file, or move that one away.',
-    })
-  }
-  const part = `${path}.part`
-  const file = await tried(path, () => openNew(part))
+  if (await isTaken(path)) throw taken(path)
+  // A name of its own: two exports to one name at once do not write into each other.
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`
+  const file = await tried(path, () => open(part, 'wx', 0o600))
   const { write, flush } = inPieces((text) => tried(path, () => file.writeFile(text)))
   return {
     write,
     async finish() {
       await flush()
-      await tried(path, async () => {
-        await file.sync()
-        await rename(part, path)
-      })
+      await tried(path, () => file.sync())
+      await putInPlace(part, path)
     },
     async close() {
       await file.close()
@@ -76,10 +71,36 @@ export async function fileOutput(path: string): Promise<Output> {
   }
 }
 
-/** What a killed export left is in nobody's way. */
-async function openNew(part: string): Promise<FileHandle> {
-  await rm(part, { force: true })
-  return open(part, 'wx', 0o600)
+/** A link is made only where nothing has the name; file systems without links get the next best. */
+async function putInPlace(part: string, path: string): Promise<void> {
+  try {
+    await link(part, path)
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw taken(path)
+    if (await isTaken(path)) throw taken(path)
+    await tried(path, () => rename(part, path))
+  }
+}
+
+function taken(path: string): AppError {
+  return new AppError('ALREADY_EXISTS', `${path} exists; an export never replaces a file.`, {
+    suggestion: 'Name another file, or move that one away.',
+  })
+}
+
+/** Something of any kind: a folder, a pipe, a link that leads nowhere. */
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return false
+    throw error
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {

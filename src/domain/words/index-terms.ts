@@ -1,0 +1,81 @@
+import { fold } from './fold.ts'
+import { type Language, languageOf, smallWords } from './language.ts'
+import { stemOf } from './stem.ts'
+import { STOP_WORDS } from './stop-words.ts'
+import { gramsOf, type Token, tokensOf } from './tokens.ts'
+
+/** A text as the index holds it. */
+export interface Terms {
+  /** The stems of its telling words, in order. */
+  readonly words: readonly string[]
+  /** What else it is found by: identifiers as one word, single characters of unspaced scripts, the English stem of a word of another language. */
+  readonly forms: readonly string[]
+}
+
+export const MOST_TERM_CHARACTERS = 64
+const VERSION = /^v?(\d+(?:\.\d+)+)/i
+const COMMIT = /^(?=.*\d)[0-9a-f]{8,40}$/
+/** The shortest form in which Git shows a commit. */
+export const COMMIT_PREFIX = 7
+const LETTERS_AND_DIGITS = /^(\p{L}{2,})(\d+)$/u
+
+/** Terms as the index holds them. `language` where the text is too short to tell. */
+export function termsOf(text: string, language?: Language): Terms {
+  const tokens = tokensOf(text)
+  const spoken = language ?? languageOf(tokens.map(({ text: word }) => fold(word)))
+  const small = smallWords(spoken)
+  const words: string[] = []
+  const forms: string[] = []
+  for (const token of tokens) addTerms(token, { language: spoken, small, words, forms })
+  return { words, forms }
+}
+
+interface Sink {
+  readonly language: Language
+  readonly small: ReadonlySet<string>
+  readonly words: string[]
+  readonly forms: string[]
+}
+
+function addTerms(token: Token, { language, small, words, forms }: Sink): void {
+  if (token.isUnspaced) {
+    const run = fold(token.text)
+    words.push(...gramsOf(run))
+    forms.push(...new Set(run.length > 1 ? run : ''))
+    return
+  }
+  forms.push(...identifierForms(token))
+  for (const part of token.parts) {
+    const word = fold(part).slice(0, MOST_TERM_CHARACTERS)
+    if (word === '' || isStopWord(word, small)) continue
+    const stem = stemOf(word, language)
+    words.push(stem)
+    if (language !== 'english') forms.push(...otherThan(stem, stemOf(word, 'english'), word))
+    const mixed = LETTERS_AND_DIGITS.exec(word)
+    if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
+  }
+}
+
+function isStopWord(word: string, small: ReadonlySet<string>): boolean {
+  return STOP_WORDS.has(word) || small.has(word)
+}
+
+function otherThan(stem: string, ...forms: string[]): string[] {
+  return [...new Set(forms)].filter((form) => form !== stem)
+}
+
+/** The whole of an identifier, beside its parts. */
+export function identifierForms({ text, parts, whole }: Token): string[] {
+  const forms = []
+  if (parts.length > 1) forms.push(fold(text))
+  if (whole) forms.push(fold(whole.joined), ...versionForms(whole.written))
+  const low = text.toLowerCase()
+  if (COMMIT.test(low)) forms.push(low.slice(0, COMMIT_PREFIX))
+  return forms.map((form) => form.slice(0, MOST_TERM_CHARACTERS)).filter((form) => form !== '')
+}
+
+/** "v10.1" is also "10.1", the dot kept by a sign that parts no words. */
+function versionForms(written: string): string[] {
+  const version = VERSION.exec(written)
+  return version?.[1] ? [version[1].replaceAll('.', '·')] : []
+}

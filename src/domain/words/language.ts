@@ -1,0 +1,56 @@
+import { STOP_WORDS } from './stop-words.ts'
+
+/** Languages whose endings are known, with the small words that give each away and say nothing themselves. */
+const SMALL_WORDS = {
+  german: `aber alle allem allen aller alles als also am an auch auf aus bei beim bin bis bist da damit dann das dass dem den denn der
+    des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines er es etwas euch
+    fur gegen haben hat hatte heisst ich ihm ihn ihr ihre im in ins ist jede jedem jeden jeder jedes jetzt kann kein keine keinen
+    konnen man mehr mein mit muss mussen nach nicht noch nur ob oder ohne sein seine sich sie sind so soll sollen sonst
+    uber um und uns unser unter vom von vor war waren warum was weil welche welcher welches wenn wer werden wie wieder wir wird
+    wo worden wurde zu zum zur zwischen`,
+  french: `alors au aussi autre aux avec ce ces cet cette chaque comme comment dans de des du elle elles en est et etaient etait etre
+    faut ici il ils je jamais la le les leur leurs lors mais meme mes moi mon ne nos notre nous ont ou par parce pas peut plus
+    pour pourquoi quand que quel quelle quelles quels qui sa sans ses si son sont sous sur ta tes toi ton tous tout toute toutes
+    tu un une vos votre vous`,
+  spanish: `al ante antes como con cual cuando de del desde donde el ella ellos en entre era es esa ese eso esta estaba estan este esto
+    estos fue ha hace han hasta hay la las le les lo los mas me mi mientras muy nada ni no nos nosotros o para pero por porque
+    que quien se segun ser si sin sobre son su sus tambien tiene tienen todo todos un una unas uno unos y ya`,
+  portuguese: `ao aos as ate com como da das de dela dele deles depois do dos e ela eles em entre era essa esse esta estao este eu foi ha isso
+    isto ja la mais mas me mesmo meu muito na nao nas nem no nos nossa nosso num numa o os ou para pela pelas pelo pelos por
+    porque qual quando que quem sao se sem ser seu seus so sua suas tambem te tem uma umas voce`,
+  russian: `а без более бы был была были было быть в вам вас весь во вот все всегда всего вы где да даже для до его ее если есть еще же за
+    здесь и из или им их к как когда кто ли либо мне может мы на над надо наш не него нее нет ни них но ну о об однако он она они
+    оно от очень по под при с со так также такой там те тем то того тоже той только том ты у уже хотя чего чей чем что чтобы
+    чье чья эта эти это я`,
+} as const
+
+export type Language = keyof typeof SMALL_WORDS | 'english'
+
+const LISTS = Object.entries(SMALL_WORDS).map(([language, words]) => ({
+  language: language as keyof typeof SMALL_WORDS,
+  words: new Set(words.split(/\s+/)),
+}))
+/** Of these many words the language is judged. */
+const JUDGED_WORDS = 200
+const CYRILLIC = /\p{Script=Cyrillic}/u
+
+/** The language of a text by its own small words (folded); English where nothing speaks for another. */
+export function languageOf(words: readonly string[]): Language {
+  const judged = words.slice(0, JUDGED_WORDS)
+  if (judged.filter((word) => CYRILLIC.test(word)).length * 2 > judged.length) return 'russian'
+  let best: { language: Language; count: number } = { language: 'english', count: countIn(judged, STOP_WORDS) }
+  for (const { language, words: small } of LISTS) {
+    const count = countIn(judged, small)
+    if (count > best.count && count * 8 >= judged.length) best = { language, count }
+  }
+  return best.language
+}
+
+function countIn(words: readonly string[], list: ReadonlySet<string>): number {
+  return words.reduce((sum, word) => sum + (list.has(word) ? 1 : 0), 0)
+}
+
+/** The small words of a language other than English. */
+export function smallWords(language: Language): ReadonlySet<string> {
+  return LISTS.find((list) => list.language === language)?.words ?? new Set()
+}

@@ -1,0 +1,97 @@
+import type { Member, Question, QuestionWord } from './question.ts'
+import { stemOf } from './stem.ts'
+import { knownWordsFrom, otherWords } from './synonyms.ts'
+
+/** For a word that no entry has: what may have been meant, from the words that entries have. */
+export interface Vocabulary {
+  /** Of these terms those that some entry has. */
+  has(term: string): boolean
+  /** Terms that begin with this letter. */
+  startingWith(letter: string): readonly string[]
+}
+
+const ONE_MISTAKE_FROM = 4
+const TWO_MISTAKES_FROM = 8
+const MOST_FOUND = 6
+const LETTERS = /^\p{L}+$/u
+const WEIGHTS = { one: 0.8, two: 0.65, prefix: 0.6, part: 0.5 } as const
+const PART_FROM = 5
+
+/** Whether a word may have been mistyped or be a part or a whole of another: no entry has it, and it is made of letters. */
+export function isUnknown({ text, weight, members }: QuestionWord, has: (term: string) => boolean): boolean {
+  return weight > 0 && text.length >= ONE_MISTAKE_FROM && LETTERS.test(text) && !members.some((member) => member.weight === 1 && has(member.term))
+}
+
+/** The question with what its unknown words may have been meant to be. */
+export function withMeant(question: Question, vocabulary: Vocabulary): Question {
+  const words = question.words.map((word) =>
+    isUnknown(word, vocabulary.has) ? { ...word, members: [...word.members, ...meant(word, vocabulary)] } : word,
+  )
+  return { ...question, words }
+}
+
+function meant(word: QuestionWord, vocabulary: Vocabulary): Member[] {
+  const hasSynonym = word.members.some(({ term }) => vocabulary.has(term))
+  const spelt = hasSynonym ? [] : misspelt(word.text, vocabulary)
+  const found = [...spelt, ...beginnings(word.text, vocabulary), ...partsOf(word.text, vocabulary)]
+  return found.filter(({ term }) => vocabulary.has(term))
+}
+
+function misspelt(text: string, vocabulary: Vocabulary): Member[] {
+  const stem = stemOf(text, 'english')
+  const most = text.length >= TWO_MISTAKES_FROM ? 2 : 1
+  const near = [...new Set([...vocabulary.startingWith(text.slice(0, 1)), ...knownWordsFrom(text.slice(0, 1))])].flatMap((term) => {
+    const mistakes = Math.min(mistakesBetween(stem, term, most), mistakesBetween(text, term, most))
+    return mistakes <= most && term.length >= 3 ? [{ term, mistakes }] : []
+  })
+  const least = Math.min(...near.map(({ mistakes }) => mistakes))
+  return near
+    .filter(({ mistakes }) => mistakes === least)
+    .slice(0, MOST_FOUND)
+    .flatMap(({ term, mistakes }) => {
+      const weight = mistakes <= 1 ? WEIGHTS.one : WEIGHTS.two
+      const others = otherWords(term).map((other) => ({ term: other.term, weight: other.weight * weight }))
+      return [{ term, weight }, ...others]
+    })
+}
+
+function beginnings(text: string, vocabulary: Vocabulary): Member[] {
+  const longer = vocabulary.startingWith(text.slice(0, 1)).filter((term) => term.startsWith(text))
+  return longer.slice(0, MOST_FOUND).map((term) => ({ term, weight: WEIGHTS.prefix }))
+}
+
+/** Words that are written as one: in German always, and "web hook" as "webhook". */
+function partsOf(text: string, vocabulary: Vocabulary): Member[] {
+  const parts = []
+  for (let at = PART_FROM; at <= text.length - 3; at++) parts.push(text.slice(0, at))
+  for (let at = 3; at <= text.length - PART_FROM; at++) parts.push(text.slice(at))
+  return parts.flatMap((part) => {
+    const terms = [...new Set([part, stemOf(part, 'english'), stemOf(part, 'german')])].filter((term) => term.length >= PART_FROM - 1)
+    return terms.flatMap((term) => [
+      ...(vocabulary.has(term) ? [{ term, weight: WEIGHTS.part }] : []),
+      ...otherWords(term).map((other) => ({ term: other.term, weight: other.weight * WEIGHTS.part })),
+    ])
+  })
+}
+
+/** Letters left out, put in, changed or swapped with their neighbour; more than `most` as soon as that is sure. */
+export function mistakesBetween(one: string, other: string, most: number): number {
+  if (Math.abs(one.length - other.length) > most) return most + 1
+  let beforeLast: number[] = []
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let row = 1; row <= one.length; row++) {
+    const next = [row]
+    for (let at = 1; at <= other.length; at++) {
+      const same = one[row - 1] === other[at - 1] ? 0 : 1
+      let best = Math.min((last[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, (last[at - 1] ?? 0) + same)
+      if (row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1]) {
+        best = Math.min(best, (beforeLast[at - 2] ?? 0) + 1)
+      }
+      next.push(best)
+    }
+    if (Math.min(...next) > most) return most + 1
+    beforeLast = last
+    last = next
+  }
+  return last[other.length] ?? most + 1
+}

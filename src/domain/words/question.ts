@@ -1,0 +1,150 @@
+import { fold } from './fold.ts'
+import { COMMIT_PREFIX, identifierForms, MOST_TERM_CHARACTERS } from './index-terms.ts'
+import { type Language, languageOf, smallWords } from './language.ts'
+import { stemOf } from './stem.ts'
+import { STOP_WORDS } from './stop-words.ts'
+import { otherWords } from './synonyms.ts'
+import { gramsOf, type Token, tokensOf } from './tokens.ts'
+
+/** One way in which a question's word may stand in an entry. */
+export interface Member {
+  readonly term: string
+  /** 1 for the word itself, less for what stands in for it. */
+  readonly weight: number
+}
+
+/** A word of the question. What stands for it best in an entry counts, once. */
+export interface QuestionWord {
+  readonly text: string
+  /** 1, or less for a word that says little about what is looked for. */
+  readonly weight: number
+  readonly members: readonly Member[]
+}
+
+export interface Question {
+  readonly words: readonly QuestionWord[]
+  /** Its text as far as it is looked at. */
+  readonly text: string
+}
+
+const QUERY_CHARACTERS = 4_000
+const MOST_WORDS = 40
+const MOST_OTHERS = 12
+/** More words than this are a pasted text: it means what it says. */
+const WORDS_WITH_OTHERS = 16
+const COMMIT_START = new RegExp(`^(?=.*\\d)(?=.*[a-f])[0-9a-f]{${COMMIT_PREFIX},40}$`)
+
+/** Words that ask rather than say; they count a little. */
+const WEAK = new Set(
+  `use used using everything anything something thing things way may might allowed allow ok need want get got go going
+  happen happened like look looks new make made set know tell say find show give take let come came people someone somebody
+  nobody happens still ever please yet today really thing many much long often big old next last first one two see put also
+  us work works working about`.split(/\s+/),
+)
+const WEAK_WEIGHT = 0.45
+
+/** A question as the ranking takes it. Without words if it has only common ones. */
+export function questionOf(query: string): Question {
+  const text = query.slice(0, QUERY_CHARACTERS).toWellFormed().replaceAll('\0', ' ')
+  const tokens = tokensOf(text)
+  const language = languageOf(tokens.map((token) => fold(token.text)))
+  const telling = tokens.filter((token) => !isCommon(token, language))
+  const expands = telling.length <= WORDS_WITH_OTHERS
+  const all = [
+    ...phrasalWords(tokens, expands),
+    ...telling.flatMap((token) => wordsOf(token, { language, expands })),
+    ...hints(tokens),
+    ...joinedPairs(tokens),
+  ]
+  return { words: merged(all).slice(0, MOST_WORDS), text }
+}
+
+function isCommon({ text, parts, isUnspaced }: Token, language: Language): boolean {
+  if (isUnspaced || parts.length > 1) return false
+  const word = fold(text)
+  return word === '' || STOP_WORDS.has(word) || smallWords(language).has(word)
+}
+
+interface Reading {
+  readonly language: Language
+  readonly expands: boolean
+}
+
+function wordsOf(token: Token, reading: Reading): QuestionWord[] {
+  if (token.isUnspaced) return gramsOf(fold(token.text)).map((gram) => wordOf(gram, [gram], reading.expands))
+  const whole = identifierForms(token)
+  const identifier = whole.length > 0 ? [wordOf(whole[0] ?? '', [...commitStart(token), ...whole], false)] : commitWord(token)
+  return [...identifier, ...token.parts.map((part) => plainWord(fold(part), reading))]
+}
+
+function plainWord(given: string, { language, expands }: Reading): QuestionWord {
+  const word = given.slice(0, MOST_TERM_CHARACTERS)
+  const stems = [stemOf(word, language), stemOf(word, 'english')]
+  return wordOf(word, language === 'english' ? [...new Set(stems)] : [...new Set([...stems, word])], expands)
+}
+
+function wordOf(text: string, terms: readonly string[], expands: boolean): QuestionWord {
+  const exact = terms.map((term) => ({ term, weight: 1 }))
+  const others = expands ? terms.flatMap(otherWords).slice(0, MOST_OTHERS) : []
+  return { text, weight: WEAK.has(text) ? WEAK_WEIGHT : 1, members: [...exact, ...others] }
+}
+
+function commitStart({ text }: Token): string[] {
+  const low = text.toLowerCase()
+  return COMMIT_START.test(low) ? [low, low.slice(0, COMMIT_PREFIX)] : []
+}
+
+function commitWord(token: Token): QuestionWord[] {
+  const terms = commitStart(token)
+  return terms.length > 0 ? [wordOf(token.text, terms, false)] : []
+}
+
+const PARTICLES = new Set(['in', 'up', 'off', 'on', 'out', 'back', 'down', 'over'])
+
+/** "log in" is the verb to "login", "roll back" to "rollback". */
+function phrasalWords(tokens: readonly Token[], expands: boolean): QuestionWord[] {
+  return tokens.slice(1).flatMap((token, at) => {
+    const joined = fold(`${tokens[at]?.text}${token.text}`)
+    const stem = stemOf(joined, 'english')
+    return PARTICLES.has(fold(token.text)) && otherWords(stem).length > 0 ? [wordOf(joined, [stem], expands)] : []
+  })
+}
+
+/** Asking words tell what kind of entry would answer. */
+const HINTS: Readonly<Record<string, readonly string[]>> = {
+  why: ['decis', 'adr', 'becaus', 'reason', 'instead'],
+  rules: ['guidelin'],
+  how: ['runbook', 'command'],
+  when: ['yesterday', 'week', 'ago', 'month', 'today', 'tomorrow', 'weekend', 'last', 'year', 'night', 'date'],
+  who: ['owner', 'team', 'person'],
+}
+const HINT_WEIGHT = 0.3
+
+function hints(tokens: readonly Token[]): QuestionWord[] {
+  const words = tokens.map(({ text }) => fold(text))
+  return Object.entries(HINTS).flatMap(([asked, terms]) =>
+    words.includes(asked) ? [{ text: asked, weight: 0, members: terms.map((term) => ({ term, weight: HINT_WEIGHT })) }] : [],
+  )
+}
+
+/** "web hook" may be written "webhook", "oauth 2" "oauth2". */
+function joinedPairs(tokens: readonly Token[]): QuestionWord[] {
+  return tokens.slice(1).flatMap((token, at) => {
+    const before = tokens[at]
+    if (!before || token.isUnspaced || before.isUnspaced || token.isInner) return []
+    const [one, other] = [fold(before.text), fold(token.text)]
+    if (STOP_WORDS.has(one) || STOP_WORDS.has(other) || one.length + other.length > 24) return []
+    const joined = one + other
+    return [{ text: joined, weight: 0, members: [...new Set([joined, stemOf(joined, 'english')])].map((term) => ({ term, weight: 1 })) }]
+  })
+}
+
+/** Each word once, with what its occurrences stand for. */
+function merged(words: readonly QuestionWord[]): QuestionWord[] {
+  const byTerm = new Map<string, QuestionWord>()
+  for (const word of words) {
+    const key = word.members[0]?.term ?? ''
+    if (!byTerm.has(key)) byTerm.set(key, word)
+  }
+  return [...byTerm.values()]
+}

@@ -1,0 +1,38 @@
+import { stemmer as french } from '@orama/stemmers/french'
+import { stemmer as german } from '@orama/stemmers/german'
+import { stemmer as portuguese } from '@orama/stemmers/portuguese'
+import { stemmer as russian } from '@orama/stemmers/russian'
+import { stemmer as spanish } from '@orama/stemmers/spanish'
+import english from 'wink-porter2-stemmer'
+import { fold } from './fold.ts'
+import { IRREGULAR } from './irregular.ts'
+import type { Language } from './language.ts'
+
+const STEMMERS: Readonly<Record<Language, (word: string) => string>> = {
+  english,
+  german,
+  french,
+  spanish,
+  portuguese,
+  russian,
+}
+const REMEMBERED = 20_000
+const LETTERS = /^\p{L}{3,40}$/u
+
+const remembered = new Map<string, string>()
+
+/** What the forms of a folded word have in common, by Snowball's rules for its language. */
+export function stemOf(word: string, language: Language): string {
+  const key = language === 'english' ? word : `${language} ${word}`
+  const known = remembered.get(key)
+  if (known !== undefined) return known
+  const stem = LETTERS.test(word) ? stemmed(word, language) : word
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(key, stem)
+  return stem
+}
+
+function stemmed(word: string, language: Language): string {
+  if (language !== 'english') return fold(STEMMERS[language](word)) || word
+  return english(IRREGULAR.get(word) ?? word) || word
+}

@@ -1,0 +1,95 @@
+import { fold } from './fold.ts'
+import { STOP_WORDS } from './stop-words.ts'
+import { tokensOf } from './tokens.ts'
+
+// Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
+
+export const DIMENSIONS = 100
+const WORDS = 30_000
+/** A common word counts less: a / (a + its share of all text), after Arora, Liang and Ma, 2017. */
+const SMOOTHING = 1e-4
+const HARMONIC = Math.log(WORDS) + 0.577
+const MOST_WORDS = 400
+
+export interface WordTable {
+  readonly numbers: Int8Array
+  readonly ranks: ReadonlyMap<string, number>
+  /** What all texts have in common, of unit length. */
+  readonly shared: Float32Array
+}
+
+/** Reads the file: int8 numbers, a float scale a word (directions count, so it isn't needed), the words, commonest first. */
+export function readWordTable(bytes: Uint8Array): WordTable {
+  const words = new TextDecoder().decode(bytes.subarray(WORDS * (DIMENSIONS + 4))).split('\n')
+  const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, WORDS * DIMENSIONS)
+  const table = { numbers, ranks: new Map(words.map((word, rank) => [word, rank])), shared: new Float32Array(DIMENSIONS) }
+  const shared = new Float32Array(DIMENSIONS)
+  for (let rank = 0; rank < 5_000; rank++) addWord(shared, table, rank)
+  return { ...table, shared: unit(shared) }
+}
+
+/** The direction of a text; undefined where it has no word of the table. */
+export function textVector(text: string, table: WordTable): Float32Array | undefined {
+  const sum = new Float32Array(DIMENSIONS)
+  let known = 0
+  for (const word of plainWords(text)) {
+    const rank = table.ranks.get(word)
+    if (rank === undefined) continue
+    addWord(sum, table, rank)
+    known++
+  }
+  return known === 0 ? undefined : withoutShared(unit(sum), table.shared)
+}
+
+function plainWords(text: string): string[] {
+  const words = tokensOf(text).flatMap(({ text: whole, parts }) => [
+    ...(parts.length > 1 ? [whole] : []),
+    ...parts,
+  ])
+  return words
+    .slice(0, MOST_WORDS)
+    .map(fold)
+    .filter((word) => !STOP_WORDS.has(word))
+}
+
+function addWord(sum: Float32Array, { numbers }: Pick<WordTable, 'numbers'>, rank: number): void {
+  const start = rank * DIMENSIONS
+  let square = 0
+  for (let at = 0; at < DIMENSIONS; at++) square += (numbers[start + at] ?? 0) ** 2
+  const share = 1 / ((rank + 1) * HARMONIC)
+  const weight = SMOOTHING / (SMOOTHING + share) / Math.sqrt(square || 1)
+  for (let at = 0; at < DIMENSIONS; at++) sum[at] = (sum[at] ?? 0) + weight * (numbers[start + at] ?? 0)
+}
+
+function withoutShared(vector: Float32Array, shared: Float32Array): Float32Array {
+  const along = dot(vector, shared)
+  return unit(vector.map((value, at) => value - along * (shared[at] ?? 0)))
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(vector, vector)) || 1
+  return vector.map((value) => value / length)
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let at = 0; at < DIMENSIONS; at++) sum += (a[at] ?? 0) * (b[at] ?? 0)
+  return sum
+}
+
+/** A vector as stored: a byte a number. */
+export function toBytes(vector: Float32Array): Uint8Array {
+  return new Uint8Array(Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value * 256)))).buffer)
+}
+
+/** How alike a text and a stored vector are, -1 to 1. */
+export function likeness(vector: Float32Array, stored: Uint8Array): number {
+  let sum = 0
+  let square = 0
+  for (let at = 0; at < DIMENSIONS; at++) {
+    const byte = ((stored[at] ?? 0) << 24) >> 24
+    sum += (vector[at] ?? 0) * byte
+    square += byte * byte
+  }
+  return square === 0 ? 0 : sum / Math.sqrt(square)
+}

@@ -14,6 +14,8 @@ export interface Database {
   readonly reader: Kysely<Schema>
   readonly searchIndex: SearchIndex
   readonly schemaVersion: number
+  /** Takes away what only entries of a version before needed to be found. */
+  dropOlderIndex(db: Kysely<Schema>): Promise<void>
   /** Runs `fn` on one snapshot that no commit can change. */
   snapshot<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Runs `fn` in one write transaction; the newest committed state is its base. */

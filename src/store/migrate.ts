@@ -11,6 +11,7 @@ export interface MigrationDialect {
   createSearchIndex(db: Kysely<unknown>): Promise<void>
   /** The elements of a JSON list in that column as rows `listed(value)`, for a FROM clause. */
   elementsOf(column: string): RawBuilder<unknown>
+  createWordIndex(db: Kysely<unknown>): Promise<void>
 }
 
 /** One step of the schema. Numbered, forward only, never edited after a release, and free of application code. */

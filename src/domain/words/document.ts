@@ -1,6 +1,6 @@
-import { languageOf } from './language.ts'
-import { termsOf } from './index-terms.ts'
 import { fold } from './fold.ts'
+import { termsOf } from './index-terms.ts'
+import { languageOf } from './language.ts'
 import { tokensOf } from './tokens.ts'
 
 /** The parts of an entry that a search tells apart. */
@@ -8,9 +8,15 @@ export const COLUMNS = ['name', 'tags', 'content', 'more', 'forms'] as const
 export type Column = (typeof COLUMNS)[number]
 
 /** Stands at the head of what this version writes; other texts are of a version before. */
-const MARK = '2\n'
+export const DOCUMENT_MARK = '2 '
+/** The word vector in base64, 100 bytes; spaces where there is none. */
+const VECTOR_CHARACTERS = 136
+/** Where the terms begin, after the mark, the vector and the end of the line; the indexes know it too. */
+export const TERMS_FROM = DOCUMENT_MARK.length + VECTOR_CHARACTERS + 1
+const NO_VECTOR = ' '.repeat(VECTOR_CHARACTERS)
 /** Of a very long text the words from here on count once. */
 const COUNTED_WORDS = 20_000
+const JUDGED_CHARACTERS = 4_000
 
 export interface DocumentParts {
   readonly name: string
@@ -19,13 +25,18 @@ export interface DocumentParts {
   readonly more: string
 }
 
-/** The terms of an entry as they are stored and indexed: a line a column. */
-export function documentText({ name, tags, content, more }: DocumentParts): string {
-  const language = languageOf(tokensOf(`${name}\n${content.slice(0, 4_000)}`).map(({ text }) => fold(text)))
+/** The terms of an entry as they are stored and indexed, a line a column, after a line for its vector. */
+export function documentText(
+  { name, tags, content, more }: DocumentParts,
+  vector: Uint8Array | undefined,
+): string {
+  const judged = tokensOf(`${name}\n${content.slice(0, JUDGED_CHARACTERS)}`)
+  const language = languageOf(judged.map(({ text }) => fold(text)))
   const columns = [name, tags.join('\n'), content, more].map((text) => termsOf(text, language))
   const forms = new Set(columns.flatMap((terms) => terms.forms))
   const lines = [...columns.map(({ words }) => shortened(words)), [...forms]]
-  return MARK + lines.map((words) => words.join(' ')).join('\n')
+  const head = vector ? Buffer.from(vector).toString('base64') : NO_VECTOR
+  return `${DOCUMENT_MARK}${head}\n${lines.map((words) => words.join(' ')).join('\n')}`
 }
 
 function shortened(words: readonly string[]): readonly string[] {
@@ -33,14 +44,21 @@ function shortened(words: readonly string[]): readonly string[] {
   return [...words.slice(0, COUNTED_WORDS), ...new Set(words.slice(COUNTED_WORDS))]
 }
 
+/** Whether this version wrote it. */
 export function isDocumentText(text: string): boolean {
-  return text.startsWith(MARK)
+  return text.startsWith(DOCUMENT_MARK) && text[TERMS_FROM - 1] === '\n'
 }
 
 /** The terms by column. */
 export function columnsOf(text: string): string[][] {
   return text
-    .slice(MARK.length)
+    .slice(TERMS_FROM)
     .split('\n')
     .map((line) => (line === '' ? [] : line.split(' ')))
+}
+
+/** The stored vector; undefined where there is none. `head` is the first line, or all of it. */
+export function vectorOf(head: string): Uint8Array | undefined {
+  const text = head.slice(DOCUMENT_MARK.length, TERMS_FROM - 1)
+  return text.startsWith(' ') ? undefined : Buffer.from(text, 'base64')
 }

@@ -1,5 +1,6 @@
 /** Points and vowel signs that writers put on or leave out: Latin, Greek and Cyrillic accents, Hebrew and Arabic points. */
-const OPTIONAL_MARKS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]+/gu
+const OPTIONAL_MARKS =
+  /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]+/gu
 const PLAIN = /^[a-z0-9]*$/
 
 /**

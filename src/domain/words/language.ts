@@ -38,7 +38,10 @@ const CYRILLIC = /\p{Script=Cyrillic}/u
 export function languageOf(words: readonly string[]): Language {
   const judged = words.slice(0, JUDGED_WORDS)
   if (judged.filter((word) => CYRILLIC.test(word)).length * 2 > judged.length) return 'russian'
-  let best: { language: Language; count: number } = { language: 'english', count: countIn(judged, STOP_WORDS) }
+  let best: { language: Language; count: number } = {
+    language: 'english',
+    count: countIn(judged, STOP_WORDS),
+  }
   for (const { language, words: small } of LISTS) {
     const count = countIn(judged, small)
     if (count > best.count && count * 8 >= judged.length) best = { language, count }

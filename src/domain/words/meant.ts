@@ -14,18 +14,25 @@ const ONE_MISTAKE_FROM = 4
 const TWO_MISTAKES_FROM = 8
 const MOST_FOUND = 6
 const LETTERS = /^\p{L}+$/u
-const WEIGHTS = { one: 0.8, two: 0.65, prefix: 0.6, part: 0.5 } as const
+const WEIGHTS = { one: 0.95, two: 0.8, prefix: 0.8, part: 0.65 } as const
 const PART_FROM = 5
 
 /** Whether a word may have been mistyped or be a part or a whole of another: no entry has it, and it is made of letters. */
-export function isUnknown({ text, weight, members }: QuestionWord, has: (term: string) => boolean): boolean {
-  return weight > 0 && text.length >= ONE_MISTAKE_FROM && LETTERS.test(text) && !members.some((member) => member.weight === 1 && has(member.term))
+export function isUnknown({ text, isExtra, members }: QuestionWord, has: (term: string) => boolean): boolean {
+  return (
+    !isExtra &&
+    text.length >= ONE_MISTAKE_FROM &&
+    LETTERS.test(text) &&
+    !members.some((member) => member.weight === 1 && has(member.term))
+  )
 }
 
 /** The question with what its unknown words may have been meant to be. */
 export function withMeant(question: Question, vocabulary: Vocabulary): Question {
   const words = question.words.map((word) =>
-    isUnknown(word, vocabulary.has) ? { ...word, members: [...word.members, ...meant(word, vocabulary)] } : word,
+    isUnknown(word, vocabulary.has)
+      ? { ...word, members: [...word.members, ...meant(word, vocabulary)] }
+      : word,
   )
   return { ...question, words }
 }
@@ -40,7 +47,9 @@ function meant(word: QuestionWord, vocabulary: Vocabulary): Member[] {
 function misspelt(text: string, vocabulary: Vocabulary): Member[] {
   const stem = stemOf(text, 'english')
   const most = text.length >= TWO_MISTAKES_FROM ? 2 : 1
-  const near = [...new Set([...vocabulary.startingWith(text.slice(0, 1)), ...knownWordsFrom(text.slice(0, 1))])].flatMap((term) => {
+  const near = [
+    ...new Set([...vocabulary.startingWith(text.slice(0, 1)), ...knownWordsFrom(text.slice(0, 1))]),
+  ].flatMap((term) => {
     const mistakes = Math.min(mistakesBetween(stem, term, most), mistakesBetween(text, term, most))
     return mistakes <= most && term.length >= 3 ? [{ term, mistakes }] : []
   })
@@ -66,7 +75,9 @@ function partsOf(text: string, vocabulary: Vocabulary): Member[] {
   for (let at = PART_FROM; at <= text.length - 3; at++) parts.push(text.slice(0, at))
   for (let at = 3; at <= text.length - PART_FROM; at++) parts.push(text.slice(at))
   return parts.flatMap((part) => {
-    const terms = [...new Set([part, stemOf(part, 'english'), stemOf(part, 'german')])].filter((term) => term.length >= PART_FROM - 1)
+    const terms = [...new Set([part, stemOf(part, 'english'), stemOf(part, 'german')])].filter(
+      (term) => term.length >= PART_FROM - 1,
+    )
     return terms.flatMap((term) => [
       ...(vocabulary.has(term) ? [{ term, weight: WEIGHTS.part }] : []),
       ...otherWords(term).map((other) => ({ term: other.term, weight: other.weight * WEIGHTS.part })),

@@ -6,8 +6,9 @@ export interface Dated {
   /** By column: name, tags, content, more, forms. */
   readonly columns: readonly (readonly string[])[]
   readonly updatedAt: string
-  /** How alike two texts are by their word vectors; null where that is not known. */
-  readonly likenessTo: (other: Dated) => number | null
+  readonly id: string
+  /** How alike it is to another one by their word vectors; null where that is not known. */
+  readonly likenessTo: (id: string) => number | null
 }
 
 /** So many of the best are looked at: nobody reads on for the newer one. */
@@ -26,7 +27,9 @@ export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
   for (let at = 0; at < Math.min(list.length, LOOKED_AT); at++) {
     const older = list[at]
     if (!older) break
-    const found = list.findIndex((other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older))
+    const found = list.findIndex(
+      (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older),
+    )
     const [newer] = found < 0 ? [] : list.splice(found, 1)
     if (newer) list.splice(at, 0, newer)
   }
@@ -47,7 +50,7 @@ function isAlike(one: Dated, other: Dated, isStated: boolean): boolean {
   if (!sameTags(one, other)) return false
   const shared = [...a].filter((word) => b.has(word)).length / Math.min(a.size, b.size)
   if (!isStated) return shared >= SHARED_WORDS_UNDATED
-  return shared >= SHARED_WORDS || (shared > 0 && (one.likenessTo(other) ?? 0) >= ALIKE)
+  return shared >= SHARED_WORDS || (shared > 0 && (one.likenessTo(other.id) ?? 0) >= ALIKE)
 }
 
 function sameTags(one: Dated, other: Dated): boolean {
@@ -59,6 +62,8 @@ const DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])?(?:[0-3]\d)?$/
 
 /** The latest date that the text states, as digits; '' if it states none. */
 function statedDate({ columns }: Dated): string {
-  const dates = columns.flatMap((words) => words.filter((word) => DATE.test(word) && word.length !== 5 && word.length !== 7))
+  const dates = columns.flatMap((words) =>
+    words.filter((word) => DATE.test(word) && word.length !== 5 && word.length !== 7),
+  )
   return dates.sort().at(-1) ?? ''
 }

@@ -18,6 +18,8 @@ export interface QuestionWord {
   readonly text: string
   /** 1, or less for a word that says little about what is looked for. */
   readonly weight: number
+  /** True for another reading of words that count themselves, and for hints. */
+  readonly isExtra: boolean
   readonly members: readonly Member[]
 }
 
@@ -59,6 +61,13 @@ export function questionOf(query: string): Question {
   return { words: merged(all).slice(0, MOST_WORDS), text }
 }
 
+/** Stems of the words that are written as names are. */
+export function namesIn(query: string): ReadonlySet<string> {
+  const tokens = tokensOf(query.slice(0, QUERY_CHARACTERS).toWellFormed())
+  const names = tokens.filter(({ text }) => /^\p{Lu}\p{Ll}/u.test(text) && !STOP_WORDS.has(fold(text)))
+  return new Set(names.map(({ text }) => stemOf(fold(text), 'english')))
+}
+
 function isCommon({ text, parts, isUnspaced }: Token, language: Language): boolean {
   if (isUnspaced || parts.length > 1) return false
   const word = fold(text)
@@ -73,7 +82,8 @@ interface Reading {
 function wordsOf(token: Token, reading: Reading): QuestionWord[] {
   if (token.isUnspaced) return gramsOf(fold(token.text)).map((gram) => wordOf(gram, [gram], reading.expands))
   const whole = identifierForms(token)
-  const identifier = whole.length > 0 ? [wordOf(whole[0] ?? '', [...commitStart(token), ...whole], false)] : commitWord(token)
+  const identifier =
+    whole.length > 0 ? [wordOf(whole[0] ?? '', [...commitStart(token), ...whole], false)] : commitWord(token)
   return [...identifier, ...token.parts.map((part) => plainWord(fold(part), reading))]
 }
 
@@ -86,7 +96,7 @@ function plainWord(given: string, { language, expands }: Reading): QuestionWord 
 function wordOf(text: string, terms: readonly string[], expands: boolean): QuestionWord {
   const exact = terms.map((term) => ({ term, weight: 1 }))
   const others = expands ? terms.flatMap(otherWords).slice(0, MOST_OTHERS) : []
-  return { text, weight: WEAK.has(text) ? WEAK_WEIGHT : 1, members: [...exact, ...others] }
+  return { text, weight: WEAK.has(text) ? WEAK_WEIGHT : 1, isExtra: false, members: [...exact, ...others] }
 }
 
 function commitStart({ text }: Token): string[] {
@@ -106,7 +116,9 @@ function phrasalWords(tokens: readonly Token[], expands: boolean): QuestionWord[
   return tokens.slice(1).flatMap((token, at) => {
     const joined = fold(`${tokens[at]?.text}${token.text}`)
     const stem = stemOf(joined, 'english')
-    return PARTICLES.has(fold(token.text)) && otherWords(stem).length > 0 ? [wordOf(joined, [stem], expands)] : []
+    return PARTICLES.has(fold(token.text)) && otherWords(stem).length > 0
+      ? [wordOf(joined, [stem], expands)]
+      : []
   })
 }
 
@@ -115,15 +127,38 @@ const HINTS: Readonly<Record<string, readonly string[]>> = {
   why: ['decis', 'adr', 'becaus', 'reason', 'instead'],
   rules: ['guidelin'],
   how: ['runbook', 'command'],
-  when: ['yesterday', 'week', 'ago', 'month', 'today', 'tomorrow', 'weekend', 'last', 'year', 'night', 'date'],
+  when: [
+    'yesterday',
+    'week',
+    'ago',
+    'month',
+    'today',
+    'tomorrow',
+    'weekend',
+    'last',
+    'year',
+    'night',
+    'date',
+  ],
   who: ['owner', 'team', 'person'],
 }
-const HINT_WEIGHT = 0.3
+const HINT_WEIGHT = 0.4
+const HINT_SHARE = 0.5
+const PAIR_SHARE = 0.25
 
 function hints(tokens: readonly Token[]): QuestionWord[] {
   const words = tokens.map(({ text }) => fold(text))
   return Object.entries(HINTS).flatMap(([asked, terms]) =>
-    words.includes(asked) ? [{ text: asked, weight: 0, members: terms.map((term) => ({ term, weight: HINT_WEIGHT })) }] : [],
+    words.includes(asked)
+      ? [
+          {
+            text: asked,
+            weight: HINT_SHARE,
+            isExtra: true,
+            members: terms.map((term) => ({ term, weight: HINT_WEIGHT })),
+          },
+        ]
+      : [],
   )
 }
 
@@ -135,7 +170,15 @@ function joinedPairs(tokens: readonly Token[]): QuestionWord[] {
     const [one, other] = [fold(before.text), fold(token.text)]
     if (STOP_WORDS.has(one) || STOP_WORDS.has(other) || one.length + other.length > 24) return []
     const joined = one + other
-    return [{ text: joined, weight: 0, members: [...new Set([joined, stemOf(joined, 'english')])].map((term) => ({ term, weight: 1 })) }]
+    const terms = [...new Set([joined, stemOf(joined, 'english')])]
+    return [
+      {
+        text: joined,
+        weight: PAIR_SHARE,
+        isExtra: true,
+        members: terms.map((term) => ({ term, weight: 1 })),
+      },
+    ]
   })
 }
 

@@ -1,17 +1,32 @@
-import { columnsOf } from './document.ts'
 import { newerFirst } from './newer-first.ts'
 import type { Question, QuestionWord } from './question.ts'
 
+/** An entry that may be an answer. */
 export interface Candidate {
   readonly id: string
-  /** As `documentText` made it. */
-  readonly terms: string
-  /** -1 to 1; null where one of the two has no vector. */
+  /** By column, as `documentText` made them. */
+  readonly columns: Columns
+  /** How alike question and entry are by their word vectors, -1 to 1; null where one has none. */
   readonly likeness: number | null
-  /** When it was last written (ISO 8601). */
+  readonly likenessTo: (other: string) => number | null
   readonly updatedAt: string
+  /** Its scope and kind: only entries of the same can take one another's place. */
   readonly group: string
+  /** How many scopes wider than the nearest one its own is. */
+  readonly distance: number
+  /** What was said just before and after it, in a session. */
+  readonly around: readonly Around[]
+  /** True where the question names who said it. */
+  readonly isSaidByNamed: boolean
 }
+
+export interface Around {
+  readonly columns: Columns
+  /** The part of a word that stands there. */
+  readonly weight: number
+}
+
+type Columns = readonly (readonly string[])[]
 
 export interface Counts {
   /** Entries in the database. */
@@ -22,72 +37,137 @@ export interface Counts {
 
 export interface Scored {
   readonly id: string
-  readonly rank: number
   /** The share of what was asked that the entry holds, 0 to 1. */
   readonly score: number
 }
 
-export const P = {"col":[2.3,1.6,1,0.9,1.1],"usual":[3,2,30,4,0],"b":[0.35,0.2,0.4,0.3,0],"k1":4,"cov":0.4,"vec":3.8,"vecFrom":0.15,"pair":0.25,"maxIdf":5,"idfPow":0.95,"xSyn":1.35,"xDist":0.18,"xSoft":0,"softFrom":0.55}
-
-export function worthOf(word: QuestionWord, { total, of }: Counts): number {
-  const exact = word.members.filter(({ weight }) => weight === 1)
-  const n = Math.max(0, ...exact.map(({ term }) => of.get(term) ?? 0))
-  const known = Math.max(0, ...word.members.map(({ term, weight }) => (of.get(term) ?? 0) * weight))
-  return idf(n > 0 ? n : known, total)
+interface Ranked extends Candidate {
+  readonly rank: number
+  readonly score: number
 }
 
-function idf(n: number, total: number): number {
-  return Math.min(P.maxIdf, Math.log(1 + (total - n + 0.5) / (n + 0.5))) ** P.idfPow
-}
+// Measured on both evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
+/** By column: name, tags, content, more, forms. */
+const COLUMN_WEIGHTS = [2.3, 1.6, 1, 0.9, 1.1] as const
+const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
+const LENGTH_MATTERS = [0.35, 0.2, 0.4, 0.3, 0] as const
+const CONTENT = 2
+const SATURATION = 2
+const MOST_WORTH = 6
+const WORTH_POWER = 0.95
+/** In a small database a word is not common because it stands in half of it. */
+const USUAL_TOTAL = 100
+/** How much of an entry's rank hangs on how much of the question it holds. */
+const COVERAGE = 0.5
+const VECTOR_WEIGHT = 3.8
+const VECTOR_FROM = 0.15
+/** Of two entries that answer alike, the one of the nearer scope. */
+const DISTANCE = 0.17
+const NAMED_SPEAKER = 1.6
+/** What a word that is there only as a part, a hint or by its vector may hold of the score. */
+const VECTOR_SHARE = 0.5
 
-export function rankCandidates(question: Question, candidates: readonly Candidate[], counts: Counts): Scored[] {
-  const worths = question.words.map((word) => worthOf(word, counts))
-  const asked = question.words.reduce((sum, word, at) => sum + word.weight * (worths[at] ?? 0), 0) || 1
-  const scored = candidates.map((candidate) => scoreOne(question, candidate, { worths, counts, asked }))
-  return newerFirst(scored.filter(({ rank }) => rank > 0).sort((a, b) => b.rank - a.rank)) as any
-}
-
-function scoreOne(
+/** The candidates that answer, best first. The same list in the same order gives the same answer on every database. */
+export function rankCandidates(
   question: Question,
-  candidate: Candidate,
-  { worths, counts, asked }: { worths: readonly number[]; counts: Counts; asked: number },
-): Scored & {updatedAt: string} {
-  const columns = columnsOf(candidate.terms)
-  const lengths = columns.map((words, at) => {
-    const b = P.b[at] ?? 0
-    return 1 - b + (b * words.length) / (P.usual[at] || 1)
+  candidates: readonly Candidate[],
+  counts: Counts,
+): Scored[] {
+  const asked = askedOf(question, counts)
+  const ranked = candidates.map((candidate) => ranking(candidate, asked)).filter(({ rank }) => rank > 0)
+  return newerFirst(ranked.sort((a, b) => b.rank - a.rank)).map(({ id, score }) => ({ id, score }))
+}
+
+interface AskedWord {
+  readonly word: QuestionWord
+  readonly worth: number
+  readonly members: readonly { readonly term: string; readonly weight: number; readonly value: number }[]
+}
+
+interface Asked {
+  readonly words: readonly AskedWord[]
+  readonly worth: number
+}
+
+function askedOf(question: Question, counts: Counts): Asked {
+  const words = question.words.map((word) => {
+    const worth = worthOf(word, counts)
+    const members = word.members.map(({ term, weight }) => {
+      const own = weight === 1 ? worth : Math.min(worth, inverse(counts.of.get(term) ?? 0, counts.total))
+      return { term, weight, value: weight * own }
+    })
+    return { word, worth, members }
   })
-  const places = new Map<string, number>()
-  for (const [at, words] of columns.entries()) {
-    const share = (P.col[at] ?? 1) / (lengths[at] ?? 1)
-    for (const word of words) places.set(word, (places.get(word) ?? 0) + share)
-  }
-  for (const { columns: around, weight } of (candidate as any).context ?? []) {
-    const words = around[2] ?? []
-    const length = 1 - P.b[2]! + (P.b[2]! * words.length) / 30
-    for (const word of words) places.set(word, (places.get(word) ?? 0) + weight / length)
-  }
+  return { words, worth: words.reduce((sum, { word, worth }) => sum + share(word) * worth, 0) || 1 }
+}
+
+/** A word that no entry has tells as much as one that stands in a single one. */
+function worthOf({ members }: QuestionWord, { total, of }: Counts): number {
+  const exact = Math.max(0, ...members.map(({ term, weight }) => (weight === 1 ? (of.get(term) ?? 0) : 0)))
+  const meant = Math.max(0, ...members.map(({ term, weight }) => (of.get(term) ?? 0) * weight))
+  return inverse(exact > 0 ? exact : meant, total)
+}
+
+/** As in bm25: the rarer the more. */
+function inverse(n: number, total: number): number {
+  const others = Math.max(0.5, Math.max(total, USUAL_TOTAL) - n + 0.5)
+  return Math.min(MOST_WORTH, Math.log(1 + others / (n + 0.5))) ** WORTH_POWER
+}
+
+/** What a word counts in the score: extra readings of other words, and hints, count nothing. */
+function share({ weight, isExtra }: QuestionWord): number {
+  return isExtra ? 0 : weight
+}
+
+function ranking(candidate: Candidate, { words, worth }: Asked): Ranked {
+  const places = placesOf(candidate)
   let sum = 0
   let held = 0
-  for (const [at, word] of question.words.entries()) {
-    const worth = worths[at] ?? 0
-    let best = 0
-    let bestWeight = 0
-    for (const { term, weight } of word.members) {
-      const tf = places.get(term)
-      if (tf === undefined) continue
-      const own = weight === 1 ? worth : Math.min(worth, idf(counts.of.get(term) ?? 0, counts.total))
-      const value = ((weight === 1 ? 1 : weight * P.xSyn) * own * tf * (P.k1 + 1)) / (tf + P.k1)
-      if (value > best) { best = value; bestWeight = weight }
-    }
-    const weight = word.weight === 0 ? P.pair * (word.members[0]!.weight < 1 ? 2 : 1) : word.weight
-    sum += weight * best
-    held += word.weight * worth * bestWeight
+  for (const asked of words) {
+    const best = bestMember(asked, places)
+    if (!best) continue
+    sum += asked.word.weight * best.value
+    held += share(asked.word) * asked.worth * best.weight
   }
-  const score = Math.min(1, held / asked)
-  const like = Math.max(0, ((candidate.likeness ?? 0) - P.vecFrom) / (1 - P.vecFrom))
-  const soft = (candidate as any).soft
-  if (soft) sum += soft(question, worths, places)
-  const lexical = sum * (1 - P.cov + P.cov * score)
-  return { id: candidate.id, score, rank: (lexical + P.vec * like) * (1 - P.xDist * ((candidate as any).distance ?? 0)), updatedAt: candidate.updatedAt, group: candidate.group, columns, likenessTo: (o: any) => (candidate as any).cos?.(o) ?? null } as any
+  const covered = Math.min(1, held / worth)
+  const like = Math.max(0, ((candidate.likeness ?? 0) - VECTOR_FROM) / (1 - VECTOR_FROM))
+  const rank =
+    (sum * (1 - COVERAGE + COVERAGE * covered) + VECTOR_WEIGHT * like) * (1 - DISTANCE * candidate.distance)
+  const score = Math.max(covered, Math.min(1, covered + (1 - covered) * like * VECTOR_SHARE))
+  return { ...candidate, rank: candidate.isSaidByNamed ? rank * NAMED_SPEAKER : rank, score }
+}
+
+function bestMember(
+  { members }: AskedWord,
+  places: ReadonlyMap<string, number>,
+): { value: number; weight: number } | undefined {
+  let best: { value: number; weight: number } | undefined
+  for (const { term, weight, value } of members) {
+    const often = places.get(term)
+    if (often === undefined) continue
+    const gained = (value * often * (SATURATION + 1)) / (often + SATURATION)
+    if (!best || gained > best.value) best = { value: gained, weight }
+  }
+  return best
+}
+
+/** How often each term stands there, the columns weighed and their lengths taken into account. */
+function placesOf({ columns, around }: Candidate): Map<string, number> {
+  const places = new Map<string, number>()
+  for (const [at, words] of columns.entries())
+    addPlaces(places, words, (COLUMN_WEIGHTS[at] ?? 1) / lengthOf(words, at))
+  for (const { columns: near, weight } of around) {
+    const words = near[CONTENT] ?? []
+    addPlaces(places, words, weight / lengthOf(words, CONTENT))
+  }
+  return places
+}
+
+function addPlaces(places: Map<string, number>, words: readonly string[], part: number): void {
+  for (const word of words) places.set(word, (places.get(word) ?? 0) + part)
+}
+
+function lengthOf(words: readonly string[], column: number): number {
+  const matters = LENGTH_MATTERS[column] ?? 0
+  return 1 - matters + (matters * words.length) / (USUAL_LENGTHS[column] ?? 1)
 }

@@ -49,15 +49,6 @@ function gramsOf(run: string): string[] {
   return characters.slice(1).map((character, index) => `${characters[index]}${character}`)
 }
 
-/** What an index needs beside the text itself: the words inside identifiers, and unspaced text in pairs and singles. */
-export function indexTerms(text: string): string {
-  const camel = (text.match(TOKEN) ?? []).filter((token) => CAMEL_STEP.test(token))
-  const parts = camel.map((token) => token.split(CAMEL_STEP).join(' '))
-  const runs = text.normalize('NFC').match(UNSPACED_RUN) ?? []
-  const grams = runs.flatMap((run) => [...gramsOf(run), ...run])
-  return [...new Set([...parts, ...grams])].join('\n')
-}
-
 function lower(text: string): string {
   return text.toLowerCase()
 }

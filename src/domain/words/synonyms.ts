@@ -425,7 +425,7 @@ office 支社
 contact 窓口 連絡
 approval 承認`
 
-export const WEIGHTS = { same: 0.5, kind: 0.6, short: 0.85, translated: 0.7 } as const
+export const WEIGHTS = { same: 0.68, kind: 0.8, short: 0.95, translated: 0.95 } as const
 
 /** Another word for a question's word, as the index holds it. */
 export interface OtherWord {
@@ -460,9 +460,11 @@ function built(): Map<string, Map<string, number>> {
     put(one, other, weight)
     put(other, one, weight)
   }
-  for (const words of linesOf(SAME)) for (const one of words) for (const other of words) put(one, other, WEIGHTS.same)
+  for (const words of linesOf(SAME))
+    for (const one of words) for (const other of words) put(one, other, WEIGHTS.same)
   for (const [kind = '', ...names] of linesOf(KINDS)) for (const name of names) both(kind, name, WEIGHTS.kind)
-  for (const [short = '', ...long] of linesOf(SHORT)) for (const word of long) both(short, word, WEIGHTS.short)
+  for (const [short = '', ...long] of linesOf(SHORT))
+    for (const word of long) both(short, word, WEIGHTS.short)
   for (const [english = '', ...other] of linesOf(TRANSLATED)) {
     for (const word of other) both(english, word, WEIGHTS.translated)
   }

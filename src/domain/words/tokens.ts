@@ -1,7 +1,10 @@
 // Scripts that are written without spaces, or whose words carry endings that no stemmer here takes off.
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
-const PIECE = new RegExp(`[${UNSPACED}ー]+[${UNSPACED}ー\\p{M}]*|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{Co}])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}\\p{Co}])*`, 'gu')
+const PIECE = new RegExp(
+  `[${UNSPACED}ー]+[${UNSPACED}ー\\p{M}]*|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{Co}])(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}\\p{Co}])*`,
+  'gu',
+)
 const UNSPACED_START = new RegExp(`^[${UNSPACED}ー]`, 'u')
 const ASCII = /^[\0-\x7f]*$/
 const ASCII_PIECE = /[A-Za-z0-9]+/g
@@ -34,7 +37,9 @@ function tokensOfChunk(chunk: string): Token[] {
   const word = chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '').replace(POSSESSIVE, '')
   const matches = [...word.matchAll(ASCII.test(word) ? ASCII_PIECE : PIECE)]
   const isOne = isIdentifier(word, matches)
-  return matches.map(([text], at) => tokenOf(text, { isInner: isOne && at > 0, whole: isOne && at === 0 ? word : null }))
+  return matches.map(([text], at) =>
+    tokenOf(text, { isInner: isOne && at > 0, whole: isOne && at === 0 ? word : null }),
+  )
 }
 
 function isIdentifier(word: string, matches: readonly RegExpExecArray[]): boolean {

@@ -22,7 +22,11 @@ export interface WordTable {
 export function readWordTable(bytes: Uint8Array): WordTable {
   const words = new TextDecoder().decode(bytes.subarray(WORDS * (DIMENSIONS + 4))).split('\n')
   const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, WORDS * DIMENSIONS)
-  const table = { numbers, ranks: new Map(words.map((word, rank) => [word, rank])), shared: new Float32Array(DIMENSIONS) }
+  const table = {
+    numbers,
+    ranks: new Map(words.map((word, rank) => [word, rank])),
+    shared: new Float32Array(DIMENSIONS),
+  }
   const shared = new Float32Array(DIMENSIONS)
   for (let rank = 0; rank < 5_000; rank++) addWord(shared, table, rank)
   return { ...table, shared: unit(shared) }
@@ -79,7 +83,9 @@ function dot(a: Float32Array, b: Float32Array): number {
 
 /** A vector as stored: a byte a number. */
 export function toBytes(vector: Float32Array): Uint8Array {
-  return new Uint8Array(Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value * 256)))).buffer)
+  return new Uint8Array(
+    Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value * 256)))).buffer,
+  )
 }
 
 /** How alike a text and a stored vector are, -1 to 1. */
@@ -92,4 +98,10 @@ export function likeness(vector: Float32Array, stored: Uint8Array): number {
     square += byte * byte
   }
   return square === 0 ? 0 : sum / Math.sqrt(square)
+}
+
+/** The same of two stored vectors; null where one is missing. */
+export function likenessOf(one: Uint8Array | undefined, other: Uint8Array | undefined): number | null {
+  if (!one || !other) return null
+  return likeness(unit(Float32Array.from(one, (byte) => (byte << 24) >> 24)), other)
 }

@@ -1,8 +1,6 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
-import { fuseRanks } from '../../domain/reading/search.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { rankTexts } from '../../domain/words/lexical.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
@@ -78,17 +76,16 @@ async function findBest(
 ): Promise<Finds> {
   const changed = find.updatedUntil === null ? [] : await entriesChangedSince(db, find, find.updatedUntil)
   const past = changed.filter((entry) => isInForce(entry, find.validAt))
-  const pastRanks = rankTexts(textsOf(past.filter((entry) => fits(entry, find))), find.query)
-  const hits = await index.match(db, { ...find, limit })
-  const named = new Map([...hits, ...past.map(namedEntry)].map((entry) => [entry.id, entry]))
+  const hits = await index.match(
+    db,
+    { ...find, limit },
+    past.filter((entry) => fits(entry, find)),
+  )
   const namesakes = chain.length > 1 ? await namesakesOf(db, find, { hits, past }) : []
   const standing = standingAmong(namesakes, find.scopeIds)
-  const lists = [hits.map(({ id }) => id), pastRanks].filter((ids) => ids.length > 0)
-  const all = fuseRanks(lists.map((ids) => ({ weight: 1, ids }))).flatMap(({ id, score }) => {
-    const entry = named.get(id)
-    if (!entry) return []
-    const { isHidden, overrides } = standing(entry)
-    return isHidden ? [] : [{ id, score, overrides }]
+  const all = hits.flatMap((hit) => {
+    const { isHidden, overrides } = standing(hit)
+    return isHidden ? [] : [{ id: hit.id, score: hit.score, overrides }]
   })
   const mayGoOn = hits.length === limit && limit < MOST_RESULTS
   return { all, past: new Map(past.map((entry) => [entry.id, entry])), mayGoOn }
@@ -124,12 +121,6 @@ function fits(entry: Entry, { tagsInclude, tagsExclude, minPriority, updatedAfte
     !tagsExclude.some((tag) => entry.tags.includes(tag)) &&
     entry.priority >= (minPriority ?? 0) &&
     (updatedAfter === null || entry.updated_at > updatedAfter)
-  )
-}
-
-function textsOf(entries: readonly Entry[]): Map<string, string> {
-  return new Map(
-    entries.map((entry) => [entry.id, `${entry.name}\n${entry.content}\n${entry.tags.join(' ')}`]),
   )
 }
 

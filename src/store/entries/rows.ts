@@ -7,6 +7,7 @@ import { wordsToFindBy } from '../../domain/words/similarity.ts'
 import { sketchKeys } from '../../domain/words/sketch.ts'
 import type { Reader } from '../access.ts'
 import type { EntryRow } from '../schema.ts'
+import { wordTable } from '../search/word-table.ts'
 import { sketchPlace } from './alike.ts'
 
 // An entry as a row, and back.
@@ -68,7 +69,7 @@ export function toRow(entry: Entry, scopeId: string): Omit<EntryRow, 'seq'> {
     status: entry.status,
     fields: JSON.stringify(fields),
     metadata: JSON.stringify(entry.metadata),
-    search_text: searchText(entry, entryType(entry.type)),
+    search_text: searchText(entry, entryType(entry.type), wordTable()),
     sketch_a,
     sketch_b,
     valid_from: instant(entry['valid_from']),

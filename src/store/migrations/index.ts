@@ -3,5 +3,6 @@ import { initial } from './0001-initial.ts'
 import { keptVersions } from './0002-kept-versions.ts'
 import { identity } from './0003-identity.ts'
 import { tagIndex } from './0004-tag-index.ts'
+import { words } from './0005-words.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex]
+export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex, words]

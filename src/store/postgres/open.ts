@@ -83,6 +83,8 @@ function databaseOf(options: PostgresOptions, { address, schemaVersion, names, o
     placeProblem: () => null,
     reader: reading,
     searchIndex: textSearchIndex,
+    // One index holds both: the rows only change.
+    dropOlderIndex: async () => {},
     schemaVersion,
     snapshot: (fn) => reading.transaction().execute(fn),
     transaction: (fn) => writing.transaction().execute(fn),

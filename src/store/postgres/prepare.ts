@@ -6,6 +6,7 @@ import { createMigrationTable, type Migration, type MigrationDialect, runMigrati
 import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
 import { isAway } from './errors.ts'
 import { createTextIndex } from './search-schema.ts'
+import { createWordIndex } from './word-schema.ts'
 
 const RECONNECT_PAUSE_MS = 250
 
@@ -21,6 +22,7 @@ const dialect: MigrationDialect = {
   },
   createSearchIndex: createTextIndex,
   elementsOf: (column) => sql`jsonb_array_elements_text(${sql.ref(column)}::jsonb) as listed(value)`,
+  createWordIndex,
 }
 
 const OLDEST_SERVER = 14

@@ -1,133 +1,151 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { queryTerms } from '../../domain/words/search-terms.ts'
+import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import { isFound } from '../search/filter.ts'
-import type { SearchHit, SearchIndex, SearchRequest } from '../search/index.ts'
+import type { CountedTerm, FoundRow, SearchIndex, SearchRequest, TermIndex } from '../search/index.ts'
+import { matchEntries } from '../search/match.ts'
+import { FOUND, isLarger, sizeOf } from '../search/rows.ts'
 
 /**
  * So many rows may be scored for one query: the rarest words, which tell most, are looked for first, for as long as their
  * rows fit.
  */
 const SCORED_ROWS = 4_000
+const COUNTED_ROWS = 8_000
 /** Where rare words found something, but not enough for a page, so many rows with only common words fill it up. */
 const FILLING_ROWS = 1_000
-
-interface Found {
-  readonly hits: readonly SearchHit[]
-  /** The terms that were too common to choose what is scored, the least common one first. */
-  readonly common: readonly string[]
-}
+/** In scopes of no more entries than this each of them is looked at. */
+const SMALL_SCOPES = 1_000
+const MOST_VOCABULARY = 20_000
 
 export const textSearchIndex: SearchIndex = {
   kind: 'tsvector',
-  async match(db: Kysely<Schema>, request: SearchRequest): Promise<SearchHit[]> {
-    const terms = queryTerms(request.query)
-    if (terms.length === 0) return []
-    const hits = new Map<string, SearchHit>()
-    for await (const found of groups(db, terms, request)) {
-      for (const hit of found) hits.set(hit.id, hit)
-      if (hits.size >= request.limit) break
-    }
-    return [...hits.values()].slice(0, request.limit)
-  },
+  match: (db, request, past = []) => matchEntries(db, termIndex, { request, past }),
 }
 
-/** Hits, best group first: with a rare word, with all common ones, with the least common one, with any of them. */
+const termIndex: TermIndex = {
+  async count(db, terms) {
+    const { rows } = await sql<{ n: number }>`select (select count(*) from (
+        select from entry_search where vector @@ given.query limit ${sql.lit(COUNTED_ROWS)}) as counted)::int as n
+      from ${queries(terms)} order by given.at`.execute(db)
+    return rows.map(({ n }) => n)
+  },
+  async startingWith(db, letter) {
+    const { rows } = await sql<{ term: string }>`select term from entry_word
+      where term >= ${letter} and term < ${afterLetter(letter)} order by term limit ${sql.lit(MOST_VOCABULARY)}`.execute(
+      db,
+    )
+    return rows.map(({ term }) => term)
+  },
+  async find(db, request, terms) {
+    if (!(await isLarger(db, request, SMALL_SCOPES))) return findInReach(db, request, terms)
+    const found = new Map<string, FoundRow>()
+    for await (const rows of groups(db, request, terms)) {
+      for (const row of rows) found.set(row.id, row)
+      if (found.size >= request.limit) break
+    }
+    return [...found.values()].slice(0, request.limit)
+  },
+  // The one index has them too.
+  findOlder: () => Promise.resolve([]),
+}
+
+/** Terms as rows of the places and queries that they have. */
+function queries(terms: readonly string[]) {
+  return sql`(select at, query::tsquery as query from unnest(${terms.map(quoted)}::text[]) with ordinality as each (query, at)) as given`
+}
+
+async function findInReach(
+  db: Kysely<Schema>,
+  request: SearchRequest,
+  terms: readonly CountedTerm[],
+): Promise<FoundRow[]> {
+  const worths = await worthsOf(db, terms)
+  const { rows } = await sql<FoundRow>`select ${FOUND} from entry join entry_search using (seq)
+    where vector @@ ${anyOf(terms)}::tsquery and ${isFound(request)}
+    order by (select sum(worth) from ${weighed(terms, worths)} where vector @@ given.query) desc, seq desc
+    limit ${request.limit}`.execute(db)
+  return rows
+}
+
+/** Rows, best group first: with a rare term, with all common ones, with the least common one, with any of them. */
 async function* groups(
   db: Kysely<Schema>,
-  terms: readonly string[],
   request: SearchRequest,
-): AsyncGenerator<readonly SearchHit[]> {
-  const { hits, common } = await matchRareTerms(db, terms, request)
+  terms: readonly CountedTerm[],
+): AsyncGenerator<readonly FoundRow[]> {
+  const rare = rarest(terms)
+  const common = terms.slice(rare.length)
+  const hits = rare.length > 0 ? await findByRare(db, request, { rare, terms }) : []
   yield hits
   const [least] = common
   if (!least) return
   const most = hits.length > 0 ? FILLING_ROWS : SCORED_ROWS
-  if (common.length > 1) yield matchNewest(db, common.join(' & '), request, most)
-  yield matchNewest(db, least, request, most)
-  if (common.length > 1) yield matchNewest(db, common.join(' | '), request, most)
+  if (common.length > 1) yield findNewest(db, request, { query: allOf(common), most })
+  yield findNewest(db, request, { query: anyOf([least]), most })
+  if (common.length > 1) yield findNewest(db, request, { query: anyOf(common), most })
 }
 
-const HIT = sql.raw('entry.id, entry.name, entry.type, entry.scope_id as "scopeId"')
-
-/** Weights of D (search_text), C (content), B (tags) and A (name), and less for a long text: 1 is by its logarithm. */
-function rank(query: RawBuilder<unknown>): RawBuilder<number> {
-  return sql<number>`ts_rank('{0.2, 0.33, 0.67, 1}'::real[], vector, ${query}, 1)`
+function rarest(terms: readonly CountedTerm[]): readonly CountedTerm[] {
+  let room = SCORED_ROWS
+  return terms.filter(({ rows }) => {
+    room -= rows
+    return room >= 0
+  })
 }
 
-/** The terms as PostgreSQL takes them: whatever stands in one is a word to it, never syntax. */
-function termQueries(terms: readonly string[]): RawBuilder<unknown> {
-  return sql`select row_number() over () as term, query from (
-      select distinct phraseto_tsquery('agent_memory', entry_search_words(word)) as query
-      from unnest(${terms}::text[]) as word) as given
-    where numnode(query) > 0`
+/** Any of the rare terms; the common ones add to the score of rows so chosen. */
+async function findByRare(
+  db: Kysely<Schema>,
+  request: SearchRequest,
+  { rare, terms }: { rare: readonly CountedTerm[]; terms: readonly CountedTerm[] },
+): Promise<FoundRow[]> {
+  const worths = await worthsOf(db, terms)
+  const { rows } = await sql<FoundRow>`with scored as materialized (
+      select seq, (select sum(worth) from ${weighed(terms, worths)} where vector @@ given.query) as score
+      from entry_search where vector @@ ${anyOf(rare)}::tsquery order by score desc, seq desc)
+    select hit.* from scored cross join lateral (
+      select ${FOUND} from entry where entry.seq = scored.seq and ${isFound(request)} offset 0) as hit
+    order by score desc, seq desc limit ${request.limit}`.execute(db)
+  return rows
 }
 
-/**
- * Words known to be too common before a row of them is read, and in how many rows they are: as the last ANALYZE saw it, so perhaps
- * not all of them, and some that no longer are.
- */
-function commonTerms(): RawBuilder<unknown> {
-  return sql`select quote_literal(word) as text, share * (select n from total) as n from pg_stats,
-      unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (word, share)
-    where schemaname = current_schema() and tablename = 'entry_search' and attname = 'vector'
-      and word is not null and share * (select n from total) > ${SCORED_ROWS}`
+/** Of so many rows the newest are taken. */
+async function findNewest(
+  db: Kysely<Schema>,
+  request: SearchRequest,
+  { query, most }: { query: string; most: number },
+): Promise<FoundRow[]> {
+  const { rows } = await sql<FoundRow>`select ${FOUND} from entry join entry_search using (seq)
+    where vector @@ ${query}::tsquery and ${isFound(request)}
+    order by seq desc limit ${Math.min(most, request.limit)}`.execute(db)
+  return rows
 }
 
 /** What a term is worth that so many rows hold: its inverse document frequency, as in bm25. */
-function worth(n: RawBuilder<unknown>): RawBuilder<number> {
-  return sql<number>`ln(1 + greatest(0, (select n from total) - ${n} + 0.5) / (${n} + 0.5))`
+async function worthsOf(db: Kysely<Schema>, terms: readonly CountedTerm[]): Promise<number[]> {
+  const total = await sizeOf(db)
+  return terms.map(({ rows }) => Math.log(1 + Math.max(0, total - rows + 0.5) / (rows + 0.5)))
 }
 
-/**
- * Any of the rare terms; the common ones add to the score of rows so chosen, most of them (`more`) as soon as a row is read. Only
- * a word that no ANALYZE has seen and whose rows were cut off (`is_cut`) makes the chosen rows be read again. ts_rank knows nothing
- * of how rare a word is, so each term's rank counts by its worth; the highest number of a row stands for how many there are. Rows
- * of `entry` are read best first, until there are enough. `offset 0` keeps the planner from turning a step round: its guesses
- * about new tables are poor.
- */
-async function matchRareTerms(
-  db: Kysely<Schema>,
-  terms: readonly string[],
-  request: SearchRequest,
-): Promise<Found> {
-  const { rows } = await sql<Found>`with total as (select max(seq) as n from entry_search),
-    given as materialized (select term, query, known.n from (${termQueries(terms)}) as parsed
-      left join (${commonTerms()}) as known on known.text = query::text),
-    found as materialized (select term, seq, rank, more from given cross join lateral (
-      select seq, ${rank(sql`given.query`)} as rank, (select sum(${rank(sql`known.query`)} * ${worth(sql`known.n`)})
-        from given as known where known.n is not null and vector @@ known.query) as more
-      from entry_search where vector @@ given.query limit ${SCORED_ROWS + 1}) as hit where given.n is null),
-    counted as (select term, count(*)::float8 as n, ${worth(sql`count(*)`)} as value, count(*) > ${SCORED_ROWS} as is_cut,
-      sum(count(*)) over (order by count(*), term) <= ${SCORED_ROWS} as is_rare from found group by term),
-    common as materialized (select query, coalesce(given.n, counted.n) as n, value, is_cut
-      from given left join counted using (term) where given.n is not null or not is_rare),
-    chosen as (select seq, sum(rank * value) filter (where not is_cut) + coalesce(max(more), 0) as score
-      from found join counted using (term) group by seq having bool_or(is_rare)),
-    scored as (select seq, score + coalesce(rest, 0) as score from chosen left join lateral (
-      select (select sum(${rank(sql`query`)} * value) from common where is_cut and vector @@ query) as rest
-      from entry_search where entry_search.seq = chosen.seq and exists (select from common where is_cut) offset 0) as again on true
-      order by score desc, seq desc offset 0),
-    best as (select hit.*, score, seq from scored cross join lateral (
-      select ${HIT} from entry where entry.seq = scored.seq and ${isFound(request)} offset 0) as hit
-      order by score desc, seq desc limit ${request.limit})
-    select coalesce((select json_agg(json_build_object('id', id, 'name', name, 'type', type, 'scopeId', "scopeId")
-        order by score desc, seq desc) from best), '[]') as hits,
-      coalesce((select array_agg(format('(%s)', query) order by n) from common), '{}') as common`.execute(db)
-  return rows[0] ?? { hits: [], common: [] }
+function weighed(terms: readonly CountedTerm[], worths: readonly number[]) {
+  const texts = terms.map(({ term }) => quoted(term))
+  return sql`(select query::tsquery as query, worth
+    from unnest(${texts}::text[], ${worths}::float8[]) as each (query, worth)) as given`
 }
 
-/** Of so many rows the newest are scored; of equals, too, the newest comes first. */
-async function matchNewest(
-  db: Kysely<Schema>,
-  query: string,
-  request: SearchRequest,
-  most: number,
-): Promise<SearchHit[]> {
-  const { rows } = await sql<SearchHit>`select id, name, type, "scopeId" from (
-      select ${HIT}, entry.seq, vector from entry join entry_search using (seq)
-      where vector @@ ${query}::tsquery and ${isFound(request)}
-      order by entry.seq desc limit ${most}) as newest
-    order by ${rank(sql`${query}::tsquery`)} desc, seq desc limit ${request.limit}`.execute(db)
-  return rows
+function anyOf(terms: readonly CountedTerm[]): string {
+  return terms.map(({ term }) => quoted(term)).join(' | ')
+}
+
+function allOf(terms: readonly CountedTerm[]): string {
+  return terms.map(({ term }) => quoted(term)).join(' & ')
+}
+
+/** A term as a query: whatever stands in it is a word to PostgreSQL, never syntax. */
+function quoted(term: string): string {
+  return `'${term.replaceAll(/['\\]/g, ' ')}'`
+}
+
+function afterLetter(letter: string): string {
+  return String.fromCodePoint((letter.codePointAt(0) ?? 0) + 1)
 }

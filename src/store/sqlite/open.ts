@@ -10,6 +10,7 @@ import { isBusy, toAppError } from './errors.ts'
 import { OpenFile } from './file/open-file.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
 import { ftsSearchIndex } from './search/index.ts'
+import { dropOlderIndex } from './search/schema.ts'
 
 export interface SqliteOptions {
   readonly path: string
@@ -102,6 +103,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
     reader: reading,
     searchIndex: ftsSearchIndex,
+    dropOlderIndex,
     schemaVersion,
     snapshot: (fn) => snapshots.transaction().execute(fn),
     transaction: (fn) =>

@@ -17,6 +17,7 @@ import { refuseNetworkFileSystem } from './file/file-system.ts'
 import { readIdentity, versionOf, writeIdentity } from './file/identity.ts'
 import { requireRegularFile } from './file/regular-file.ts'
 import { createFtsIndex } from './search/index.ts'
+import { createFtsIndex, createWordIndex } from './search/schema.ts'
 
 /** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */
 export const START_TIMEOUT_MS = 30_000
@@ -30,6 +31,7 @@ const dialect: MigrationDialect = {
   createSearchIndex: createFtsIndex,
   elementsOf: (column) =>
     sql`json_each(case when json_valid(${sql.ref(column)}) then ${sql.ref(column)} else '[]' end) as listed`,
+  createWordIndex,
 }
 
 /** Checks that the file may be used, and brings its schema up to date. Answers the schema version. */

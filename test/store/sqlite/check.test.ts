@@ -18,7 +18,7 @@ async function inspected(path: string, folder: string): Promise<readonly Finding
 const troubles = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok')
 
 /** An entry as a damaged index would have it: there, and not to be found. */
-const UNINDEXED = `drop trigger entry_fts_insert;
+const UNINDEXED = `drop trigger entry_words_insert;
   insert into entry (id, type, scope_id, name, content, tags, priority, version, status, fields, metadata, search_text,
     created_at, created_by, updated_at, updated_by)
   values ('1', 'knowledge', 'global', 'n', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '2026-01-01T00:00:00.000Z', 'ann',

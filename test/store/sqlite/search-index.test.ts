@@ -29,13 +29,13 @@ describe('the search index of SQLite', () => {
 
     const db = new DatabaseSync(path)
     // With rank 1 FTS5 compares every word of its index with the text that it stands for.
-    const check = () => db.exec("insert into entry_fts (entry_fts, rank) values ('integrity-check', 1)")
+    const check = () => db.exec("insert into entry_words (entry_words, rank) values ('integrity-check', 1)")
     const find = (word: string) =>
-      db.prepare('select count(*) as n from entry_fts where entry_fts match ?').get(word)?.['n']
+      db.prepare('select count(*) as n from entry_words where entry_words match ?').get(word)?.['n']
     check()
     db.exec('vacuum')
     check()
-    db.exec("insert into entry_fts (entry_fts) values ('rebuild')")
+    db.exec("insert into entry_words (entry_words) values ('rebuild')")
     check()
     expect([find('walrus'), find('seal')]).toEqual([18, 1])
     expect(db.prepare('pragma integrity_check').get()).toMatchObject({ integrity_check: 'ok' })

@@ -73,8 +73,8 @@ function countIndexed(db: DatabaseSync): Record<'entries' | 'missing' | 'stale',
   const row = db
     .prepare(
       `select (select count(*) from entry) as entries,
-        (select count(*) from entry where seq not in (select id from entry_fts_docsize)) as missing,
-        (select count(*) from entry_fts_docsize where id not in (select seq from entry)) as stale`,
+        (select count(*) from entry where seq not in (select id from entry_words_docsize)) as missing,
+        (select count(*) from entry_words_docsize where id not in (select seq from entry)) as stale`,
     )
     .get()
   const number = (name: string) => Number(row?.[name])

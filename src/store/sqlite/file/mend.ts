@@ -45,6 +45,6 @@ async function mendTags(db: DatabaseSync): Promise<string[]> {
 
 function mendSearch(db: DatabaseSync): string[] {
   if (isIndexWhole(db)) return []
-  db.exec("insert into entry_fts (entry_fts) values ('rebuild')")
+  db.exec("insert into entry_words (entry_words) values ('rebuild')")
   return ['Built the search index anew.']
 }

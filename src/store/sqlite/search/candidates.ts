@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../../schema.ts'
+import type { CountedTerm } from '../../search/index.ts'
 
 /** Rows to score together. */
 export interface Candidates {
@@ -11,59 +12,39 @@ export interface Candidates {
   readonly isLastResort: boolean
 }
 
-interface CountedTerm {
-  readonly term: string
-  readonly rows: number
-}
-
 /**
  * bm25 costs about a microsecond a row, and a word that many entries hold tells little: the rarest words, as long as their rows
  * fit here, choose what is scored.
  */
 const SCORED_ROWS = 3_000
 /** Commoner words add to the score of rows so chosen, but their own rows must still be counted: not above this. */
-const COUNTED_ROWS = 8_000
+export const COUNTED_ROWS = 8_000
 /** Where rare words found something, but not enough for a page, so many rows with only common words fill it up. */
 const FILLING_ROWS = 1_000
 
 /**
- * What to score for these terms (each quoted), inside `place` if there is one, best group first. The next group is needed only
+ * What to score for these terms (each quoted, the rarest first), inside `place` if there is one, best group first. The next group is needed only
  * when those before it hold too few entries that pass the filters: almost never, for it costs as much again.
  */
 export async function* candidatesFor(
   db: Kysely<Schema>,
-  terms: readonly string[],
+  present: readonly CountedTerm[],
   place: string | null,
 ): AsyncGenerator<Candidates> {
-  const inPlace = (match: string) => (place === null ? match : `(${place}) AND (${match})`)
-  const present = await countTerms(db, terms, inPlace)
+  if (place !== null)
+    return yield { match: `(${place}) AND (${anyOf(present)})`, fromRow: 0, isLastResort: true }
   const rare = rarest(present)
   const common = present.slice(rare.length)
-  if (rare.length > 0) yield { match: inPlace(rareOrScored(rare, present)), fromRow: 0, isLastResort: false }
+  if (rare.length > 0) yield { match: rareOrScored(rare, present), fromRow: 0, isLastResort: false }
   const [least] = common
   if (!least) return
   const most = rare.length > 0 ? FILLING_ROWS : SCORED_ROWS
-  if (common.length > 1) yield newest(db, inPlace(common.map(({ term }) => term).join(' AND ')), most)
-  const ofLeast = await newest(db, inPlace(least.term), most)
+  if (common.length > 1) yield newest(db, common.map(({ term }) => term).join(' AND '), most)
+  const ofLeast = await newest(db, least.term, most)
   yield ofLeast
   if (common.length > 1 || ofLeast.fromRow > 0) {
-    yield { match: inPlace(anyOf(present)), fromRow: 0, isLastResort: true }
+    yield { match: anyOf(present), fromRow: 0, isLastResort: true }
   }
-}
-
-/** Terms that occur, the rarest first. */
-async function countTerms(
-  db: Kysely<Schema>,
-  terms: readonly string[],
-  inPlace: (match: string) => string,
-): Promise<CountedTerm[]> {
-  const { rows: counts } = await sql<{ n: number }>`select (select count(*) from (
-      select 1 from entry_fts where entry_fts match each.value limit ${COUNTED_ROWS})) as n
-    from json_each(${JSON.stringify(terms.map(inPlace))}) as each order by each.key`.execute(db)
-  return terms
-    .map((term, index) => ({ term, rows: counts[index]?.n ?? 0 }))
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => a.rows - b.rows)
 }
 
 function rarest(present: readonly CountedTerm[]): readonly CountedTerm[] {
@@ -86,7 +67,7 @@ function anyOf(terms: readonly CountedTerm[]): string {
 
 /** The newest of the rows that match. */
 async function newest(db: Kysely<Schema>, match: string, most: number): Promise<Candidates> {
-  const { rows } = await sql<{ seq: number }>`select rowid as seq from entry_fts
-    where entry_fts match ${match} order by rowid desc limit 1 offset ${most - 1}`.execute(db)
+  const { rows } = await sql<{ seq: number }>`select rowid as seq from entry_words
+    where entry_words match ${match} order by rowid desc limit 1 offset ${most - 1}`.execute(db)
   return { match, fromRow: rows[0]?.seq ?? 0, isLastResort: false }
 }

@@ -13,9 +13,9 @@ const MOST_ROWS = 3_000
 export async function placeOf(db: Kysely<Schema>, request: SearchRequest): Promise<string | null> {
   const scopeIds = await placesOf(db, request)
   if (scopeIds === null) return null
-  const place = scopeIds.map((id) => `"x${id.replaceAll('-', '')}x"`).join(' OR ')
+  const place = scopeIds.map((id) => `place:"x${id.replaceAll('-', '')}x"`).join(' OR ')
   const { rows } = await sql<{ rows: number; last: number | null }>`select
-    (select count(*) from (select 1 from entry_fts where entry_fts match ${place} limit ${MOST_ROWS})) as rows,
+    (select count(*) from (select 1 from entry_words where entry_words match ${place} limit ${MOST_ROWS})) as rows,
     (select max(seq) from entry) as last`.execute(db)
   const [size] = rows
   const isSmall = size !== undefined && size.rows < MOST_ROWS && size.rows * 2 <= (size.last ?? 0)

@@ -1,0 +1,131 @@
+import type { Kysely } from 'kysely'
+import type { Entry } from '../../domain/entries/entry.ts'
+import { entryType } from '../../domain/entries/types/index.ts'
+import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import { isDocumentText, vectorOf } from '../../domain/words/document.ts'
+import { questionOf } from '../../domain/words/question.ts'
+import { rankCandidates, type Scored } from '../../domain/words/rank.ts'
+import { searchText } from '../../domain/words/search-text.ts'
+import { likeness, textVector } from '../../domain/words/vectors.ts'
+import { findEntries } from '../entries/entries.ts'
+import type { Schema } from '../schema.ts'
+import { candidatesOf } from './candidates.ts'
+import type { FoundRow, SearchHit, SearchRequest, TermIndex } from './index.ts'
+import { rowsOf, sizeOf, vectorsInReach } from './rows.ts'
+import { type CountedQuestion, countQuestion } from './terms.ts'
+import { wordTable } from './word-table.ts'
+
+/** Ranked against each other; what comes after them keeps the order of the index in its own rank. */
+const FIRST_ROWS = 300
+const MOST_ROWS = 1_000
+/** Found by their vectors alone. */
+const MOST_ALIKE = 30
+const ALIKE_FROM = 0.3
+const ENOUGH_TO_COMPARE = 20
+const FAR_OUT = 2
+
+/** What answers the question, best first: the same on every database. */
+export async function matchEntries(
+  db: Kysely<Schema>,
+  index: TermIndex,
+  { request, past }: { request: SearchRequest; past: readonly Entry[] },
+): Promise<SearchHit[]> {
+  const asked = questionOf(request.query)
+  if (asked.words.length === 0) return []
+  const counted = await countQuestion(db, index, asked)
+  const search = { db, index, request, counted }
+  const found = await findRows(search, FIRST_ROWS)
+  const first = await ranked(search, [...found, ...(await alikeRows(search, found)), ...past.map(pastRow)])
+  if (first.length >= request.limit || found.length < FIRST_ROWS) return first.slice(0, request.limit)
+  const known = new Set(first.map(({ id }) => id))
+  const rest = (await findRows(search, MOST_ROWS)).filter(({ id }) => !known.has(id))
+  return [...first, ...(await ranked(search, rest))].filter(isFirstOfItsId()).slice(0, request.limit)
+}
+
+interface Searching {
+  readonly db: Kysely<Schema>
+  readonly index: TermIndex
+  readonly request: SearchRequest
+  readonly counted: CountedQuestion
+}
+
+async function findRows({ db, index, request, counted }: Searching, limit: number): Promise<FoundRow[]> {
+  const asked = { ...request, limit }
+  const rows = counted.terms.length === 0 ? [] : await index.find(db, asked, counted.terms)
+  const known = new Set(rows.map(({ id }) => id))
+  const older = (await index.findOlder(db, asked)).filter(({ id }) => !known.has(id))
+  return withTerms(db, [...rows, ...older])
+}
+
+/** Rows of a version before get their terms now. */
+async function withTerms(db: Kysely<Schema>, rows: readonly FoundRow[]): Promise<FoundRow[]> {
+  const older = rows.filter(({ terms }) => !isDocumentText(terms))
+  if (older.length === 0) return [...rows]
+  const entries = await findEntries(
+    db,
+    older.map(({ id }) => id),
+  )
+  const terms = new Map(entries.map((entry) => [entry.id, termsOf(entry)]))
+  return rows
+    .map((row) => ({ ...row, terms: terms.get(row.id) ?? row.terms }))
+    .filter((row) => isDocumentText(row.terms))
+}
+
+function termsOf(entry: Entry): string {
+  return searchText(entry, entryType(entry.type), wordTable())
+}
+
+function pastRow(entry: Entry): FoundRow {
+  const { id, name, type, scope_id, updated_at: updatedAt } = entry
+  return { id, name, type, scopeId: scope_id ?? GLOBAL_SCOPE_ID, updatedAt, terms: termsOf(entry) }
+}
+
+/** Entries that share no word with the question, but whose vectors stand far out among all. */
+async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<FoundRow[]> {
+  const table = wordTable()
+  const asked = table && textVector(request.query, table)
+  if (!asked) return []
+  const known = new Set(found.map(({ id }) => id))
+  const alike = (await vectorsInReach(db, request)).flatMap(({ id, head }) => {
+    const vector = isDocumentText(head) ? vectorOf(head) : undefined
+    return vector ? [{ id, like: likeness(asked, vector) }] : []
+  })
+  const best = farOut(alike).filter(({ id }) => !known.has(id))
+  const rows = new Map((await rowsOf(db, best.map(({ id }) => id))).map((row) => [row.id, row]))
+  return best.flatMap(({ id }) => rows.get(id) ?? [])
+}
+
+interface Alike {
+  readonly id: string
+  readonly like: number
+}
+
+function farOut(all: readonly Alike[]): Alike[] {
+  if (all.length < ENOUGH_TO_COMPARE) return []
+  const mean = all.reduce((sum, { like }) => sum + like, 0) / all.length
+  const spread = Math.sqrt(all.reduce((sum, { like }) => sum + (like - mean) ** 2, 0) / all.length)
+  const least = Math.max(ALIKE_FROM, mean + FAR_OUT * spread)
+  const best = all.filter(({ like }) => like >= least).sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
+  return best.slice(0, MOST_ALIKE)
+}
+
+async function ranked({ db, request, counted }: Searching, rows: readonly FoundRow[]): Promise<SearchHit[]> {
+  const { rows: all, candidates } = await candidatesOf(db, request, rows)
+  const counts = { total: Math.max(await sizeOf(db), 1), of: counted.counts }
+  const byId = new Map(all.map((row) => [row.id, row]))
+  return rankCandidates(counted.question, candidates, counts).flatMap((scored) =>
+    hitOf(scored, byId.get(scored.id)),
+  )
+}
+
+function hitOf({ id, score }: Scored, row: FoundRow | undefined): SearchHit[] {
+  if (!row) return []
+  return [
+    { id, name: row.name, type: row.type, scopeId: row.scopeId, score: Math.round(score * 1_000) / 1_000 },
+  ]
+}
+
+function isFirstOfItsId(): (hit: SearchHit) => boolean {
+  const seen = new Set<string>()
+  return ({ id }) => !seen.has(id) && seen.add(id).size > 0
+}

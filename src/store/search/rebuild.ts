@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely'
+import { entryType } from '../../domain/entries/types/index.ts'
+import { isDocumentText } from '../../domain/words/document.ts'
+import { searchText } from '../../domain/words/search-text.ts'
+import type { Reader, Writer } from '../access.ts'
+import { readNumber } from '../counters.ts'
+import { findEntries } from '../entries/entries.ts'
+import type { Schema } from '../schema.ts'
+import { wordTable } from './word-table.ts'
+
+/** The row from which on, downwards, entries may still have no terms; the counter is missing when all have. */
+const REBUILD_COUNTER = 'search_rebuild'
+const ROWS_AT_ONCE = 200
+
+export async function isRebuilding(db: Reader): Promise<boolean> {
+  return (await readNumber(db, REBUILD_COUNTER)) > 0
+}
+
+/**
+ * Gives the newest entries that have none their terms, some hundred in one transaction: killed in the middle, the next start goes
+ * on where it was. True while there are more.
+ */
+export async function rebuildSome(
+  db: Writer,
+  finish: (db: Kysely<Schema>) => Promise<void>,
+): Promise<boolean> {
+  const from = await readNumber(db, REBUILD_COUNTER)
+  if (from === 0) return false
+  const rows = await db
+    .selectFrom('entry')
+    .select(['id', 'seq', 'search_text'])
+    .where('seq', '<=', from)
+    .orderBy('seq', 'desc')
+    .limit(ROWS_AT_ONCE)
+    .execute()
+  await giveTerms(
+    db,
+    rows.filter((row) => !isDocumentText(row.search_text)).map(({ id }) => id),
+  )
+  const next = Number(rows.at(-1)?.seq ?? 1) - 1
+  if (next > 0)
+    await db.updateTable('counter').set({ value: next }).where('name', '=', REBUILD_COUNTER).execute()
+  else await end(db, finish)
+  return next > 0
+}
+
+async function giveTerms(db: Writer, ids: readonly string[]): Promise<void> {
+  for (const entry of await findEntries(db, ids)) {
+    const search_text = searchText(entry, entryType(entry.type), wordTable())
+    await db.updateTable('entry').set({ search_text }).where('id', '=', entry.id).execute()
+  }
+}
+
+async function end(db: Writer, finish: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+  await db.deleteFrom('counter').where('name', '=', REBUILD_COUNTER).execute()
+  await finish(db)
+}

@@ -100,6 +100,7 @@ const result = await build({
 const files = new Map<string, string | Uint8Array>([
   ['THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(ROOT, Object.keys(result.metafile.inputs))],
   ...chunksFirst(result.outputFiles.map((file) => [basename(file.path), file.contents])),
+  ['words-30k.bin', readFileSync(join(ROOT, 'src/store/search/words-30k.bin'))],
   ['main.js', readFileSync(join(ROOT, 'scripts/launcher.js'))],
 ])
 

@@ -22,6 +22,7 @@ import { admission } from './services/running/admission.ts'
 import { Health } from './services/running/health.ts'
 import { Presence } from './services/running/presence.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
+import { Rebuild } from './services/running/rebuild.ts'
 import type { Services } from './services/running/services.ts'
 import { Scopes } from './services/scopes/scopes.ts'
 import { Sessions } from './services/scopes/sessions.ts'
@@ -55,6 +56,7 @@ export async function openApp(config: Config): Promise<App> {
   const leases = new Leases(leaseStore, clock, config)
   const entryWrites = new EntryWrites(store, scopes, clock)
   const presence = new Presence(store, VERSION)
+  const rebuild = new Rebuild(store, shutdown.signal)
   const probes = {
     database: databaseProbe(store),
     ...coordination.probes,
@@ -86,11 +88,12 @@ export async function openApp(config: Config): Promise<App> {
     pipeline: { record: callLogger(log), ...admissionOf(coordination, config) },
     context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
     announce() {
+      rebuild.start()
       if (config.dbType === 'postgresql' || config.redisEnabled) presence.up()
     },
     async close() {
       shutdown.abort()
-      await coordination.close(Promise.all([leases.close(), presence.down()]))
+      await coordination.close(Promise.all([leases.close(), presence.down(), rebuild.end()]))
       await store.close()
     },
   }

@@ -1,4 +1,5 @@
 declare module 'wink-porter2-stemmer' {
   /** Snowball's English stemmer. */
-  export default function stem(word: string): string
+  function stem(word: string): string
+  export = stem
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { indexTerms, queryTerms } from '../../src/domain/words/search-terms.ts'
+import { queryTerms } from '../../src/domain/words/search-terms.ts'
 
 describe('the terms of a query', () => {
   test.each<[string, string[]]>([
@@ -29,10 +29,4 @@ describe('the terms of a query', () => {
       { numRuns: 50 },
     )
   })
-})
-
-test('an index gets the words inside identifiers, and unspaced text in pairs and singles', () => {
-  expect(indexTerms('call getUserById now').split('\n')).toEqual(['get User By Id'])
-  expect(indexTerms('plain words only')).toBe('')
-  expect(new Set(indexTerms('東京都').split('\n'))).toEqual(new Set(['東京', '京都', '東', '京', '都']))
 })

@@ -52,10 +52,10 @@ describe('words', () => {
       expect(await names(t, { query: 'giraffe' })).toEqual(['rule'])
     }))
 
-  test('of the stop list alone are looked for all the same', () =>
+  test('of the stop list alone find nothing', () =>
     withApp(async (t) => {
       await add(t, 'hamlet', 'to be or not to be')
-      expect(await names(t, { query: 'to be or not' })).toEqual(['hamlet'])
+      expect(await names(t, { query: 'to be or not' })).toEqual([])
     }))
 })
 
@@ -145,13 +145,13 @@ describe('filters', () => {
       expect(await names(t, { query: 'word', inherit: false })).toEqual(['n'])
     }))
 
-  test("sessions are searched by themselves, and the project's only where asked for", () =>
+  test("sessions are searched by themselves, and the project's unless that is not wanted", () =>
     withApp(async (t) => {
       const session = await t.call<{ id: string }>('memory_scope', 'start', { name: 's' })
       await t.call('memory_scope', 'log', { session_id: session.id, turns: [{ content: 'a word was said' }] })
       await add(t, 'p', 'word of the project')
-      expect(await names(t, { query: 'word' })).toEqual(['p'])
-      expect((await names(t, { query: 'word', include_sessions: true })).sort()).toEqual(['p', 'turn-000001'])
+      expect(await names(t, { query: 'word', include_sessions: false })).toEqual(['p'])
+      expect((await names(t, { query: 'word' })).sort()).toEqual(['p', 'turn-000001'])
       const inSession = { query: 'word', scope_type: 'session', scope_id: session.id }
       expect((await names(t, inSession)).sort()).toEqual(['p', 'turn-000001'])
     }))

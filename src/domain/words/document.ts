@@ -3,10 +3,6 @@ import { termsOf } from './index-terms.ts'
 import { languageOf } from './language.ts'
 import { tokensOf } from './tokens.ts'
 
-/** The parts of an entry that a search tells apart. */
-export const COLUMNS = ['name', 'tags', 'content', 'more', 'forms'] as const
-export type Column = (typeof COLUMNS)[number]
-
 /** Stands at the head of what this version writes; other texts are of a version before. */
 export const DOCUMENT_MARK = '2 '
 /** The word vector in base64, 100 bytes; spaces where there is none. */

@@ -50,7 +50,7 @@ function addTerms(token: Token, { language, small, words, forms }: Sink): void {
     if (word === '' || isStopWord(word, small)) continue
     const stem = stemOf(word, language)
     words.push(stem)
-    if (language !== 'english') forms.push(...otherThan(stem, stemOf(word, 'english'), word))
+    if (language !== 'english') forms.push(...otherThan(stem, stemOf(stem, 'english'), word))
     const mixed = LETTERS_AND_DIGITS.exec(word)
     if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
   }
@@ -68,10 +68,19 @@ function otherThan(stem: string, ...forms: string[]): string[] {
 export function identifierForms({ text, parts, whole }: Token): string[] {
   const forms = []
   if (parts.length > 1) forms.push(fold(text))
-  if (whole) forms.push(fold(whole.joined), ...versionForms(whole.written))
+  if (whole) forms.push(fold(whole.joined), ...lastPart(whole.written), ...versionForms(whole.written))
   const low = text.toLowerCase()
   if (COMMIT.test(low)) forms.push(low.slice(0, COMMIT_PREFIX))
   return forms.map((form) => form.slice(0, MOST_TERM_CHARACTERS)).filter((form) => form !== '')
+}
+
+/** Of a path its file, which is what people ask for. */
+function lastPart(written: string): string[] {
+  const parts = written.split(/[\\/]/)
+  const last = parts.at(-1) ?? ''
+  return parts.length > 1 && /[^\p{L}\p{N}]/u.test(last)
+    ? [fold(last.replace(/[^\p{L}\p{N}\p{M}]+/gu, ''))]
+    : []
 }
 
 /** "v10.1" is also "10.1", the dot kept by a sign that parts no words. */

@@ -86,23 +86,43 @@ function partsOf(text: string, vocabulary: Vocabulary): Member[] {
 }
 
 /** Letters left out, put in, changed or swapped with their neighbour; more than `most` as soon as that is sure. */
-export function mistakesBetween(one: string, other: string, most: number): number {
+function mistakesBetween(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1
   let beforeLast: number[] = []
   let last = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (let row = 1; row <= one.length; row++) {
-    const next = [row]
-    for (let at = 1; at <= other.length; at++) {
-      const same = one[row - 1] === other[at - 1] ? 0 : 1
-      let best = Math.min((last[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, (last[at - 1] ?? 0) + same)
-      if (row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1]) {
-        best = Math.min(best, (beforeLast[at - 2] ?? 0) + 1)
-      }
-      next.push(best)
-    }
+    const next = nextRow({ one, other, row }, last, beforeLast)
     if (Math.min(...next) > most) return most + 1
     beforeLast = last
     last = next
   }
   return last[other.length] ?? most + 1
+}
+
+interface Compared {
+  readonly one: string
+  readonly other: string
+  readonly row: number
+}
+
+/** One more letter of the first word: the fewest mistakes for each beginning of the other one. */
+function nextRow(
+  { one, other, row }: Compared,
+  last: readonly number[],
+  beforeLast: readonly number[],
+): number[] {
+  const next = [row]
+  for (let at = 1; at <= other.length; at++) {
+    const changed = one[row - 1] === other[at - 1] ? 0 : 1
+    const isSwapped = at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1]
+    const swapped = isSwapped ? (beforeLast[at - 2] ?? row) + 1 : row + at
+    const best = Math.min(
+      (last[at] ?? 0) + 1,
+      (next[at - 1] ?? 0) + 1,
+      (last[at - 1] ?? 0) + changed,
+      swapped,
+    )
+    next.push(best)
+  }
+  return next
 }

@@ -17,8 +17,9 @@ const LOOKED_AT = 12
 const NEAR = 0.3
 const SHARED_WORDS = 0.25
 const ALIKE = 0.5
-/** Without a date in both texts more must be alike. */
+/** Without a date in both texts more must be alike, and both answer about as well. */
 const SHARED_WORDS_UNDATED = 0.6
+const NEAR_UNDATED = 0.9
 const LONGER = 8
 
 /** Of two that speak of the same the newer goes first, by the dates that they state, else by when they were written. */
@@ -49,7 +50,7 @@ function isAlike(one: Dated, other: Dated, isStated: boolean): boolean {
   if (!a || !b || Math.max(a.size, b.size) > LONGER * Math.min(a.size, b.size)) return false
   if (!sameTags(one, other)) return false
   const shared = [...a].filter((word) => b.has(word)).length / Math.min(a.size, b.size)
-  if (!isStated) return shared >= SHARED_WORDS_UNDATED
+  if (!isStated) return shared >= SHARED_WORDS_UNDATED && one.rank >= other.rank * NEAR_UNDATED
   return shared >= SHARED_WORDS || (shared > 0 && (one.likenessTo(other.id) ?? 0) >= ALIKE)
 }
 

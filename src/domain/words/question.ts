@@ -52,8 +52,10 @@ export function questionOf(query: string): Question {
   const language = languageOf(tokens.map((token) => fold(token.text)))
   const telling = tokens.filter((token) => !isCommon(token, language))
   const expands = telling.length <= WORDS_WITH_OTHERS
+  const phrasal = phrasalWords(tokens, expands)
+  if (telling.length + phrasal.length === 0) return { words: [], text }
   const all = [
-    ...phrasalWords(tokens, expands),
+    ...phrasal,
     ...telling.flatMap((token) => wordsOf(token, { language, expands })),
     ...hints(tokens),
     ...joinedPairs(tokens),

@@ -48,7 +48,7 @@ interface Ranked extends Candidate {
 
 // Measured on both evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
 /** By column: name, tags, content, more, forms. */
-const COLUMN_WEIGHTS = [2.3, 1.6, 1, 0.9, 1.1] as const
+const COLUMN_WEIGHTS = [2.5, 2, 1, 0.9, 1.1] as const
 const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
 const LENGTH_MATTERS = [0.35, 0.2, 0.4, 0.3, 0] as const
 const CONTENT = 2

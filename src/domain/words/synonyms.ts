@@ -184,33 +184,33 @@ frequency often interval cadence`
 
 /** Kinds and the names of what is one of them: either finds the other, a name never another name. */
 const KINDS = `
-database: postgresql postgres mysql mariadb sqlite mongodb cockroachdb dynamodb oracle sqlserver cassandra firestore supabase neon planetscale
-warehouse: bigquery snowflake redshift clickhouse databricks duckdb
+database db datastore dbms: postgresql postgres mysql mariadb sqlite mongodb cockroachdb dynamodb oracle sqlserver cassandra firestore supabase neon planetscale
+warehouse dwh: bigquery snowflake redshift clickhouse databricks duckdb
 cache: redis memcached valkey dragonfly varnish keydb
-queue: rabbitmq kafka sqs nats celery sidekiq bull bullmq pgboss pubsub temporal resque
-orchestrate: airflow dagster prefect luigi argo kestra temporal
-secret: vault doppler sops 1password infisical keyvault secretmanager sealedsecret dotenv hsm
-search: elasticsearch opensearch meilisearch typesense algolia solr lucene
-cloud: aws gcp azure hetzner digitalocean heroku ovh vercel netlify cloudflare fly
-storage: s3 r2 minio gcs ceph bucket
+queue broker job worker async background: rabbitmq kafka sqs nats celery sidekiq bull bullmq pgboss pubsub temporal resque
+orchestrate scheduler pipeline: airflow dagster prefect luigi argo kestra temporal
+secret credential vault: vault doppler sops 1password infisical keyvault secretmanager sealedsecret dotenv hsm
+search fulltext: elasticsearch opensearch meilisearch typesense algolia solr lucene
+cloud hosting provider: aws gcp azure hetzner digitalocean heroku ovh vercel netlify cloudflare fly
+storage bucket blob: s3 r2 minio gcs ceph bucket
 deploy: argocd flux spinnaker helm ansible capistrano kamal
-ci: jenkins github gitlab circleci buildkite travis drone tekton
-infrastructure: terraform pulumi ansible cloudformation opentofu chef puppet
-monitoring: prometheus grafana datadog sentry newrelic loki jaeger opentelemetry honeycomb
+ci pipeline: jenkins github gitlab circleci buildkite travis drone tekton
+infrastructure infra iac: terraform pulumi ansible cloudformation opentofu chef puppet
+monitoring observability metric dashboard alert: prometheus grafana datadog sentry newrelic loki jaeger opentelemetry honeycomb
 framework: react vue svelte angular next nextjs nuxt remix django flask fastapi rails laravel express nestjs spring
-css: tailwind sass bootstrap styled vanilla
+css style styling: tailwind sass bootstrap styled vanilla
 test: jest vitest playwright cypress pytest junit mocha selenium twister
 lint: eslint biome prettier ruff pylint clippy pyright mypy flake8 cppcheck misra
 python: uv poetry pip conda pdm venv pyenv
 package: npm pnpm yarn pip cargo maven gradle
-auth: auth0 okta keycloak authentik clerk cognito supabase jwt oauth saml
-payment: stripe adyen paypal mollie braintree
-mail: sendgrid mailgun postmark mailpit ses smtp mailhog
+auth authentication login sso: auth0 okta keycloak authentik clerk cognito supabase jwt oauth saml
+payment billing: stripe adyen paypal mollie braintree
+mail email: sendgrid mailgun postmark mailpit ses smtp mailhog
 rtos: zephyr freertos threadx nuttx riot vxworks
-linux: fedora ubuntu debian arch nixos alpine
-editor: vscode zed helix neovim vim emacs intellij
-model: lightgbm xgboost catboost prophet arima transformer lstm bert
-map: openstreetmap mapbox maplibre leaflet protomaps google
+linux distribution distro os: fedora ubuntu debian arch nixos alpine
+editor ide: vscode zed helix neovim vim emacs intellij
+model algorithm learning: lightgbm xgboost catboost prophet arima transformer lstm bert
+map cartography: openstreetmap mapbox maplibre leaflet protomaps google
 container: docker podman containerd kubernetes
 proxy: nginx caddy traefik envoy haproxy
 vcs: git mercurial svn
@@ -425,7 +425,7 @@ office 支社
 contact 窓口 連絡
 approval 承認`
 
-export const WEIGHTS = { same: 0.68, kind: 0.8, short: 0.95, translated: 0.95 } as const
+const WEIGHTS = { same: 0.68, kind: 0.8, short: 0.95, translated: 0.95 } as const
 
 /** Another word for a question's word, as the index holds it. */
 export interface OtherWord {
@@ -462,7 +462,10 @@ function built(): Map<string, Map<string, number>> {
   }
   for (const words of linesOf(SAME))
     for (const one of words) for (const other of words) put(one, other, WEIGHTS.same)
-  for (const [kind = '', ...names] of linesOf(KINDS)) for (const name of names) both(kind, name, WEIGHTS.kind)
+  for (const line of KINDS.trim().split('\n')) {
+    const [kinds = [], names = []] = line.split(':').map((part) => linesOf(part).flat())
+    for (const kind of kinds) for (const name of names) both(kind, name, WEIGHTS.kind)
+  }
   for (const [short = '', ...long] of linesOf(SHORT))
     for (const word of long) both(short, word, WEIGHTS.short)
   for (const [english = '', ...other] of linesOf(TRANSLATED)) {

@@ -12,7 +12,7 @@ const CAMEL_STEP = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 const POSSESSIVE = /['’]s$/iu
 /** Characters that hold an identifier together. */
 const JOINT = /^[-_.:/@+#\\]{1,3}$/
-const MOST_JOINED = 4
+const MOST_JOINED = 10
 
 /** A piece of text as written. */
 export interface Token {

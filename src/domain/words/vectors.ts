@@ -4,7 +4,7 @@ import { tokensOf } from './tokens.ts'
 
 // Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
 
-export const DIMENSIONS = 100
+const DIMENSIONS = 100
 const WORDS = 30_000
 /** A common word counts less: a / (a + its share of all text), after Arora, Liang and Ma, 2017. */
 const SMOOTHING = 1e-4

@@ -23,7 +23,7 @@ export const search = defineOperation({
     cursor: cursorArgument,
     mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
     inherit: z.boolean().default(true).describe('Wider scopes too'),
-    include_sessions: z.boolean().default(false).describe("Also what the scope's own sessions hold"),
+    include_sessions: z.boolean().default(true).describe("Also what the scope's own sessions hold"),
     min_priority: z.int().min(0).max(100).optional(),
     updated_after: instant.optional().describe('ISO 8601'),
     as_of: instant.optional().describe('As it was stored and valid then'),
@@ -31,6 +31,8 @@ export const search = defineOperation({
   }),
   output: z.strictObject({
     results: z.array(entryOutput.extend({ score: z.number(), snippet: z.string() })),
+    answered: z.literal('unlikely').optional(),
+    note: z.string().optional(),
     next_cursor: z.string().optional(),
     served_from: z.enum(['l1', 'l2', 'database']),
     scope_type: scopeTypeSchema,

@@ -5,6 +5,7 @@ import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
 import { AppError } from '../../domain/errors.ts'
 import { badCursor, decodeNumberCursor, encodeCursor } from '../../domain/page.ts'
 import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
+import { questionOf } from '../../domain/words/question.ts'
 import type { Reader } from '../../store/access.ts'
 import { nextBoundary } from '../../store/entries/in-force.ts'
 import type { SearchIndex } from '../../store/search/index.ts'
@@ -30,6 +31,10 @@ export interface SearchArguments extends ScopeArgument {
 
 export interface SearchAnswer extends ScopeRef {
   readonly results: readonly FoundEntry[]
+  /** Little of the question is met by what was found. */
+  readonly answered?: 'unlikely'
+  /** Why nothing was looked for. */
+  readonly note?: string
   readonly next_cursor?: string
   readonly served_from: ServedFrom
 }
@@ -73,7 +78,8 @@ export class Search {
       this.#load(db, { given, chain, types, offset }),
     )
     const next = value.hasMore ? { next_cursor: encodeCursor([offset + given.limit]) } : {}
-    return { results: value.results, ...next, served_from: servedFrom, ...nearestRef(chain) }
+    const honest = offset === 0 ? honestyOf(given.query, value.results) : {}
+    return { results: value.results, ...honest, ...next, served_from: servedFrom, ...nearestRef(chain) }
   }
 
   async #load(db: Reader, { given, chain, types, offset }: Asked): Promise<Found<SearchPage>> {
@@ -94,6 +100,18 @@ export class Search {
     const changesAt = given.as_of === undefined ? await nextBoundary(db, find, at) : null
     return { value: page, changesAt }
   }
+}
+
+/** Of the questions of the evaluation set that have no answer three of four stay below, of the others one of twelve. */
+const UNLIKELY_BELOW = 0.4
+const ONLY_COMMON_WORDS =
+  'The question has only common words, which say nothing about what is looked for: name the thing itself.'
+
+function honestyOf(query: string, results: readonly FoundEntry[]): Pick<SearchAnswer, 'answered' | 'note'> {
+  const best = Math.max(0, ...results.map(({ score }) => score))
+  if (best >= UNLIKELY_BELOW) return {}
+  const hasWords = questionOf(query).words.length > 0
+  return { answered: 'unlikely', ...(hasWords ? {} : { note: ONLY_COMMON_WORDS }) }
 }
 
 function refuseVectors(mode: SearchArguments['mode']): void {

@@ -91,7 +91,14 @@ async function alikeRows({ db, request }: Searching, found: readonly FoundRow[])
     return vector ? [{ id, like: likeness(asked, vector) }] : []
   })
   const best = farOut(alike).filter(({ id }) => !known.has(id))
-  const rows = new Map((await rowsOf(db, best.map(({ id }) => id))).map((row) => [row.id, row]))
+  const rows = new Map(
+    (
+      await rowsOf(
+        db,
+        best.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  )
   return best.flatMap(({ id }) => rows.get(id) ?? [])
 }
 
@@ -105,7 +112,9 @@ function farOut(all: readonly Alike[]): Alike[] {
   const mean = all.reduce((sum, { like }) => sum + like, 0) / all.length
   const spread = Math.sqrt(all.reduce((sum, { like }) => sum + (like - mean) ** 2, 0) / all.length)
   const least = Math.max(ALIKE_FROM, mean + FAR_OUT * spread)
-  const best = all.filter(({ like }) => like >= least).sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
+  const best = all
+    .filter(({ like }) => like >= least)
+    .sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
   return best.slice(0, MOST_ALIKE)
 }
 

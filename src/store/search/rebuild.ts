@@ -25,7 +25,7 @@ export async function rebuildSome(
   finish: (db: Kysely<Schema>) => Promise<void>,
 ): Promise<boolean> {
   const from = await readNumber(db, REBUILD_COUNTER)
-  if (from === 0) return false
+  if (from <= 0) return false
   const rows = await db
     .selectFrom('entry')
     .select(['id', 'seq', 'search_text'])

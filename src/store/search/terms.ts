@@ -69,7 +69,9 @@ async function withMeantWords(
   for (const letter of new Set(unknown.map(({ text }) => firstOf(text)))) {
     byLetter.set(letter, await index.startingWith(db, letter))
   }
-  return withMeant(question, { has, startingWith: (letter) => byLetter.get(letter) ?? [] })
+  // What was not counted yet may be there: that is looked up next.
+  const mayHave = (term: string) => (counts.get(term) ?? 1) > 0
+  return withMeant(question, { has: mayHave, startingWith: (letter) => byLetter.get(letter) ?? [] })
 }
 
 function firstOf(text: string): string {

@@ -2,25 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readWordTable, type WordTable } from '../../domain/words/vectors.ts'
 
-/** Beside the bundled program, and beside the sources. */
-const FOLDERS = ['../assets', '../../../assets']
-const FILE = 'words-30k.bin'
-
 let table: WordTable | null | undefined
 
 /** The word vectors, read when they are first needed; null where the file is missing: then words alone count. */
 export function wordTable(): WordTable | null {
-  table ??= read()
+  if (table === undefined) table = read()
   return table
 }
 
+/** The build puts the file beside the program, as it is beside this source. */
 function read(): WordTable | null {
-  for (const folder of FOLDERS) {
-    try {
-      return readWordTable(readFileSync(join(import.meta.dirname, folder, FILE)))
-    } catch {
-      // Not there: perhaps in the next one.
-    }
+  try {
+    return readWordTable(readFileSync(join(import.meta.dirname, 'words-30k.bin')))
+  } catch {
+    return null
   }
-  return null
 }

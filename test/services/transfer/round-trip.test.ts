@@ -55,6 +55,7 @@ describe('export, import, export', () => {
           'search',
           {
             query: 'Grüße',
+            include_sessions: false,
             scope_type: 'project',
             scope_id: (await project(to)).id,
           },

@@ -1,6 +1,6 @@
 import type { Member, Question, QuestionWord } from './question.ts'
 import { stemOf } from './stem.ts'
-import { knownWordsFrom, otherWords } from './synonyms.ts'
+import { knownWordsFrom, otherWords } from './synonyms/index.ts'
 
 /** For a word that no entry has: what may have been meant, from the words that entries have. */
 export interface Vocabulary {

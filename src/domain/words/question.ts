@@ -3,7 +3,7 @@ import { COMMIT_PREFIX, identifierForms, MOST_TERM_CHARACTERS } from './index-te
 import { type Language, languageOf, smallWords } from './language.ts'
 import { stemOf } from './stem.ts'
 import { STOP_WORDS } from './stop-words.ts'
-import { otherWords } from './synonyms.ts'
+import { otherWords } from './synonyms/index.ts'
 import { gramsOf, type Token, tokensOf } from './tokens.ts'
 
 /** One way in which a question's word may stand in an entry. */

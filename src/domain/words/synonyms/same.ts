@@ -1,0 +1,180 @@
+/** Words of the developers' world that are used for one another; one line a meaning, any order. */
+export const SAME = `
+deploy ship release rollout publish ausliefern deployment launch golive
+rollback revert undo reverse backout
+bug defect fault error issue
+crash die fail abort panic
+failure outage incident downtime postmortem ausfall
+secret credential password key token apikey
+passwd password passphrase
+store save persist keep write
+delete remove erase drop purge wipe
+add create insert new
+fetch get retrieve load read
+change modify edit alter update adjust
+config configuration setting option preference
+setup install provision bootstrap
+env environment
+prod production live
+dev development local developer
+stage staging preprod
+repo repository
+doc documentation manual guide handbook anleitung
+auth authentication login signin signon session
+authz authorization permission access right role
+sso saml oidc authentik keycloak okta
+login signin logon authenticate
+user customer client account people
+guest visitor customer
+db database datastore warehouse dbms
+query sql select statement
+table relation
+schema migration ddl
+cache caching cached memoize
+queue job worker background async asynchronous task
+cron schedule scheduler nightly timer orchestrate orchestration
+message notification event
+mail email smtp
+webhook callback
+endpoint route url path api
+request call query
+response answer reply
+limit quota throttle throttling ratelimit cap
+timeout deadline expiry expire ttl
+latency slow speed performance fast duration
+memory ram heap oom
+cpu processor core
+disk storage volume space
+container docker image podman
+kubernetes k8s cluster kubectl helm
+cloud hosting host provider aws gcp azure
+server machine host node instance
+network net connection
+domain dns hostname
+certificate cert tls ssl https
+log logging print trace
+metric monitoring observability dashboard telemetry
+alert alarm page notify warning
+oncall pager duty rota standby
+test testing spec check verify
+flaky unstable unreliable intermittent nondeterministic
+mock stub fake fixture
+ci pipeline actions workflow build
+build compile bundle make
+lint linter linting formatter style
+type typing typescript types
+code source
+review approval approve
+branch trunk fork
+commit message history
+merge pull pr
+dependency package library module dep
+upgrade update bump renovate
+version release semver
+vulnerability security cve
+encrypt encryption cipher crypto
+hash digest checksum
+gdpr privacy personal pii
+retention keep store delete
+frontend ui interface browser client web
+backend server service
+component widget
+css style stylesheet styling tailwind
+translate translation i18n locale localization language
+image picture photo
+upload file attachment
+money price amount payment currency cent billing
+float decimal double number
+tax vat mwst
+invoice bill rechnung receipt
+refund reimburse payback
+cancel cancellation storno
+book booking reservation reserve
+duplicate twice double replay repeat
+idempotent idempotency duplicate replay twice
+race concurrent concurrency parallel
+lock mutex semaphore
+retry repeat again backoff
+date day time calendar
+timezone utc clock
+holiday vacation feiertag
+vacation holiday leave urlaub
+backup restore recovery dump
+copy clone replica replicate mirror
+seed fixture sample populate fill
+search find lookup
+map cartography tile
+model algorithm
+predict forecast prediction forecasting estimate
+train training retrain fit
+metric score accuracy loss evaluation
+feature column attribute
+leak leakage
+gpu cuda
+notebook jupyter ipynb
+firmware embedded device unit board
+board pcb hardware
+flash burn program
+interrupt isr irq
+heap malloc alloc allocate allocation
+pin gpio pinout
+sensor probe measurement
+battery cell power
+current consumption power microamp milliamp ampere
+voltage volt brownout
+radio wireless antenna rf
+wireless ota air fota
+payload message frame packet format
+sign signature signing
+key credential secret
+watchdog wdt
+calibrate calibration kalibrieren
+cold freeze freezing low temperature winter
+reset reboot restart
+boot start startup
+reason why because rationale decision
+choose select decide pick went
+rule guideline convention standard policy
+naming name convention call
+forbidden never prohibited banned disallow
+allow permit may ok
+must require need mandatory
+owner responsible maintainer team ask
+percent percentage share ratio
+cost expensive price budget money
+deep neural lstm gpu
+edge boundary
+stale outdated old obsolete
+recent latest last newest
+begin start
+end finish
+stop halt kill terminate
+error exception failure
+feature flag switch toggle
+breaking incompatible
+deprecate sunset obsolete
+public external partner
+private internal
+ticket issue jira
+tell announce inform notify communicate
+format structure layout
+size large big length
+seal dichtung gasket
+housing case enclosure gehause
+factory manufacturer fertiger plant
+humidity condensation moisture
+unfinished open pending todo remaining leftover
+weather meteo wetter
+shop store branch filiale
+import ingest load
+export dump
+schedule plan window
+freeze lock moratorium
+cellphone phone mobile
+laptop machine computer pc
+os linux operating system
+editor ide vim vscode
+shell terminal console bash
+python py
+javascript js node
+frequency often interval cadence`

@@ -1,0 +1,99 @@
+/** Short forms and the words that they are short for. */
+export const SHORT = `
+pg postgresql
+postgres postgresql
+psql postgresql
+k8s kubernetes
+i18n internationalization translation
+l10n localization
+a11y accessibility
+o11y observability
+tf terraform
+ts typescript
+js javascript
+py python
+rn react
+gh github
+gha github actions
+pr pull request
+mr merge request
+wip draft
+config configuration
+conf configuration
+cfg configuration
+env environment
+vars variables
+var variable
+repo repository
+docs documentation
+doc documentation
+spec specification
+auth authentication
+authn authentication
+authz authorization
+admin administrator
+db database
+dbs database
+prod production
+dev development
+perf performance
+deps dependency
+dep dependency
+pkg package
+lib library
+impl implementation
+fn function
+func function
+param parameter
+args argument
+arg argument
+info information
+msg message
+req request
+res response
+err error
+ex exception
+temp temporary
+tmp temporary
+dir directory
+cmd command
+app application
+svc service
+ns namespace
+cert certificate
+creds credential
+pw password
+pwd password
+ops operations
+infra infrastructure
+sre reliability
+e2e end
+qa quality
+ci integration
+cd delivery
+ml learning
+ai artificial intelligence llm
+bq bigquery
+gcs google storage
+ram memory
+hw hardware
+fw firmware
+sw software
+fota firmware update
+isr interrupt
+irq interrupt
+pcb board
+vat tax
+csv spreadsheet
+sla agreement
+rfc proposal
+adr decision
+xmas christmas
+christmas december
+eu europe
+id identifier
+ids identifier
+num number
+max maximum
+min minimum
+avg average`

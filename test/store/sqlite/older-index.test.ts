@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { deleteEntry, insertEntries, replaceEntry } from '../../../src/store/entries/entries.ts'
+import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
+import { openSqlite } from '../../../src/store/sqlite/open.ts'
+import { Store } from '../../../src/store/store.ts'
+import { anEntry } from '../../support/entries.ts'
+import { findNames, rebuildStep } from '../../support/searching.ts'
+import { query, withFolder } from './files.ts'
+
+const entries = [
+  anEntry({ name: 'first', content: 'deployed by the walrus' }),
+  anEntry({ name: 'changed', content: 'a florbel' }),
+  anEntry({ name: 'gone', content: 'a grumpnik' }),
+  ...Array.from({ length: 450 }, (_, n) => anEntry({ name: `n${n}`, content: `number ${n} of many` })),
+]
+
+/** A file as the first version left it. */
+async function writeOlder(path: string): Promise<void> {
+  const store = new Store(await openSqlite({ path, migrations: MIGRATIONS.slice(0, 1) }), 'test')
+  await store.write(async ({ db }) => {
+    await insertEntries(db, entries, 'global')
+    await sql`update entry set search_text = ''`.execute(db)
+  })
+  await store.close()
+}
+
+test('entries of the first version are found as before until they have their terms, and then too', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'memory.db')
+    await writeOlder(path)
+    const store = new Store(await openSqlite({ path }), 'test')
+    expect(await findNames(store, 'deploys')).toEqual(['first'])
+    const [, changed, gone] = entries
+    if (!changed || !gone) throw new Error('none made')
+    await store.write(async ({ db }) => {
+      await replaceEntry(db, changed, { ...changed, content: 'a walrus now', version: 2 })
+      await deleteEntry(db, gone.id)
+      await insertEntries(db, [anEntry({ name: 'later', content: 'one more walrus' })], 'global')
+    })
+    const asked = ['walrus', 'florbel', 'grumpnik', 'deploys'] as const
+    const found = async () =>
+      Object.fromEntries(
+        await Promise.all(asked.map(async (word) => [word, (await findNames(store, word)).sort()])),
+      )
+    const expected = { walrus: ['changed', 'first', 'later'], florbel: [], grumpnik: [], deploys: ['first'] }
+    expect(await found()).toEqual(expected)
+    expect(await rebuildStep(store)).toBe(true)
+    expect(await found()).toEqual(expected)
+    while (await rebuildStep(store));
+    expect(await found()).toEqual(expected)
+    await store.close()
+    expect(query(path, "select name from sqlite_schema where name like 'entry_fts%'")).toEqual([])
+    expect(query(path, "select count(*) as n from entry where search_text not like '2 %'")[0]?.['n']).toBe(0)
+  }))

@@ -6,6 +6,8 @@ const PIECE = new RegExp(
   'gu',
 )
 const UNSPACED_START = new RegExp(`^[${UNSPACED}ー]`, 'u')
+/** A word in lower case, or with a capital before it, and a sign behind. */
+const PLAIN_WORD = /^\(?([A-Za-z][a-z]*)[,.;:!?)]{0,2}$/
 const ASCII = /^[\0-\x7f]*$/
 const ASCII_PIECE = /[A-Za-z0-9]+/g
 const CAMEL_STEP = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
@@ -34,12 +36,19 @@ export function tokensOf(text: string): Token[] {
 
 function tokensOfChunk(chunk: string): Token[] {
   if (chunk === '') return []
+  const plain = PLAIN_WORD.exec(chunk)?.[1]
+  if (plain !== undefined) return [plainToken(plain)]
   const word = chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '').replace(POSSESSIVE, '')
   const matches = [...word.matchAll(ASCII.test(word) ? ASCII_PIECE : PIECE)]
   const isOne = isIdentifier(word, matches)
   return matches.map(([text], at) =>
     tokenOf(text, { isInner: isOne && at > 0, whole: isOne && at === 0 ? word : null }),
   )
+}
+
+/** Most words are so; looking closer at each would take most of the time of a write. */
+function plainToken(text: string): Token {
+  return { text, isUnspaced: false, parts: [text], whole: null, isInner: false }
 }
 
 function isIdentifier(word: string, matches: readonly RegExpExecArray[]): boolean {

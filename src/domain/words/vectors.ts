@@ -83,9 +83,11 @@ function dot(a: Float32Array, b: Float32Array): number {
 
 /** A vector as stored: a byte a number. */
 export function toBytes(vector: Float32Array): Uint8Array {
-  return new Uint8Array(
-    Int8Array.from(vector, (value) => Math.max(-127, Math.min(127, Math.round(value * 256)))).buffer,
-  )
+  const bytes = new Uint8Array(DIMENSIONS)
+  for (let at = 0; at < DIMENSIONS; at++) {
+    bytes[at] = Math.max(-127, Math.min(127, Math.round((vector[at] ?? 0) * 256)))
+  }
+  return bytes
 }
 
 /** How alike a text and a stored vector are, -1 to 1. */

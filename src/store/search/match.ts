@@ -11,12 +11,15 @@ import { findEntries } from '../entries/entries.ts'
 import type { Schema } from '../schema.ts'
 import { candidatesOf } from './candidates.ts'
 import type { FoundRow, SearchHit, SearchRequest, TermIndex } from './index.ts'
-import { rowsOf, sizeOf, vectorsInReach } from './rows.ts'
+import { isLarger, rowsOf, sizeOf, vectorsInReach } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
 
-/** Ranked against each other; what comes after them keeps the order of the index in its own rank. */
+/** Ranked against each other; what the index gives after them is ranked behind them. */
 const FIRST_ROWS = 300
+/** In large scopes the index knows well enough which rows come first, and more take long to read. */
+const FIRST_ROWS_OF_MANY = 120
+const MANY = 3_000
 const MOST_ROWS = 1_000
 /** Found by their vectors alone. */
 const MOST_ALIKE = 30
@@ -34,9 +37,10 @@ export async function matchEntries(
   if (asked.words.length === 0) return []
   const counted = await countQuestion(db, index, asked)
   const search = { db, index, request, counted }
-  const found = await findRows(search, FIRST_ROWS)
+  const most = (await isLarger(db, request, MANY)) ? FIRST_ROWS_OF_MANY : FIRST_ROWS
+  const found = await findRows(search, most)
   const first = await ranked(search, [...found, ...(await alikeRows(search, found)), ...past.map(pastRow)])
-  if (first.length >= request.limit || found.length < FIRST_ROWS) return first.slice(0, request.limit)
+  if (first.length >= request.limit || found.length < most) return first.slice(0, request.limit)
   const known = new Set(first.map(({ id }) => id))
   const rest = (await findRows(search, MOST_ROWS)).filter(({ id }) => !known.has(id))
   return [...first, ...(await ranked(search, rest))].filter(isFirstOfItsId()).slice(0, request.limit)

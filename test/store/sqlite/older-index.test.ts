@@ -9,6 +9,11 @@ import { anEntry } from '../../support/entries.ts'
 import { findNames, rebuildStep } from '../../support/searching.ts'
 import { query, withFolder } from './files.ts'
 
+const OLDER = MIGRATIONS.slice(
+  0,
+  MIGRATIONS.findIndex(({ name }) => name === '0005-words'),
+)
+
 const entries = [
   anEntry({ name: 'first', content: 'deployed by the walrus' }),
   anEntry({ name: 'changed', content: 'a florbel' }),
@@ -18,7 +23,7 @@ const entries = [
 
 /** A file as the first version left it. */
 async function writeOlder(path: string): Promise<void> {
-  const store = new Store(await openSqlite({ path, migrations: MIGRATIONS.slice(0, 1) }), 'test')
+  const store = new Store(await openSqlite({ path, migrations: OLDER }), 'test')
   await store.write(async ({ db }) => {
     await insertEntries(db, entries, 'global')
     await sql`update entry set search_text = ''`.execute(db)
@@ -36,7 +41,7 @@ test('entries of the first version are found as before until they have their ter
     if (!changed || !gone) throw new Error('none made')
     await store.write(async ({ db }) => {
       await replaceEntry(db, changed, { ...changed, content: 'a walrus now', version: 2 })
-      await deleteEntry(db, gone.id)
+      await deleteEntry(db, gone)
       await insertEntries(db, [anEntry({ name: 'later', content: 'one more walrus' })], 'global')
     })
     const asked = ['walrus', 'florbel', 'grumpnik', 'deploys'] as const

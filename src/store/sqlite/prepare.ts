@@ -16,7 +16,6 @@ import { copyDatabase, isCode } from './file/copy.ts'
 import { refuseNetworkFileSystem } from './file/file-system.ts'
 import { readIdentity, versionOf, writeIdentity } from './file/identity.ts'
 import { requireRegularFile } from './file/regular-file.ts'
-import { createFtsIndex } from './search/index.ts'
 import { createFtsIndex, createWordIndex } from './search/schema.ts'
 
 /** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */

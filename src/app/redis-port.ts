@@ -1,4 +1,6 @@
-import { bootClock } from '../coordination/embedded/boot-clock.ts'
+import { hash } from 'node:crypto'
+import { hostname } from 'node:os'
+import { bootClock, readBootId } from '../coordination/embedded/boot-clock.ts'
 import { EPOCH_WIDTH } from '../coordination/redis/leases/epoch-width.ts'
 import type { NumberedChange } from '../coordination/redis/leases/scripts.ts'
 import type { DatabasePort } from '../coordination/redis/open.ts'
@@ -24,7 +26,14 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
   // Several machines share a database server; its clock is the one they agree on.
   const now = async (db: Reader) => Math.ceil((await store.database.readClock?.(db)) ?? clock.now())
   const machineClock = bootClock(clock)
+  // A file is on this machine, and its numbers mean nothing on another; a server is where all machines reach it.
+  const machine = store.database.type === 'sqlite' ? (readBootId() ?? hostname()) : ''
   return {
+    identity: () => store.identity(),
+    async databaseName() {
+      const { id } = await store.identity()
+      return hash('sha256', [id, machine, await store.database.readPlace()].join('\n'), 'base64url')
+    },
     readVersions: (keys) => store.read((db) => readVersions(db, keys)),
     readAllVersions: () => store.read(readAllVersions),
     eventsAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),

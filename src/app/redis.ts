@@ -80,10 +80,11 @@ async function isFollowed(redis: RedisCoordination): Promise<boolean> {
 }
 
 async function insist(redis: RedisCoordination, { redisRequired }: Config): Promise<void> {
-  const { connected, error = 'no answer yet' } = redis.status()
+  const { connected, isForeign, error = 'no answer yet' } = redis.status()
   if (connected || !redisRequired) return
   await redis.close()
-  throw new AppError('LOCK_STORE_UNAVAILABLE', `Redis is required and cannot be reached: ${error}.`, {
+  const what = isForeign ? 'be used' : 'be reached'
+  throw new AppError('LOCK_STORE_UNAVAILABLE', `Redis is required and cannot ${what}: ${error}.`, {
     suggestion: `${mendOf(error)} Or let AGENT_MEMORY_REDIS_REQUIRED be false: then it starts without and connects later.`,
   })
 }

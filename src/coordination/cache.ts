@@ -15,6 +15,8 @@ export interface CacheRequest<T> {
   readonly key: string
   /** Version counters that move whenever the answer may change. Never empty. */
   readonly dependencies: readonly string[]
+  /** True for what decides who may read what: such an answer comes from the database or this process, never from outside. */
+  readonly isOwn?: boolean
   /** Compares with the database's versions now, whatever a cheaper proof says. */
   readonly strong?: boolean
   load(): Promise<Loaded<T>>

@@ -26,6 +26,11 @@ export class KnownVersions {
     return true
   }
 
+  /** True when that is not later than what is known of the key; of an unknown key everything is later. */
+  covers(key: string, version: number): boolean {
+    return version <= (this.#versions.get(key) ?? Number.NEGATIVE_INFINITY)
+  }
+
   clear(): void {
     this.#versions.clear()
   }

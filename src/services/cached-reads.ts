@@ -11,6 +11,8 @@ export interface ReadRequest {
   readonly question: readonly unknown[]
   /** See `dependenciesOf`. */
   readonly dependencies: readonly string[]
+  /** Kept in this process only: whoever can write to a shared cache must not decide on it. */
+  readonly isOwn?: boolean
   /** Asks the database for its versions even where a cheaper proof would do. */
   readonly strong?: boolean
 }
@@ -33,12 +35,13 @@ export class CachedReads {
 
   /** Answers from the cache, or runs `load` on one snapshot. The value is JSON, comes frozen and is shared: copy to change it. */
   read<T>(
-    { question, dependencies, strong = false }: ReadRequest,
+    { question, dependencies, isOwn = false, strong = false }: ReadRequest,
     load: (db: Reader) => Promise<Found<T>>,
   ): Promise<Answer<T>> {
     return this.#cache.get({
       key: JSON.stringify([ANSWER_FORMAT, this.#store.database.schemaVersion, question, dependencies]),
       dependencies,
+      isOwn,
       strong,
       load: () => this.#load(dependencies, load),
     })

@@ -16,6 +16,8 @@ export interface Database {
   readonly schemaVersion: number
   /** Takes away what only entries of a version before needed to be found. */
   dropOlderIndex(db: Kysely<Schema>): Promise<void>
+  /** Where the database is, as the machine or the server knows it: a copy of it is in another place. */
+  readPlace(): Promise<string>
   /** Runs `fn` on one snapshot that no commit can change. */
   snapshot<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Runs `fn` in one write transaction; the newest committed state is its base. */

@@ -10,8 +10,7 @@ import { withProxy } from '../support/tcp-proxy.ts'
 // prefix and channel.
 
 const LOCK = 'memory_file_lock'
-/** A search keeps two answers: which scopes are asked, and what was found. */
-const SCOPES_AND_SEARCH = 2
+const SEARCH = 1
 const FILE = '/path/to/file.ts'
 type Env = Readonly<Record<string, string>>
 
@@ -74,7 +73,7 @@ describe('What Redis Provides', () => {
     withTwo(enabled(), async (a, b) => {
       await a.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
       expect((await search(a)).served_from).toBe('database')
-      await expect.poll(() => cli.keys('agentmem:cache:q:*')).toHaveLength(SCOPES_AND_SEARCH)
+      await expect.poll(() => cli.keys('agentmem:cache:q:*')).toHaveLength(SEARCH)
       expect(await search(b)).toMatchObject({ served_from: 'l2', results: [{ content: 'zebra' }] })
       await expect.poll(async () => (await search(b)).served_from).toBe('l1')
       expect((await search(a)).served_from).toBe('l1')
@@ -136,7 +135,7 @@ describe('Configuration', () => {
       await withApp({ env }, async (t) => {
         await t.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
         await search(t)
-        await expect.poll(() => cli.keys('agentmem:cache:q:*')).toHaveLength(SCOPES_AND_SEARCH)
+        await expect.poll(() => cli.keys('agentmem:cache:q:*')).toHaveLength(SEARCH)
       })
       const [key = ''] = await cli.keys('agentmem:cache:q:*')
       return cli.send<number>('PTTL', key)
@@ -188,6 +187,7 @@ describe('Configuration', () => {
         proxy.loseAnswerTo('"ann"')
         expect(await checkout(t, 'ann')).toMatchObject({ locked: true })
       })
+      await cli.send('FLUSHALL')
       await withApp({ env: { ...env, AGENT_MEMORY_REDIS_MAX_RETRIES: '0' } }, async (t) => {
         proxy.loseAnswerTo('"bob"')
         expect(await refused(t, 'bob', { file_path: '/other.ts' })).toMatchObject({
@@ -250,6 +250,7 @@ describe('Cache Invalidation', () => {
         agent_id: 'ann',
         instance_id: t.app.instanceId,
         at: expect.any(String),
+        mac: expect.stringMatching(/^[\w-]{43}$/),
       })
       expect(heard[3]).toMatchObject({ ns: 'agentmem:@0', lock: { file_path: FILE } })
       expect(JSON.stringify(heard)).not.toContain('SECRET')
@@ -353,6 +354,7 @@ describe('Monitoring', () => {
 
   test('an eviction policy that may delete locks is said', async () => {
     for (const policy of ['allkeys-lru', 'volatile-ttl']) {
+      await cli.send('FLUSHALL')
       await cli.send('CONFIG', 'SET', 'maxmemory-policy', policy)
       try {
         await withApp({ env: enabled() }, async (t) => {
@@ -430,10 +432,10 @@ describe('Troubleshooting', () => {
           agent_id: 'slow',
           fencing_token,
         })
-        await cli.send('FLUSHALL')
         expect(valid).toBe(env['AGENT_MEMORY_REDIS_LOCK_TTL_MS'] === '60000')
       })
     await work(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '100' }))
+    await cli.send('FLUSHALL')
     await work(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '60000' }))
   })
 
@@ -441,7 +443,7 @@ describe('Troubleshooting', () => {
     withApp({ env: enabled({ AGENT_MEMORY_REDIS_CACHE_TTL_MS: '1000' }) }, async (t) => {
       await t.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
       await search(t)
-      await expect.poll(() => cli.keys('agentmem:cache:*')).toHaveLength(SCOPES_AND_SEARCH)
+      await expect.poll(() => cli.keys('agentmem:cache:*')).toHaveLength(SEARCH)
       await expect.poll(() => cli.keys('agentmem:cache:*'), { timeout: 5_000 }).toEqual([])
     }))
 })

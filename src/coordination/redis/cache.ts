@@ -12,15 +12,22 @@ import {
 import { KnownVersions, reaches } from '../known-versions.ts'
 import { deepFreeze, LocalAnswers } from '../local-answers.ts'
 import type { RedisLink } from './connection/link.ts'
+import type { Junk } from './junk.ts'
 import type { RedisKeys } from './keys.ts'
 import type { RedisEpoch } from './leases/epoch.ts'
 import { loadScript } from './script.ts'
+import type { Seal } from './seal.ts'
+import { parseAnswer, readPeekReply, readVersion } from './values.ts'
 
 export interface RedisCacheParts {
   readonly link: RedisLink
   readonly keys: RedisKeys
   readonly epoch: RedisEpoch
   readonly instanceId: string
+  /** Who the database is: another one's answers are not even found. */
+  readonly databaseId: string
+  readonly seal: Seal
+  readonly junk: Junk
   readonly clock: Clock
   /** Of L1; 0 turns both levels off. */
   readonly maxBytes: number
@@ -42,9 +49,6 @@ interface Peek {
   readonly memory: string | null
 }
 
-/** What Redis knew: the name of its memory of versions, and the version of each dependency. */
-type Known = [memory: string, ...versions: (string | null)[]]
-
 /** An answer as it stood in Redis. */
 interface SharedAnswer extends Loaded<unknown> {
   readonly bytes: number
@@ -61,7 +65,8 @@ const FILL_POLL_MS = 20
  * Answers in this process (L1) and in Redis (L2), stamped with versions born in the database (docs: the cache protocol, R1–R7).
  *
  * Another instance's write is seen after the delivery of one message; within a second when messages are lost or Redis is
- * away, empty or replaced. Redis never makes an answer wrong: whatever it lacks or refuses is asked from the database.
+ * away, empty or replaced. Redis never makes an answer wrong: whatever it lacks or refuses is asked from the database, and so
+ * is whatever it says that the database has not said before. An answer from it counts with a true seal only.
  */
 export class RedisCache implements Cache {
   readonly #parts: RedisCacheParts
@@ -83,7 +88,10 @@ export class RedisCache implements Cache {
     const mayAnswerAlone = request.strong || this.#parts.isFeedFresh()
     const kept = mayAnswerAlone ? this.#findLocal(request.key) : undefined
     if (kept) return { value: kept.value as T, servedFrom: 'l1' }
-    return (await this.#ask(request, !mayAnswerAlone)) as Answer<T>
+    const answer = request.isOwn
+      ? await this.#withoutRedis(request, !mayAnswerAlone)
+      : await this.#ask(request, !mayAnswerAlone)
+    return answer as Answer<T>
   }
 
   merge(versions: Versions): void {
@@ -108,7 +116,6 @@ export class RedisCache implements Cache {
     const shared = await this.#shared(request, peek)
     if (shared) {
       this.#l2.hits++
-      this.#known.merge(shared.stamp)
       this.#answers.keep(request.key, shared, shared.bytes)
       return { value: shared.value, servedFrom: 'l2' }
     }
@@ -119,15 +126,15 @@ export class RedisCache implements Cache {
 
   /** What Redis has, or soon has because another instance reads it; null when this one is to read it itself. */
   async #shared(request: CacheRequest<unknown>, peek: Peek): Promise<SharedAnswer | null> {
-    if (peek.answer && this.#isUsable(peek.answer)) return peek.answer
+    if (this.#isServable(peek.answer)) return peek.answer
     const deadline = performance.now() + FILL_WAIT_MS
     let found = peek.answer ? await this.#peek(request, true).catch(() => FILLS) : peek
     while (!found.fills && !this.#loading.has(request.key) && performance.now() < deadline) {
-      if (found.answer && this.#isUsable(found.answer)) return found.answer
+      if (this.#isServable(found.answer)) return found.answer
       await new Promise((resolve) => setTimeout(resolve, FILL_POLL_MS))
       found = await this.#peek(request, true).catch(() => FILLS)
     }
-    if (!found.answer || !this.#isUsable(found.answer)) return null
+    if (!this.#isServable(found.answer)) return null
     if (found.fills) void this.#giveUpFill(request.key)
     return found.answer
   }
@@ -145,14 +152,34 @@ export class RedisCache implements Cache {
     const { epoch, instanceId } = this.#parts
     const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
     const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
-    const [payload, fills, [memory, ...versions]] = reply as [string | null, number, Known]
-    // A version that Redis lacks is unknown, never 0: the database is asked.
-    const isComplete = versions.every((version) => version !== null)
-    this.#known.merge(
-      new Map(dependencies.flatMap((name, i) => (versions[i] ? [[name, Number(versions[i])]] : []))),
-    )
-    if (!isComplete) this.#known.merge(await this.#parts.readVersions(dependencies))
-    return { answer: payload === null ? null : parsePayload(payload), fills: fills === 1, memory }
+    const [payload, fills, [memory, ...texts]] = readPeekReply(reply)
+    await this.#verify(dependencies, texts)
+    return { answer: payload === null ? null : this.#parse(key, payload), fills: fills === 1, memory }
+  }
+
+  /** A version that Redis lacks is unknown, never 0; one that is news here may be anybody's: the database is asked. */
+  async #verify(dependencies: readonly string[], texts: readonly (string | null)[]): Promise<void> {
+    const versions = texts.map(readVersion)
+    const isNews = (name: string, i: number) =>
+      !this.#known.covers(name, versions[i] ?? Number.POSITIVE_INFINITY)
+    if (!dependencies.some(isNews)) return
+    this.#known.merge(await this.#parts.readVersions(dependencies))
+    const untrue = dependencies.filter((name, i) => texts[i] && isNews(name, i))
+    if (untrue.length === 0) return
+    const { junk, link, keys } = this.#parts
+    junk.found('versions', untrue.length)
+    await link.send(['HDEL', keys.versions, ...untrue], DEADLINE_MS)
+  }
+
+  /** Null for what no instance of this database has put there. */
+  #parse(key: string, payload: string): SharedAnswer | null {
+    const stored = this.#parts.seal.isTrueArray(payload, key) ? parseAnswer(payload) : undefined
+    if (!stored) {
+      this.#parts.junk.found('cache:q')
+      return null
+    }
+    const [stamp, expiresAt, value] = stored
+    return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt, bytes: Buffer.byteLength(payload) }
   }
 
   #findLocal(key: string): Loaded<unknown> | undefined {
@@ -161,6 +188,12 @@ export class RedisCache implements Cache {
 
   #isUsable(answer: Loaded<unknown>): boolean {
     return this.#known.isCurrent(answer.stamp) && this.#isValid(answer)
+  }
+
+  /** Not one that is ahead of what the database has said: it was true of another one, or in another time of this one. */
+  #isServable(answer: SharedAnswer | null): answer is SharedAnswer {
+    if (!answer || !this.#isUsable(answer)) return false
+    return [...answer.stamp].every(([name, version]) => this.#known.covers(name, version))
   }
 
   #isValid({ expiresAt }: Loaded<unknown>): boolean {
@@ -200,7 +233,7 @@ export class RedisCache implements Cache {
 
   async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, memory: string): Promise<void> {
     const { clock, ttlMs } = this.#parts
-    const payload = JSON.stringify([[...stamp], expiresAt, value])
+    const payload = this.#parts.seal.sealArray(JSON.stringify([[...stamp], expiresAt, value]), key)
     const boundary = expiresAt === null ? ttlMs : expiresAt - clock.now()
     const isKept = Buffer.byteLength(payload) <= MAX_ANSWER_BYTES && boundary >= 1
     const kept = { ttlMs: Math.floor(Math.min(ttlMs, boundary)), payload }
@@ -224,13 +257,8 @@ export class RedisCache implements Cache {
   }
 
   #keysOf(key: string): string[] {
-    const { keys } = this.#parts
-    const digest = hash('sha256', key, 'base64url')
+    const { keys, databaseId } = this.#parts
+    const digest = hash('sha256', `${databaseId}\n${key}`, 'base64url')
     return [keys.meta, keys.versions, keys.answer(digest), keys.fill(digest)]
   }
-}
-
-function parsePayload(payload: string): SharedAnswer {
-  const [stamp, expiresAt, value] = JSON.parse(payload) as [[string, number][], number | null, unknown]
-  return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt, bytes: Buffer.byteLength(payload) }
 }

@@ -4,7 +4,7 @@ export class RedisKeys {
   /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
   readonly namespace: string
   /**
-   * Hash: `server` this was written to, `epoch`, `recover_until` (epoch ms of its clock), `change` and `memories`
+   * Hash: `server` this was written to, `database` that it is of, `epoch`, `recover_until` (epoch ms of its clock), `change` and `memories`
    * counters, `told`: the number of the last event that was published.
    */
   readonly meta: string
@@ -12,6 +12,8 @@ export class RedisKeys {
   readonly trial: string
   /** Who is beginning an epoch, for a moment. */
   readonly beginner: string
+  /** Name of the database that uses this Redis; ends a while after its last sign of life. */
+  readonly owner: string
   /** Hash: scope key → version, after a '~' where a later one may have been told and lost; '#' → name of what it knows since. */
   readonly versions: string
   /** Sorted set of the latest events that were published, by number. */
@@ -32,6 +34,7 @@ export class RedisKeys {
     this.meta = `${prefix}meta`
     this.trial = `${prefix}trial`
     this.beginner = `${prefix}beginner`
+    this.owner = `${prefix}owner`
     this.versions = `${prefix}versions`
     this.published = `${prefix}published`
     this.leases = `${prefix}lock:leases`

@@ -20,6 +20,7 @@ import type { NumberedChange } from './leases/scripts.ts'
 import { RedisLeaseStore } from './leases/store.ts'
 import { removeMisfits } from './misfits.ts'
 import { RedisRateLimiter } from './rate-limiter.ts'
+import { Seal } from './seal.ts'
 import { probeServer, type ServerProbe } from './server-probe.ts'
 
 export interface RedisOptions extends RedisSettings {
@@ -36,6 +37,8 @@ export interface RedisOptions extends RedisSettings {
 
 /** What the coordination asks of the database. */
 export interface DatabasePort extends EpochSource {
+  /** Who the database is, and the secret that only those know who can read it. */
+  identity(): Promise<{ readonly id: string; readonly secret: string }>
   readVersions(keys: readonly string[]): Promise<Versions>
   readAllVersions(): Promise<Versions>
   eventsAfter(seq: number, limit: number): Promise<LogPage>
@@ -47,6 +50,8 @@ export interface DatabasePort extends EpochSource {
 }
 
 export interface RedisStatus extends LinkStatus {
+  /** It works, but another database uses it under this prefix. */
+  readonly isForeign: boolean
   readonly mode: 'standalone' | 'sentinel' | 'cluster'
   readonly host: string
   readonly port: number
@@ -104,7 +109,9 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   const { readVersions, readAllVersions, eventsAfter, lastSeq } = database
   const { maxRetries, connectTimeoutMs, eventChannel: channel } = options
   const keys = new RedisKeys(options.keyPrefix, address.db)
-  const epoch = new RedisEpoch(keys, database)
+  const { id: databaseId, secret } = await database.identity()
+  const seal = new Seal(secret)
+  const epoch = new RedisEpoch({ keys, source: database, leaseMs: options.lockTtlMs })
   const servers = new RedisServers(options, address, keys.meta)
   const [connector, feedConnector] = [servers.connector(), servers.connector()]
   const limits = { connectTimeoutMs, maxRetries }
@@ -137,14 +144,19 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     expiry,
   })
   const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
-  const publisher = new RedisPublisher({ link, keys, epoch, channel, ...log })
+  const publisher = new RedisPublisher({ link, keys, epoch, channel, seal, ...log })
   const catchUp = () => publisher.relay()
-  const feed = new RedisFeed({ link: feedLink, keys, channel, clock, onVersions, onChange, catchUp })
+  const isOurs = () => !epoch.isForeign
+  const hearing = { onVersions, onChange, catchUp, isOurs }
+  const feed = new RedisFeed({ link: feedLink, keys, channel, clock, seal, junk, ...hearing })
   const cache = new RedisCache({
     link,
     keys,
     epoch,
     instanceId,
+    databaseId,
+    seal,
+    junk,
     clock,
     maxBytes: options.cacheMaxBytes,
     ttlMs: options.cacheTtlMs,
@@ -177,7 +189,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     probe: () => probeServer(link, keys, channel),
     newsStatus: () => feedLink.status(),
     junk: () => junk.report(),
-    status: () => ({ ...link.status(), mode: address.mode, ...servers.shown }),
+    status: () => ({ ...link.status(), isForeign: epoch.isForeign, mode: address.mode, ...servers.shown }),
     async close() {
       absence.stop()
       await leases.close()

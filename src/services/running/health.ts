@@ -16,8 +16,12 @@ export interface Probe {
   readonly isVital: boolean
   /** What the part shows when the check throws or does not end. */
   readonly down: PartReport
-  /** `problem` says in plain words what is wrong although the check went through. */
-  readonly check: () => Promise<{ readonly report: PartReport; readonly problem?: string }>
+  /** `problem` says in plain words what is wrong although the check went through; `isVital` that this one is. */
+  readonly check: () => Promise<{
+    readonly report: PartReport
+    readonly problem?: string
+    readonly isVital?: boolean
+  }>
 }
 
 export type Probes = Readonly<Record<HealthPart, Probe>>

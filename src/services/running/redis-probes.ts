@@ -14,9 +14,12 @@ export function redisProbe(redis: RedisCoordination): Probe {
     isVital: false,
     down: { enabled: true, connected: false },
     async check() {
-      const { connected, error = 'no answer yet' } = redis.status()
-      if (!connected)
-        return { report: { ...known(), connected, error }, problem: `${error}. ${mendOf(error)}` }
+      const { connected, isForeign, error = 'no answer yet' } = redis.status()
+      if (!connected) {
+        const problem = `${error}. ${mendOf(error)}`
+        // It does not pass by itself, and nobody gets a lock until somebody does something.
+        return { report: { ...known(), connected, error }, problem, ...(isForeign && { isVital: true }) }
+      }
       const server = await redis.probe()
       const latencyMs = Math.round(server.latencyMs * 1_000) / 1_000
       const report = { ...known(), connected, latency_ms: latencyMs, ...memoryOf(server), ...junkOf(redis) }

@@ -62,12 +62,15 @@ export class Scopes {
   async chainForRead(caller: Caller, argument: ScopeArgument): Promise<readonly Scope[]> {
     const { project, root } = caller.workspace ?? {}
     const question = ['chain', argument.scope_type, argument.scope_id, project, root]
-    const { value } = await this.#reads.read({ question, dependencies: [SCOPES_KEY] }, async (db) => {
-      const id = await this.#findTarget(db, caller, argument)
-      const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
-      const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
-      return { value: checked(reach, argument), changesAt: null }
-    })
+    const { value } = await this.#reads.read(
+      { question, dependencies: [SCOPES_KEY], isOwn: true },
+      async (db) => {
+        const id = await this.#findTarget(db, caller, argument)
+        const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
+        const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
+        return { value: checked(reach, argument), changesAt: null }
+      },
+    )
     return value
   }
 

@@ -9,6 +9,7 @@ import { CommitFeed } from './commit-feed.ts'
 import { postgresKysely } from './dialect.ts'
 import { toAppError } from './errors.ts'
 import { addressOf, clientConfig, type PostgresOptions, poolConfig } from './options.ts'
+import { readPlace } from './place.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { RetryRule } from './retry-rule.ts'
 import { textSearchIndex } from './search-index.ts'
@@ -86,6 +87,7 @@ function databaseOf(options: PostgresOptions, { address, schemaVersion, names, o
     // One index holds both: the rows only change.
     dropOlderIndex: async () => {},
     schemaVersion,
+    readPlace: () => readPlace(reading),
     snapshot: (fn) => reading.transaction().execute(fn),
     transaction: (fn) => writing.transaction().execute(fn),
     retryAfterMs: (error, tries) => retry.afterMs(error, tries),

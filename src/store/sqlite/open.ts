@@ -105,6 +105,10 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     searchIndex: ftsSearchIndex,
     dropOlderIndex,
     schemaVersion,
+    async readPlace() {
+      const { dev, ino } = statSync(path)
+      return `${dev}:${ino}`
+    },
     snapshot: (fn) => snapshots.transaction().execute(fn),
     transaction: (fn) =>
       writing.transaction().execute(async (transaction) => {

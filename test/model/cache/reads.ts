@@ -1,6 +1,6 @@
 import { afterShowing, brokenBy, isUsable } from './answers.ts'
 import { join, loadSteps, newLoad, putSteps } from './loads.ts'
-import type { Instance, Kept, Need, Read } from './state.ts'
+import type { Instance, Kept, Need, Read, Vector } from './state.ts'
 import { has, isReader, isRefused, learnt, puts, refuse, show, step, type Turn, versionsOf } from './turn.ts'
 import { isComplete } from './vectors.ts'
 
@@ -99,11 +99,16 @@ function peeked(turn: Turn, read: Read, place: number): void {
   const versions = isBlind ? read.versions.map((version) => Math.max(version, 0)) : read.versions
   const next = { ...self, known: learnt(turn, self.known, versions) }
   if (has(turn, 'no R5: what a read finds is not merged')) compareAlone(turn, { read, next, place })
-  else if (isComplete(versions)) decide({ ...turn, self: next }, read, place)
+  else if (isComplete(versions) && !isNews(self, versions)) decide(turn, read, place)
   else {
     const unknown: Read = { ...read, stage: 'unknown', versions: versions.map(() => -1) }
-    step(turn, 'learns that Redis lacks versions', become(next, unknown, place))
+    step(turn, 'learns that Redis lacks versions, or says what is news', become(self, unknown, place))
   }
+}
+
+/** Anybody may have put it there: only the database's word counts. */
+function isNews({ known }: Instance, versions: Vector): boolean {
+  return versions.some((version, key) => version > (known[key] ?? -1))
 }
 
 /** Only with that mistake: served by what is known now, which is forgotten again. */

@@ -1,3 +1,5 @@
+import { OtherDatabaseError } from './other-database.ts'
+
 /** A command that got no answer in its time. Whether Redis ran it is not known. */
 export class RedisTimeoutError extends Error {
   override readonly name = 'RedisTimeoutError'
@@ -38,6 +40,7 @@ export function describeRedisError(error: unknown): string {
   const unknown = /nknown (?:Redis )?command(?: [`'"]([A-Za-z.|]{1,32})[`'"])?/.exec(error.message)
   if (unknown) return `ERR the server has no command ${unknown[1]?.toUpperCase() ?? 'of that name'} for us`
   if (isWrongType(error)) return 'WRONGTYPE a key of ours holds another kind of value'
+  if (error instanceof OtherDatabaseError) return error.message
   if (error.cause instanceof Error && !error.message) return describeRedisError(error.cause)
   return firstSentence(error.message).slice(0, 200) || error.name
 }
@@ -55,6 +58,10 @@ function isOfIpv4(error: unknown): boolean {
 
 /** The first that fits; a certificate that names another host is not one of an unknown CA. */
 const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
+  [
+    /^another database/,
+    'Set AGENT_MEMORY_REDIS_KEY_PREFIX to another prefix for each database. One that takes the place of the other is let in as soon as that has been silent for the time of a lock.',
+  ],
   [/ECONNREFUSED/, 'Ensure Redis is running: redis-cli ping.'],
   [/^NOAUTH/, 'Set AGENT_MEMORY_REDIS_PASSWORD.'],
   [/^WRONGPASS/, 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'],

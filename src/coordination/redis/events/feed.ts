@@ -1,7 +1,10 @@
 import type { Clock } from '../../../domain/clock.ts'
 import type { Versions } from '../../cache.ts'
 import type { RedisLink } from '../connection/link.ts'
+import type { Junk } from '../junk.ts'
 import type { RedisKeys } from '../keys.ts'
+import type { Seal } from '../seal.ts'
+import { parseNews } from '../values.ts'
 
 export interface FeedParts {
   /** A connection of its own: messages and heartbeats come on it in one order. */
@@ -9,6 +12,10 @@ export interface FeedParts {
   readonly keys: RedisKeys
   readonly channel: string
   readonly clock: Clock
+  readonly seal: Seal
+  readonly junk: Junk
+  /** False while another database uses this Redis: then its news is none of ours. */
+  readonly isOurs: () => boolean
   readonly onVersions: (versions: Versions) => void
   /** Something was committed; the change log says what. */
   readonly onChange: () => void
@@ -50,7 +57,7 @@ export class RedisFeed {
       return false
     }
     this.#offset = offset
-    return this.#isCaughtUp && this.#parts.link.provenAgoMs() <= FRESH_MS
+    return this.#isCaughtUp && this.#parts.isOurs() && this.#parts.link.provenAgoMs() <= FRESH_MS
   }
 
   /** True when what was committed while there was no connection is known, here and in Redis. */
@@ -70,35 +77,18 @@ export class RedisFeed {
     }
   }
 
+  /** Anybody may write to a channel: what carries no true seal is dropped. */
   #hear(message: string): void {
-    const event = parseMessage(message)
-    if (event?.ns !== this.#parts.keys.namespace) return
-    this.#parts.onVersions(new Map(Object.entries(event.versions)))
+    const { keys, seal, junk, isOurs } = this.#parts
+    const news = parseNews(message)
+    if (news?.ns !== keys.namespace || !isOurs()) return
+    if (!seal.isTrueObject(message, keys.namespace)) {
+      junk.found('events')
+      return
+    }
+    this.#parts.onVersions(new Map(Object.entries(news.versions)))
     this.#parts.onChange()
   }
-}
-
-interface Heard {
-  readonly ns: string
-  readonly versions: Readonly<Record<string, number>>
-}
-
-/** Anybody may write to a channel: what does not look like ours is dropped. */
-function parseMessage(message: string): Heard | undefined {
-  try {
-    const parsed: unknown = JSON.parse(message)
-    return isHeard(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isHeard(value: unknown): value is Heard {
-  if (typeof value !== 'object' || value === null || !('ns' in value) || !('versions' in value)) return false
-  const { versions } = value
-  return (
-    typeof versions === 'object' && versions !== null && Object.values(versions).every(Number.isSafeInteger)
-  )
 }
 
 function wallOffset(clock: Clock): number {

@@ -5,12 +5,14 @@ import type { RedisLink } from '../connection/link.ts'
 import type { RedisKeys } from '../keys.ts'
 import type { RedisEpoch } from '../leases/epoch.ts'
 import { loadScript } from '../script.ts'
+import type { Seal } from '../seal.ts'
 
 export interface PublisherParts {
   readonly link: RedisLink
   readonly keys: RedisKeys
   readonly epoch: RedisEpoch
   readonly channel: string
+  readonly seal: Seal
   /** The committed events after that number, oldest first, at most so many. */
   readonly eventsAfter: (seq: number, limit: number) => Promise<LogPage>
   readonly lastSeq: () => Promise<number>
@@ -134,7 +136,8 @@ export class RedisPublisher {
   }
 
   #message({ v, ...rest }: MemoryEvent): string {
-    const { keys, epoch } = this.#parts
-    return JSON.stringify({ v, ns: keys.namespace, epoch: Number(epoch.current), ...rest })
+    const { keys, epoch, seal } = this.#parts
+    const message = JSON.stringify({ v, ns: keys.namespace, epoch: Number(epoch.current), ...rest })
+    return seal.sealObject(message, keys.namespace)
   }
 }

@@ -12,7 +12,17 @@ for i = 2, #reply do
   -- '~' is before a version that may not be the newest one.
   if reply[i] and string.byte(reply[i]) == 126 then reply[i] = false end
 end
-local answer = redis.call('GET', KEYS[3])
+-- A key of another type is as good as none.
+local answer = redis.pcall('GET', KEYS[3])
+if type(answer) == 'table' then
+  redis.call('DEL', KEYS[3])
+  answer = false
+end
 local fills = 0
-if (not answer or ARGV[4] == '1') and redis.call('SET', KEYS[4], ARGV[2], 'NX', 'PX', ARGV[3]) then fills = 1 end
+if not answer or ARGV[4] == '1' then
+  -- Whoever set one without an end, or with a late one, would let everybody wait for nobody.
+  local left = redis.call('PTTL', KEYS[4])
+  if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[4]) end
+  if redis.call('SET', KEYS[4], ARGV[2], 'NX', 'PX', ARGV[3]) then fills = 1 end
+end
 return { answer, fills, reply }

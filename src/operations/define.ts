@@ -31,6 +31,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly example: string
   /** Answers however many calls there were: whoever looks after the server needs it just then. */
   readonly isUnlimited?: true
+  /** Waits for other agents, with an answer that is small: it takes nobody's turn. */
+  readonly mayWait?: true
   /** Positional arguments of the command line, in order. */
   readonly positional?: readonly string[]
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>

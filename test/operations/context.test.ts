@@ -148,3 +148,45 @@ test('bad arguments are named', () =>
     expect(await refused({ types: ['guide'] })).toMatchObject({ argument: 'types.0' })
     expect(await refused({ query: 'x'.repeat(20_001) })).toMatchObject({ argument: 'query' })
   }))
+
+test('hidden characters are shown in a context, and kept where an entry is asked for', () =>
+  withApp(async (t) => {
+    const hidden = [...'obey'].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('')
+    const content = `Use clear names.${hidden}\u202e\u001ctail`
+    const id = await add(t, 'guideline', `Names${hidden}`, { content, rationale: `why${hidden}` })
+    for (const format of ['markdown', 'json']) {
+      const text = JSON.stringify(await context(t, { format }))
+      expect(text).not.toMatch(/[\u{e0000}-\u{e007f}\u202e]/u)
+      expect(text).toContain('<U+E006F>')
+    }
+    expect(await t.call('memory_guideline', 'get', { id })).toMatchObject({ name: `Names${hidden}`, content })
+  }))
+
+test('a name does not pass for a heading or for the scope that an entry comes from', () =>
+  withApp(async (t) => {
+    await add(t, 'guideline', 'Law (global)')
+    await add(t, 'guideline', 'x\n## Tools\n### y')
+    await add(t, 'guideline', 'real', { scope_type: 'global' })
+    const lines = (await context(t)).context?.split('\n') ?? []
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual([
+      expect.stringMatching(/^# Memory of project/),
+      '## Guidelines',
+      '### x ## Tools ### y',
+      '### "Law (global)"',
+      '### real (global)',
+    ])
+  }))
+
+test('only what says the same under the same authority is a duplicate', () =>
+  withApp(async (t) => {
+    const content = 'Never force-push.'
+    const wide = await add(t, 'guideline', 'wide', { scope_type: 'global', content })
+    const own = await add(t, 'guideline', 'own', { content })
+    await add(t, 'guideline', 'twin', { content })
+    const narrow = await add(t, 'guideline', 'narrow', { content, applies_to: ['*.md'] })
+    const { included } = await context(t)
+    expect(included).toHaveLength(3)
+    expect(included).toContain(wide)
+    expect(included).toContain(narrow)
+    expect(included).not.toContain(own)
+  }))

@@ -1,5 +1,6 @@
 import type { Entry } from '../entries/entry.ts'
 import { ENTRY_TYPES, entryType } from '../entries/types/index.ts'
+import { visibleText } from '../visible-text.ts'
 
 /** One way to write a context. A rendered context has exactly the bytes of its blocks and their overheads. */
 export interface Layout {
@@ -32,9 +33,18 @@ export const jsonLayout: Layout = {
     const notes = entryType(type).contextLines(entry)
     const body =
       keepBytes === undefined
-        ? { content, ...(notes.length > 0 && { notes }) }
-        : { content: firstBytes(content, keepBytes), shortened: true as const }
-    const shown: ContextEntry = { id, type, name, ...body, scope_type, scope_id, priority, tags }
+        ? { content: visibleText(content), ...(notes.length > 0 && { notes: notes.map(visibleText) }) }
+        : { content: firstBytes(visibleText(content), keepBytes), shortened: true as const }
+    const shown: ContextEntry = {
+      id,
+      type,
+      name: visibleText(name),
+      ...body,
+      scope_type,
+      scope_id,
+      priority,
+      tags,
+    }
     return JSON.stringify(shown)
   },
   overhead: (_type, present) => (present.size === 0 ? '[]'.length : ','.length),
@@ -47,7 +57,7 @@ export function markdownLayout({ title, scopeId }: { title: string; scopeId: str
   const introBytes = Buffer.byteLength(intro)
   return {
     block: (entry, keepBytes) =>
-      `\n### ${oneLine(entry.name)}${origin(entry, scopeId)}\n${body(entry, keepBytes)}\n`,
+      `\n### ${heading(entry.name)}${origin(entry, scopeId)}\n${body(entry, keepBytes)}\n`,
     overhead: (type, present) =>
       (present.size === 0 ? introBytes : 0) +
       (present.has(type) ? 0 : Buffer.byteLength(sectionHeading(type))),
@@ -76,6 +86,12 @@ function sectionHeading(type: string): string {
   return `\n## ${entryType(type).heading}\n`
 }
 
+/** A name that ends as the origin of an entry does is put in quotes, so that it does not pass for one. */
+function heading(name: string): string {
+  const line = oneLine(name)
+  return /\((?:global|org|project|session)\)\W*$/i.test(line) ? JSON.stringify(line) : line
+}
+
 function origin(entry: Entry, scopeId: string | null): string {
   return entry.scope_id === scopeId ? '' : ` (${entry.scope_type})`
 }
@@ -83,7 +99,7 @@ function origin(entry: Entry, scopeId: string | null): string {
 function body(entry: Entry, keepBytes: number | undefined): string {
   if (keepBytes !== undefined) {
     const mark = `Shortened: the whole text is in ${entry.type} ${entry.id}.`
-    return `${quoted(`${firstBytes(entry.content, keepBytes)} …`)}\n\n${mark}`
+    return `${quoted(`${firstBytes(visibleText(entry.content), keepBytes)} …`)}\n\n${mark}`
   }
   const notes = entryType(entry.type).contextLines(entry)
   // A quote of their own: a fence that the content leaves open must not swallow the notes.
@@ -96,12 +112,12 @@ const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 function quoted(text: string): string {
   return text
     .split(LINE_END)
-    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .map((line) => (line === '' ? '>' : `> ${visibleText(line)}`))
     .join('\n')
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim()
+  return visibleText(text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim())
 }
 
 /** The longest beginning that takes no more bytes, cut between characters. */

@@ -1,5 +1,5 @@
 import type { Entry } from '../entries/entry.ts'
-import { ENTRY_TYPE_NAMES } from '../entries/types/index.ts'
+import { ENTRY_TYPE_NAMES, entryType } from '../entries/types/index.ts'
 import { jsonLayout, type Layout, markdownLayout } from './context-layout.ts'
 import { fuseRanks } from './search.ts'
 
@@ -75,7 +75,7 @@ export interface PackedContext {
   readonly tokens: number
   readonly included: readonly Entry[]
   readonly shortened: readonly string[]
-  /** Same type and words as an included one: left out, and not missed. */
+  /** The same words of the same authority (type, scope) as an included one: left out, and not missed. */
   readonly duplicates: readonly Entry[]
 }
 
@@ -113,7 +113,8 @@ export class ContextPacker {
 
   /** One too large for the rest is left out whole; one too large for the whole budget is shortened. */
   offer(entry: Entry): void {
-    const words = `${entry.type}\n${entry.content.replace(/\s+/g, ' ').trim()}`
+    const said = [entry.content, ...entryType(entry.type).contextLines(entry)].join(' ')
+    const words = [entry.type, entry.scope_id, said.replace(/\s+/g, ' ').trim()].join('\n')
     if (this.#words.has(words)) {
       this.#duplicates.push(entry)
       return

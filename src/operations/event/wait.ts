@@ -4,6 +4,7 @@ import { eventArguments, eventsOutput, since } from './schemas.ts'
 
 export const wait = defineOperation({
   tool: 'memory_event',
+  mayWait: true,
   action: 'wait',
   summary: 'Wait until something happens.',
   hints: { readOnly: true, destructive: false, idempotent: true },

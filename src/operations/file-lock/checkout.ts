@@ -16,6 +16,7 @@ import {
 
 export const checkout = defineOperation({
   tool: 'memory_file_lock',
+  mayWait: true,
   action: 'checkout',
   summary: 'Lock a file, or several at once, before editing; again to keep it longer.',
   hints: { readOnly: false, destructive: false, idempotent: true },

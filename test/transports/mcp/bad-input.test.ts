@@ -58,7 +58,7 @@ test('a message that is far too long is dropped as it comes, and said so', async
     server.write('"}}\n')
     const answer = await server.until(({ error }) => error !== undefined)
     expect(answer).toMatchObject({
-      id: null,
+      id: 'long',
       error: { code: -32600, message: expect.stringContaining('bytes') },
     })
     await expectAlive(server, 'alive')
@@ -160,5 +160,42 @@ test('200 requests at once are all answered, and every write is kept', async () 
     }
     const { result } = await server.call('all', 'memory_tool', { action: 'list', limit: 100 })
     expect(result).toMatchObject({ structuredContent: { entries: { length: 100 } } })
+  })
+})
+
+test('params that do not fit are invalid params, in one sentence', async () => {
+  await withRawServer(async (server) => {
+    await server.initialize()
+    const cases: [method: string, params: unknown][] = [
+      ['resources/read', {}],
+      ['resources/read', { uri: 5 }],
+      ['resources/subscribe', { uri: 5 }],
+      ['resources/list', { cursor: 5 }],
+      ['tools/list', { cursor: {} }],
+      ['tools/call', { name: 5 }],
+      ['tools/call', { name: 'memory_health', arguments: 'x' }],
+      ['prompts/get', { name: 5 }],
+      ['prompts/list', { cursor: [] }],
+      ['completion/complete', { ref: {} }],
+    ]
+    for (const [at, [method, params]] of cases.entries()) {
+      server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 100, method, params })}\n`)
+      const { error } = await server.answer(at + 100)
+      expect([method, error?.code]).toEqual([method, -32602])
+      expect(error?.message).not.toMatch(/"path"|"code"|\n/)
+    }
+    await expectAlive(server, 'alive')
+  })
+})
+
+test('a message that is too long is answered to its caller where its id can be seen', async () => {
+  await withRawServer(async (server) => {
+    await server.initialize()
+    const filler = 'x'.repeat(65 * 1024 * 1024)
+    server.write(`{"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"${filler}"}}\n`)
+    expect((await server.answer('first')).error?.code).toBe(-32600)
+    server.write(`{"jsonrpc":"2.0","method":"tools/call","params":{"id":9,"name":"${filler}"},"id":77}\n`)
+    expect((await server.answer(77)).error?.message).toContain('split it')
+    await expectAlive(server, 'alive')
   })
 })

@@ -1,4 +1,5 @@
 import type { ShellEnv } from '../../../config.ts'
+import { visibleText } from '../../../domain/visible-text.ts'
 
 /** What the output may look like. */
 export interface Terminal {
@@ -22,10 +23,11 @@ const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u206
 
 /** A text of several lines, safe to print: anything that steers a terminal is spelled out. */
 export function printable(text: string): string {
-  return text
+  const spelledOut = text
     .toWellFormed()
     .replaceAll('\r\n', '\n')
     .replaceAll(STEERING, (char) => (char === '\n' || char === '\t' ? char : spelled(char)))
+  return visibleText(spelledOut)
 }
 
 /** The same on one line. */
@@ -35,9 +37,17 @@ export function oneLine(text: string): string {
 
 /** JSON that is safe to print, and means the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(STEERING, (char) =>
-    char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return JSON.stringify(value, null, 2).replaceAll(HIDDEN, (text) => (text === '\n' ? text : escaped(text)))
+}
+
+/** Tag characters and other plain text's hidden marks, beside what steers. */
+const HIDDEN = new RegExp(`${STEERING.source}|[\\u200b\\u2060-\\u2064\\ufeff\\u{e0000}-\\u{e0fff}]`, 'gu')
+
+function escaped(text: string): string {
+  return text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
 }
 
 function spelled(char: string): string {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server'
 
+import type { LineEnds } from './message-lines.ts'
+
 /** A line that is no message, and the answer that its sender gets. */
 export class BadMessage extends Error {
   override readonly name = 'BadMessage'
@@ -63,4 +65,19 @@ function idOf(value: unknown): string | number | null {
   if (typeof value !== 'object' || value === null || !('id' in value)) return null
   const { id } = value
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as string | number) : null
+}
+
+const MEMBER = String.raw`"(?:jsonrpc|method)"\s*:\s*"[^"\\]*"\s*,\s*`
+const ID = String.raw`"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)`
+/** The members that stand before the params, or behind them. */
+const ID_AT_START = new RegExp(`^\\s*\\{\\s*(?:${MEMBER})*${ID}\\s*[,}]`)
+const ID_AT_END = new RegExp(
+  `[}\\]]\\s*,\\s*(?:${MEMBER})*${ID}\\s*(?:,\\s*"(?:jsonrpc|method)"\\s*:\\s*"[^"\\\\]*"\\s*)*\\}\\s*$`,
+)
+
+/** The id of a message of which only the beginning and the end are known; null where it cannot be seen. */
+export function idOfCutMessage({ head, tail }: LineEnds): string | number | null {
+  const [, id] = ID_AT_START.exec(head) ?? ID_AT_END.exec(tail) ?? []
+  if (id === undefined) return null
+  return idOf({ id: parseJson(Buffer.from(id)) })
 }

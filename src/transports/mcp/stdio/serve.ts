@@ -11,6 +11,7 @@ import { Calls } from '../tools/calls.ts'
 import { Tools } from '../tools/tools.ts'
 import { howToConnect } from './hint.ts'
 import { ListenGate } from './listen-gate.ts'
+import { OutputGate } from './output-gate.ts'
 import { processEnd } from './process-end.ts'
 import { StdioTransport } from './transport.ts'
 
@@ -35,7 +36,9 @@ export async function serveMcpStdio(
     database: databaseName(config),
   })
   const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
-  const calls = new Calls(app, { callerOf: callersOfConnection(config) })
+  const gate = new OutputGate(process.stdout)
+  void transport.ended.then(() => gate.open())
+  const calls = new Calls(app, { callerOf: callersOfConnection(config), pass: (work) => gate.pass(work) })
   const tools = new Tools(calls, config.toolsets)
   const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
   const connection = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {

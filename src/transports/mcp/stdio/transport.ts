@@ -8,7 +8,8 @@ import {
   type Transport,
 } from '@modelcontextprotocol/server'
 import { MessageLines } from './message-lines.ts'
-import { BadMessage, parseMessage } from './parse-message.ts'
+import { BadMessage, idOfCutMessage, parseMessage } from './parse-message.ts'
+import { withPlainError } from './plain-error.ts'
 
 export interface StdioStreams {
   readonly input: Readable
@@ -19,6 +20,9 @@ type RequestId = string | number
 
 /** Room for the largest call there is, a thousand entries at once, of usual size. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+
+/** A client that asks for more than this at once is read on when some of it is answered. */
+const MOST_UNANSWERED = 1_000
 
 /**
  * One JSON-RPC message a line. What is no message is answered with an error, and the next line is read. At the end of
@@ -46,7 +50,7 @@ export class StdioTransport implements Transport {
     this.#end = resolve
     this.#lines = new MessageLines(maxMessageBytes, {
       line: (line) => this.#receive(line),
-      tooLong: () => this.#refuse(tooLong(maxMessageBytes)),
+      tooLong: (ends) => this.#refuse(tooLong(maxMessageBytes, idOfCutMessage(ends))),
     })
   }
 
@@ -63,7 +67,7 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     try {
-      await this.#write(message)
+      await this.#write(withPlainError(message))
     } finally {
       if (isJSONRPCResponse(message) && message.id !== undefined) this.#settle(message.id)
     }
@@ -114,6 +118,7 @@ export class StdioTransport implements Transport {
   #note(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen')
       this.#unanswered.add(message.id)
+    if (this.#unanswered.size > MOST_UNANSWERED) this.#input.pause()
     if (!isJSONRPCNotification(message) || message.method !== 'notifications/cancelled') return
     const id = message.params?.['requestId']
     if (typeof id === 'string' || typeof id === 'number') this.#settle(id)
@@ -121,6 +126,7 @@ export class StdioTransport implements Transport {
 
   #settle(id: RequestId): void {
     this.#unanswered.delete(id)
+    if (this.#unanswered.size === MOST_UNANSWERED && !this.#isClosed) this.#input.resume()
     if (this.#unanswered.size > 0) return
     for (const resolve of this.#idle) resolve()
     this.#idle.clear()
@@ -151,9 +157,10 @@ function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 }
 
-function tooLong(maxBytes: number): BadMessage {
+function tooLong(maxBytes: number, id: string | number | null): BadMessage {
   return new BadMessage(
     ProtocolErrorCode.InvalidRequest,
     `The message takes more than ${maxBytes} bytes; split it.`,
+    id,
   )
 }

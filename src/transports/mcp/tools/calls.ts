@@ -7,6 +7,8 @@ import { HEARTBEAT_MS, withProgress } from './progress.ts'
 
 interface CallsOptions {
   readonly callerOf: (request: McpRequest) => Promise<Caller>
+  /** Lets calls wait for a client that does not read; left out where answers have streams of their own. */
+  readonly pass?: <T>(work: () => Promise<T>) => Promise<T>
   readonly heartbeatMs?: number
 }
 
@@ -15,13 +17,15 @@ export class Calls {
   readonly #app: App
   readonly #callerOf: (request: McpRequest) => Promise<Caller>
   readonly #heartbeatMs: number
+  readonly #pass: <T>(work: () => Promise<T>) => Promise<T>
   readonly #running = new Set<AbortController>()
   #isEnding = false
 
-  constructor(app: App, { callerOf, heartbeatMs = HEARTBEAT_MS }: CallsOptions) {
+  constructor(app: App, { callerOf, pass = (work) => work(), heartbeatMs = HEARTBEAT_MS }: CallsOptions) {
     this.#app = app
     this.#callerOf = callerOf
     this.#heartbeatMs = heartbeatMs
+    this.#pass = pass
   }
 
   /** One operation through the pipeline. Throws AppError. */
@@ -66,6 +70,7 @@ export class Calls {
   ): Promise<Record<string, unknown>> {
     const caller = await this.#callerOf(request)
     const ctx = this.#app.context(caller, { signal: request.signal, progress })
-    return runOperation(this.#app.pipeline, ctx, operation, args)
+    const run = () => runOperation(this.#app.pipeline, ctx, operation, args)
+    return operation.mayWait ? run() : this.#pass(run)
   }
 }

@@ -6,7 +6,7 @@ import { FIGURES, meanOf } from '../../bench/eval/figures.ts'
 import { withApp } from '../support/app.ts'
 
 /** A little below what was measured (docs/search-quality.md): a change that costs more than a question or two shows. */
-const AT_LEAST = { recall1: 0.76, recall5: 0.885, recall10: 0.925, mrr: 0.835 }
+const AT_LEAST = { recall1: 0.78, recall5: 0.9, recall10: 0.93, mrr: 0.85 }
 
 test('the questions of coding agents are answered as well as before', () =>
   withApp(async (t) => {

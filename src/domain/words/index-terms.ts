@@ -2,6 +2,7 @@ import { fold } from './fold.ts'
 import { type Language, languageOf, smallWords } from './language.ts'
 import { stemOf } from './stem.ts'
 import { STOP_WORDS } from './stop-words.ts'
+import { otherWords } from './synonyms/index.ts'
 import { gramsOf, type Token, tokensOf } from './tokens.ts'
 
 /** A text as the index holds it. */
@@ -50,10 +51,22 @@ function addTerms(token: Token, { language, small, words, forms }: Sink): void {
     if (word === '' || isStopWord(word, small)) continue
     const stem = stemOf(word, language)
     words.push(stem)
+    if (language === 'german') forms.push(...partsOfCompound(word))
     if (language !== 'english') forms.push(...otherThan(stem, stemOf(stem, 'english'), word))
     const mixed = LETTERS_AND_DIGITS.exec(word)
     if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
   }
+}
+
+const COMPOUND_FROM = 9
+const PART_FROM = 4
+
+/** German writes several words as one: those of them that the table of words knows. */
+function partsOfCompound(word: string): string[] {
+  if (word.length < COMPOUND_FROM) return []
+  const parts = []
+  for (let at = PART_FROM; at <= word.length - PART_FROM; at++) parts.push(word.slice(0, at), word.slice(at))
+  return parts.map((part) => stemOf(part, 'english')).filter((stem) => otherWords(stem).length > 0)
 }
 
 function isStopWord(word: string, small: ReadonlySet<string>): boolean {

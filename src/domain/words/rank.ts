@@ -50,10 +50,10 @@ interface Ranked extends Candidate {
 /** By column: name, tags, content, more, forms. */
 const COLUMN_WEIGHTS = [2.5, 2, 1, 0.9, 1.1] as const
 const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
-const LENGTH_MATTERS = [0.35, 0.2, 0.4, 0.3, 0] as const
+const LENGTH_MATTERS = [0.35, 0.2, 0.5, 0.3, 0] as const
 const CONTENT = 2
-const SATURATION = 2
-const MOST_WORTH = 6
+const SATURATION = 1.5
+const MOST_WORTH = 7
 const WORTH_POWER = 0.95
 /** In a small database a word is not common because it stands in half of it. */
 const USUAL_TOTAL = 100

@@ -177,4 +177,116 @@ editor ide vim vscode
 shell terminal console bash
 python py
 javascript js node
-frequency often interval cadence`
+frequency often interval cadence
+noise loud sound quiet
+incremental delta diff partial
+patch update delta fix
+big large size bytes
+cause reason root why
+wrong incorrect bad nonsense garbage invalid
+broken faulty defective damaged
+throw discard ignore drop
+empty drained dead
+lost missing gone vanish
+simulate emulate emulator simulator qemu virtual
+hardware board device rig rack
+hire join onboarding newcomer starter
+quit leave offboarding departure
+fast quick speed
+permitted allowed may
+compare against versus
+replace swap substitute supersede exchange
+remove rid abandon discontinue retire
+introduce adopt start
+merge combine unify consolidate
+split separate partition divide
+move migrate transfer relocate
+rename name
+clean cleanup tidy prune
+check verify validate inspect
+watch monitor observe
+show display print list
+hide mask redact
+open start launch
+close shut end
+connect link attach
+wait block pause sleep
+hang freeze stuck deadlock stall
+full overflow exhausted
+crash segfault panic fault
+correct right valid
+safe secure
+customer client tenant
+employee colleague staff
+boss manager lead
+meeting standup call sync
+document paper page
+question ask query
+answer respond reply
+help support assistance
+buy purchase order procure
+sell sale revenue
+pay charge bill
+free cost price
+vendor supplier provider
+contract agreement deal
+law legal compliance
+license licence permission
+warehouse store depot
+ship deliver send transport
+weekday monday tuesday wednesday thursday friday
+weekend saturday sunday
+morning early
+evening night late
+summer june july august
+winter december january february
+month monthly
+week weekly
+day daily
+year yearly annual
+hour hourly
+pdf document export
+csv spreadsheet excel export
+screenshot picture image
+keyboard input key
+screen display monitor
+phone mobile call
+address location place
+country region locale
+translate language localize
+style design look
+colour theme dark
+font typeface
+button click tap
+form input field
+page screen view
+menu navigation
+accessibility screenreader contrast
+header heading title
+list array collection
+number count amount total
+string text
+empty null none missing
+sort order rank
+filter limit where
+page pagination cursor
+token jwt bearer
+cookie session
+proxy gateway balancer
+traffic load requests
+spike peak burst
+region zone datacenter
+downtime maintenance window
+snapshot backup image
+thread process worker
+signal event interrupt
+clock time timer
+temperature heat cold
+dust particle particulate
+air co2 gas
+light led lamp
+magnet reed switch
+antenna radio signal
+range distance reach
+join connect register enroll pair
+provision commission flash setup`

@@ -48,9 +48,12 @@ interface Ranked extends Candidate {
 
 // Measured on both evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
 /** By column: name, tags, content, more, forms. */
-const COLUMN_WEIGHTS = [2.5, 2, 1, 0.9, 1.1] as const
+const COLUMN_WEIGHTS = [2.5, 2.6, 1, 0.9, 1.1] as const
 const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
 const LENGTH_MATTERS = [0.35, 0.2, 0.5, 0.3, 0] as const
+/** In usual lengths: what is longer is not punished further, what is shorter gains no more. */
+const LONGEST = 3
+const SHORTEST = 0.3
 const CONTENT = 2
 const SATURATION = 1.5
 const MOST_WORTH = 7
@@ -169,5 +172,6 @@ function addPlaces(places: Map<string, number>, words: readonly string[], part: 
 
 function lengthOf(words: readonly string[], column: number): number {
   const matters = LENGTH_MATTERS[column] ?? 0
-  return 1 - matters + (matters * words.length) / (USUAL_LENGTHS[column] ?? 1)
+  const length = Math.min(LONGEST, Math.max(SHORTEST, words.length / (USUAL_LENGTHS[column] ?? 1)))
+  return 1 - matters + matters * length
 }

@@ -4,6 +4,7 @@ import { contradictions } from './config/contradictions.ts'
 import { SETTINGS, type Setting, type SettingValues } from './config/settings.ts'
 import { AppError } from './domain/errors.ts'
 import { nearest } from './domain/nearest.ts'
+import { keepSecrets, masked, secretsIn } from './domain/secrets.ts'
 
 export type { Toolset } from './config/settings.ts'
 
@@ -43,6 +44,8 @@ export function checkSettings(
 }
 
 function readSettings(given: Env): { values: SettingValues; problems: SettingProblem[] } {
+  // Before anything can go wrong: what is refused is named with its value.
+  keepSecrets(secretsIn(given))
   const entries = Object.entries<Setting>(SETTINGS)
   const read = entries.map(([key, setting]) => ({ key, ...readSetting(setting, given[setting.variable]) }))
   const bad = read.flatMap(({ problem }) => problem ?? [])
@@ -59,7 +62,9 @@ function readSetting(
   if (parsed.success) return { value: parsed.data }
   const reason = parsed.error.issues[0]?.message ?? 'not valid'
   const mend = `${description}. Default: ${defaultText || 'none'}.`
-  return { problem: { isFatal: true, text: `${variable}=${isSecret ? '***' : text}: ${reason}.`, mend } }
+  return {
+    problem: { isFatal: true, text: masked(`${variable}=${isSecret ? '***' : text}: ${reason}.`), mend },
+  }
 }
 
 function unknownSetting(name: string, names: readonly string[]): SettingProblem {

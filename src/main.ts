@@ -44,7 +44,14 @@ async function runCommandLine(): Promise<number> {
     checkSettings: (overrides) => checkSettings(undefined, overrides),
     openFile: async (config) => (await import('./app.ts')).openFile(config),
     openMove: async (from, to) => (await import('./app.ts')).openMove(from, to),
-    openApp: async (config) => (await import('./app.ts')).openApp(config),
+    async openApp(config) {
+      const [{ openApp }, { createLog, logWarnings }] = await Promise.all([
+        import('./app.ts'),
+        import('./transports/log.ts'),
+      ])
+      logWarnings(createLog(config.logLevel))
+      return openApp(config)
+    },
     serveMcp,
   })
 }

@@ -1,3 +1,5 @@
+import { masked, maskedJson } from './secrets.ts'
+
 /** One row of the error table: the public code, the HTTP status, whether a retry can help, and what to do next. */
 interface ErrorRow {
   readonly code: string
@@ -71,7 +73,10 @@ interface AppErrorOptions {
   readonly cause?: unknown
 }
 
-/** The only error that reaches callers. `message` is written for them: no stored text, no secret, no driver text. */
+/**
+ * The only error that reaches callers. `message` is written for them: no stored text, no secret, no driver text. What a server
+ * said of its own accord may repeat a secret of the settings: that is masked here, where every error is made.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly errorName: ErrorName
@@ -79,10 +84,10 @@ export class AppError extends Error {
   readonly suggestion: string
 
   constructor(errorName: ErrorName, message: string, options: AppErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(masked(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.errorName = errorName
-    this.details = options.details
-    this.suggestion = options.suggestion ?? ERRORS[errorName].hint
+    this.details = options.details && maskedJson(options.details)
+    this.suggestion = masked(options.suggestion ?? ERRORS[errorName].hint)
   }
 
   get code(): string {

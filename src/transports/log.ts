@@ -1,3 +1,4 @@
+import { masked } from '../domain/secrets.ts'
 import type { CallRecord } from '../operations/run.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -14,7 +15,7 @@ export function createLog(
   const at = (own: Exclude<LogLevel, 'silent'>) => {
     if (LEVELS.indexOf(own) < LEVELS.indexOf(level)) return () => {}
     return (event: string, fields: Fields = {}) =>
-      write(`${JSON.stringify({ time: new Date().toISOString(), level: own, event, ...fields })}\n`)
+      write(`${masked(JSON.stringify({ time: new Date().toISOString(), level: own, event, ...fields }))}\n`)
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
@@ -39,4 +40,32 @@ export function errorFields(error: unknown): Fields {
     stack: stack.split('\n').filter((line) => line.startsWith('    at ')),
     ...(cause !== undefined && { because: errorFields(cause) }),
   }
+}
+
+/** A driver's warnings become lines of the log, where Node would print them as they are. */
+export function logWarnings(log: Log): void {
+  process.removeAllListeners('warning')
+  process.on('warning', ({ name, message }) => log.warn('warning', { name, message: firstLine(message) }))
+}
+
+/** What a library writes to stderr by itself becomes a line of the log too. Lines that are JSON pass as they are. */
+export function logStderr(level: LogLevel): void {
+  const write = process.stderr.write.bind(process.stderr)
+  const toStderr = (line: string) => void write(line)
+  const log = createLog(level, toStderr)
+  process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+    for (const line of text.split('\n')) {
+      if (line.trim() === '') continue
+      if (line.startsWith('{')) toStderr(`${line}\n`)
+      else log.warn('stderr', { message: line })
+    }
+    const done = rest.find((argument) => typeof argument === 'function')
+    if (done) done()
+    return true
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
+import { maskedJson } from '../../domain/secrets.ts'
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
 
@@ -67,7 +68,7 @@ export class Health {
     const outcomes = await Promise.all(HEALTH_PARTS.map((part) => this.#look(part)))
     const troubled = outcomes.filter((outcome) => outcome.problem !== undefined)
     const reports = Object.fromEntries(outcomes.map(({ part, report }) => [part, report]))
-    return {
+    return maskedJson({
       status: statusOf(troubled),
       problems: troubled.map(({ part, problem }) => `${part}: ${problem}`),
       version: this.#identity.version,
@@ -75,7 +76,7 @@ export class Health {
       uptime_ms: this.#clock.monotonic() - this.#startedAt,
       // One outcome for each part.
       ...(reports as Record<HealthPart, PartReport>),
-    }
+    })
   }
 
   async #look(part: HealthPart): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Config } from '../../../config.ts'
 import type { App } from '../../../operations/app.ts'
 import { VERSION } from '../../../version.ts'
-import { createLog, errorFields, type Log } from '../../log.ts'
+import { createLog, errorFields, type Log, logStderr, logWarnings } from '../../log.ts'
 import { callersOfConnection } from '../callers.ts'
 import { Subscriptions } from '../resources/subscriptions.ts'
 import { createServer } from '../server.ts'
@@ -26,7 +26,9 @@ export async function serveMcpStdio(
   openApp: (config: Config) => Promise<App>,
 ): Promise<number> {
   keepStdoutForTheProtocol()
+  if (!process.stderr.isTTY) logStderr(config.logLevel)
   const log = createLog(config.logLevel)
+  logWarnings(log)
   const processEnded = processEnd()
   const app = await openApp(config)
   log.info('serving', {

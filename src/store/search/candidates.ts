@@ -44,7 +44,7 @@ export async function candidatesOf(
       ...read(row),
       columns: own,
       around: near ?? [],
-      isSaidByNamed: near !== undefined && isSaidBy(own, names),
+      isSaidByNamed: near !== undefined && isSaidBy(row.type, own, names),
     }
   })
   return { rows, candidates }
@@ -77,9 +77,14 @@ function aroundEach(
 const CONTENT = 2
 const MORE = 3
 
-/** A turn begins with its speaker, or has him beside its text. */
-function isSaidBy(columns: readonly (readonly string[])[], names: ReadonlySet<string>): boolean {
-  return [CONTENT, MORE].some((column) => names.has(columns[column]?.[0] ?? ''))
+/** A logged turn has its speaker beside its text; in a note of a conversation he stands before it ("Ada: …"). */
+function isSaidBy(
+  type: string,
+  columns: readonly (readonly string[])[],
+  names: ReadonlySet<string>,
+): boolean {
+  const [first = ''] = columns[type === 'observation' ? MORE : CONTENT] ?? []
+  return names.has(first)
 }
 
 type Read = Omit<Candidate, 'columns' | 'around' | 'isSaidByNamed'>

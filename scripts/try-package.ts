@@ -56,7 +56,13 @@ function checkContents(): void {
   )
   assert(scripted.length === 0, `no package has an install script ${scripted.join(' ')}`)
   const own = join(modules, 'agent-memory')
-  for (const name of ['LICENSE', 'README.md', 'dist/THIRD_PARTY_LICENSES.txt', 'dist/main.js']) {
+  for (const name of [
+    'LICENSE',
+    'README.md',
+    'dist/THIRD_PARTY_LICENSES.txt',
+    'dist/main.js',
+    'dist/words-30k.bin',
+  ]) {
     assert(existsSync(join(own, name)), `it contains ${name}`)
   }
 }

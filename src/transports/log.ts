@@ -48,10 +48,10 @@ export function logWarnings(log: Log): void {
   process.on('warning', ({ name, message }) => log.warn('warning', { name, message: firstLine(message) }))
 }
 
-/** What a library writes to stderr by itself becomes a line of the log too. Lines that are JSON pass as they are. */
-export function logStderr(level: LogLevel): void {
-  const write = process.stderr.write.bind(process.stderr)
-  const toStderr = (line: string) => void write(line)
+/** What a library writes to stderr by itself becomes a line of the log too; lines that are JSON pass. Answers how to end that. */
+export function logStderr(level: LogLevel): () => void {
+  const { write } = process.stderr
+  const toStderr = (line: string) => void write.call(process.stderr, line)
   const log = createLog(level, toStderr)
   process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
@@ -63,6 +63,9 @@ export function logStderr(level: LogLevel): void {
     const done = rest.find((argument) => typeof argument === 'function')
     if (done) done()
     return true
+  }
+  return () => {
+    process.stderr.write = write
   }
 }
 

@@ -19,12 +19,22 @@ const READ = { begin: 'begin isolation level repeatable read read only', commit:
 const POLL_MS = 250
 
 /**
- * Writers take turns, as they do on SQLite: one advisory lock for each schema, held to the end of the transaction. So the
- * order of the change log is the order of commits, and no rule of a service needs a second thought about races.
+ * Writers take turns, as they do on SQLite: each locks the one row of the database's identity to the end of its transaction.
+ * So the order of the change log is the order of commits, and no rule of a service needs a second thought about races. A row
+ * can be locked only by who may write to the tables; an advisory lock by every login of the server.
  */
-function writeStatements({ writeLock, channel }: SchemaNames, ownName: string) {
+function writeStatements({ channel }: SchemaNames, ownName: string) {
   return {
-    begin: `begin; select pg_advisory_xact_lock(${writeLock})`,
+    begin: 'begin isolation level read committed; select 1 from database_identity for no key update',
+    commit: `notify ${channel}, '${ownName}'; commit`,
+    isWriting: true,
+  }
+}
+
+/** Before the first tables are there: starters take turns by a key that is made of the schema's name. */
+function startStatements({ startLock, channel }: SchemaNames, ownName: string) {
+  return {
+    begin: `begin isolation level read committed; select pg_advisory_xact_lock(${startLock})`,
     commit: `notify ${channel}, '${ownName}'; commit`,
     isWriting: true,
   }
@@ -111,7 +121,7 @@ async function prepare<T>(
   const pool = newPool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
-    const db = postgresKysely<unknown>(pool, writeStatements(names, ownName))
+    const db = postgresKysely<unknown>(pool, startStatements(names, ownName))
     return { names, prepared: await bringUpToDate(db, wanted) }
   } finally {
     await pool.end()

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { AppError } from '../../domain/errors.ts'
-import { createMigrationTable, type Migration, type MigrationDialect, runMigrations } from '../migrate.ts'
+import {
+  createMigrationTable,
+  type Migration,
+  type MigrationDialect,
+  runMigrations,
+  schemaVersion,
+} from '../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
 import { isAway } from './errors.ts'
 import { createTextIndex } from './search-schema.ts'
@@ -37,8 +43,8 @@ interface ServerRow {
 
 /** The names that keep the instances of one schema together and those of another apart. */
 export interface SchemaNames {
-  /** Key of the advisory lock that writers take turns by. */
-  readonly writeLock: string
+  /** Key of the advisory lock that starters take turns by while tables are made. */
+  readonly startLock: string
   /** Channel that commits are announced on. */
   readonly channel: string
 }
@@ -71,11 +77,19 @@ interface Wanted {
 
 /** Brings the tables up to date; several instances may start at once. */
 export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void> {
+  if (await isUpToDate(db, wanted)) return
   await db.transaction().execute(async (tx) => {
     const tables = await listTables(tx)
     if (tables.has(MOVE_MARKER)) throw unfinishedMove(wanted.address)
     await bringUpToDate(tx, tables, wanted)
   })
+}
+
+/** The quick way of every start but the first, without a lock that somebody may hold. */
+async function isUpToDate(db: Kysely<unknown>, { migrations }: Wanted): Promise<boolean> {
+  const tables = await listTables(db)
+  if (tables.has(MOVE_MARKER) || !OURS.every((name) => tables.has(name))) return false
+  return (await schemaVersion(db, migrations)) === migrations.length
 }
 
 /** The same for the target of a move; answers whether one has begun here before and not finished. */
@@ -137,5 +151,5 @@ function namesOf(schema: string | null): SchemaNames {
     })
   }
   const hash = createHash('sha256').update(`agent-memory:${schema}`).digest()
-  return { writeLock: String(hash.readBigInt64BE()), channel: `agent_memory_${hash.toString('hex', 0, 8)}` }
+  return { startLock: String(hash.readBigInt64BE()), channel: `agent_memory_${hash.toString('hex', 0, 8)}` }
 }

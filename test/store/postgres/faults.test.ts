@@ -98,7 +98,7 @@ test('a connection that is ended as it is opened costs one more try, not the pro
 })
 
 describe('a connection that breaks', () => {
-  test.each(['pg_advisory_xact_lock', 'insert into "entry"', 'insert into "change_log"'])(
+  test.each(['for no key update', 'insert into "entry"', 'insert into "change_log"'])(
     'at %s: the call is run again, and stored once',
     async (statement) => {
       const place = await newPlace()

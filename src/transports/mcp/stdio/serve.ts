@@ -26,11 +26,15 @@ export async function serveMcpStdio(
   openApp: (config: Config) => Promise<App>,
 ): Promise<number> {
   keepStdoutForTheProtocol()
-  if (!process.stderr.isTTY) logStderr(config.logLevel)
+  const endLogging = process.stderr.isTTY ? () => {} : logStderr(config.logLevel)
   const log = createLog(config.logLevel)
   logWarnings(log)
   const processEnded = processEnd()
-  const app = await openApp(config)
+  const app = await openApp(config).catch((error: unknown) => {
+    // Why a start was refused is said as it is, at every level.
+    endLogging()
+    throw error
+  })
   log.info('serving', {
     version: VERSION,
     pid: process.pid,

@@ -19,6 +19,7 @@ import { wordTable } from './word-table.ts'
 const FIRST_ROWS = 300
 /** In large scopes the index knows well enough which rows come first, and more take long to read. */
 const FIRST_ROWS_OF_MANY = 120
+/** More vectors are not compared one by one either. */
 const MANY = 3_000
 const MOST_ROWS = 1_000
 /** Found by their vectors alone. */
@@ -37,9 +38,11 @@ export async function matchEntries(
   if (asked.words.length === 0) return []
   const counted = await countQuestion(db, index, asked)
   const search = { db, index, request, counted }
-  const most = (await isLarger(db, request, MANY)) ? FIRST_ROWS_OF_MANY : FIRST_ROWS
+  const isLarge = await isLarger(db, request, MANY)
+  const most = isLarge ? FIRST_ROWS_OF_MANY : FIRST_ROWS
   const found = await findRows(search, most)
-  const first = await ranked(search, [...found, ...(await alikeRows(search, found)), ...past.map(pastRow)])
+  const alike = isLarge ? [] : await alikeRows(search, found)
+  const first = await ranked(search, [...found, ...alike, ...past.map(pastRow)])
   if (first.length >= request.limit || found.length < most) return first.slice(0, request.limit)
   const known = new Set(first.map(({ id }) => id))
   const rest = (await findRows(search, MOST_ROWS)).filter(({ id }) => !known.has(id))

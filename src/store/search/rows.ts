@@ -14,18 +14,14 @@ export const isNewRow = (table: string) =>
 /** The terms of such a row, as an index takes them. */
 export const termsColumn = (table: string) => sql.raw(`substr(${table}.search_text, ${TERMS_FROM + 1})`)
 
-/** Vectors of more entries than this are not compared one by one. */
-const MOST_COMPARED = 3_000
-
 export interface HeadRow {
   readonly id: string
   /** The line that holds the vector. */
   readonly head: string
 }
 
-/** The vectors of all entries in reach; none where those are too many. */
+/** The vectors of all entries in reach. */
 export async function vectorsInReach(db: Kysely<Schema>, request: SearchRequest): Promise<HeadRow[]> {
-  if (await isLarger(db, request, MOST_COMPARED)) return []
   const { rows } =
     await sql<HeadRow>`select entry.id, substr(entry.search_text, 1, ${sql.lit(TERMS_FROM)}) as head
     from entry where ${isFound(request)}`.execute(db)

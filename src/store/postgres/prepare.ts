@@ -87,6 +87,9 @@ export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void
 
 /** The quick way of every start but the first, without a lock that somebody may hold. */
 async function isUpToDate(db: Kysely<unknown>, { migrations }: Wanted): Promise<boolean> {
+  // A standby is refused where the lock is asked for.
+  const { rows } = await sql<{ standby: boolean }>`select pg_is_in_recovery() as standby`.execute(db)
+  if (rows[0]?.standby !== false) return false
   const tables = await listTables(db)
   if (tables.has(MOVE_MARKER) || !OURS.every((name) => tables.has(name))) return false
   return (await schemaVersion(db, migrations)) === migrations.length

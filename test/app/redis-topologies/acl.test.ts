@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import type { RedisProbe } from '../../support/redis.ts'
 import { RedisServer } from '../../support/redis-server.ts'
@@ -27,6 +27,8 @@ beforeAll(async () => {
   admin = await server.probe()
 })
 keepLogQuiet()
+// Each test has a database of its own.
+beforeEach(() => admin.send('FLUSHALL'))
 afterAll(async () => {
   admin.close()
   await server.close()

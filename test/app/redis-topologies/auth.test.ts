@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { withApp } from '../../support/app.ts'
@@ -24,6 +24,8 @@ beforeAll(async () => {
   await admin('ACL', 'SETUSER', 'ann', 'on', `>${PASSWORD}`, '~*', '&*', '+@all')
   await admin('ACL', 'SETUSER', 'gone', 'off', `>${PASSWORD}`, '~*', '&*', '+@all')
 })
+// Each test has a database of its own.
+beforeEach(() => admin('FLUSHALL'))
 afterAll(() => server.close())
 
 async function admin(...args: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { RedisServer } from '../../support/redis-server.ts'
 import { makeCertificates } from '../../support/tls.ts'
@@ -23,6 +23,8 @@ beforeAll(async () => {
   })
   plain = await RedisServer.start()
 })
+// Each test has a database of its own.
+beforeEach(() => server.send('FLUSHALL'))
 afterAll(async () => {
   await server.close()
   await plain.close()

@@ -35,9 +35,9 @@ export function readPeekReply(reply: unknown): PeekReply {
   return peek.parse(reply)
 }
 
-/** A version as it stands in Redis; undefined for none, and for what is none. */
-export function readVersion(text: string | null | undefined): number | undefined {
-  return text && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+/** A version, or the number of an event, as it stands in Redis; undefined for none, and for what is none. */
+export function readVersion(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {

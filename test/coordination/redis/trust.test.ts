@@ -164,6 +164,22 @@ test(
   }),
 )
 
+test.each(['x', '-1', '1.5', '1e400', '', 'nan'])(
+  'meta and versions of %j stop neither answers nor news',
+  (junk) =>
+    withAnswer(async ({ a, b, key, answers }) => {
+      await expect.poll(async () => (await ask(b)).servedFrom).toBe('l1')
+      await cli.send('DEL', key('versions'), ...(await answers()))
+      await cli.send('HSET', key('meta'), 'told', junk, 'memories', junk)
+      await cli.send('HSET', key('versions'), KEY, junk)
+      await write(a)
+      await expect.poll(async () => (await ask(b)).value).toBe('q at 2')
+      await expect.poll(async () => (await ask(a, 'next')).servedFrom).not.toBe('database')
+      await expect.poll(async () => (await ask(b, 'next')).servedFrom).not.toBe('database')
+      await expect.poll(() => cli.send('HGET', key('versions'), KEY)).toMatch(/^~?2$/)
+    })(),
+)
+
 test(
   'what decides who may read what is never put into Redis, nor taken from it',
   withAnswer(async ({ a, b, answers }) => {

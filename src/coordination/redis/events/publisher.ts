@@ -6,6 +6,7 @@ import type { RedisKeys } from '../keys.ts'
 import type { RedisEpoch } from '../leases/epoch.ts'
 import { loadScript } from '../script.ts'
 import type { Seal } from '../seal.ts'
+import { readVersion } from '../values.ts'
 
 export interface PublisherParts {
   readonly link: RedisLink
@@ -91,11 +92,11 @@ export class RedisPublisher {
    */
   async #begin(): Promise<number> {
     const { link, keys } = this.#parts
-    const told = await link.send(['HGET', keys.meta, 'told'], DEADLINE_MS)
+    const told = readVersion(await link.send(['HGET', keys.meta, 'told'], DEADLINE_MS))
     // Asked after the other: what was told is in the log.
     const last = await this.#parts.lastSeq()
-    if (Number(told) > last) await this.#forget()
-    return Math.max(0, Math.min(last, await this.#startedAt, Number(told ?? last)) - RELAYED_AT_ONCE)
+    if (told !== undefined && told > last) await this.#forget()
+    return Math.max(0, Math.min(last, await this.#startedAt, told ?? last) - RELAYED_AT_ONCE)
   }
 
   /** The log has gone back: an older copy of the database was restored. What Redis knows of it begins anew. */

@@ -7,10 +7,12 @@ redis.call('DEL', KEYS[1] .. ':none')
 local first_version = 4 + 3 * tonumber(ARGV[3])
 for i = first_version, #ARGV, 2 do
   -- Where the key is unknown a later version may have been told and lost: then only a read of the database is sure ('~').
-  local mark, known = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '~-1', '^(~?)(.+)$')
+  -- What is no version is as good as none.
+  local mark, known = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '', '^(~?)(%d+)$')
+  if not known then mark, known = '~', '-1' end
   if tonumber(known) < tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[2], ARGV[i], mark .. ARGV[i + 1]) end
 end
-local told = tonumber(redis.call('HGET', KEYS[1], 'told') or '0')
+local told = tonumber(redis.call('HGET', KEYS[1], 'told') or '0') or 0
 local new = 0
 for i = 4, first_version - 1, 3 do
   if redis.call('ZADD', KEYS[3], 'NX', ARGV[i], ARGV[i + 1]) == 1 then

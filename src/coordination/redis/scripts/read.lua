@@ -5,7 +5,14 @@ if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply
 local reply = redis.call('HMGET', KEYS[2], '#', unpack(ARGV, 5))
 if not reply[1] then
   -- The versions begin anew, with the epoch or since they were evicted.
-  reply[1] = ARGV[1] .. ':' .. string.format('%.0f', redis.call('HINCRBY', KEYS[1], 'memories', 1))
+  local number = redis.pcall('HINCRBY', KEYS[1], 'memories', 1)
+  if type(number) == 'table' then
+    -- Something that is no number stood there: one that none was before.
+    local time = redis.call('TIME')
+    number = time[1] * 1000000 + time[2]
+    redis.call('HSET', KEYS[1], 'memories', string.format('%.0f', number))
+  end
+  reply[1] = ARGV[1] .. ':' .. string.format('%.0f', number)
   redis.call('HSET', KEYS[2], '#', reply[1])
 end
 for i = 2, #reply do

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { RedisServer } from '../../support/redis-server.ts'
 import { makeCertificates } from '../../support/tls.ts'
-import { type Env, enabled, expectAway, expectTwoWork, refusedCheckout } from './instances.ts'
+import { type Env, enabled, expectAway, expectTwoWork, nextDatabase, refusedCheckout } from './instances.ts'
 
 let folder: string
 let ca: string
@@ -23,8 +23,6 @@ beforeAll(async () => {
   })
   plain = await RedisServer.start()
 })
-// Each test has a database of its own.
-beforeEach(() => server.send('FLUSHALL'))
 afterAll(async () => {
   await server.close()
   await plain.close()
@@ -72,7 +70,8 @@ const RIGHT: [how: string, env: () => Env][] = [
       }),
   ],
 ]
-for (const [how, env] of RIGHT) test(how, () => expectTwoWork(env()))
+const ownPrefix = (): Env => ({ AGENT_MEMORY_REDIS_KEY_PREFIX: `agentmem:${nextDatabase()}:` })
+for (const [how, env] of RIGHT) test(how, () => expectTwoWork({ ...env(), ...ownPrefix() }))
 
 const tls = (more: Env = {}) => at({ AGENT_MEMORY_REDIS_TLS: 'true', ...more })
 const WRONG: [how: string, env: () => Env, error: string, mend: string][] = [

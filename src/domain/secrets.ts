@@ -3,14 +3,13 @@ const MASK = '***'
 /** Shorter ones stand in every other text by chance. */
 const SHORTEST = 4
 
-const known = new Set<string>()
+/** Longest first: one secret may be the beginning of another. */
+let known: readonly string[] = []
 
 /** Remembers secrets of the settings: from now on they are masked in every text that leaves (`masked`), in every form of them. */
 export function keepSecrets(secrets: Iterable<string>): void {
-  for (const secret of secrets) {
-    if (secret.length < SHORTEST) continue
-    for (const form of formsOf(secret)) known.add(form)
-  }
+  const forms = [...secrets].filter((secret) => secret.length >= SHORTEST).flatMap(formsOf)
+  known = [...new Set([...known, ...forms])].sort((a, b) => b.length - a.length)
 }
 
 /** As it is, percent-encoded, inside JSON, and in base64, alone and as the password of a user without a name. */
@@ -34,12 +33,16 @@ export function masked(text: string): string {
   return shown
 }
 
-/** The same of a value that is JSON. */
+/** The same of every text in a value that is JSON; its keys and numbers stay. */
 export function maskedJson<T>(value: T): T {
-  const text = JSON.stringify(value)
-  if (text === undefined) return value
-  const shown = masked(text)
-  return shown === text ? value : (JSON.parse(shown) as T)
+  return maskedValue(value) as T
+}
+
+function maskedValue(value: unknown): unknown {
+  if (typeof value === 'string') return masked(value)
+  if (Array.isArray(value)) return value.map(maskedValue)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, maskedValue(part)]))
 }
 
 /**
@@ -49,25 +52,29 @@ export function maskedJson<T>(value: T): T {
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value === '' || !name.startsWith('AGENT_MEMORY_')) return []
-    if (/PASSWORD|API_KEY$|TOKEN|SECRET/.test(name)) return [value]
+    if (name.endsWith('PASSWORD')) return [value, ...pairOf(userBeside(name, env), value)]
+    if (/API_KEY$|TOKEN|SECRET/.test(name)) return [value]
     if (name.endsWith('API_KEYS')) return value.split(',').flatMap((key) => key.split(':')[0] ?? [])
-    return /URL|HOST|SENTINELS/.test(name) ? inAddresses(value) : []
+    if (name.endsWith('SENTINELS')) return value.split(',').flatMap(inAddress)
+    return /URL|HOST/.test(name) ? inAddress(value) : []
   })
 }
 
-function inAddresses(text: string): string[] {
-  return [...text.matchAll(/(?:^|[,/])([^,/@]*):([^,/@]+)@/g)].flatMap(([, user = '', password = '']) => {
-    const plain = decoded(password)
-    const pair =
-      user === ''
-        ? []
-        : [
-            Buffer.from(`${decoded(user)}:${plain}`)
-              .toString('base64')
-              .replace(/=+$/, ''),
-          ]
-    return [password, plain, ...pair]
-  })
+/** As HTTP and SASL send the two together. */
+function pairOf(user: string, password: string): string[] {
+  return user === '' ? [] : [Buffer.from(`${user}:${password}`).toString('base64').replace(/=+$/, '')]
+}
+
+function userBeside(name: string, env: Readonly<Record<string, string | undefined>>): string {
+  const stem = name.slice(0, -'PASSWORD'.length)
+  return env[`${stem}USERNAME`] ?? env[`${stem}USER`] ?? ''
+}
+
+/** What stands between the first colon and the last @ of an address, with or without its scheme. */
+function inAddress(text: string): string[] {
+  const [, user = '', password = ''] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^:@]*):(.+)@/i.exec(text) ?? []
+  if (password === '') return []
+  return [password, decoded(password), ...pairOf(decoded(user), decoded(password))]
 }
 
 function decoded(text: string): string {

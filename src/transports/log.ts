@@ -57,7 +57,7 @@ export function logStderr(level: LogLevel): () => void {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue
-      if (line.startsWith('{')) toStderr(`${line}\n`)
+      if (isJson(line)) toStderr(`${masked(line)}\n`)
       else log.warn('stderr', { message: line })
     }
     const done = rest.find((argument) => typeof argument === 'function')
@@ -66,6 +66,16 @@ export function logStderr(level: LogLevel): () => void {
   }
   return () => {
     process.stderr.write = write
+  }
+}
+
+/** A line of the log itself. */
+function isJson(line: string): boolean {
+  if (!line.startsWith('{"time":')) return false
+  try {
+    return typeof JSON.parse(line) === 'object'
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keepSecrets, maskedJson, secretsIn } from '../../src/domain/secrets.ts'
 import { withCli } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -105,3 +106,33 @@ test.each([
     }
   }),
 )
+
+test.each([
+  [
+    'a password that is a number',
+    { AGENT_MEMORY_REDIS_PASSWORD: '6379' },
+    { port: 6379, said: 'no *** for you' },
+    'no 6379 for you',
+  ],
+  [
+    'the longer of two',
+    { AGENT_MEMORY_REDIS_PASSWORD: 'hunter22', AGENT_MEMORY_PG_PASSWORD: 'hunter22-longer' },
+    { said: 'pw ***' },
+    'pw hunter22-longer',
+  ],
+  [
+    'an @ in a host',
+    { AGENT_MEMORY_REDIS_HOST: 'user:p@ss,wo/rd@host' },
+    { said: 'at user:***@host' },
+    'at user:p@ss,wo/rd@host',
+  ],
+  [
+    'a user and a password',
+    { AGENT_MEMORY_PG_USER: 'anna', AGENT_MEMORY_PG_PASSWORD: 's3cretWord' },
+    { said: '***' },
+    Buffer.from('anna:s3cretWord').toString('base64').replace(/=+$/, ''),
+  ],
+])('%s', (_, env, expected, said) => {
+  keepSecrets(secretsIn(env))
+  expect(maskedJson({ ...expected, said })).toEqual(expected)
+})

@@ -45,7 +45,7 @@ function run(command: string): string {
 }
 
 test.each([
-  { name: 'redis-distributed.md', commands: 22 },
+  { name: 'redis-distributed.md', commands: 23 },
   { name: 'deployment-modes.md', commands: 10 },
   { name: 'multi-agent.md', commands: 7 },
 ])('$name shows what its commands print', { timeout: 120_000 }, ({ name, commands }) => {

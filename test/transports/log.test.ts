@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callLogger, createLog, type LogLevel } from '../../src/transports/log.ts'
+import { callLogger, createLog, type LogLevel, logStderr } from '../../src/transports/log.ts'
 
 function logged(
   level: LogLevel,
@@ -70,4 +70,23 @@ test('what a parser quotes of a text is left out', () => {
   })
   expect(lines[0]).toMatchObject({ cause: 'SyntaxError' })
   expect(JSON.stringify(lines)).not.toContain('secret')
+})
+
+test('what a library writes to stderr is a line of the log, and nothing where the log is silent', () => {
+  const written: string[] = []
+  const { write } = process.stderr
+  const said = (level: LogLevel, text: string) => {
+    written.length = 0
+    process.stderr.write = (chunk: Uint8Array | string) => written.push(String(chunk)) > 0
+    const end = logStderr(level)
+    process.stderr.write(text)
+    end()
+    process.stderr.write = write
+    return written.map((line) => JSON.parse(line) as { message?: string })
+  }
+  expect(said('warn', 'WARNING: password file\n{ not json\n').map(({ message }) => message)).toEqual([
+    'WARNING: password file',
+    '{ not json',
+  ])
+  expect(said('silent', 'WARNING: password file\n{ not json\n')).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import {
   createMigrationTable,
@@ -10,6 +10,7 @@ import {
   schemaVersion,
 } from '../migrate.ts'
 import { sqliteKysely } from './dialect.ts'
+import { elementsOf } from './elements.ts'
 import { isKnown } from './errors.ts'
 import { requireFeatures } from './features.ts'
 import { copyDatabase, isCode } from './file/copy.ts'
@@ -28,9 +29,8 @@ const dialect: MigrationDialect = {
     await db.schema.createIndex(`${table}_${column}`).on(table).column(column).unique().execute()
   },
   createSearchIndex: createFtsIndex,
-  elementsOf: (column) =>
-    sql`json_each(case when json_valid(${sql.ref(column)}) then ${sql.ref(column)} else '[]' end) as listed`,
   createWordIndex,
+  elementsOf,
 }
 
 /** Checks that the file may be used, and brings its schema up to date. Answers the schema version. */

@@ -5,6 +5,7 @@ import { checkTags } from '../../check/tags.ts'
 import type { Migration } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
+import { elementsOf } from '../elements.ts'
 import { missingFeature, readFeatures } from '../features.ts'
 import { versionOf } from './identity.ts'
 
@@ -24,7 +25,7 @@ export async function checkContents(
   if (version < migrations.length) return [...findings, checkSearch(db)]
   const rows = await checkRows(sqliteKysely<Schema>(db, 'begin deferred'))
   if (rows.some(({ text }) => text.startsWith('Tables are missing'))) return [...findings, ...rows]
-  const tags = await checkTags(sqliteKysely(db, 'begin deferred'), 'json_each')
+  const tags = await checkTags(sqliteKysely(db, 'begin deferred'), elementsOf('entry.tags'))
   return [...findings, ...rows, tags, checkSearch(db)]
 }
 

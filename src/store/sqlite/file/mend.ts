@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { checkTags, repairTags } from '../../check/tags.ts'
 import type { Migration } from '../../migrate.ts'
 import { sqliteKysely } from '../dialect.ts'
+import { elementsOf } from '../elements.ts'
 import { isIndexWhole } from './check-contents.ts'
 import { isOpenToOthers } from './check-place.ts'
 import { versionOf } from './identity.ts'
@@ -38,8 +39,8 @@ async function mendIndexes(path: string, migrations: readonly Migration[]): Prom
 
 async function mendTags(db: DatabaseSync): Promise<string[]> {
   const kysely = sqliteKysely(db, 'begin immediate')
-  if ((await checkTags(kysely, 'json_each')).level === 'ok') return []
-  await kysely.transaction().execute((transaction) => repairTags(transaction, 'json_each'))
+  if ((await checkTags(kysely, elementsOf('entry.tags'))).level === 'ok') return []
+  await kysely.transaction().execute((transaction) => repairTags(transaction, elementsOf('entry.tags')))
   return ['Made the tag index say what the entries say.']
 }
 

@@ -1,9 +1,4 @@
 import { isJSONRPCErrorResponse, type JSONRPCMessage, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { z } from 'zod'
-
-const issues = z
-  .array(z.looseObject({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
-  .min(1)
 
 /**
  * The SDK answers params that do not fit with the dump of its validator, as an error of the server. It is the caller's: invalid
@@ -16,14 +11,16 @@ export function withPlainError(message: JSONRPCMessage): JSONRPCMessage {
   return { ...message, error: { code: ProtocolErrorCode.InvalidParams, message: sentence } }
 }
 
+/** Of the first thing that the validator found. */
 function sentenceOf(message: string): string | undefined {
   const start = message.indexOf('[')
   if (start === -1 || !message.includes('"code"')) return undefined
-  const parsed = issues.safeParse(jsonIn(message.slice(start)))
-  const [issue] = parsed.data ?? []
-  if (!issue) return undefined
-  const path = issue.path.join('.') || 'params'
-  return `${path}: ${issue.message.replace(/^Invalid input: /, '')}.`
+  const found = jsonIn(message.slice(start))
+  const issue: unknown = Array.isArray(found) ? found[0] : undefined
+  if (typeof issue !== 'object' || issue === null || !('path' in issue) || !('message' in issue))
+    return undefined
+  const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : ''
+  return `${path || 'params'}: ${String(issue.message).replace(/^Invalid input: /, '')}.`
 }
 
 function jsonIn(text: string): unknown {

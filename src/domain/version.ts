@@ -18,6 +18,8 @@ export interface NewEntry {
 interface Author {
   readonly agentId: string
   readonly now: number
+  /** How far another entry got that had the name before. */
+  readonly retired?: number | undefined
 }
 
 /** A new entry: version 1, or the one after `retired` where an entry had the name before and got that far. */
@@ -25,7 +27,7 @@ export function firstVersion(
   type: string,
   scope: Scope,
   given: NewEntry,
-  { agentId, now, retired = 0 }: Author & { readonly retired?: number | undefined },
+  { agentId, now, retired = 0 }: Author,
 ): Entry {
   const at = new Date(now).toISOString()
   return checked({
@@ -47,16 +49,24 @@ export function firstVersion(
   })
 }
 
-/** The version after `entry`, with these fields changed; a field that becomes null is taken out. */
+/**
+ * The version after `entry`, with these fields changed; a field that becomes null is taken out. A name that another entry had
+ * up to version `retired` is taken under a later number.
+ */
 export function nextVersion(
   entry: Entry,
   patch: Readonly<Record<string, unknown>>,
-  { agentId, now }: Author,
+  { agentId, now, retired = 0 }: Author,
 ): Entry {
   // The clock may have jumped back; the history of an entry never does.
   const at = new Date(Math.max(now, Date.parse(entry.updated_at))).toISOString()
   const changed = { ...withoutNothing({ ...entry, ...patch }), scope_id: entry.scope_id } as Entry
-  return checked({ ...changed, version: entry.version + 1, updated_at: at, updated_by: agentId })
+  return checked({
+    ...changed,
+    version: Math.max(entry.version, retired) + 1,
+    updated_at: at,
+    updated_by: agentId,
+  })
 }
 
 function checked(entry: Entry): Entry {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Scope, ScopeType } from '../domain/scope.ts'
 import type { Reader, Writer } from './access.ts'
 import { prepared } from './prepared.ts'
+import { beginAboveRetired, retireScope } from './retired-scopes.ts'
 import type { ScopeRow } from './schema.ts'
 
 export function toScope(row: Selectable<ScopeRow>): Scope {
@@ -82,6 +83,7 @@ export async function insertScope(db: Writer, scope: Scope): Promise<void> {
     .insertInto('scope')
     .values({ ...scope, metadata: JSON.stringify(scope.metadata) })
     .execute()
+  await beginAboveRetired(db, scope)
 }
 
 export async function updateScope(db: Writer, scope: Scope): Promise<void> {
@@ -117,8 +119,10 @@ export async function findScopeRevision(db: Reader, id: string, version: number)
   return row && (JSON.parse(row.snapshot) as Scope)
 }
 
-export async function deleteScope(db: Writer, id: string): Promise<void> {
-  await db.deleteFrom('scope').where('id', '=', id).execute()
+/** Takes out a scope that is empty by now. */
+export async function deleteScope(db: Writer, scope: Scope): Promise<void> {
+  await retireScope(db, scope)
+  await db.deleteFrom('scope').where('id', '=', scope.id).execute()
 }
 
 /** Entries and child scopes that stand directly in this scope. */

@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Writer } from '../../store/access.ts'
 import { takenNames } from '../../store/entries/entries.ts'
+import { retiredVersions } from '../../store/entries/retired-names.ts'
 
 // In one scope a name stands for one entry of a type.
 
@@ -33,13 +34,15 @@ export function refuseTaken(
   }
 }
 
-export async function refuseRename(db: Writer, current: Entry, name: unknown): Promise<void> {
-  const key = { scopeId: current.scope_id ?? GLOBAL_SCOPE_ID, type: current.type, names: [String(name)] }
+/** Whether the entry may have this name; answers how far another entry got that had it before, 0 for none. */
+export async function takeName(db: Writer, current: Entry, name: string): Promise<number> {
+  const key = { scopeId: current.scope_id ?? GLOBAL_SCOPE_ID, type: current.type, names: [name] }
   const [taken] = await takenNames(db, key)
   if (taken)
     throw alreadyExists(`name: this scope already has a ${current.type} of that name (${taken[1]}).`, {
       id: taken[1],
     })
+  return (await retiredVersions(db, key)).get(name) ?? 0
 }
 
 function alreadyExists(message: string, details: Readonly<Record<string, unknown>>): AppError {

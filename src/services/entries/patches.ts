@@ -1,17 +1,17 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { changedFields, writtenFields } from '../../domain/entries/merge.ts'
-import { AppError } from '../../domain/errors.ts'
+import type { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { nextVersion } from '../../domain/version.ts'
-import type { Reader } from '../../store/access.ts'
 import { replaceEntry } from '../../store/entries/entries.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
+import { isOwnRepeat, versionsSince } from './base-version.ts'
 import { conflictError, recordConflict } from './conflict-record.ts'
-import { lastWriters, versionsBack } from './field-writers.ts'
-import { refuseRename } from './names.ts'
+import { lastWriters } from './field-writers.ts'
+import { takeName } from './names.ts'
 
 /** A change to some fields of an entry; null takes an own field out. */
 export type Patch = Readonly<Record<string, unknown>>
@@ -73,7 +73,7 @@ export class EntryPatches {
     caller: Caller,
     { current, chain, patch, base }: Located & { patch: Patch; base: number },
   ): Promise<Updated | AppError> {
-    const since = await versionsSince(unit.db, current, base)
+    const since = await versionsSince(unit.db, { current, patch, base })
     const written = writtenFields(since)
     const clashes = Object.keys(patch).filter((field) => written.has(field))
     const merged = written.size > 0 ? { merged: true as const } : {}
@@ -109,9 +109,10 @@ export class EntryPatches {
 
   /** The next version, whatever was there. */
   async put(unit: WriteUnit, caller: Caller, { current, chain }: Located, patch: Patch): Promise<Entry> {
-    if (patch['name'] !== undefined && patch['name'] !== current.name)
-      await refuseRename(unit.db, current, patch['name'])
-    const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now() })
+    const { name } = patch
+    const isRename = typeof name === 'string' && name !== current.name
+    const retired = isRename ? await takeName(unit.db, current, name) : 0
+    const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now(), retired })
     await replaceEntry(unit.db, current, after)
     unit.record(entryChange(eventOf(current, after), after, chain, caller))
     return after
@@ -121,46 +122,4 @@ export class EntryPatches {
 function eventOf(before: Entry, after: Entry) {
   if (before.status === after.status) return 'entry.updated'
   return after.status === 'active' ? 'entry.reactivated' : 'entry.deactivated'
-}
-
-/** The version `base` and all after it, the current one last. */
-async function versionsSince(db: Reader, current: Entry, base: number): Promise<Entry[]> {
-  if (base > current.version) {
-    throw new AppError(
-      'INVALID_PARAMETER',
-      `base_version: ${base} is newer than the current version ${current.version}.`,
-    )
-  }
-  const versions = [current]
-  for await (const version of versionsBack(db, current)) {
-    if (version.version < base) break
-    versions.unshift(version)
-  }
-  if (versions[0]?.version === base) return versions
-  throw new AppError(
-    'CONFLICT',
-    `This entry has no version ${base}: it was made anew, or its history is not here.`,
-    {
-      details: {
-        id: current.id,
-        base_version: base,
-        current_version: current.version,
-        created_at: current.created_at,
-      },
-      suggestion: 'Get the entry and make the change on the version that it has now.',
-    },
-  )
-}
-
-/** An agent sends an update again when its answer was lost: its version stands, and holds just these values. */
-function isOwnRepeat(
-  caller: Caller,
-  since: readonly Entry[],
-  patch: Patch,
-  clashes: readonly string[],
-): boolean {
-  const current = since.at(-1)
-  if (current?.updated_by !== caller.agentId || changedFields(current, patch).length > 0) return false
-  const others = writtenFields(since.slice(0, -1))
-  return clashes.every((field) => !others.has(field))
 }

@@ -11,6 +11,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
+import { refuseOthersBase } from './base-version.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
 import { refuseRepeated, refuseTaken } from './names.ts'
 import { EntryPatches, type Located, type Patch, type Updated } from './patches.ts'
@@ -75,14 +76,11 @@ export class EntryWrites {
     argument: EntryArgument & { patch: Patch; base_version?: number | undefined },
   ): Promise<Updated> {
     const outcome = await this.#store.write(async (unit) => {
+      const { patch, base_version: base } = argument
       const located = await this.#locate(unit, caller, type, argument)
-      return argument.base_version === undefined
-        ? this.#patches.overwrite(unit, caller, { ...located, patch: argument.patch })
-        : this.#patches.merge(unit, caller, {
-            ...located,
-            patch: argument.patch,
-            base: argument.base_version,
-          })
+      if (base === undefined) return this.#patches.overwrite(unit, caller, { ...located, patch })
+      if (argument.id === undefined) await refuseOthersBase(unit.db, { ...located, patch, base })
+      return this.#patches.merge(unit, caller, { ...located, patch, base })
     })
     // Thrown outside of the transaction: the recorded conflict must stay.
     if (outcome instanceof AppError) throw outcome

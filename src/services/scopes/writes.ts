@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../domain/canonical-json.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
@@ -93,17 +94,12 @@ export class ScopeWrites {
       const scope = await this.#require(unit, key.type, key.id)
       if (scope.id === GLOBAL_SCOPE_ID)
         throw new AppError('INVALID_SCOPE', 'The global scope cannot be changed.')
-      if (key.base_version !== undefined && key.base_version !== scope.version) {
-        throw new AppError(
-          'CONFLICT',
-          `The ${scope.type} is at version ${scope.version}, not ${key.base_version}.`,
-          {
-            details: { id: scope.id, current_version: scope.version },
-          },
-        )
-      }
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
       const changed: Scope = { ...scope, ...given }
+      if (key.base_version !== undefined && key.base_version !== scope.version) {
+        if (isOwnRepeat(caller, key.base_version, { scope, changed })) return scope
+        throw movedOn(scope, key.base_version)
+      }
       if (changed.parent_id !== scope.parent_id) await this.#refuseBadParent(unit, changed)
       await refuseTwin(unit, changed)
       return this.#put(unit, caller, { before: scope, after: changed }, 'scope.updated')
@@ -204,7 +200,7 @@ export class ScopeWrites {
       }
     }
     removed.entries += await this.#deleteEntries(unit, caller, scope)
-    await deleteScope(unit.db, scope.id)
+    await deleteScope(unit.db, scope)
     unit.record(scopeChange('scope.deleted', scope, caller.agentId))
     return removed
   }
@@ -221,6 +217,22 @@ export class ScopeWrites {
       count += entries.length
     }
   }
+}
+
+/** An agent sends an update again when its answer was lost: its version stands, and holds just these values. */
+function isOwnRepeat(
+  caller: Caller,
+  base: number,
+  { scope, changed }: { scope: Scope; changed: Scope },
+): boolean {
+  const isOwn = scope.version === base + 1 && scope.updated_by === caller.agentId
+  return isOwn && canonicalJson(scope) === canonicalJson(changed)
+}
+
+function movedOn(scope: Scope, base: number): AppError {
+  return new AppError('CONFLICT', `The ${scope.type} is at version ${scope.version}, not ${base}.`, {
+    details: { id: scope.id, current_version: scope.version },
+  })
 }
 
 /** Two projects of one root, or two orgs or projects of one name below the same parent, would be mixed up. */

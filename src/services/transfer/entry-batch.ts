@@ -7,7 +7,7 @@ import {
   replaceEntry,
   takenNames,
 } from '../../store/entries/entries.ts'
-import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { retiredIds, retiredVersions } from '../../store/entries/retired-names.ts'
 import { insertVersions, type PastVersion } from '../../store/transfer.ts'
 
 interface Placed {
@@ -21,6 +21,7 @@ export class EntryBatch {
   readonly #here = new Map<string, Entry>()
   readonly #idsByName = new Map<string, string>()
   readonly #retired = new Map<string, number>()
+  #retiredIds: ReadonlyMap<string, number> = new Map()
   #added: Placed[] = []
   #versions: PastVersion[] = []
 
@@ -30,10 +31,9 @@ export class EntryBatch {
 
   /** Reads what is here under the ids and the names of these. */
   async load(entries: readonly Placed[]): Promise<void> {
-    const found = await findEntries(
-      this.#db,
-      entries.map(({ entry }) => entry.id),
-    )
+    const ids = entries.map(({ entry }) => entry.id)
+    const found = await findEntries(this.#db, ids)
+    this.#retiredIds = await retiredIds(this.#db, ids)
     for (const entry of found) this.#here.set(entry.id, entry)
     const groups = Map.groupBy(entries, ({ entry, scopeId }) =>
       nameKey({ scopeId, type: entry.type, name: '' }),
@@ -60,9 +60,10 @@ export class EntryBatch {
     return id === entry.id ? undefined : id
   }
 
-  /** Up to which version the entry's name was read of an entry that has given it up; 0 for never. */
+  /** Up to which version the name was read of an entry that has given it up, or the id of one that was deleted; 0 for never. */
   retiredVersion({ entry, scopeId }: Placed): number {
-    return this.#retired.get(nameKey({ ...entry, scopeId })) ?? 0
+    const ofName = this.#retired.get(nameKey({ ...entry, scopeId })) ?? 0
+    return Math.max(ofName, this.#retiredIds.get(entry.id) ?? 0)
   }
 
   add(placed: Placed): void {
@@ -81,8 +82,9 @@ export class EntryBatch {
     await this.flush()
     await deleteEntry(this.#db, entry)
     this.#here.delete(entry.id)
-    this.#retired.set(nameKey({ ...entry, scopeId }), entry.version)
-    this.#idsByName.delete(nameKey({ ...entry, scopeId }))
+    const key = nameKey({ ...entry, scopeId })
+    this.#retired.set(key, Math.max(this.#retired.get(key) ?? 0, entry.version))
+    this.#idsByName.delete(key)
   }
 
   /** An earlier version of an entry that was added or overwritten. */

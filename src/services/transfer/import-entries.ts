@@ -5,7 +5,7 @@ import { findEntry } from '../../store/entries/entries.ts'
 import { findVersion, insertVersions } from '../../store/transfer.ts'
 import { entryChange } from '../entry-changes.ts'
 import { EntryBatch } from './entry-batch.ts'
-import { type ImportRun, isSame, type Outcome } from './import-run.ts'
+import { type ImportRun, isSame, type Outcome, saysTheSame } from './import-run.ts'
 import { badLine } from './lines.ts'
 import type { Numbered } from './parse.ts'
 
@@ -85,7 +85,7 @@ export class EntryImport {
     return here || namesake !== undefined ? 'replaced' : 'added'
   }
 
-  /** Puts it in as the file has it, or under the next number where its name was read at that version before. */
+  /** Puts it in as the file has it, or under the next number where its name or id was read at that version before. */
   async #add(placed: Placed): Promise<Entry> {
     const { entry, scopeId } = placed
     const retired = this.#batch.retiredVersion(placed)
@@ -97,7 +97,7 @@ export class EntryImport {
   /** What the file says becomes the next version: a number that was given out never means something else. */
   async #overwrite(here: Entry, placed: Placed): Promise<Entry> {
     const scopeId = here.scope_id ?? GLOBAL_SCOPE_ID
-    const version = Math.max(here.version, placed.entry.version) + 1
+    const version = Math.max(here.version, placed.entry.version, this.#batch.retiredVersion(placed)) + 1
     const made = { ...placed.entry, version, updated_at: new Date().toISOString() }
     await this.#batch.overwrite({ entry: here, scopeId }, { ...placed, entry: made })
     // It leaves a scope: what was read there is out of date too.
@@ -145,10 +145,4 @@ export class EntryImport {
     await insertVersions(this.#run.unit.db, [version])
     return 'added'
   }
-}
-
-/** What an import of the same file has made of the entry before: a later version with the same words. */
-function saysTheSame(here: Entry, given: Entry): boolean {
-  const { version, updated_at } = given
-  return here.version > version && isSame({ ...here, version, updated_at }, given)
 }

@@ -75,3 +75,14 @@ export class ImportRun {
 export function isSame(here: unknown, given: unknown): boolean {
   return canonicalJson(here) === canonicalJson(given)
 }
+
+interface Versioned {
+  readonly version: number
+  readonly updated_at: string
+}
+
+/** Whether an import of the same file has made what is here: a later version with the same words. */
+export function saysTheSame<T extends Versioned>(here: T, given: T): boolean {
+  const { version, updated_at } = given
+  return here.version > version && isSame({ ...here, version, updated_at }, given)
+}

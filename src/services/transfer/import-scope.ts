@@ -1,9 +1,16 @@
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
-import { findScope, findScopeByRoot, findScopesByName, insertScope, updateScope } from '../../store/scopes.ts'
+import {
+  findScope,
+  findScopeByRoot,
+  findScopesByName,
+  insertScope,
+  insertScopeRevision,
+  updateScope,
+} from '../../store/scopes.ts'
 import { raiseTurnCounter } from '../../store/transfer.ts'
 import { scopeChange } from '../scope-changes.ts'
-import { type ImportRun, isSame, type Outcome } from './import-run.ts'
+import { type ImportRun, isSame, type Outcome, saysTheSame } from './import-run.ts'
 import { badLine } from './lines.ts'
 
 const PARENTS: Readonly<Record<ScopeType, readonly ScopeType[]>> = {
@@ -44,18 +51,25 @@ async function put(run: ImportRun, scope: Scope, line: number): Promise<Outcome>
     return 'added'
   }
   const renamed = { ...scope, id: here.id }
-  if (here.id === scope.id && isSame(here, scope)) return 'identical'
   if (here.type !== scope.type)
     throw badLine(line, `holds a ${scope.type} whose id is that of a ${here.type} here`)
-  const replaces = run.replaces(line, { kind: 'scope', id: here.id })
   if (here.id !== scope.id) run.scopeIds.set(scope.id, here.id)
-  if (!replaces) return 'kept'
+  if (isSame(here, renamed) || saysTheSame(here, renamed)) return 'identical'
+  if (!run.replaces(line, { kind: 'scope', id: here.id })) return 'kept'
   const other = await findTwin(run, renamed)
   if (other) throw badLine(line, `holds a ${scope.type} whose name or root another one has here`)
-  await updateScope(db, renamed)
-  run.forgetChains()
-  run.unit.record(scopeChange('scope.updated', renamed, run.caller.agentId))
+  await overwrite(run, here, renamed)
   return 'replaced'
+}
+
+/** What the file says becomes the next version; what was here stays in the scope's history. */
+async function overwrite(run: ImportRun, here: Scope, given: Scope): Promise<void> {
+  const version = Math.max(here.version, given.version) + 1
+  const made = { ...given, version, updated_at: new Date().toISOString() }
+  await insertScopeRevision(run.unit.db, here, made.updated_at)
+  await updateScope(run.unit.db, made)
+  run.forgetChains()
+  run.unit.record(scopeChange('scope.updated', made, run.caller.agentId))
 }
 
 /** Another scope that has the same root, or is an org or project of the same name in the same place. */

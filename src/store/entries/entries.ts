@@ -3,7 +3,7 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import type { Reader, Writer } from '../access.ts'
 import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow } from '../schema.ts'
-import { retireName } from './retired-names.ts'
+import { retireEntry, retireName } from './retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
@@ -141,8 +141,8 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((tag, at) => tag === other[at])
 }
 
-/** Takes an entry and all that hangs on it out of the store. Its name keeps its last version. */
+/** Takes an entry and all that hangs on it out of the store. Its name and its id keep its last version. */
 export async function deleteEntry(db: Writer, entry: Entry): Promise<void> {
-  await retireName(db, entry)
+  await retireEntry(db, entry)
   await db.deleteFrom('entry').where('id', '=', entry.id).execute()
 }

@@ -75,6 +75,8 @@ export class RedisCache implements Cache {
   readonly #loading = new Map<string, Promise<Loaded<unknown>>>()
   readonly #readScript = loadScript('read')
   readonly #putScript = loadScript('put')
+  /** On their way to Redis. */
+  readonly #puts = new Set<Promise<void>>()
   #l2 = { hits: 0, misses: 0 }
 
   constructor(parts: RedisCacheParts) {
@@ -100,6 +102,11 @@ export class RedisCache implements Cache {
 
   stats(): CacheStats {
     return { l1: this.#answers.stats(), l2: { ...this.#l2, entries: 0, bytes: 0 } }
+  }
+
+  /** When what was read is with Redis, for an instance that answers one call and ends: each takes at most its deadline. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#puts)
   }
 
   get #isOff(): boolean {
@@ -253,7 +260,10 @@ export class RedisCache implements Cache {
     const { link, epoch, instanceId } = this.#parts
     const versions = [...stamp].flatMap(([name, version]) => [name, String(version)])
     const args = () => [epoch.current, instanceId, String(ttlMs), payload, memory, ...versions]
-    await link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).catch(() => {})
+    const put = link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).then(nothing, nothing)
+    this.#puts.add(put)
+    await put
+    this.#puts.delete(put)
   }
 
   #keysOf(key: string): string[] {
@@ -262,3 +272,5 @@ export class RedisCache implements Cache {
     return [keys.meta, keys.versions, keys.answer(digest), keys.fill(digest)]
   }
 }
+
+function nothing(): void {}

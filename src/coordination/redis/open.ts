@@ -192,7 +192,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     status: () => ({ ...link.status(), isForeign: epoch.isForeign, mode: address.mode, ...servers.shown }),
     async close() {
       absence.stop()
-      await leases.close()
+      await Promise.all([leases.close(), cache.settled()])
       servers.close()
       link.close()
       feedLink.close()

@@ -74,7 +74,7 @@ export async function openApp(config: Config): Promise<App> {
     conflicts: new Conflicts(store, { scopes, entryWrites, clock }),
     votes: new Votes(store, clock),
     leases,
-    events: new Events(store, { bus, shutdown: shutdown.signal, originOf: coordination.originOf }),
+    events: new Events(store, { scopes, bus, shutdown: shutdown.signal, originOf: coordination.originOf }),
     health: new Health({ version: VERSION, instanceId }, { probes, clock }),
     contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
     search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),

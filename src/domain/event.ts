@@ -101,6 +101,8 @@ export interface EventFilter {
   readonly types?: readonly EventType[] | undefined
   readonly scopeType?: ScopeType | undefined
   readonly scopeId?: string | undefined
+  /** Only events in these scopes and in the sessions directly below them. Not judged here: a session's scope is in the database. */
+  readonly reach?: readonly string[] | undefined
 }
 
 export function matchesFilter({ type, scope }: MemoryEvent, filter: EventFilter): boolean {

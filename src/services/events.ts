@@ -10,6 +10,8 @@ import { cutPage, decodeNumberCursor } from '../domain/page.ts'
 import type { ScopeType } from '../domain/scope.ts'
 import { lastSeq, readLogPage } from '../store/change-log.ts'
 import type { Store } from '../store/store.ts'
+import type { Caller } from './running/caller.ts'
+import type { Scopes } from './scopes/scopes.ts'
 
 export type { Delivery, Unsubscribe }
 
@@ -36,6 +38,7 @@ export interface EventPage {
 export type EventOrigin = Pick<MemoryEvent, 'ns' | 'epoch'>
 
 interface EventParts {
+  readonly scopes: Scopes
   readonly bus: EventBus
   readonly shutdown: AbortSignal
   /** Left out where there is no channel. */
@@ -47,21 +50,27 @@ const WAIT_LIMIT = 100
 /** What happened, read from the log or waited for. */
 export class Events {
   readonly #store: Store
+  readonly #scopes: Scopes
   readonly #bus: EventBus
   readonly #shutdown: AbortSignal
   readonly #originOf: () => EventOrigin
 
-  constructor(store: Store, { bus, shutdown, originOf = () => ({}) }: EventParts) {
+  constructor(store: Store, { scopes, bus, shutdown, originOf = () => ({}) }: EventParts) {
     this.#store = store
+    this.#scopes = scopes
     this.#bus = bus
     this.#shutdown = shutdown
     this.#originOf = originOf
   }
 
-  /** The events after `since`, or from the beginning, oldest first. */
-  async list(request: EventRequest & { limit: number; cursor?: string | undefined }): Promise<EventPage> {
+  /** The events after `since`, or from the beginning, oldest first; without a scope those that the current project reaches. */
+  async list(
+    caller: Caller,
+    request: EventRequest & { limit: number; cursor?: string | undefined },
+  ): Promise<EventPage> {
     const since = request.cursor === undefined ? request.since : decodeNumberCursor(request.cursor)
-    const wanted = { ...filterOf(request), afterSeq: since ?? 0, limit: request.limit + 1 }
+    const reach = await this.#reach(caller, request)
+    const wanted = { ...filterOf(request), reach, afterSeq: since ?? 0, limit: request.limit + 1 }
     const log = await this.#store.snapshot((db) => readLogPage(db, wanted))
     const { page, next } = cutPage(log.events, request.limit, (event) => event.seq)
     const complete = next.next_cursor ? page.at(-1)?.seq : log.lastSeq
@@ -71,11 +80,19 @@ export class Events {
   }
 
   /** As soon as there is an event after `since` (default: now), those that there are; none when the time is up. */
-  async wait(request: EventRequest & { timeout_ms: number }, signal: AbortSignal): Promise<EventPage> {
+  async wait(
+    caller: Caller,
+    request: EventRequest & { timeout_ms: number },
+    signal: AbortSignal,
+  ): Promise<EventPage> {
     const since = request.since ?? (await this.#store.read(lastSeq))
-    const { next_cursor: _cursor, ...ready } = await this.list({ ...request, since, limit: WAIT_LIMIT })
+    const { next_cursor: _cursor, ...ready } = await this.list(caller, {
+      ...request,
+      since,
+      limit: WAIT_LIMIT,
+    })
     if (ready.events.length > 0 || ready.resync) return ready
-    return this.#next(ready.last_seq, request, signal)
+    return this.#next(caller, { ...request, since: ready.last_seq }, signal)
   }
 
   /** Live events for a connection that stays: what the bus promises. */
@@ -85,24 +102,36 @@ export class Events {
     return this.#bus.subscribe(tell, options)
   }
 
+  /** The scopes that a read without a scope means; undefined where the request names some. */
+  async #reach(caller: Caller, request: EventRequest): Promise<string[] | undefined> {
+    if (isScoped(request)) return undefined
+    return (await this.#scopes.chainForRead(caller, {})).map(({ id }) => id)
+  }
+
   #withOrigin(events: readonly MemoryEvent[]): MemoryEvent[] {
     const origin = this.#originOf()
     return events.map(({ v, ...event }) => ({ v, ...origin, ...event }))
   }
 
   async #next(
-    afterSeq: number,
-    request: EventRequest & { timeout_ms: number },
+    caller: Caller,
+    request: EventRequest & { since: number; timeout_ms: number },
     signal: AbortSignal,
   ): Promise<EventPage> {
     const filter = filterOf(request)
+    const { since: afterSeq } = request
     const answer = Promise.withResolvers<EventPage>()
     let seen = afterSeq
     const unsubscribe = await this.subscribe(
       ({ events, resync, lastSeq }) => {
         seen = lastSeq
         const fitting = events.filter((event) => matchesFilter(event, filter))
-        if (fitting.length > 0 || resync) answer.resolve(livePage(fitting, { resync, lastSeq }))
+        if (fitting.length === 0 && !resync) return
+        if (resync || isScoped(request)) return answer.resolve(livePage(fitting, { resync, lastSeq }))
+        // Which of them the project reaches, the database says: it may have been made by one of them.
+        this.list(caller, { ...request, limit: WAIT_LIMIT }).then(({ next_cursor: _cursor, ...page }) => {
+          if (page.events.length > 0 || page.resync) answer.resolve(page)
+        }, answer.reject)
       },
       { afterSeq },
     )
@@ -126,6 +155,10 @@ function livePage(
   const shown = events.slice(0, WAIT_LIMIT)
   const complete = events.length > WAIT_LIMIT ? shown.at(-1)?.seq : lastSeq
   return { events: shown, last_seq: complete ?? lastSeq, ...(resync ? { resync } : {}) }
+}
+
+function isScoped({ scope_type, scope_id }: EventRequest): boolean {
+  return scope_type !== undefined || scope_id !== undefined
 }
 
 function filterOf({ types, scope_type, scope_id }: EventRequest): EventFilter {

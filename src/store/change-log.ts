@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely'
 import {
   type Change,
   type EventFilter,
@@ -103,12 +103,13 @@ export async function trimLog(
 /** The events after `afterSeq` that fit the filter, oldest first. */
 async function listEvents(
   db: Reader,
-  { afterSeq, limit, types, scopeType, scopeId }: EventFilter & { afterSeq: number; limit: number },
+  { afterSeq, limit, types, scopeType, scopeId, reach }: EventFilter & { afterSeq: number; limit: number },
 ): Promise<MemoryEvent[]> {
   let query = db.selectFrom('change_log').selectAll().where('id', '>', afterSeq)
   if (types) query = query.where('type', 'in', types)
   if (scopeType) query = query.where('scope_type', '=', scopeType)
   if (scopeId !== undefined) query = query.where('scope_id', '=', scopeId)
+  if (reach !== undefined) query = query.where((eb) => inReach(eb, reach))
   const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toEvent)
 }
@@ -210,4 +211,15 @@ function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
     instance_id: row.instance_id,
     at: row.at,
   }
+}
+
+/** In one of these scopes, or in a session directly below one. That an org comes, changes or goes concerns everybody. */
+function inReach(eb: ExpressionBuilder<Schema, 'change_log'>, reach: readonly string[]) {
+  const sessions = eb
+    .selectFrom('scope')
+    .select('scope.id')
+    .where('type', '=', 'session')
+    .where('parent_id', 'in', reach)
+  const orgs = eb.and([eb('change_log.type', 'like', 'scope.%'), eb('change_log.scope_type', '=', 'org')])
+  return eb.or([eb('change_log.scope_id', 'in', reach), eb('change_log.scope_id', 'in', sessions), orgs])
 }

@@ -252,3 +252,26 @@ test('a base_version from the future is refused', async () => {
     })
   })
 })
+
+test('without a scope the conflicts of the current project are listed, of another one when it is asked for', () =>
+  withApp(async (t) => {
+    const other = { workspace: { project: 'other', root: null, pathRoot: t.workspace.pathRoot } }
+    const own = await openConflict(t)
+    const entry = { name: 'theirs', content: 'v1' }
+    const theirs = await t.call<{ id: string; scope_id: string }>(TOOL, 'add', entry, other)
+    await t.call(TOOL, 'update', { id: theirs.id, content: 'a', base_version: 1 }, a)
+    await t.refused(TOOL, 'update', { id: theirs.id, content: 'b', base_version: 1 }, b)
+    const ids = async (args: object, options = {}) => {
+      const { conflicts } = await t.call<{ conflicts: { entry_id: string }[] }>(
+        'memory_conflict',
+        'list',
+        { ...args },
+        options,
+      )
+      return conflicts.map(({ entry_id }) => entry_id)
+    }
+    expect(await ids({})).toEqual([own.id])
+    expect(await ids({}, other)).toEqual([theirs.id])
+    expect(await ids({ scope_type: 'project', scope_id: theirs.scope_id })).toEqual([theirs.id])
+    expect(await ids({ entry_id: theirs.id })).toEqual([theirs.id])
+  }))

@@ -282,3 +282,22 @@ async function started(call: Promise<unknown>): Promise<void> {
     expect(first).toBe(pending)
   }
 }
+
+test('without a scope those of the current project, what it inherits and its sessions, and none of another one', () =>
+  withApp(async (t) => {
+    const other = { workspace: { project: 'other', root: null, pathRoot: t.workspace.pathRoot } }
+    await t.call('memory_knowledge', 'add', { name: 'theirs', content: 'c' }, other)
+    await t.call('memory_scope', 'start', { name: 'their session' }, other)
+    await t.call('memory_knowledge', 'add', { name: 'wide', content: 'c', scope_type: 'global' })
+    const here = await t.call<{ scope_id: string }>('memory_knowledge', 'add', { name: 'ours', content: 'c' })
+    const session = await t.call<{ id: string }>('memory_scope', 'start', { name: 'our session' })
+    const turns = [{ content: 'a turn' }]
+    await t.call('memory_scope', 'log', { session_id: session.id, turns })
+    const { events } = await t.call<{ events: { scope: { id: string | null } }[] }>('memory_event', 'list')
+    const scopes = new Set(events.map(({ scope }) => scope.id))
+    expect([...scopes].sort()).toEqual([here.scope_id, null, session.id].sort())
+    const waited = t.call<{ events: object[] }>('memory_event', 'wait', { types: ['entry.created'] })
+    await t.call('memory_knowledge', 'add', { name: 'theirs too', content: 'c' }, other)
+    await t.call('memory_knowledge', 'add', { name: 'ours too', content: 'c' })
+    expect((await waited).events).toMatchObject([{ scope: { id: here.scope_id } }])
+  }))

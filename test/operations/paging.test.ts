@@ -149,7 +149,8 @@ test('events go on behind the cursor, whatever since says', async () => {
   const first = await run('memory_event list', { since: 1, limit: 2 })
   const cursor = String(first['next_cursor'])
   const next = await run('memory_event list', { limit: 2, cursor })
-  expect(next['events']).toMatchObject([{ seq: 4 }, { seq: 5 }])
+  const all = await run('memory_event list', { since: 1, limit: 100 })
+  expect(next['events']).toEqual((all['events'] as object[]).slice(2, 4))
 })
 
 test('the list of the longest paths has a second page', () =>

@@ -15,5 +15,5 @@ export const list = defineOperation({
   }),
   output: z.strictObject({ ...eventsOutput, next_cursor: z.string().optional() }),
   example: '--since 0 --limit 5',
-  run: (ctx, input) => ctx.events.list(input),
+  run: (ctx, input) => ctx.events.list(ctx.caller, input),
 })

@@ -15,5 +15,5 @@ export const wait = defineOperation({
   }),
   output: z.strictObject(eventsOutput),
   example: '--since 0 --timeout-ms 1000',
-  run: (ctx, input) => ctx.events.wait(input, ctx.signal),
+  run: (ctx, input) => ctx.events.wait(ctx.caller, input, ctx.signal),
 })

@@ -36,7 +36,7 @@ export class Conflicts {
     return conflict
   }
 
-  /** Newest first: of one scope, of one entry, or of all. */
+  /** Newest first: of one scope, of one entry, or of what the current project reaches. */
   async list(
     caller: Caller,
     request: ScopeArgument & {
@@ -47,11 +47,13 @@ export class Conflicts {
     },
   ): Promise<{ conflicts: Conflict[]; next_cursor?: string }> {
     const isScoped = request.scope_type !== undefined || request.scope_id !== undefined
-    const chain = isScoped ? await this.#scopes.chainForRead(caller, request) : []
+    const chain = await this.#scopes.chainForRead(caller, request)
+    const reach = chain.map((scope) => scope.id)
     const filter = {
       status: request.status === 'all' ? null : request.status,
       entryId: request.entry_id ?? null,
-      scopeIds: isScoped ? chain.slice(0, 1).map((scope) => scope.id) : null,
+      scopeIds: isScoped ? reach.slice(0, 1) : request.entry_id === undefined ? reach : null,
+      sessionsOf: isScoped ? [] : reach,
       beforeId: decodeTextCursor(request.cursor),
       limit: request.limit + 1,
     }

@@ -39,6 +39,8 @@ export async function listConflicts(
     status: Conflict['status'] | null
     entryId: string | null
     scopeIds: readonly string[] | null
+    /** Also those in the sessions directly below these scopes. */
+    sessionsOf: readonly string[]
     beforeId: string | null
     limit: number
   },
@@ -46,7 +48,15 @@ export async function listConflicts(
   let query = db.selectFrom('conflict').selectAll()
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.entryId) query = query.where('entry_id', '=', filter.entryId)
-  if (filter.scopeIds) query = query.where('scope_id', 'in', filter.scopeIds)
+  const { scopeIds, sessionsOf } = filter
+  if (scopeIds) {
+    const sessions = db
+      .selectFrom('scope')
+      .select('id')
+      .where('type', '=', 'session')
+      .where('parent_id', 'in', [...sessionsOf, ''])
+    query = query.where((eb) => eb.or([eb('scope_id', 'in', scopeIds), eb('scope_id', 'in', sessions)]))
+  }
   if (filter.beforeId) query = query.where('id', '<', filter.beforeId)
   return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(toConflict)
 }

@@ -317,6 +317,14 @@ test('Key Namespacing: environments with prefixes of their own share a Redis and
       const keys = await cli.keys('*')
       for (const env of ['dev', 'prod']) expect(keys).toContain(`agentmem:${env}:lock:file:${FILE}`)
       expect(keys.filter((key) => !/^agentmem:(dev|prod):/.test(key))).toEqual([])
+      // The event of a lock is recorded a moment after its grant.
+      const locked = async () => {
+        const { events } = await dev.call<{ events: object[] }>('memory_event', 'list', {
+          types: ['lock.acquired'],
+        })
+        return events.length
+      }
+      await expect.poll(locked, { timeout: 10_000 }).toBe(1)
       const { last_seq } = await dev.call('memory_event', 'list')
       await prod.call('memory_guideline', 'update', { name: 'n', content: 'zebra 2' })
       expect(await dev.call('memory_event', 'list')).toMatchObject({ last_seq })

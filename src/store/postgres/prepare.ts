@@ -10,6 +10,7 @@ import {
   schemaVersion,
 } from '../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
+import { elementsOf } from './elements.ts'
 import { isAway } from './errors.ts'
 import { createTextIndex } from './search-schema.ts'
 import { createWordIndex } from './word-schema.ts'
@@ -27,7 +28,7 @@ const dialect: MigrationDialect = {
     )
   },
   createSearchIndex: createTextIndex,
-  elementsOf: (column) => sql`jsonb_array_elements_text(${sql.ref(column)}::jsonb) as listed(value)`,
+  elementsOf,
   createWordIndex,
 }
 

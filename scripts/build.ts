@@ -21,11 +21,15 @@ const englishZod: Plugin = {
   },
 }
 
+/** The plugins that have found their file: one that moved would be bundled as it is, without a word. */
+const replaced = new Set<string>()
+
 /** The scripts for Redis go into the program: one that runs on must not meet those of a later build. */
 const luaInside: Plugin = {
   name: 'lua-inside',
   setup({ onLoad }) {
     onLoad({ filter: /redis[\\/]script-text\.ts$/ }, ({ path }) => {
+      replaced.add('lua-inside')
       const folder = join(path, '..', 'scripts')
       const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
         name.endsWith('.lua'),
@@ -47,7 +51,8 @@ const luaInside: Plugin = {
 const finishedToolList: Plugin = {
   name: 'finished-tool-list',
   setup({ onLoad }) {
-    onLoad({ filter: /transports[\\/]mcp[\\/]tool-list\.ts$/ }, async () => {
+    onLoad({ filter: /mcp[\\/]tools[\\/]tool-list\.ts$/ }, async () => {
+      replaced.add('finished-tool-list')
       const { TOOL_LIST } = await import('../src/transports/mcp/tools/tool-list.ts')
       const json = JSON.stringify(JSON.stringify(TOOL_LIST))
       return { contents: `export const TOOL_LIST = JSON.parse(${json})` }
@@ -59,15 +64,18 @@ const finishedToolList: Plugin = {
 const withoutAjv: Plugin = {
   name: 'without-ajv',
   setup({ onLoad }) {
-    onLoad({ filter: /modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/ }, () => ({
-      contents: `import process from 'node:process'
+    onLoad({ filter: /modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/ }, () => {
+      replaced.add('without-ajv')
+      return {
+        contents: `import process from 'node:process'
 export { process }
 export class DefaultJsonSchemaValidator {
   getValidator() {
     throw new Error('Ajv is left out of the bundle; see scripts/build.ts')
   }
 }`,
-    }))
+      }
+    })
   },
 }
 
@@ -96,6 +104,8 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 })
+const lost = ['lua-inside', 'finished-tool-list', 'without-ajv'].filter((name) => !replaced.has(name))
+if (lost.length > 0) throw new Error(`build.ts: no file was found for ${lost.join(', ')}`)
 
 const files = new Map<string, string | Uint8Array>([
   ['THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(ROOT, Object.keys(result.metafile.inputs))],

@@ -27,6 +27,7 @@ import type { Services } from './services/running/services.ts'
 import { Scopes } from './services/scopes/scopes.ts'
 import { Sessions } from './services/scopes/sessions.ts'
 import { ScopeWrites } from './services/scopes/writes.ts'
+import { SecretGuard } from './services/secrets/secret-guard.ts'
 import { Transfer } from './services/transfer/transfer.ts'
 import { Votes } from './services/votes.ts'
 import type { Database } from './store/database.ts'
@@ -56,6 +57,7 @@ export async function openApp(config: Config): Promise<App> {
   const leases = new Leases(leaseStore, clock, config)
   const entryWrites = new EntryWrites(store, scopes, clock)
   const presence = new Presence(store, VERSION)
+  const secrets = new SecretGuard(config.secrets)
   const rebuild = new Rebuild(store, shutdown.signal)
   const probes = {
     database: databaseProbe(store),
@@ -78,14 +80,14 @@ export async function openApp(config: Config): Promise<App> {
     health: new Health({ version: VERSION, instanceId }, { probes, clock }),
     contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
     search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
-    transfer: new Transfer(store),
+    transfer: new Transfer(store, secrets),
   }
   const never = new AbortController().signal
   return {
     config,
     instanceId,
     services,
-    pipeline: { record: callLogger(log), ...admissionOf(coordination, config) },
+    pipeline: { record: callLogger(log), secrets, ...admissionOf(coordination, config) },
     context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
     announce() {
       rebuild.start()

@@ -237,6 +237,12 @@ export const SETTINGS = {
     '6000',
     integer(0, 1_000_000).default(6_000),
   ),
+  secrets: setting(
+    'AGENT_MEMORY_SECRETS',
+    'What becomes of likely secrets in texts that are to be stored: refuse them (SECRET_REFUSED), mask them, or allow them',
+    'refuse',
+    z.enum(['refuse', 'mask', 'allow']).default('refuse'),
+  ),
   logLevel: setting(
     'AGENT_MEMORY_LOG_LEVEL',
     'debug, info, warn, error or silent; JSON lines on stderr',

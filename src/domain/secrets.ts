@@ -53,7 +53,7 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value === '' || !name.startsWith('AGENT_MEMORY_')) return []
     if (name.endsWith('PASSWORD')) return [value, ...pairOf(userBeside(name, env), value)]
-    if (/API_KEY$|TOKEN|SECRET/.test(name)) return [value]
+    if (/(API_KEY|TOKEN|SECRET)$/.test(name)) return [value]
     if (name.endsWith('API_KEYS')) return value.split(',').flatMap((key) => key.split(':')[0] ?? [])
     if (name.endsWith('SENTINELS')) return value.split(',').flatMap(inAddress)
     return /URL|HOST/.test(name) ? inAddress(value) : []

@@ -1,6 +1,7 @@
 import { AppError, type ErrorName } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import type { Admit } from '../services/running/admission.ts'
+import type { SecretGuard, SecretPlace } from '../services/secrets/secret-guard.ts'
 import { readArguments } from './arguments/read.ts'
 import type { Operation, OperationContext } from './define.ts'
 import { openCursor, sealCursor } from './list-cursor.ts'
@@ -19,6 +20,8 @@ export interface CallRecord {
 export interface Pipeline {
   /** Refuses calls that are too many; left out where nobody counts. */
   readonly admit?: Admit
+  /** Keeps likely secrets out of what a call stores. */
+  readonly secrets: SecretGuard
   readonly record: (call: CallRecord) => void
 }
 
@@ -38,16 +41,28 @@ export async function runOperation(
     if (named !== undefined) agentId = named
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const caller = { ...ctx.caller, agentId }
-    const list = { operation, caller, input }
+    const { stored, masked } = await withoutSecrets(pipeline, operation, input)
+    const list = { operation, caller, input: stored }
     const result = await operation.run({ ...ctx, caller }, openCursor(list))
     pipeline.record({ ...call, agentId, durationMs: durationMs() })
-    return sealCursor(list, result as Record<string, unknown>)
+    return { ...sealCursor(list, result as Record<string, unknown>), ...masked }
   } catch (error) {
     const shown = toAppError(error)
     const cause = shown.errorName === 'INTERNAL_ERROR' ? { cause: error } : {}
     pipeline.record({ ...call, agentId, durationMs: durationMs(), error: shown.errorName, ...cause })
     throw shown
   }
+}
+
+/** The input of a call that writes, as it may be stored, and what its result says of that. Texts that are asked for are let be. */
+async function withoutSecrets(
+  { secrets }: Pipeline,
+  { hints }: Operation,
+  input: Record<string, unknown>,
+): Promise<{ stored: Record<string, unknown>; masked: { secrets_masked?: readonly SecretPlace[] } }> {
+  if (hints.readOnly) return { stored: input, masked: {} }
+  const { value, masked } = await secrets.admit(input)
+  return { stored: value, masked: masked.length > 0 ? { secrets_masked: masked } : {} }
 }
 
 function toAppError(error: unknown): AppError {

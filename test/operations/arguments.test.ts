@@ -5,50 +5,12 @@ import { type ArgumentSchema, choicesOf, schemaOf } from '../../src/operations/a
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { withApp } from '../support/app.ts'
+import { type Arguments, FILES, plainArguments, SAMPLES } from '../support/sample-arguments.ts'
 
 // Every argument of every action, in the forms that models send. Each form means the same as the plain one, or is refused
 // with a sentence that names the argument and shows what would be right. Made from the catalogue: a new action is in it.
 
 const NOW = Date.parse('2026-05-08T12:00:00Z')
-type Arguments = Record<string, unknown>
-
-/** Arguments that no type tells of. */
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  file_path: 'src/cart.ts',
-  file_paths: ['src/cart.ts'],
-  vote_value: { pick: 'A' },
-  types: undefined,
-  tags: undefined,
-}
-
-function sample(schema: ArgumentSchema, name: string): unknown {
-  if (SAMPLES[name] !== undefined) return SAMPLES[name]
-  if (choicesOf(schema)[0] !== undefined) return choicesOf(schema)[0]
-  if (schema.anyOf?.[0]) return sample(schema.anyOf[0], name)
-  if (schema.format === 'date-time') return '2026-05-01T00:00:00Z'
-  if (schema.type === 'integer') return Math.max(schema.minimum ?? 0, 7)
-  if (schema.type === 'number') return 0.5
-  if (schema.type === 'boolean') return schema.default !== true
-  if (schema.type === 'array') return [sample(schema.items ?? {}, name)]
-  if (name === 'types') return 'entry.created'
-  if (schema.type !== 'object') return '17'
-  const { properties, required = [] } = schema
-  if (!properties) return { key: 'value' }
-  const wanted = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
-  return Object.fromEntries(wanted.map((key) => [key, sample(properties[key] ?? {}, key)]))
-}
-
-/** One of these must be there, which no schema says. */
-const FILES = ['file_path', 'file_paths']
-
-/** What the action cannot do without, and this argument. */
-function plainArguments(operation: Operation, name: string): Arguments {
-  const { properties = {}, required = [] } = schemaOf(operation)
-  const wanted = new Set([...required, ...FILES.filter((file) => file in properties).slice(0, 1), name])
-  if (name === 'file_paths') wanted.delete('file_path')
-  return Object.fromEntries([...wanted].map((key) => [key, sample(properties[key] ?? {}, key)]))
-}
-
 async function read(operation: Operation, given: Arguments): Promise<Arguments> {
   return (await readArguments(operation, given, NOW)).input
 }

@@ -123,9 +123,11 @@ export async function callOperation(
   if (!operation) throw new RangeError(`no operation ${tool} ${action}`)
   const ctx = app.context({ agentId, workspace }, signal ? { signal } : {})
   const result = await runOperation(app.pipeline, ctx, operation, args)
-  const shown: unknown = JSON.parse(JSON.stringify(result))
-  operation.output.parse(shown)
-  return shown as Record<string, unknown>
+  const shown = JSON.parse(JSON.stringify(result)) as Record<string, unknown>
+  // The pipeline may add it to the result of any call.
+  const { secrets_masked: _masked, ...own } = shown
+  operation.output.parse(own)
+  return shown
 }
 
 function picked({ agentId, workspace }: TestAppOptions): CallOptions {

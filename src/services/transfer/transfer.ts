@@ -6,10 +6,11 @@ import {
 } from '../../domain/transfer.ts'
 import type { Store } from '../../store/store.ts'
 import type { Caller } from '../running/caller.ts'
+import type { SecretGuard } from '../secrets/secret-guard.ts'
 import { applyRecords } from './apply.ts'
 import { exportHeader, exportRecords } from './export.ts'
 import { ImportRun, type OnConflict, type Outcome } from './import-run.ts'
-import { readCount, readRecords, type TransferSource } from './parse.ts'
+import { type Numbered, readCount, readRecords, type TransferSource } from './parse.ts'
 
 /** Called after each record. */
 type Progress = (done: number, total: number) => void
@@ -27,9 +28,11 @@ export type ImportCounts = Readonly<Record<RecordKind, Readonly<Record<Outcome, 
 /** The whole memory as a file of JSON lines, and back. */
 export class Transfer {
   readonly #store: Store
+  readonly #secrets: SecretGuard
 
-  constructor(store: Store) {
+  constructor(store: Store, secrets: SecretGuard) {
     this.#store = store
+    this.#secrets = secrets
   }
 
   /** Gives every line to `write`, as one state that no commit changes. */
@@ -63,17 +66,25 @@ export class Transfer {
   ): Promise<ImportCounts> {
     const total = await readCount(source)
     let lines = 0
-    for await (const _record of readRecords(source)) checked(++lines, total)
+    for await (const _record of this.#admitted(source)) checked(++lines, total)
     return this.#store.write(async (unit) => {
       const counts = noCounts()
       let done = 0
       const run = new ImportRun({ unit, caller, onConflict })
-      for await (const [kind, outcome] of applyRecords(run, readRecords(source))) {
+      for await (const [kind, outcome] of applyRecords(run, this.#admitted(source))) {
         counts[kind][outcome]++
         imported(++done, total)
       }
       return counts
     })
+  }
+
+  /** The records as they may be stored. */
+  async *#admitted(source: TransferSource): AsyncGenerator<Numbered> {
+    for await (const { line, record } of readRecords(source)) {
+      const { value } = await this.#secrets.admit(record, `Line ${line}: `)
+      yield { line, record: value }
+    }
   }
 }
 

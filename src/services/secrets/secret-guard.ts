@@ -1,0 +1,127 @@
+import { AppError } from '../../domain/errors.ts'
+import { type Found, findByPattern } from './patterns.ts'
+import { type PlacedText, textsIn, withTexts } from './texts.ts'
+
+/** What becomes of a text that is to be stored and holds a likely secret. */
+export type SecretsMode = 'refuse' | 'mask' | 'allow'
+
+/** A likely secret, without its words: where it stands and what it seems to be. */
+export interface SecretPlace {
+  /** `content, line 3`, `entries[4].metadata.token`. */
+  readonly place: string
+  readonly kind: string
+}
+
+/** A value as it may be stored. */
+export interface Admitted<T> {
+  readonly value: T
+  /** What was masked in it. */
+  readonly masked: readonly SecretPlace[]
+}
+
+const MAX_SHOWN = 5
+/** What the rules of the set have in common: a long run with a digit, an address, a key's first line. */
+const COULD_HOLD = /(?=[\w-]{12}|[A-Za-z0-9+/]{20})[A-Za-z_/+-]{0,64}\d|:\/\/|-----BEGIN/
+
+/** Keeps likely secrets out of what is stored: everything that is written passes here, whichever way it comes in. */
+export class SecretGuard {
+  readonly #mode: SecretsMode
+
+  constructor(mode: SecretsMode) {
+    this.#mode = mode
+  }
+
+  /** The value, masked where that is asked for. Throws SECRET_REFUSED with the places; `where` begins the sentence ('Line 3: '). */
+  async admit<T>(value: T, where = ''): Promise<Admitted<T>> {
+    if (this.#mode === 'allow') return { value, masked: [] }
+    const found = await placesIn(value)
+    if (found.size === 0) return { value, masked: [] }
+    const places = [...found.values()].flatMap(({ places }) => places)
+    if (this.#mode === 'refuse') throw refused(places, where)
+    const change = (text: string, name: string) => maskedText(text, found.get(keyOf({ text, name }))?.found)
+    return { value: withTexts(value, change) as T, masked: places }
+  }
+}
+
+interface InText {
+  readonly found: readonly Found[]
+  readonly places: readonly SecretPlace[]
+}
+
+/** What was found in each text, by the text and its name: the same text is looked at once. */
+async function placesIn(value: unknown): Promise<Map<string, InText>> {
+  const known = new Map<string, readonly Found[]>()
+  const result = new Map<string, InText>()
+  for (const placed of textsIn(value)) {
+    const key = keyOf(placed)
+    const found = known.get(key) ?? (await findIn(placed))
+    known.set(key, found)
+    if (found.length === 0) continue
+    const { places = [] } = result.get(key) ?? {}
+    const shown = found
+      .slice(0, MAX_SHOWN)
+      .map(({ kind, start }) => ({ place: placeOf(placed, start), kind }))
+    result.set(key, { found, places: [...places, ...shown] })
+  }
+  return result
+}
+
+async function findIn(placed: Pick<PlacedText, 'text' | 'name'>): Promise<readonly Found[]> {
+  const { text } = placed
+  const ours = findByPattern(text)
+  const named = ours.length === 0 ? findNamed(placed) : []
+  if (!COULD_HOLD.test(text)) return inOrder([...ours, ...named])
+  const { findByRules } = await import('./rule-set.ts')
+  return inOrder([...ours, ...named, ...(await findByRules(text))])
+}
+
+/** `{"password": "…"}` is read as `password=…`. */
+function findNamed({ text, name }: Pick<PlacedText, 'text' | 'name'>): Found[] {
+  if (!/^\S{8,256}$/.test(text)) return []
+  const [found] = findByPattern(`${name}=${text}`)
+  return found ? [{ kind: found.kind, start: 0, end: text.length }] : []
+}
+
+/** By place, those that overlap made one. */
+function inOrder(all: readonly Found[]): Found[] {
+  const result: Found[] = []
+  for (const found of all.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = result.at(-1)
+    if (!last || found.start >= last.end) result.push(found)
+    else if (found.end > last.end) result.splice(-1, 1, { ...last, end: found.end })
+  }
+  return result
+}
+
+function placeOf({ place, text }: PlacedText, start: number): string {
+  if (!text.includes('\n')) return place
+  return `${place}, line ${text.slice(0, start).split('\n').length}`
+}
+
+function maskedText(text: string, found: readonly Found[] = []): string {
+  let shown = ''
+  let at = 0
+  for (const { kind, start, end } of found) {
+    shown += `${text.slice(at, start)}[${kind} masked]`
+    at = end
+  }
+  return shown + text.slice(at)
+}
+
+function keyOf({ text, name }: Pick<PlacedText, 'text' | 'name'>): string {
+  return `${name}\n${text}`
+}
+
+function refused(places: readonly SecretPlace[], where: string): AppError {
+  const [first] = places
+  const rest = places.length > 1 ? `, and ${places.length - 1} more` : ''
+  return new AppError(
+    'SECRET_REFUSED',
+    `${where}${first?.place} looks like it holds a secret (${first?.kind}${rest}). Nothing was stored.`,
+    {
+      details: { secrets: places.slice(0, MAX_SHOWN) },
+      suggestion:
+        'Take the secret out and say where it is kept instead. AGENT_MEMORY_SECRETS=mask stores such texts without it, allow as they are.',
+    },
+  )
+}

@@ -36,8 +36,11 @@ export async function readConfigFile(path: string, newMode: number): Promise<Con
 export async function readBackup(path: string): Promise<string | undefined> {
   const backup = backupPath(path)
   return describeFailure('read', backup, async () => {
-    const bytes = await readFile(backup).catch(ignoreMissing)
-    return bytes === undefined ? undefined : decodeConfig(bytes, backup)
+    const found = await lstat(backup).catch(ignoreMissing)
+    if (found === undefined) return undefined
+    // A pipe would be waited on for ever, and what a link leads to is nothing that we wrote.
+    if (!found.isFile()) throw refused(backup, 'is not a file', 'Move it away and run setup again.')
+    return decodeConfig(await readFile(backup), backup)
   })
 }
 

@@ -1,5 +1,7 @@
 const CONTEXT = 3
 const MAX_WIDTH = 160
+/** Of a longer line only what follows the first difference is read: a settings file may be one line of 30 MB. */
+const MAX_READ = 65_536
 
 interface Change {
   readonly file: string
@@ -48,22 +50,37 @@ function countSame(a: readonly string[], b: readonly string[]): number {
 
 function show(line: string, counterpart = ''): string {
   const missing = line.endsWith('\n') ? '' : '\n\\ No newline at end of file'
-  return cut(maskSecrets(line.replace(/\r?\n$/, '')), maskSecrets(counterpart)) + missing
+  const text = line.replace(/\r?\n$/, '')
+  if (text.length <= MAX_READ) {
+    const other = counterpart.length <= MAX_READ ? maskSecrets(counterpart) : counterpart
+    return cut(maskSecrets(text), other) + missing
+  }
+  const start = sameStart(text, counterpart)
+  return (start > 0 ? '…' : '') + cut(maskSecrets(text.slice(start, start + MAX_READ)), '') + missing
 }
 
 function cut(line: string, counterpart: string): string {
   if (line.length <= MAX_WIDTH) return line
-  const start = Math.max(0, countSame([...line], [...counterpart]) - MAX_WIDTH / 4)
-  const part = line.slice(start, start + MAX_WIDTH)
+  const start = Math.max(0, sameStart(line, counterpart) - MAX_WIDTH / 4)
+  const part = line.slice(start, start + MAX_WIDTH).toWellFormed()
   return (start > 0 ? '…' : '') + part + (start + MAX_WIDTH < line.length ? '…' : '')
 }
+
+function sameStart(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  return at
+}
+
+/** A word and the text that it is given, if it is. Every word is read once, so the time grows as the line does. */
+const NAMED = /("?[\w.-]+"?)(?:(\s*[:=]\s*)("[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|'[^']*(?:'|$)))?/g
+const SECRET_NAME = /key|token|secret|passw|auth|credential/i
 
 /** Values whose name or look says that they are secret. */
 function maskSecrets(line: string): string {
   return line
-    .replaceAll(
-      /("?[\w.-]*(?:key|token|secret|passw|auth|credential)[\w.-]*"?\s*[:=]\s*)("(?:\\.|[^"\\])*"|'[^']*')/gi,
-      '$1"***"',
+    .replaceAll(NAMED, (found: string, name: string, gives?: string) =>
+      gives !== undefined && SECRET_NAME.test(name) ? `${name}${gives}"***"` : found,
     )
     .replaceAll(/\b(sk-|ghp_|gho_|github_pat_|xox[abp]-|AKIA)[\w-]{8,}/g, '$1***')
     .replaceAll(/(\/\/[^/@\s":]*:)[^/@\s"]+@/g, '$1***@')

@@ -33,3 +33,17 @@ export function unsafeEdit(file: string): AppError {
     },
   )
 }
+
+/** Deeper than what is read for sure: programs that walk such a file end on it. */
+export const MAX_NESTING = 500
+
+export function tooDeep(file: string): AppError {
+  return new AppError(
+    'INVALID_PARAMETER',
+    `${file} is nested more than ${MAX_NESTING} levels deep. Nothing was changed.`,
+    {
+      details: { file },
+      suggestion: 'Make the file flatter, or move it away, and run setup again.',
+    },
+  )
+}

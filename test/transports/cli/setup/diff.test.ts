@@ -36,4 +36,12 @@ describe('the diff', () => {
     expect(shown.length).toBeLessThan(500)
     expect(shown).toContain('x2')
   })
+
+  test('reads of a giant line only what follows the first difference, and shows nobody a secret of it', () => {
+    const giant = `{"TOKEN":"${'key-'.repeat(500_000)}",`
+    const shown = diff(`${giant}}`, `${giant}"agent-memory":{"API_KEY":"mine"},"other":1}`)
+    expect(shown).toContain('…"agent-memory":{"API_KEY":"***"}')
+    expect(diff(undefined, giant)).toContain('+{"TOKEN":"***"')
+    expect(diff(undefined, giant)).not.toContain('key-')
+  })
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmod,
   lstat,
@@ -127,6 +128,48 @@ describe.each<[ClientId, string, string]>([
     expect(await readdir(dirname(join(home, path)))).toEqual([])
   })
 })
+
+describe.each(CLIENTS.map(({ id, format }) => ({ id, format })))('$id', ({ id, format }) => {
+  const LEVELS = 10_000
+  const nested =
+    format === 'toml'
+      ? [`a = ${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}`, `a${'.a'.repeat(LEVELS)} = 1`]
+      : [
+          `{"a":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}}`,
+          `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`,
+        ]
+
+  test.each(nested.map((text) => ({ text })))(
+    'a file of 10,000 levels is refused in words',
+    async ({ text }) => {
+      await setup(`${id} --yes --force`)
+      const client = CLIENTS.find((each) => each.id === id)
+      if (client === undefined) throw new Error('no such client')
+      const { file } = await locateUserFile(client, { home, platform: 'linux', env: {} })
+      await writeFile(file, text)
+      for (const argv of [`${id} --yes`, `${id} --undo --yes`, `${id} --dry-run`]) {
+        const refused = await setup(argv)
+        expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/nested/) })
+        expect(refused.err).not.toContain('RangeError')
+      }
+      expect(await readFile(file, 'utf8')).toBe(text)
+    },
+  )
+})
+
+test.each(['a pipe', 'a folder', 'a link'])(
+  '%s in the place of the backup is refused, not read',
+  async (kind) => {
+    const file = await put(CURSOR, '{}\n')
+    const backup = `${file}.agent-memory.bak`
+    if (kind === 'a pipe') execFileSync('mkfifo', [backup])
+    if (kind === 'a folder') await mkdir(backup)
+    if (kind === 'a link') await symlink(file, backup)
+    const refused = await setup('cursor --yes')
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('is not a file') })
+    expect(await read(CURSOR)).toBe('{}\n')
+  },
+)
 
 describe('a Windows package of Claude Desktop', () => {
   test('is preferred to the plain folder, which it does not read', async () => {

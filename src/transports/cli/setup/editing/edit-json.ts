@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import {
+  createScanner,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
 import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
-import { brokenFile, unsafeEdit } from '../refusals.ts'
+import { brokenFile, MAX_NESTING, tooDeep, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
@@ -15,6 +22,8 @@ interface JsonTarget {
 export class JsonEditor implements ConfigEditor {
   readonly #key: string
   readonly #file: string
+  /** The texts that were read last: those before and after an edit are asked about several times, and may be large. */
+  #lastRead: readonly { readonly text: string; readonly root: Node | undefined }[] = []
 
   constructor(target: JsonTarget) {
     this.#key = target.key
@@ -117,6 +126,15 @@ export class JsonEditor implements ConfigEditor {
   }
 
   #parse(text: string): Node | undefined {
+    const known = this.#lastRead.find((read) => read.text === text)
+    if (known) return known.root
+    const root = this.#parseAnew(text)
+    this.#lastRead = [{ text, root }, ...this.#lastRead.slice(0, 1)]
+    return root
+  }
+
+  #parseAnew(text: string): Node | undefined {
+    if (nestingOf(text) > MAX_NESTING) throw tooDeep(this.#file)
     const errors: ParseError[] = []
     const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
     const [error] = errors
@@ -157,15 +175,32 @@ export class JsonEditor implements ConfigEditor {
     return after
   }
 
+  /** Changes the value itself, which nobody else has: a copy of a million names takes seconds. */
   #withoutEntry(value: unknown): unknown {
-    const { [this.#key]: table, ...rest } = isRecord(value) ? value : {}
-    const { [SERVER_NAME]: _, ...others } = isRecord(table) ? table : {}
-    return { ...rest, [this.#key]: others }
+    if (!isRecord(value)) return value
+    const table = value[this.#key]
+    if (isRecord(table)) delete table[SERVER_NAME]
+    if (isRecord(table) && Object.keys(table).length === 0) delete value[this.#key]
+    return value
   }
 }
 
+/** A file without a value counts as one with nothing in it. */
 function getNodeValueOf(node: Node | undefined): unknown {
-  return node === undefined ? undefined : getNodeValue(node)
+  return getNodeValue(node ?? { type: 'object', offset: 0, length: 0, children: [] })
+}
+
+/** Levels of brackets, counted without going into them: the parser calls itself for each. */
+function nestingOf(text: string): number {
+  const scanner = createScanner(text, true)
+  let [level, deepest] = [0, 0]
+  while (scanner.getPosition() < text.length) {
+    scanner.scan()
+    const token = text[scanner.getTokenOffset()]
+    if (token === '{' || token === '[') deepest = Math.max(deepest, ++level)
+    if (token === '}' || token === ']') level--
+  }
+  return deepest
 }
 
 function renderEntry({ type, command, args, env }: ServerEntry): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
+import { isWithinDepth } from '../../../../domain/voting.ts'
 import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
-import { brokenFile, unsafeEdit } from '../refusals.ts'
+import { brokenFile, MAX_NESTING, tooDeep, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 import { type TomlStatement, tomlStatements } from './toml-statements.ts'
@@ -115,7 +116,10 @@ export class TomlEditor implements ConfigEditor {
 
   #parse(text: string): Record<string, unknown> {
     try {
-      return parse(text, { integersAsBigInt: 'asNeeded' })
+      const found = parse(text, { integersAsBigInt: 'asNeeded' })
+      // Dotted names nest without a bracket.
+      if (!isWithinDepth(found, MAX_NESTING)) throw tooDeep(this.#file)
+      return found
     } catch (error) {
       if (!(error instanceof TomlError)) throw error
       const [summary = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n')

@@ -102,7 +102,7 @@ open('events by the scope id', async ({ t, scope, theirs }) => {
 
 open('a project moved: its org and its root_path', async ({ t, theirs: { scope_id } }) => {
   const org = await t.call<Added>('memory_scope', 'create', { scope_type: 'org', name: 'acme' })
-  const change = { scope_id, org_id: org.id, root_path: t.workspace.pathRoot + '/elsewhere' }
+  const change = { scope_id, org_id: org.id, root_path: `${t.workspace.pathRoot}/elsewhere` }
   const moved = await t.call('memory_scope', 'update', change)
   expect(moved).toMatchObject({ parent_id: org.id, root_path: change.root_path })
 })

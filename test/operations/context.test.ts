@@ -177,6 +177,40 @@ test('a name does not pass for a heading or for the scope that an entry comes fr
     ])
   }))
 
+test.each([
+  'Law [global]',
+  'Law ( global )',
+  'Law \uff08global\uff09',
+  'Law \u3010global\u3011.',
+  'Law \u2039project\u203a',
+  'Law (gl\u043ebal)',
+  'Law (global',
+  '## Tools',
+  '\uff03\uff03 Tools',
+  '\u266f Tools',
+])('the name %s stands in quotes', (name) =>
+  withApp(async (t) => {
+    await add(t, 'guideline', name)
+    expect((await context(t)).context).toContain(`### ${JSON.stringify(name)}\n`)
+  }),
+)
+
+test.each(['Use (a)', 'useEffect()', '.env', 'C# in 5 steps', 'Say [why] in the body'])(
+  'the name %s stands as it is',
+  (name) =>
+    withApp(async (t) => {
+      await add(t, 'guideline', name)
+      expect((await context(t)).context).toContain(`### ${name}\n`)
+    }),
+)
+
+test('tags in JSON are spelled out as names are', () =>
+  withApp(async (t) => {
+    await add(t, 'guideline', 'tagged', { tags: ['a\u202eb'] })
+    const answer = await t.call('memory_query', 'context', { format: 'json' })
+    expect(answer).toMatchObject({ entries: [{ tags: ['a<U+202E>b'] }] })
+  }))
+
 test('only what says the same under the same authority is a duplicate', () =>
   withApp(async (t) => {
     const content = 'Never force-push.'

@@ -43,7 +43,7 @@ export const jsonLayout: Layout = {
       scope_type,
       scope_id,
       priority,
-      tags,
+      tags: tags.map(visibleText),
     }
     return JSON.stringify(shown)
   },
@@ -86,10 +86,15 @@ function sectionHeading(type: string): string {
   return `\n## ${entryType(type).heading}\n`
 }
 
-/** A name that ends as the origin of an entry does is put in quotes, so that it does not pass for one. */
+/** The last word in brackets of any kind, whatever letters it is spelled with. */
+const ENDS_AS_ORIGIN = /[\p{Ps}\p{Pi}<]\s*[\p{L}\p{M}\p{N}\s]{3,20}[^\p{L}\p{N}]*$/u
+const BEGINS_AS_HEADING = /^[^\p{L}\p{N}]*[#\u266f\u2317]/u
+
+/** A name that could pass for a heading, or at its end for the origin of an entry, is put in quotes. */
 function heading(name: string): string {
   const line = oneLine(name)
-  return /\((?:global|org|project|session)\)\W*$/i.test(line) ? JSON.stringify(line) : line
+  const plain = line.normalize('NFKC')
+  return ENDS_AS_ORIGIN.test(plain) || BEGINS_AS_HEADING.test(plain) ? JSON.stringify(line) : line
 }
 
 function origin(entry: Entry, scopeId: string | null): string {

@@ -36,7 +36,8 @@ export function showDiff({ file, before, after }: Change): string {
 
 /** Lines with the end of line as part of them, so that a missing last one is a change as well. */
 function toLines(text: string | undefined): string[] {
-  return text?.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const lines = (text ?? '').split('\n')
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line}\n` : line)).filter((line) => line !== '')
 }
 
 function range(total: number, from: number, count: number): string {

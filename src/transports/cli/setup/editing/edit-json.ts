@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  createScanner,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser'
-import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
-import { brokenFile, MAX_NESTING, tooDeep, unsafeEdit } from '../refusals.ts'
+import { getNodeValue, type Node, printParseErrorCode } from 'jsonc-parser'
+import { type FoundEntry, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
+import { brokenFile, tooDeep, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
+import { parseOutline } from './json-outline.ts'
 import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 
@@ -22,8 +16,8 @@ interface JsonTarget {
 export class JsonEditor implements ConfigEditor {
   readonly #key: string
   readonly #file: string
-  /** The texts that were read last: those before and after an edit are asked about several times, and may be large. */
-  #lastRead: readonly { readonly text: string; readonly root: Node | undefined }[] = []
+  /** The last two texts, before and after a change: each is asked for again and again, and may be long. */
+  #parsed: readonly { readonly text: string; readonly root: Node | undefined }[] = []
 
   constructor(target: JsonTarget) {
     this.#key = target.key
@@ -126,27 +120,15 @@ export class JsonEditor implements ConfigEditor {
   }
 
   #parse(text: string): Node | undefined {
-    const known = this.#lastRead.find((read) => read.text === text)
+    const known = this.#parsed.find((parsed) => parsed.text === text)
     if (known) return known.root
-    const root = this.#parseAnew(text)
-    this.#lastRead = [{ text, root }, ...this.#lastRead.slice(0, 1)]
-    return root
-  }
-
-  #parseAnew(text: string): Node | undefined {
-    if (nestingOf(text) > MAX_NESTING) throw tooDeep(this.#file)
-    const errors: ParseError[] = []
-    const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true })
-    const [error] = errors
-    if (error !== undefined) {
-      throw brokenFile(
-        this.#file,
-        'JSON',
-        words(printParseErrorCode(error.error)),
-        positionAt(text, error.offset),
-      )
-    }
-    return root && this.#object(root, text)
+    const { root, problem } = parseOutline(text, this.#key)
+    if (problem === 'too deep') throw tooDeep(this.#file)
+    if (problem)
+      throw brokenFile(this.#file, 'JSON', inWords(problem.code), positionAt(text, problem.offset))
+    const checked = root && this.#object(root, text)
+    this.#parsed = [...this.#parsed.slice(-1), { text, root: checked }]
+    return checked
   }
 
   #object(node: Node | undefined, text: string): Node {
@@ -168,39 +150,28 @@ export class JsonEditor implements ConfigEditor {
     return first?.children?.[1]
   }
 
-  /** The belt to the braces: everything but our entry must read the same before and after. */
+  /** The belt to the braces: everything but our entry must stand there letter for letter before and after. */
   #checked(before: string, after: string): string {
-    const rest = (text: string): unknown => this.#withoutEntry(getNodeValueOf(this.#parse(text)))
-    if (!isDeepStrictEqual(rest(before), rest(after))) throw unsafeEdit(this.#file)
+    if (!isDeepStrictEqual(this.#others(before), this.#others(after))) throw unsafeEdit(this.#file)
     return after
   }
 
-  /** Changes the value itself, which nobody else has: a copy of a million names takes seconds. */
-  #withoutEntry(value: unknown): unknown {
-    if (!isRecord(value)) return value
-    const table = value[this.#key]
-    if (isRecord(table)) delete table[SERVER_NAME]
-    if (isRecord(table) && Object.keys(table).length === 0) delete value[this.#key]
-    return value
+  #others(text: string): unknown {
+    const root = this.#parse(text)
+    return [
+      valuesBut(text, root, this.#key),
+      valuesBut(text, root && this.#child(root, this.#key, text), SERVER_NAME),
+    ]
   }
 }
 
-/** A file without a value counts as one with nothing in it. */
-function getNodeValueOf(node: Node | undefined): unknown {
-  return getNodeValue(node ?? { type: 'object', offset: 0, length: 0, children: [] })
-}
-
-/** Levels of brackets, counted without going into them: the parser calls itself for each. */
-function nestingOf(text: string): number {
-  const scanner = createScanner(text, true)
-  let [level, deepest] = [0, 0]
-  while (scanner.getPosition() < text.length) {
-    scanner.scan()
-    const token = text[scanner.getTokenOffset()]
-    if (token === '{' || token === '[') deepest = Math.max(deepest, ++level)
-    if (token === '}' || token === ']') level--
-  }
-  return deepest
+/** The properties of an object but one, each with the text of its value. */
+function valuesBut(text: string, object: Node | undefined, left: string): [name: unknown, value: string][] {
+  return (object?.children ?? []).flatMap(({ children: [name, value] = [] }) =>
+    name && value && name.value !== left
+      ? [[name.value, text.slice(value.offset, value.offset + value.length)]]
+      : [],
+  )
 }
 
 function renderEntry({ type, command, args, env }: ServerEntry): Record<string, unknown> {
@@ -208,6 +179,8 @@ function renderEntry({ type, command, args, env }: ServerEntry): Record<string, 
 }
 
 /** `CommaExpected` as `comma expected`. */
-function words(code: string): string {
-  return code.replaceAll(/(?<!^)[A-Z]/g, ' $&').toLowerCase()
+function inWords(code: number): string {
+  return printParseErrorCode(code)
+    .replaceAll(/(?<!^)[A-Z]/g, ' $&')
+    .toLowerCase()
 }

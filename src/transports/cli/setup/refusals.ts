@@ -47,3 +47,17 @@ export function tooDeep(file: string): AppError {
     },
   )
 }
+
+/** Nobody keeps a history in TOML; a parser that checks every letter takes seconds for more. */
+export const MAX_TOML_CHARACTERS = 2_000_000
+
+export function tooLong(file: string): AppError {
+  return new AppError(
+    'INVALID_PARAMETER',
+    `${file} has more than ${MAX_TOML_CHARACTERS} characters. Nothing was changed.`,
+    {
+      details: { file },
+      suggestion: 'Make the file shorter, or add the entry by hand; docs/guides/connect-clients.md shows it.',
+    },
+  )
+}

@@ -157,6 +157,26 @@ describe.each(CLIENTS.map(({ id, format }) => ({ id, format })))('$id', ({ id, f
   )
 })
 
+test('a settings file with megabytes of history on one line is edited, and one in TOML refused', async () => {
+  const history = Array.from({ length: 20_000 }, (_, at) => [
+    `/project-${at}`,
+    { said: ['fix it '.repeat(40)] },
+  ])
+  const long = JSON.stringify({
+    projects: Object.fromEntries(history),
+    mcpServers: { other: { command: 'x' } },
+  })
+  const file = await put('.claude.json', long)
+  expect(await setup('claude-code --yes')).toMatchObject({ code: 0 })
+  const { projects, mcpServers } = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>
+  expect(Object.keys(projects ?? {})).toHaveLength(20_000)
+  expect(Object.keys(mcpServers ?? {})).toEqual(['other', 'agent-memory'])
+  expect(await setup('claude-code --undo --yes')).toMatchObject({ code: 0 })
+  expect(await readFile(file, 'utf8')).toBe(long)
+  await put('.codex/config.toml', `note = "${'x'.repeat(3_000_000)}"\n`)
+  expect(await setup('codex --yes')).toMatchObject({ code: 1, err: expect.stringContaining('characters') })
+})
+
 test.each(['a pipe', 'a folder', 'a link'])(
   '%s in the place of the backup is refused, not read',
   async (kind) => {

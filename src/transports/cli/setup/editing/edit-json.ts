@@ -124,8 +124,7 @@ export class JsonEditor implements ConfigEditor {
     if (known) return known.root
     const { root, problem } = parseOutline(text, this.#key)
     if (problem === 'too deep') throw tooDeep(this.#file)
-    if (problem)
-      throw brokenFile(this.#file, 'JSON', inWords(problem.code), positionAt(text, problem.offset))
+    if (problem) throw brokenFile(this.#file, 'JSON', inWords(problem.code), positionAt(text, problem.offset))
     const checked = root && this.#object(root, text)
     this.#parsed = [...this.#parsed.slice(-1), { text, root: checked }]
     return checked

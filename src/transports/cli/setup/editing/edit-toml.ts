@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
 import { isWithinDepth } from '../../../../domain/voting.ts'
 import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
-import { brokenFile, MAX_NESTING, tooDeep, unsafeEdit } from '../refusals.ts'
+import { brokenFile, MAX_NESTING, MAX_TOML_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 import { type TomlStatement, tomlStatements } from './toml-statements.ts'
@@ -115,6 +115,7 @@ export class TomlEditor implements ConfigEditor {
   }
 
   #parse(text: string): Record<string, unknown> {
+    if (text.length > MAX_TOML_CHARACTERS) throw tooLong(this.#file)
     try {
       const found = parse(text, { integersAsBigInt: 'asNeeded' })
       // Dotted names nest without a bracket.

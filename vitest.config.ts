@@ -5,6 +5,7 @@ const WITHOUT_A_DATABASE = [
   'test/domain/**',
   'test/repo/**',
   'test/faults/**',
+  'test/attack/**',
   'test/model/**',
   'test/guide/**',
   'test/operations/arguments.test.ts',

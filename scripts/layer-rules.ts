@@ -19,7 +19,7 @@ const layers = Object.entries(MAY_IMPORT).map(
     severity: 'error',
     from: { path: `^src/${layer}/` },
     to: {
-      path: '^(src|test|bench|faults|scripts)/',
+      path: '^(src|test|bench|faults|attack|scripts)/',
       pathNot: `^src/(${[layer, ...others, 'version.ts'].join('|')})(/|$)`,
     },
   }),
@@ -38,7 +38,7 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
     name: 'sources-import-only-sources',
     severity: 'error',
     from: { path: '^src/' },
-    to: { path: '^(test|bench|faults|scripts)/' },
+    to: { path: '^(test|bench|faults|attack|scripts)/' },
   },
   {
     name: 'config-imports-only-domain',

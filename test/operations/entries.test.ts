@@ -319,3 +319,18 @@ test('bad arguments get their own code and name the argument', async () => {
     })
   })
 })
+
+test('metadata nested without end is refused in words, wherever it comes in', async () => {
+  await withApp(async (t) => {
+    const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
+    const refusal = { name: 'TOO_LARGE', message: expect.stringContaining('nested more than 200 deep') }
+    await t.call(TOOL, 'add', { name: 'deep', content: 'c', metadata: nested(200) })
+    for (const depth of [201, 5_000, 50_000]) {
+      const metadata = nested(depth)
+      const entries = [{ name: 'm', content: 'c', metadata }]
+      expect(await t.refused(TOOL, 'add', { name: 'n', content: 'c', metadata })).toMatchObject(refusal)
+      expect(await t.refused(TOOL, 'update', { name: 'deep', metadata })).toMatchObject(refusal)
+      expect(await t.refused(TOOL, 'bulk_add', { entries })).toMatchObject(refusal)
+    }
+  })
+})

@@ -31,5 +31,6 @@ export const LIMITS = {
   tags: 50,
   tagBytes: 128,
   metadataBytes: 65_536,
+  metadataDepth: 200,
   bulkEntries: 1000,
 } as const

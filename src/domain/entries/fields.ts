@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { text } from '../text.ts'
+import { isWithinDepth } from '../voting.ts'
 import { LIMITS } from './entry.ts'
 import { entryType } from './types/index.ts'
 
@@ -19,6 +20,11 @@ export const sharedFields = {
   priority: z.int().min(0).max(100).optional().describe('0 to 100, default 50'),
   metadata: z
     .record(z.string(), z.unknown())
+    .refine((value) => isWithinDepth(value, LIMITS.metadataDepth), {
+      error: `is nested more than ${LIMITS.metadataDepth} deep`,
+      params: { error: 'TOO_LARGE' },
+      abort: true,
+    })
     .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= LIMITS.metadataBytes, {
       error: `takes more than ${LIMITS.metadataBytes} bytes`,
       params: { error: 'TOO_LARGE' },

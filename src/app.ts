@@ -2,7 +2,7 @@ import type { Coordination } from './app/coordination.ts'
 import { openCoordination } from './app/open-coordination.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './domain/clock.ts'
-import type { DatabaseFile } from './domain/database-file.ts'
+import type { DatabaseCheck, DatabaseFile } from './domain/database-file.ts'
 import { AppError } from './domain/errors.ts'
 import { newId } from './domain/ids.ts'
 import type { App } from './operations/app.ts'
@@ -118,6 +118,13 @@ export async function openFile({ dbType, dbPath }: Config): Promise<DatabaseFile
   }
   const { sqliteFile } = await import('./store/sqlite/file/file.ts')
   return sqliteFile(dbPath)
+}
+
+/** The database looked at from outside, whether it can be opened or not. */
+export async function openCheck(config: Config): Promise<DatabaseCheck> {
+  if (config.dbType === 'sqlite') return openFile(config)
+  const { postgresCheck } = await import('./store/postgres/check.ts')
+  return postgresCheck(postgresOptions(config))
 }
 
 /** Each database brings its driver: only the one that is used is loaded. */

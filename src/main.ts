@@ -43,6 +43,7 @@ async function runCommandLine(): Promise<number> {
     onInterrupt,
     checkSettings: (overrides) => checkSettings(undefined, overrides),
     openFile: async (config) => (await import('./app.ts')).openFile(config),
+    openCheck: async (config) => (await import('./app.ts')).openCheck(config),
     openMove: async (from, to) => (await import('./app.ts')).openMove(from, to),
     async openApp(config) {
       const [{ openApp }, { createLog, logWarnings }] = await Promise.all([

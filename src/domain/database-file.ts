@@ -26,13 +26,17 @@ export interface RestoreReport {
   readonly kept: string | null
 }
 
-/** The file of an embedded database, cared for from outside while servers may have it open. */
-export interface DatabaseFile {
-  readonly path: string
+/** A database looked at from outside, while servers may have it open. */
+export interface DatabaseCheck {
   /** Looks at everything and changes nothing, whatever is wrong. */
   inspect(): Promise<readonly Finding[]>
   /** Mends what needs no decision, and says what it did. */
   mend(): Promise<readonly string[]>
+}
+
+/** The file of an embedded database, cared for from outside. */
+export interface DatabaseFile extends DatabaseCheck {
+  readonly path: string
   /** Copies the database, live or not, to a file that is not there yet. */
   backUp(target: string, progress: CopyProgress): Promise<BackupReport>
   /** Puts a backup in the place of the database, which is kept aside. Refused while others have it open. */

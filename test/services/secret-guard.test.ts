@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
+import { RULE_HINTS } from '../../src/services/secrets/rule-hints.ts'
+import { RULE_NAMES } from '../../src/services/secrets/rule-set.ts'
 import { SecretGuard } from '../../src/services/secrets/secret-guard.ts'
 
 // Every token here is made up. They are put together from two parts, so that a scanner of repositories passes them over.
@@ -70,6 +72,10 @@ async function refusal(value: unknown, where?: string): Promise<AppError> {
   if (answer instanceof AppError) return answer
   throw new Error('it was taken')
 }
+
+test('every rule of the set has its hint: one that comes with a later version is not passed over', () => {
+  expect(Object.keys(RULE_HINTS).sort()).toEqual([...RULE_NAMES].sort())
+})
 
 describe('what is refused', () => {
   test.each(Object.entries(SECRETS))('%s', async (_, secret) => {

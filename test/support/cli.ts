@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { openApp, openFile, openMove } from '../../src/app.ts'
+import { openApp, openCheck, openFile, openMove } from '../../src/app.ts'
 import { checkSettings, readConfig } from '../../src/config.ts'
 import { runCli } from '../../src/transports/cli/main.ts'
 
@@ -73,6 +73,7 @@ async function runIn(
     onInterrupt: () => () => {},
     openApp,
     openFile,
+    openCheck,
     openMove,
     serveMcp: async ({ dbPath }) => {
       stdout.write(`serves ${dbPath}\n`)

@@ -18,6 +18,9 @@ const config = {
   rules: rules.filter(({ meta }) => meta.id !== SWITCHES_OFF).map((rule) => ({ id: rule.meta.id, rule })),
 }
 
+/** The rules by the last part of their names. */
+export const RULE_NAMES = config.rules.map(({ id }) => id.replace(PREFIX, ''))
+
 /** Secrets by the rules of secretlint. */
 export async function findByRules(text: string): Promise<Found[]> {
   const source = { content: text, filePath: 'memory.txt', ext: '.txt', contentType: 'text' } as const

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import { type Found, findByPattern } from './patterns.ts'
+import { HINTED } from './rule-hints.ts'
 import { type PlacedText, textsIn, withTexts } from './texts.ts'
 
 /** What becomes of a text that is to be stored and holds a likely secret. */
@@ -20,8 +21,8 @@ export interface Admitted<T> {
 }
 
 const MAX_SHOWN = 5
-/** What the rules of the set have in common: a long run with a digit, an address, a key's first line. */
-const COULD_HOLD = /(?=[\w-]{12}|[A-Za-z0-9+/]{20})[A-Za-z_/+-]{0,64}\d|:\/\/|-----BEGIN/
+/** No secret goes on over an empty line. */
+const BETWEEN = '\n\n'
 
 /** Keeps likely secrets out of what is stored: everything that is written passes here, whichever way it comes in. */
 export class SecretGuard {
@@ -50,29 +51,49 @@ interface InText {
 
 /** What was found in each text, by the text and its name: the same text is looked at once. */
 async function placesIn(value: unknown): Promise<Map<string, InText>> {
-  const known = new Map<string, readonly Found[]>()
+  const texts = Map.groupBy(textsIn(value), keyOf)
+  const first = [...texts.values()].flatMap(([placed]) => placed ?? [])
+  const byRules = await findInAll(first.map(({ text }) => text).filter((text) => HINTED.test(text)))
   const result = new Map<string, InText>()
-  for (const placed of textsIn(value)) {
-    const key = keyOf(placed)
-    const found = known.get(key) ?? (await findIn(placed))
-    known.set(key, found)
+  for (const [key, places] of texts) {
+    const [placed] = places
+    const found = placed ? inOrder([...findOurs(placed), ...(byRules.get(placed.text) ?? [])]) : []
     if (found.length === 0) continue
-    const { places = [] } = result.get(key) ?? {}
-    const shown = found
-      .slice(0, MAX_SHOWN)
-      .map(({ kind, start }) => ({ place: placeOf(placed, start), kind }))
-    result.set(key, { found, places: [...places, ...shown] })
+    const shown = found.slice(0, MAX_SHOWN)
+    result.set(key, {
+      found,
+      places: places.flatMap((each) =>
+        shown.map(({ kind, start }) => ({ place: placeOf(each, start), kind })),
+      ),
+    })
   }
   return result
 }
 
-async function findIn(placed: Pick<PlacedText, 'text' | 'name'>): Promise<readonly Found[]> {
-  const { text } = placed
-  const ours = findByPattern(text)
-  const named = ours.length === 0 ? findNamed(placed) : []
-  if (!COULD_HOLD.test(text)) return inOrder([...ours, ...named])
+/** All texts as one, for each run of the rules takes as long as many texts. */
+async function findInAll(texts: readonly string[]): Promise<Map<string, Found[]>> {
+  const result = new Map<string, Found[]>()
+  if (texts.length === 0) return result
   const { findByRules } = await import('./rule-set.ts')
-  return inOrder([...ours, ...named, ...(await findByRules(text))])
+  const all = await findByRules(texts.join(BETWEEN))
+  let from = 0
+  for (const text of texts) {
+    const end = from + text.length
+    const inside = all.filter((found) => found.start >= from && found.start < end)
+    const own = inside.map(({ kind, start, end: to }) => ({
+      kind,
+      start: start - from,
+      end: Math.min(to, end) - from,
+    }))
+    if (own.length > 0) result.set(text, own)
+    from = end + BETWEEN.length
+  }
+  return result
+}
+
+function findOurs(placed: PlacedText): Found[] {
+  const found = findByPattern(placed.text)
+  return found.length > 0 ? found : findNamed(placed)
 }
 
 /** `{"password": "…"}` is read as `password=…`. */

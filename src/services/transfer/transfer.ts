@@ -66,7 +66,7 @@ export class Transfer {
   ): Promise<ImportCounts> {
     const total = await readCount(source)
     let lines = 0
-    for await (const _record of this.#admitted(source)) checked(++lines, total)
+    for await (const _record of readRecords(source)) checked(++lines, total)
     return this.#store.write(async (unit) => {
       const counts = noCounts()
       let done = 0
@@ -79,7 +79,7 @@ export class Transfer {
     })
   }
 
-  /** The records as they may be stored. */
+  /** The records as they may be stored. Looked at while they are written, for a file may change in between; a refusal takes all back. */
   async *#admitted(source: TransferSource): AsyncGenerator<Numbered> {
     for await (const { line, record } of readRecords(source)) {
       const { value } = await this.#secrets.admit(record, `Line ${line}: `)

@@ -1,11 +1,12 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Finding } from '../../domain/database-file.ts'
+import type { Reader, Writer } from '../access.ts'
 
 // The tags of an entry stand in its row, as it was written, and one by one in `entry_tag`, by which they are found.
 // `tags` is what a migration calls `elementsOf('entry.tags')`.
 
 /** Tags that stand in an entry and not in the index, and the other way round. */
-export async function checkTags(db: Kysely<unknown>, tags: RawBuilder<unknown>): Promise<Finding> {
+export async function checkTags(db: Reader, tags: RawBuilder<unknown>): Promise<Finding> {
   const check = 'Tags'
   const { rows } = await sql<{ missing: number; stale: number }>`select
     (select count(*) from entry, ${tags} where not exists (${indexed})) as missing,
@@ -18,7 +19,7 @@ export async function checkTags(db: Kysely<unknown>, tags: RawBuilder<unknown>):
 }
 
 /** Makes the index say what the entries say. */
-export async function repairTags(db: Kysely<unknown>, tags: RawBuilder<unknown>): Promise<void> {
+export async function repairTags(db: Writer, tags: RawBuilder<unknown>): Promise<void> {
   await sql`delete from entry_tag where not exists (${listed(tags)})`.execute(db)
   await sql`insert into entry_tag (entry_id, tag)
     select distinct entry.id, listed.value from entry, ${tags} where not exists (${indexed})`.execute(db)

@@ -43,7 +43,7 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
 }
 
 /** Every table of the schema. */
-export const TABLES = Object.keys(PLANS) as Table[]
+const TABLES = Object.keys(PLANS) as Table[]
 export const MOVED = TABLES.filter((table) => PLANS[table] !== null)
 export const LEFT_BEHIND = TABLES.filter((table) => PLANS[table] === null)
 

@@ -1,12 +1,12 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import type { Database } from '../database.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { MoveEnd, MoveTarget } from '../move/end.ts'
-import type { Schema } from '../schema.ts'
 import { openPostgres, openPrepared } from './open.ts'
 import { addressOf, type PostgresOptions } from './options.ts'
 import { migrateTarget } from './prepare.ts'
+import { raiseSequences } from './sequences.ts'
 
 /** Opens the database to move what is in it. */
 export async function openPostgresSource(options: PostgresOptions): Promise<MoveEnd> {
@@ -18,16 +18,7 @@ export async function openPostgresSource(options: PostgresOptions): Promise<Move
 export async function openPostgresTarget(options: PostgresOptions): Promise<MoveTarget> {
   const preparation = { migrations: MIGRATIONS, bringUpToDate: migrateTarget }
   const { database, prepared: isUnfinished } = await openPrepared(options, preparation)
-  return { ...(await endOf(options, database)), isUnfinished, continueNumbers }
-}
-
-/** A sequence knows nothing of numbers that were written by hand. */
-async function continueNumbers(db: Kysely<Schema>): Promise<void> {
-  await sql`select setval(pg_get_serial_sequence('entry', 'seq'), coalesce(max(seq), 0) + 1, false) from entry`.execute(
-    db,
-  )
-  await sql`select setval(pg_get_serial_sequence('change_log', 'id'), coalesce(max(id), 0) + 1, false)
-    from change_log`.execute(db)
+  return { ...(await endOf(options, database)), isUnfinished, continueNumbers: raiseSequences }
 }
 
 interface Identity {

@@ -105,6 +105,14 @@ export function migrateTarget(db: Kysely<unknown>, wanted: Wanted): Promise<bool
   })
 }
 
+/** The tables of the schema, none where it is empty. Throws where they are another program's, or only a part of ours. */
+export async function knownTables(db: Kysely<unknown>, address: string): Promise<ReadonlySet<string>> {
+  const tables = await listTables(db)
+  if (tables.has(MOVE_MARKER)) throw unfinishedMove(address)
+  if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
+  return tables
+}
+
 async function bringUpToDate(
   tx: Kysely<unknown>,
   tables: ReadonlySet<string>,

@@ -1,5 +1,5 @@
 import type { Config, SettingProblem, ShellEnv } from '../../config.ts'
-import type { DatabaseFile } from '../../domain/database-file.ts'
+import type { DatabaseCheck, DatabaseFile } from '../../domain/database-file.ts'
 import type { App } from '../../operations/app.ts'
 import type { Move } from '../../services/move/move.ts'
 
@@ -28,6 +28,7 @@ export interface CliIo {
   readonly onInterrupt: (listener: () => void) => () => void
   readonly openApp: (config: Config) => Promise<App>
   readonly openFile: (config: Config) => Promise<DatabaseFile>
+  readonly openCheck: (config: Config) => Promise<DatabaseCheck>
   /** Opens what moves the memory of one configuration to the other's database. */
   readonly openMove: (from: Config, to: Config) => Promise<Move>
   readonly serveMcp: (config: Config) => Promise<number>

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Finding } from '../../../domain/database-file.ts'
-import { checkRows } from '../../check/rows.ts'
-import { checkTags } from '../../check/tags.ts'
+import { checkStored, notBroughtUpToDate } from '../../check/contents.ts'
 import type { Migration } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
 import { elementsOf } from '../elements.ts'
+import { isNoTable } from '../errors.ts'
 import { missingFeature, readFeatures } from '../features.ts'
 import { versionOf } from './identity.ts'
 
@@ -21,12 +21,10 @@ export async function checkContents(
   const integrity = checkIntegrity(db)
   const findings = [checkSqlite(db), checkVersion(version, migrations.length), integrity]
   if (version === 0 || integrity.level === 'broken') return findings
-  // What an older program wrote is looked at when the next start has brought it up to date.
-  if (version < migrations.length) return [...findings, checkSearch(db)]
-  const rows = await checkRows(sqliteKysely<Schema>(db, 'begin deferred'))
-  if (rows.some(({ text }) => text.startsWith('Tables are missing'))) return [...findings, ...rows]
-  const tags = await checkTags(sqliteKysely(db, 'begin deferred'), elementsOf('entry.tags'))
-  return [...findings, ...rows, tags, checkSearch(db)]
+  if (version < migrations.length) return [...findings, notBroughtUpToDate(), checkSearch(db)]
+  const stored = await checkStored(sqliteKysely<Schema>(db, 'begin deferred'), { elementsOf, isNoTable })
+  if (stored.length === 1) return [...findings, ...stored]
+  return [...findings, ...stored, checkSearch(db)]
 }
 
 function checkSqlite(db: DatabaseSync): Finding {

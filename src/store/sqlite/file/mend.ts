@@ -1,10 +1,14 @@
 import { chmodSync, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { checkTags, repairTags } from '../../check/tags.ts'
+import type { Kysely } from 'kysely'
+import type { Writer } from '../../access.ts'
+import { mendStored, missingTables } from '../../check/contents.ts'
 import type { Migration } from '../../migrate.ts'
+import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
 import { elementsOf } from '../elements.ts'
+import { isNoTable } from '../errors.ts'
 import { isIndexWhole } from './check-contents.ts'
 import { isOpenToOthers } from './check-place.ts'
 import { versionOf } from './identity.ts'
@@ -31,17 +35,15 @@ async function mendIndexes(path: string, migrations: readonly Migration[]): Prom
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (versionOf(db, path, migrations) !== migrations.length) return []
-    return [...(await mendTags(db)), ...mendSearch(db)]
+    const kysely = sqliteKysely<Schema>(db, 'begin immediate')
+    if ((await missingTables(kysely, isNoTable)).length > 0) return []
+    const mended = await kysely
+      .transaction()
+      .execute((tx: Kysely<Schema>) => mendStored(tx as Writer, { elementsOf }))
+    return [...mended, ...mendSearch(db)]
   } finally {
     db.close()
   }
-}
-
-async function mendTags(db: DatabaseSync): Promise<string[]> {
-  const kysely = sqliteKysely(db, 'begin immediate')
-  if ((await checkTags(kysely, elementsOf('entry.tags'))).level === 'ok') return []
-  await kysely.transaction().execute((transaction) => repairTags(transaction, elementsOf('entry.tags')))
-  return ['Made the tag index say what the entries say.']
 }
 
 function mendSearch(db: DatabaseSync): string[] {

@@ -47,28 +47,42 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   return status === 'broken' ? 1 : 0
 }
 
-const ON_A_SERVER: Finding = {
-  check: 'Database',
-  level: 'ok',
-  text: 'On a server, which is not looked at from here.',
-  mend: 'agent-memory health shows whether it answers.',
-}
-
 async function lookAtDatabase(
   io: CommandIo,
   isMending: boolean,
 ): Promise<{ mended: readonly string[]; found: readonly Finding[] }> {
   const mended: string[] = []
   const config = io.config()
-  if (config.dbType !== 'sqlite') return { mended, found: [ON_A_SERVER] }
   try {
-    const file = await io.openFile(config)
-    if (isMending) mended.push(...(await file.mend()))
-    return { mended, found: await file.inspect() }
+    const database = await io.openCheck(config)
+    if (isMending) mended.push(...(await database.mend()))
+    const found = await database.inspect()
+    const isOpen =
+      found.some(({ check }) => check === 'Tags') && found.every(({ level }) => level !== 'broken')
+    return { mended, found: config.redisEnabled && isOpen ? [...found, ...(await askHealth(io))] : found }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { message, suggestion } = error
     return { mended, found: [{ check: 'Database', level: 'broken', text: message, mend: suggestion }] }
+  }
+}
+
+/** A server of these settings would start: what its health says of the parts that are not the database. */
+async function askHealth(io: CommandIo): Promise<Finding[]> {
+  const app = await io.openApp(io.config())
+  try {
+    const { status, problems } = await app.services.health.check()
+    if (status === 'healthy')
+      return [{ check: 'Redis', level: 'ok', text: 'Connected, and does what it is asked.' }]
+    const level = status === 'unhealthy' ? 'broken' : 'warning'
+    return problems.map((text) => ({
+      check: 'Health',
+      level,
+      text,
+      mend: 'agent-memory health shows all of it.',
+    }))
+  } finally {
+    await app.close()
   }
 }
 

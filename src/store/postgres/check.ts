@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import { Pool } from 'pg'
+import type { DatabaseCheck, Finding } from '../../domain/database-file.ts'
+import type { Writer } from '../access.ts'
+import { checkStored, mendStored, notBroughtUpToDate } from '../check/contents.ts'
+import { type Migration, schemaVersion } from '../migrate.ts'
+import { MIGRATIONS } from '../migrations/index.ts'
+import type { Schema } from '../schema.ts'
+import { postgresKysely } from './dialect.ts'
+import { elementsOf } from './elements.ts'
+import { isNoTable, toAppError } from './errors.ts'
+import { openPostgres } from './open.ts'
+import { addressOf, type PostgresOptions, poolConfig } from './options.ts'
+import { findSchema, knownTables } from './prepare.ts'
+import { checkSearch, repairSearch } from './search-check.ts'
+import { raiseSequences, sequencesBehind } from './sequences.ts'
+
+const READ = { begin: 'begin isolation level repeatable read read only', commit: 'commit', isWriting: false }
+
+/** The database on a server, as the command line looks at it. */
+export function postgresCheck(
+  options: PostgresOptions,
+  migrations: readonly Migration[] = MIGRATIONS,
+): DatabaseCheck {
+  return { inspect: () => inspect(options, migrations), mend: () => mend(options) }
+}
+
+/** Answers whatever is wrong, and changes nothing. */
+async function inspect(options: PostgresOptions, migrations: readonly Migration[]): Promise<Finding[]> {
+  const address = addressOf(options)
+  const pool = new Pool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
+  pool.on('error', () => {})
+  try {
+    await findSchema(pool, 0)
+    return await look(pool, address, migrations)
+  } catch (error) {
+    const { message, suggestion } = toAppError(error, address)
+    return [{ check: 'Database', level: 'broken', text: message, mend: suggestion }]
+  } finally {
+    await pool.end()
+  }
+}
+
+async function look(pool: Pool, address: string, migrations: readonly Migration[]): Promise<Finding[]> {
+  const db = postgresKysely<Schema>(pool, READ)
+  const server = await checkServer(db, address)
+  const tables = await knownTables(postgresKysely<unknown>(pool, READ), address)
+  if (tables.size === 0)
+    return [server, { check: 'Schema', level: 'ok', text: 'No tables yet; the first start makes them.' }]
+  const version = await schemaVersion(postgresKysely<unknown>(pool, READ), migrations)
+  if (version < migrations.length) {
+    const text = `Version ${version}; the next start brings it to ${migrations.length}.`
+    return [server, { check: 'Schema', level: 'ok', text }, notBroughtUpToDate()]
+  }
+  const stored = await checkStored(db, { elementsOf, isNoTable })
+  return [
+    server,
+    { check: 'Schema', level: 'ok', text: `Version ${version}.` },
+    ...stored,
+    ...(stored.length > 1 ? [await checkSearch(db), ...(await checkSequences(db))] : []),
+  ]
+}
+
+async function checkServer(db: ReturnType<typeof postgresKysely<Schema>>, address: string): Promise<Finding> {
+  const check = 'Database'
+  const { rows } = await sql<{ standby: boolean; fixed: boolean; version: string }>`
+    select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only')::boolean as fixed,
+      current_setting('server_version') as version`.execute(db)
+  const { standby = false, fixed = false, version = '' } = rows[0] ?? {}
+  const server = `${address}, PostgreSQL ${version.split(' ')[0]}`
+  if (!standby && !fixed) return { check, level: 'ok', text: `${server}.` }
+  const why = standby ? 'is a standby' : 'is read-only (default_transaction_read_only)'
+  const mend = standby ? 'Connect to the primary.' : 'Let it be written to, or connect to another server.'
+  return { check, level: 'broken', text: `${server}, ${why}: nothing can be written.`, mend }
+}
+
+async function checkSequences(db: ReturnType<typeof postgresKysely<Schema>>): Promise<Finding[]> {
+  const behind = await sequencesBehind(db)
+  if (behind.length === 0) return []
+  const text = `Sequences behind their tables: ${behind.join(', ')}.`
+  return [{ check: 'Sequences', level: 'broken', text, mend: 'agent-memory doctor --mend raises them.' }]
+}
+
+/** Where the tables are those of another version, or are not there, nothing is done. */
+async function mend(options: PostgresOptions): Promise<string[]> {
+  const findings = await inspect(options, MIGRATIONS)
+  if (!findings.some(({ check }) => check === 'Tags')) return []
+  const database = await openPostgres(options)
+  try {
+    return await database.transaction(async (db) => {
+      const mended = await mendStored(db as Writer, { elementsOf })
+      if (await repairSearch(db)) mended.push('Built the search index anew.')
+      const behind = await sequencesBehind(db)
+      if (behind.length > 0) await raiseSequences(db)
+      return behind.length > 0 ? [...mended, `Raised sequences: ${behind.join(', ')}.`] : mended
+    })
+  } finally {
+    await database.close()
+  }
+}

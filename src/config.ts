@@ -80,6 +80,7 @@ function unknownSetting(name: string, names: readonly string[]): SettingProblem 
 /** What the command line reads of the environment beside the settings: the terminal's, and where clients keep their files. */
 const SHELL_VARIABLES = [
   'NO_COLOR',
+  'FORCE_COLOR',
   'COLUMNS',
   'TERM',
   'APPDATA',

@@ -11,7 +11,8 @@ try {
     argv.length === 1 && argv[0] === 'mcp' ? await serveMcp(readConfig()) : await runCommandLine()
 } catch (error) {
   if (!(error instanceof AppError)) throw error
-  process.stderr.write(`${error.code} ${error.errorName}: ${error.message}\n${error.suggestion}\n`)
+  const { errorText } = await import('./transports/cli/view/errors.ts')
+  process.stderr.write(errorText(error))
   process.exitCode = 1
 }
 

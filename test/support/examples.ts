@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
-import { exampleOf } from '../../src/transports/cli/view/help.ts'
+import { exampleOf } from '../../src/transports/cli/names.ts'
 import { type Cli, shellWords } from './cli.ts'
 
 /** Runs a command line that must work; the JSON of its result. */

@@ -6,9 +6,11 @@ import { readConfig } from '../../src/config.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { findWorkspace } from '../../src/services/running/workspace.ts'
-import { parseFlags } from '../../src/transports/cli/arguments/flags.ts'
-import { commandOf } from '../../src/transports/cli/tools.ts'
-import { exampleOf } from '../../src/transports/cli/view/help.ts'
+import { readCommandLine } from '../../src/transports/cli/arguments/command-line.ts'
+import { inputOf } from '../../src/transports/cli/arguments/input.ts'
+import { isBranch } from '../../src/transports/cli/command.ts'
+import { PROGRAM } from '../../src/transports/cli/commands.ts'
+import { commandOf, exampleOf } from '../../src/transports/cli/names.ts'
 import { Subscriptions } from '../../src/transports/mcp/resources/subscriptions.ts'
 import { createServer } from '../../src/transports/mcp/server.ts'
 import { Calls } from '../../src/transports/mcp/tools/calls.ts'
@@ -72,9 +74,16 @@ async function overMcp(cli: Cli, operation: Operation, input: Json): Promise<Jso
   }
 }
 
+/** What the command line makes of the words. */
+async function readInput(operation: Operation, words: readonly string[]): Promise<Json> {
+  const line = readCommandLine([...shellWords(commandOf(operation)).slice(1), ...words], PROGRAM)
+  if (!line.place || isBranch(line.place)) throw new RangeError(words.join(' '))
+  return inputOf(line.place, line, async () => '')
+}
+
 /** Both answers, each from the same state of the folder. */
 async function bothAnswers(cli: Cli, operation: Operation, words: readonly string[]): Promise<[Json, Json]> {
-  const { input } = await parseFlags(operation, words, async () => '')
+  const input = await readInput(operation, words)
   const before = `${cli.dataDir}.before`
   cpSync(cli.dataDir, before, { recursive: true })
   try {

@@ -2,6 +2,7 @@ import type { Config, SettingProblem, ShellEnv } from '../../config.ts'
 import type { DatabaseCheck, DatabaseFile } from '../../domain/database-file.ts'
 import type { App } from '../../operations/app.ts'
 import type { Move } from '../../services/move/move.ts'
+import type { Terminal } from './view/terminal.ts'
 
 /** The world as the command line sees it; src/main.ts makes it of the process. */
 export interface CliIo {
@@ -34,12 +35,14 @@ export interface CliIo {
   readonly serveMcp: (config: Config) => Promise<number>
 }
 
-/** What a command gets: the global flags (--data-dir …) are taken out of its arguments and are in `config()`. */
+/** What a command gets beside its input. */
 export interface CommandIo extends CliIo {
+  /** The settings, the global options (--data-dir …) among them. */
   readonly config: () => Config
-  /** The global flags, by variable. */
+  /** Those options, by variable. */
   readonly overrides: Readonly<Record<string, string>>
+  readonly isJson: boolean
+  readonly terminal: Terminal
+  /** Writes the result: the value as JSON where that is asked for, otherwise the text. */
+  readonly answer: (value: unknown, text: () => string) => void
 }
-
-/** A command that is no tool. Answers the exit code: 0 done, 1 refused, 2 not understood; may throw an AppError (1). */
-export type Command = (argv: string[], io: CommandIo) => Promise<number>

@@ -5,42 +5,27 @@ import type { Caller } from '../../services/running/caller.ts'
 import { findWorkspace } from '../../services/running/workspace.ts'
 import { callLogger, createLog } from '../log.ts'
 import { shellAgentId } from './arguments/agent.ts'
-import { parseFlags } from './arguments/flags.ts'
-import { readText } from './arguments/stdin.ts'
+import type { Given } from './command.ts'
 import type { CommandIo } from './io.ts'
+import { interruptible } from './transfer/interrupt.ts'
 import { render } from './view/render.ts'
-import { printableJson, terminalOf } from './view/terminal.ts'
-
-/** The exit code of a program that was ended by Ctrl+C, by custom. */
-const INTERRUPTED = 130
 
 /** Runs one action of a tool and shows its result. */
-export async function runTool(
-  operation: Operation,
-  { argv, isJson }: { argv: readonly string[]; isJson: boolean },
-  io: CommandIo,
-): Promise<number> {
-  const { input, overrides } = await parseFlags(operation, argv, () => readText(io.stdin))
-  const config = io.readConfig({ ...io.overrides, ...overrides })
-  const ended = new AbortController()
-  const stopListening = io.onInterrupt(() => ended.abort())
-  const app = await io.openApp(config)
-  try {
-    const pipeline = {
-      ...app.pipeline,
-      record: callLogger(createLog(config.logLevel, (line) => io.stderr.write(line))),
+export function runTool(operation: Operation, input: Given, io: CommandIo): Promise<number> {
+  return interruptible(io, async (signal) => {
+    const config = io.config()
+    const app = await io.openApp(config)
+    try {
+      const log = createLog(config.logLevel, (line) => io.stderr.write(line))
+      const pipeline = { ...app.pipeline, record: callLogger(log) }
+      const ctx = app.context(callerOf(config, io), { signal })
+      const result = await runOperation(pipeline, ctx, operation, input)
+      io.answer(result, () => `${render(operation, result, io.terminal)}\n`)
+      return 0
+    } finally {
+      await app.close()
     }
-    const ctx = app.context(callerOf(config, io), { signal: ended.signal })
-    const result = await runOperation(pipeline, ctx, operation, input)
-    io.stdout.write(`${isJson ? printableJson(result) : render(operation, result, terminalOf(io))}\n`)
-    return 0
-  } catch (error) {
-    if (ended.signal.aborted) return INTERRUPTED
-    throw error
-  } finally {
-    stopListening()
-    await app.close()
-  }
+  })
 }
 
 function callerOf({ agentId, project }: Config, { cwd }: CommandIo): Caller {

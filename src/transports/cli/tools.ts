@@ -1,63 +1,39 @@
-import { nearest } from '../../domain/nearest.ts'
 import type { Operation } from '../../operations/define.ts'
 import { OPERATIONS } from '../../operations/index.ts'
-import { UsageError } from './arguments/usage-error.ts'
+import { TOOLS } from '../../operations/toolsets.ts'
+import { type Branch, type Command, dashed } from './command.ts'
+import { exampleOf, isShortcut, toolWords, wordsOf } from './names.ts'
+import { runTool } from './run-tool.ts'
 
-/** A tool as the command line names it. */
-export interface ToolCommand {
-  readonly word: string
-  readonly tool: string
-  readonly operations: readonly Operation[]
-}
-
-const WORDS: Readonly<Record<string, string>> = { memory_file_lock: 'lock' }
-
-export const TOOL_COMMANDS: readonly ToolCommand[] = [...Map.groupBy(OPERATIONS, ({ tool }) => tool)].map(
-  ([tool, operations]) => ({ word: wordOf(tool), tool, operations }),
-)
+const COMMANDS = OPERATIONS.map((operation) => ({ ...operation, command: toCommand(operation) }))
 
 /** Actions that have a word of their own: the ones that people type most. */
-export const SHORTCUTS: ReadonlyMap<string, Operation> = new Map(
-  OPERATIONS.flatMap((operation) =>
-    operation.tool === 'memory_query' && operation.action !== null ? [[operation.action, operation]] : [],
-  ),
+export const SHORTCUTS: readonly Command[] = COMMANDS.filter(isShortcut).map(({ command }) => command)
+
+/** The tools by every name of theirs; one without actions is a command itself. */
+export const TOOL_COMMANDS: ReadonlyMap<string, Branch | Command> = new Map(
+  [...Map.groupBy(COMMANDS, ({ tool }) => tool)].flatMap(([tool, actions]) => {
+    const place = placeOf(tool, actions)
+    return toolWords(tool).map((word) => [word, place] as const)
+  }),
 )
 
-/** The tool that a word names, also by its MCP name or in snake_case. */
-export function findTool(word: string): ToolCommand | undefined {
-  const plain = dashed(word.replace(/^memory[_-]/, ''))
-  return TOOL_COMMANDS.find((command) => command.word === plain || dashed(unprefixed(command.tool)) === plain)
+function placeOf(tool: string, actions: typeof COMMANDS): Branch | Command {
+  const [only] = actions
+  if (only?.action === null) return only.command
+  const next = new Map(actions.map(({ action, command }) => [dashed(action ?? ''), command]))
+  return { words: toolWords(tool).slice(0, 1), summary: TOOLS[tool]?.description ?? '', next }
 }
 
-/** The action that a word names, in kebab or snake case. */
-export function findAction({ word: tool, operations }: ToolCommand, word: string): Operation {
-  const found = operations.find(({ action }) => action !== null && dashed(action) === dashed(word))
-  if (found) return found
-  const known = operations.flatMap(({ action }) => (action === null ? [] : [dashed(action)]))
-  const near = nearest(dashed(word), known)
-  throw new UsageError(
-    'INVALID_ACTION',
-    `agent-memory ${tool} has no action '${word.slice(0, 64)}'.`,
-    `${near ? `Did you mean '${near}'? ` : ''}There are: ${known.join(', ')}.`,
-  )
-}
-
-/** The words that run an operation, for help and hints. */
-export function commandOf(operation: Operation): string {
-  const { tool, action } = operation
-  if (action !== null && SHORTCUTS.get(action) === operation) return `agent-memory ${action}`
-  return ['agent-memory', wordOf(tool), ...(action === null ? [] : [dashed(action)])].join(' ')
-}
-
-/** How the command line writes a name: with dashes, whatever it was written with. */
-export function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll(/[_.]/g, '-')
-}
-
-function wordOf(tool: string): string {
-  return WORDS[tool] ?? dashed(unprefixed(tool))
-}
-
-function unprefixed(tool: string): string {
-  return tool.replace(/^memory_/, '')
+function toCommand(operation: Operation): Command {
+  const { summary, input, positional = [] } = operation
+  return {
+    words: wordsOf(operation),
+    summary,
+    input,
+    positional,
+    examples: [[exampleOf(operation), '']],
+    readsStdin: true,
+    run: (given, io) => runTool(operation, given, io),
+  }
 }

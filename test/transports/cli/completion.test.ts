@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
-import { commandOf, SHORTCUTS } from '../../../src/transports/cli/tools.ts'
+import { commandOf, isShortcut } from '../../../src/transports/cli/names.ts'
 import { withCli } from '../../support/cli.ts'
 
 /** Asks a real bash, as its Tab key does, once for each line; the last word is the one that is typed. */
@@ -60,9 +60,7 @@ describe('completion in bash', () => {
   })
 
   it('knows every action of the catalogue', () => {
-    const own = OPERATIONS.filter(
-      (operation) => operation.action !== null && !SHORTCUTS.has(operation.action),
-    )
+    const own = OPERATIONS.filter((operation) => operation.action !== null && !isShortcut(operation))
     const words = own.map((operation) => commandOf(operation).split(' ').slice(1))
     const answers = complete(...words)
     for (const [at, [, action = '']] of words.entries()) expect(answers[at]?.split(' ')).toContain(action)

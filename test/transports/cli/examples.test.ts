@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
-import { exampleOf } from '../../../src/transports/cli/view/help.ts'
+import { exampleOf } from '../../../src/transports/cli/names.ts'
 import { render } from '../../../src/transports/cli/view/render.ts'
 import { terminalOf } from '../../../src/transports/cli/view/terminal.ts'
 import { shellWords, withCli } from '../../support/cli.ts'

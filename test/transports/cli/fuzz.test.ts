@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
 import { flagsOf } from '../../../src/transports/cli/arguments/schema.ts'
-import { commandOf } from '../../../src/transports/cli/tools.ts'
+import { commandOf } from '../../../src/transports/cli/names.ts'
 import { withCli } from '../../support/cli.ts'
 
 const HOSTILE = [
@@ -33,7 +33,7 @@ const HOSTILE = [
 const commandLine = fc
   .constantFrom(...OPERATIONS.filter(({ action }) => action !== 'wait'))
   .chain((operation) => {
-    const flags = flagsOf(operation).map(({ name }) => `--${name}`)
+    const flags = flagsOf(operation.input).map(({ name }) => `--${name}`)
     const word = fc.oneof(
       fc.constantFrom(...flags, ...HOSTILE, '--help', '--json', '--agent-id', '--project'),
       fc.constantFrom(...HOSTILE).map((text) => `${flags[0] ?? '--x'}=${text}`),

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { table } from '../../../src/transports/cli/view/table.ts'
 import {
@@ -7,7 +8,7 @@ import {
   terminalOf,
   truncate,
 } from '../../../src/transports/cli/view/terminal.ts'
-import { withCli } from '../../support/cli.ts'
+import { type CliOptions, withCli } from '../../support/cli.ts'
 
 const ESCAPE = '\x1b[31mred\x1b]0;title\x07 \u009b1m \u202e gnp.exe\x7f'
 const STEERING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
@@ -84,13 +85,45 @@ describe('a table', () => {
 describe('colour', () => {
   const env = { TERM: 'xterm' }
 
-  it('is for terminals only, and never with NO_COLOR', () => {
-    const bold = (columns: number | undefined, variables: Readonly<Record<string, string>>) =>
-      terminalOf({ columns, env: variables }).bold('x')
-    expect(bold(80, env)).toBe('\x1b[1mx\x1b[0m')
-    expect(bold(undefined, env)).toBe('x')
-    expect(bold(80, { ...env, NO_COLOR: '1' })).toBe('x')
-    expect(bold(80, { TERM: 'dumb' })).toBe('x')
+  it.each([
+    [80, env, undefined, true],
+    [undefined, env, undefined, false],
+    [80, { ...env, NO_COLOR: '1' }, undefined, false],
+    [80, { ...env, NO_COLOR: '' }, undefined, true],
+    [80, { TERM: 'dumb' }, undefined, false],
+    [undefined, { ...env, FORCE_COLOR: '1' }, undefined, true],
+    [undefined, { ...env, NO_COLOR: '1', FORCE_COLOR: '3' }, undefined, true],
+    [80, { ...env, FORCE_COLOR: '0' }, undefined, false],
+    [80, { ...env, FORCE_COLOR: '1' }, false, false],
+    [undefined, { ...env, NO_COLOR: '1' }, true, true],
+  ])('at %s columns with %j and the option %s is there: %s', (columns, variables, color, isThere) => {
+    const { bold, dim, red, green } = terminalOf({ columns, env: variables, color })
+    for (const style of [bold, dim, red, green]) {
+      expect(stripVTControlCharacters(style('x'))).toBe('x')
+      expect(style('x') !== 'x').toBe(isThere)
+    }
+  })
+
+  it.each([
+    ['guideline', 'list'],
+    ['doctor'],
+    ['setup', 'cursor', '--force', '--dry-run'],
+    ['import', 'saved.jsonl'],
+  ])('is the same text as without it, and follows the option and the variables: %s %s', async (...argv) => {
+    await withCli(async (cli) => {
+      await cli(['guideline', 'add', 'A', 'text'])
+      await cli(['export', 'saved.jsonl'])
+      const shown = async (flags: readonly string[], options: CliOptions) =>
+        (await cli([...flags, ...argv], options)).stdout
+      const coloured = await shown([], { columns: 200 })
+      const plain = await shown([], {})
+      expect(coloured).toContain('\x1b[')
+      expect(stripVTControlCharacters(coloured)).toBe(plain)
+      expect(await shown([], { columns: 200, env: { NO_COLOR: '1' } })).toBe(plain)
+      expect(await shown(['--no-color'], { columns: 200 })).toBe(plain)
+      expect(await shown(['--color'], {})).toBe(coloured)
+      expect(await shown([], { env: { FORCE_COLOR: '1' } })).toBe(coloured)
+    })
   })
 
   it('is in what people see, and in nothing that is piped', async () => {

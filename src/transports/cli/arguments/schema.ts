@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Operation } from '../../../operations/define.ts'
-import { dashed } from '../tools.ts'
+import { dashed } from '../command.ts'
 
 /** The part of JSON Schema that says how a text becomes a value. */
 export interface JsonSchema {
@@ -18,9 +17,19 @@ export interface JsonSchema {
   /** See operations/arguments/schema.ts. */
   readonly anyJson?: boolean
   readonly listMeans?: string
+  /** What help writes for the value. */
+  readonly value?: string
+  /** One letter that stands for it. */
+  readonly short?: string
+  /** No error repeats what may be its value. */
+  readonly isSecret?: boolean
+  /** Help shows its negative too. */
+  readonly isOnOff?: boolean
+  /** The setting that a global option stands for. */
+  readonly variable?: string
 }
 
-/** One option of an action. */
+/** One option of a command. */
 export interface Flag {
   /** With dashes, without the two in front. */
   readonly name: string
@@ -30,10 +39,18 @@ export interface Flag {
   readonly required: boolean
 }
 
-/** The options of an action; an object with known properties has one for each of them too. */
-export function flagsOf(operation: Operation): readonly Flag[] {
+const known = new WeakMap<z.ZodObject, readonly Flag[]>()
+
+/** The options that an input is given by; an object with known properties has one for each of them too. */
+export function flagsOf(input: z.ZodObject): readonly Flag[] {
+  const made = known.get(input) ?? makeFlags(input)
+  known.set(input, made)
+  return made
+}
+
+function makeFlags(input: z.ZodObject): readonly Flag[] {
   const options = { io: 'input', unrepresentable: 'any', reused: 'inline' } as const
-  const { properties = {}, required = [] } = z.toJSONSchema(operation.input, options) as JsonSchema
+  const { properties = {}, required = [] } = z.toJSONSchema(input, options) as JsonSchema
   return Object.entries(properties).flatMap(([argument, schema]) => {
     const needed = required.includes(argument)
     const parts = Object.entries(schema.properties ?? {})
@@ -63,6 +80,11 @@ export function choicesOf({ enum: options, const: constant, items }: JsonSchema)
 
 export function isBoolean(schema: JsonSchema): boolean {
   return isOnly(schema, 'boolean')
+}
+
+/** Whether turning it off says something. */
+export function isOnOff(schema: JsonSchema): boolean {
+  return schema.isOnOff === true || schema.default === true
 }
 
 export function isList(schema: JsonSchema): boolean {

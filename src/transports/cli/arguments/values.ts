@@ -1,22 +1,22 @@
 import { choicesOf, type Flag, isBoolean, isList, type JsonSchema, typesOf } from './schema.ts'
-import { UsageError } from './usage-error.ts'
+import { givenTwice, UsageError } from './usage.ts'
 
 const YES = new Set(['true', 'yes', '1'])
 const NO = new Set(['false', 'no', '0'])
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** The value that an option's texts mean. What does not fit stays a text: the operation says what is wrong. */
-export function toValue({ name, path, schema }: Flag, texts: readonly string[]): unknown {
+export function toValue(flag: Flag, texts: readonly string[]): unknown {
+  const { name, path, schema } = flag
   if (isList(schema)) {
     const items = schema.items ?? {}
     const splits = path[0] === 'tags' || choicesOf(items).length > 0
     return texts.flatMap((text) => toItems(name, text, { items, splits }))
   }
-  const [text = '', ...more] = texts
-  if (more.length > 0) {
-    throw new UsageError('INVALID_PARAMETER', `--${name} is given twice.`, 'Give it once.')
-  }
-  return toOne(name, text, schema)
+  const values = isBoolean(schema) ? new Set(texts.map((text) => toBoolean(name, text))) : texts
+  const [value, ...more] = values
+  if (more.length > 0) throw givenTwice(flag)
+  return typeof value === 'string' ? toOne(name, value, schema) : value
 }
 
 interface ListRules {

@@ -1,51 +1,33 @@
+import { z } from 'zod'
 import type { Finding } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { VERSION } from '../../../version.ts'
-import { isHelp, readCommandLine } from '../arguments/command-line.ts'
 import type { CommandIo } from '../io.ts'
-import { lookAtClients } from '../setup/run.ts'
-import { oneLine, padEnd, printableJson, type Terminal, terminalOf } from '../view/terminal.ts'
+import { oneLine, padEnd, type Terminal } from '../view/terminal.ts'
+import { defineCommand } from './define.ts'
 
-const HELP = `Usage: agent-memory doctor [options]
-
-Looks at the program, its settings, the data folder, the disk, the database, its search index and the clients, and
-says of each problem how to mend it. Changes nothing. The exit code is 1 when something is broken.
-
-Options:
-  --mend             Also mends what needs no decision: the search index, rights that are too wide
-  --json             The findings as JSON
-  --data-dir FOLDER  Instead of AGENT_MEMORY_DATA_DIR
-  --db-path FILE     Instead of AGENT_MEMORY_DB_PATH
-
-Example:
-  agent-memory doctor
-`
-
-/** `agent-memory doctor`. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
-  if (isHelp(argv)) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  const { flags } = readCommandLine(argv, {
-    words: [],
-    flags: ['json', 'mend'],
-    help: 'agent-memory doctor --help',
-  })
-  const settings = checkSettings(io)
-  const isReadable = settings.every(({ level }) => level !== 'broken')
-  const { mended, found } = isReadable
-    ? await lookAtDatabase(io, flags.has('mend'))
-    : { mended: [], found: [] }
-  const findings = [checkProgram(io), ...settings, ...found, ...(await checkClients(io))]
-  const status = worst(findings)
-  io.stdout.write(
-    flags.has('json')
-      ? `${printableJson({ status, mended, findings })}\n`
-      : report({ findings, mended }, terminalOf(io)),
-  )
-  return status === 'broken' ? 1 : 0
-}
+export const doctor = defineCommand({
+  words: ['doctor'],
+  summary: 'Check the installation, and say how to mend what is wrong.',
+  about: `Looks at the program, its settings, the data folder, the disk, the database, its search index and the clients. Changes
+nothing. The exit code is 1 when something is broken.`,
+  input: z.object({
+    mend: z
+      .boolean()
+      .default(false)
+      .describe('Also mends what needs no decision: the search index, rights that are too wide'),
+  }),
+  examples: [['agent-memory doctor', '']],
+  async run({ mend }, io) {
+    const settings = checkSettings(io)
+    const isReadable = settings.every(({ level }) => level !== 'broken')
+    const { mended, found } = isReadable ? await lookAtDatabase(io, mend) : { mended: [], found: [] }
+    const findings = [checkProgram(io), ...settings, ...found, ...(await checkClients(io))]
+    const status = worst(findings)
+    io.answer({ status, mended, findings }, () => report({ findings, mended }, io.terminal))
+    return status === 'broken' ? 1 : 0
+  },
+})
 
 async function lookAtDatabase(
   io: CommandIo,
@@ -104,6 +86,7 @@ function checkSettings({ checkSettings: check, overrides }: CommandIo): Finding[
 
 async function checkClients(io: CommandIo): Promise<Finding[]> {
   const check = 'Clients'
+  const { lookAtClients } = await import('../setup/run.ts')
   const reports = await lookAtClients(io)
   const unreadable = reports.flatMap(({ error, title, file = '' }): Finding[] =>
     error

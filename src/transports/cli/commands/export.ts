@@ -1,57 +1,42 @@
 import { resolve } from 'node:path'
+import { z } from 'zod'
 import { RECORD_KINDS, type RecordCounts, type RecordKind } from '../../../domain/transfer.ts'
-import { isHelp, readCommandLine } from '../arguments/command-line.ts'
 import type { CommandIo } from '../io.ts'
 import { interruptible } from '../transfer/interrupt.ts'
 import { fileOutput, type Output, ReaderGone, streamOutput } from '../transfer/output.ts'
 import { showProgress } from '../view/progress.ts'
-import { oneLine, printableJson } from '../view/terminal.ts'
+import { oneLine } from '../view/terminal.ts'
+import { defineCommand } from './define.ts'
 
-const HELP = `Usage: agent-memory export [FILE] [options]
-
-Writes the whole memory as JSON lines: scopes, entries with all their versions, relations, conflicts and votes.
-Without FILE, or with -, to stdout. It is one state of the memory, while servers go on writing; the same memory gives
-the same bytes. A file that exists is never replaced. File locks and the log of events are not in it.
-
-Options:
-  --json             What was exported, as JSON (with FILE)
-  --data-dir FOLDER  Instead of AGENT_MEMORY_DATA_DIR
-  --db-path FILE     Instead of AGENT_MEMORY_DB_PATH
-
-Examples:
-  agent-memory export memory.jsonl
-  agent-memory export | gzip > memory.jsonl.gz
-`
-
-/** `agent-memory export`. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
-  if (isHelp(argv)) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  const hasFile = argv.some((arg) => arg === '-' || !arg.startsWith('-'))
-  const { words, flags } = readCommandLine(hasFile ? argv : [...argv, '-'], {
-    words: ['FILE'],
-    flags: ['json'],
-    help: 'agent-memory export --help',
-  })
-  const [name = '-'] = words
-  const path = name === '-' ? undefined : resolve(io.cwd, name)
-  return interruptible(io, async (signal) => {
-    const output = path === undefined ? streamOutput(io.stdout) : await fileOutput(path)
-    try {
-      const counts = await exportTo(output, path === undefined ? { ...io, columns: undefined } : io, signal)
-      if (path !== undefined)
-        io.stdout.write(flags.has('json') ? `${printableJson({ path, counts })}\n` : sentence(path, counts))
-      return 0
-    } catch (error) {
-      if (error instanceof ReaderGone) return 0
-      throw error
-    } finally {
-      await output.close()
-    }
-  })
-}
+export const exportCommand = defineCommand({
+  words: ['export'],
+  summary: 'Write the whole memory as JSON lines.',
+  about: `Scopes, entries with all their versions, relations, conflicts and votes. Without FILE, or with -, to stdout. It is one
+state of the memory, while servers go on writing; the same memory gives the same bytes. A file that exists is never
+replaced. File locks and the log of events are not in it. With FILE, --json says what was exported.`,
+  input: z.object({ file: z.string().default('-').meta({ value: 'FILE', description: 'Where to' }) }),
+  positional: ['file'],
+  examples: [
+    ['agent-memory export memory.jsonl', ''],
+    ['agent-memory export | gzip > memory.jsonl.gz', ''],
+  ],
+  async run({ file }, io) {
+    const path = file === '-' ? undefined : resolve(io.cwd, file)
+    return interruptible(io, async (signal) => {
+      const output = path === undefined ? streamOutput(io.stdout) : await fileOutput(path)
+      try {
+        const counts = await exportTo(output, path === undefined ? { ...io, columns: undefined } : io, signal)
+        if (path !== undefined) io.answer({ path, counts }, () => sentence(path, counts))
+        return 0
+      } catch (error) {
+        if (error instanceof ReaderGone) return 0
+        throw error
+      } finally {
+        await output.close()
+      }
+    })
+  },
+})
 
 async function exportTo(output: Output, io: CommandIo, signal: AbortSignal): Promise<RecordCounts> {
   const app = await io.openApp(io.config())

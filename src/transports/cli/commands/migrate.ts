@@ -1,75 +1,45 @@
+import { z } from 'zod'
 import type { Config } from '../../../config.ts'
 import type { MoveReport } from '../../../services/move/move.ts'
-import { isHelp } from '../arguments/command-line.ts'
-import { missingValue, UsageError } from '../arguments/usage-error.ts'
 import type { CommandIo } from '../io.ts'
 import { readTarget } from '../migrate/target.ts'
 import { interruptible } from '../transfer/interrupt.ts'
 import { showProgress } from '../view/progress.ts'
 import { type Column, table } from '../view/table.ts'
-import { oneLine, printableJson, terminalOf } from '../view/terminal.ts'
+import { oneLine } from '../view/terminal.ts'
+import { defineCommand } from './define.ts'
 
-const HELP = `Usage: agent-memory migrate --to ADDRESS [options]
-
-Moves everything from the configured database to an empty one: scopes, sessions, entries with every version, tags,
-relations, conflicts, votes, and the log of events with its numbers. File locks stay behind; nobody may hold one. The
-source is only read. Both sides are read again at the end and compared table by table, and the settings that lead
-to the new database are printed.
+export const migrate = defineCommand({
+  words: ['migrate'],
+  summary: 'Move everything to another database: SQLite to PostgreSQL, or back.',
+  about: `Scopes, sessions, entries with every version, tags, relations, conflicts, votes, and the log of events with its numbers
+go from the configured database to an empty one. File locks stay behind; nobody may hold one. The source is only read.
+Both sides are read again at the end and compared table by table, and the settings that lead to the new database are
+printed; with --json also the checksum of each table.
 
 Close the clients first. What they write during the move is noticed and said; the move is then not finished. A move
 that ends early leaves the target marked, no server starts on it, and the same command goes on or begins anew.
 
 ADDRESS is postgresql://user:password@host:5432/database or sqlite:/path/memory.db. A password that is not in it is
-taken from AGENT_MEMORY_PG_PASSWORD; other users of this machine may see what stands on a command line.
-
-Options:
-  --to ADDRESS       Where to
-  --json             The result as JSON, with the checksum of each table
-  --data-dir FOLDER  Instead of AGENT_MEMORY_DATA_DIR
-  --db-path FILE     Instead of AGENT_MEMORY_DB_PATH
-
-Examples:
-  agent-memory migrate --to postgresql://agent_memory:secret@db.example.com/agent_memory
-  agent-memory migrate --to sqlite:/home/ada/memory.db
-`
-
-/** `agent-memory migrate`. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
-  if (isHelp(argv)) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  const { to, isJson } = readFlags(argv)
-  const target = readTarget(to, io.cwd)
-  return interruptible(io, async (signal) => {
-    const config = io.readConfig({ ...io.overrides, ...target.settings })
-    const report = await moveTo(config, io, signal)
-    const settings = target.shown(config)
-    io.stdout.write(isJson ? `${printableJson({ ...report, settings })}\n` : summary(report, settings, io))
-    return 0
-  })
-}
-
-/** No word is repeated in an error: the address with its password may be written in the wrong place. */
-function readFlags(argv: readonly string[]): { to: string; isJson: boolean } {
-  let to: string | undefined
-  let isJson = false
-  for (let at = 0; at < argv.length; at++) {
-    const arg = argv[at] ?? ''
-    if (arg === '--json') isJson = true
-    else if (arg.startsWith('--to=')) to = arg.slice('--to='.length)
-    else if (arg === '--to') to = argv[++at]
-    else throw new UsageError('UNKNOWN_PARAMETER', 'Only --to and --json are understood.', SEE_HELP)
-  }
-  if (to === undefined) throw argv.includes('--to') ? missingValue('--to') : missingTarget()
-  return { to, isJson }
-}
-
-const SEE_HELP = 'See agent-memory migrate --help.'
-
-function missingTarget(): UsageError {
-  return new UsageError('MISSING_FIELD', '--to ADDRESS is missing.', SEE_HELP)
-}
+taken from AGENT_MEMORY_PG_PASSWORD; other users of this machine may see what stands on a command line.`,
+  input: z.object({
+    to: z.string().meta({ value: 'ADDRESS', description: 'Where to', isSecret: true }),
+  }),
+  examples: [
+    ['agent-memory migrate --to postgresql://agent_memory:secret@db.example.com/agent_memory', ''],
+    ['agent-memory migrate --to sqlite:/home/ada/memory.db', ''],
+  ],
+  async run({ to }, io) {
+    const target = readTarget(to, io.cwd)
+    return interruptible(io, async (signal) => {
+      const config = io.readConfig({ ...io.overrides, ...target.settings })
+      const report = await moveTo(config, io, signal)
+      const settings = target.shown(config)
+      io.answer({ ...report, settings }, () => summary(report, settings, io))
+      return 0
+    })
+  },
+})
 
 async function moveTo(to: Config, io: CommandIo, signal: AbortSignal): Promise<MoveReport> {
   const move = await io.openMove(io.config(), to)
@@ -101,7 +71,7 @@ function summary(report: MoveReport, values: Readonly<Record<string, string>>, i
   const settings = Object.entries(values).map(([name, value]) => `  ${name}=${oneLine(value)}`)
   const hasPassword = settings.some((line) => line.includes('***'))
   return [
-    table(report.tables, COLUMNS, terminalOf(io)),
+    table(report.tables, COLUMNS, io.terminal),
     '',
     `Moved ${oneLine(report.source)} to ${oneLine(report.target)}; every table is the same on both sides.`,
     `Set this for every client${hasPassword ? ', with the password in place of ***' : ''}:`,

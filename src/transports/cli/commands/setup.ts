@@ -1,12 +1,24 @@
-import { resolve } from 'node:path'
-import type { CommandIo } from '../io.ts'
-import { runSetup } from '../setup/run.ts'
+import { SETUP_INPUT, setupOptions } from '../setup/options.ts'
+import { defineCommand } from './define.ts'
 
-/** Runs `agent-memory setup`. Global flags before it become the server's environment. */
-export async function run(argv: string[], io: CommandIo): Promise<number> {
-  const env = Object.entries(io.overrides).flatMap(([variable, value]) => [
-    '--env',
-    `${variable}=${variable === 'AGENT_MEMORY_DATA_DIR' ? resolve(io.cwd, value) : value}`,
-  ])
-  return runSetup([...argv, ...env], io)
-}
+export const setup = defineCommand({
+  words: ['setup'],
+  summary: 'Register the server with a client.',
+  about: `Edits that client's own configuration file; everything else in it stays as it is. Without a client: shows which clients
+are installed, their files, and whether the server is registered. --data-dir and the other settings become the server's.`,
+  input: SETUP_INPUT,
+  positional: ['client'],
+  examples: [
+    ['agent-memory setup', 'what is installed and registered'],
+    ['agent-memory setup claude-code', 'show the change, ask, write'],
+    ['agent-memory setup cursor --dry-run', 'only show the change'],
+    ['agent-memory setup --all --yes', 'every installed client, without asking'],
+    ['agent-memory setup vscode --project --npx', '.vscode/mcp.json of this project'],
+    ['agent-memory setup codex --env AGENT_MEMORY_DATA_DIR=/srv/memory', ''],
+    ['agent-memory setup claude-code --undo', 'take it out again'],
+  ],
+  run: async (input, io) => {
+    const { runSetup } = await import('../setup/run.ts')
+    return runSetup(setupOptions(input, io), io)
+  },
+})

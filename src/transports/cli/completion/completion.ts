@@ -1,9 +1,6 @@
-import type { Operation } from '../../../operations/define.ts'
 import { GLOBAL_FLAGS } from '../arguments/globals.ts'
-import { choicesOf, flagsOf, isBoolean } from '../arguments/schema.ts'
-import { CLIENT_IDS } from '../setup/clients.ts'
-import { SETUP_FLAGS } from '../setup/options.ts'
-import { dashed, SHORTCUTS, TOOL_COMMANDS } from '../tools.ts'
+import { choicesOf, type Flag, flagsOf, isBoolean, isOnOff } from '../arguments/schema.ts'
+import { type Branch, type Command, dashed, isBranch, nextOf } from '../command.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
@@ -22,57 +19,30 @@ export interface Completion {
 /** The words that a value is one of; null where the option takes no value, and none where it takes any. */
 type Choices = readonly string[] | null
 
-const COMMON: readonly (readonly [string, Choices])[] = [
-  ...Object.keys(GLOBAL_FLAGS).map((name) => [`--${name}`, []] as const),
-  ['--help', null],
-]
-
-/** Everything that can be completed: the commands that are no tools, and what the catalogue holds. */
-export function completions(commands: readonly string[]): readonly Completion[] {
-  const words = [...commands, ...SHORTCUTS.keys(), ...TOOL_COMMANDS.map(({ word }) => word)]
-  const setup = SETUP_FLAGS.map((name): readonly [string, Choices] => [
-    `--${name}`,
-    name === 'env' ? [] : null,
-  ])
+/** Everything that can be completed from there on. */
+export function completions(place: Branch | Command): readonly Completion[] {
+  if (!isBranch(place)) return [ofCommand(place)]
+  const below = nextOf(place)
+  const words = below.map(([name]) => name)
+  const flags = new Map(GLOBAL_FLAGS.map(toChoices))
   return [
-    { path: [], words, flags: new Map([...COMMON, ['--version', null]]), goesOn: false },
-    ...commands.map((word) => ({
-      path: [word],
-      words: WORDS[word] ?? [],
-      flags: new Map(word === 'setup' ? setup : COMMON),
-      goesOn: true,
-    })),
-    ...[...SHORTCUTS].map(([word, operation]) => ofOperation([word], operation)),
-    ...TOOL_COMMANDS.flatMap(({ word, operations }) =>
-      operations.flatMap((operation) =>
-        operation.action === null ? [] : [ofOperation([word, dashed(operation.action)], operation)],
-      ),
-    ),
-    ...TOOL_COMMANDS.map(({ word, operations }) => ofTool(word, operations)),
+    ...below.flatMap(([, next]) => completions(next)),
+    { path: place.words, words, flags, goesOn: false },
   ]
 }
 
-const WORDS: Readonly<Record<string, readonly string[]>> = { setup: CLIENT_IDS, completion: SHELLS }
-
-function ofTool(word: string, operations: readonly Operation[]): Completion {
-  const [only] = operations
-  if (only?.action === null) return ofOperation([word], only)
-  const actions = operations.map(({ action }) => dashed(action ?? ''))
-  return { path: [word], words: actions, flags: new Map([['--help', null]]), goesOn: false }
-}
-
-function ofOperation(path: readonly string[], operation: Operation): Completion {
-  const flags = flagsOf(operation)
-  const [first] = operation.positional ?? []
-  const positional = flags.find((flag) => flag.path.length === 1 && flag.path[0] === first)
-  const own = flags.map((flag): readonly [string, Choices] => {
-    const name = isBoolean(flag.schema) && flag.schema.default === true ? `no-${flag.name}` : flag.name
-    return [`--${name}`, isBoolean(flag.schema) ? null : choicesOf(flag.schema)]
-  })
+function ofCommand({ words: path, input, positional: [first = ''] }: Command): Completion {
+  const flags = flagsOf(input)
+  const positional = flags.find(({ name }) => name === dashed(first))
   return {
     path,
     words: positional ? choicesOf(positional.schema) : [],
-    flags: new Map([...COMMON, ...own, ['--json', null]]),
+    flags: new Map([...GLOBAL_FLAGS, ...flags].map(toChoices)),
     goesOn: true,
   }
+}
+
+function toChoices({ name, schema }: Flag): readonly [string, Choices] {
+  if (!isBoolean(schema)) return [`--${name}`, choicesOf(schema)]
+  return [`--${isOnOff(schema) ? 'no-' : ''}${name}`, null]
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../../../config.ts'
-import { UsageError } from '../arguments/usage-error.ts'
+import { UsageError } from '../arguments/usage.ts'
 
 /** The database that is moved to. */
 export interface Target {

@@ -1,113 +1,59 @@
-import { parseArgs } from 'node:util'
-import { AppError } from '../../../domain/errors.ts'
-import { nearest } from '../../../domain/nearest.ts'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { UsageError } from '../arguments/usage.ts'
 import { CLIENT_IDS, CLIENTS, type Client } from './clients.ts'
 
-export interface SetupOptions {
+const IN_PROJECT = CLIENTS.filter(({ projectFile }) => projectFile !== undefined).map(({ id }) => id)
+
+/** What can be asked of setup. */
+export const SETUP_INPUT = z.object({
+  client: z.array(z.enum(CLIENT_IDS)).default([]).describe('Which clients'),
+  all: onOff('Every client that is installed'),
+  project: onOff(`The project's own file instead of the user's (${IN_PROJECT.join(', ')})`),
+  env: z.array(z.string()).default([]).meta({
+    value: 'KEY=VALUE',
+    isSecret: true,
+    description: 'Environment for the server, e.g. AGENT_MEMORY_DATA_DIR',
+  }),
+  npx: onOff('Start the server with npx, for a file that others share, instead of the paths of this machine'),
+  undo: onOff('Take the server out again'),
+  dry_run: onOff('Show the change, write nothing'),
+  yes: z
+    .boolean()
+    .default(false)
+    .meta({ short: 'y', description: 'Do not ask (needed where there is no terminal)' }),
+  force: onOff('Also where the client was never started; creates its folder'),
+})
+
+type SetupInput = z.output<typeof SETUP_INPUT>
+
+export interface SetupOptions extends Omit<SetupInput, 'client' | 'env'> {
   /** The clients named; none and not `all` means a look around. */
   readonly clients: readonly Client[]
-  readonly all: boolean
-  readonly project: boolean
-  readonly undo: boolean
-  readonly dryRun: boolean
-  readonly yes: boolean
-  readonly force: boolean
-  readonly npx: boolean
-  readonly json: boolean
-  readonly help: boolean
   readonly env: Readonly<Record<string, string>>
 }
 
-const FLAGS = {
-  all: { type: 'boolean', default: false },
-  project: { type: 'boolean', default: false },
-  undo: { type: 'boolean', default: false },
-  'dry-run': { type: 'boolean', default: false },
-  yes: { type: 'boolean', short: 'y', default: false },
-  force: { type: 'boolean', default: false },
-  npx: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-  env: { type: 'string', multiple: true },
-} as const
-
-/** The options by name, for the completion of shells. */
-export const SETUP_FLAGS: readonly string[] = Object.keys(FLAGS)
-
-export const SETUP_HELP = `Usage: agent-memory setup [client ...] [options]
-
-Registers the MCP server with a client by editing that client's own configuration
-file. Everything else in the file stays as it is. Without a client: shows which
-clients are installed, their files, and whether the server is registered.
-
-Clients: ${CLIENT_IDS.join(', ')}
-
-Options:
-  --all              every client that is installed
-  --project          the project's own file instead of the user's
-                     (${CLIENTS.filter((client) => client.projectFile)
-                       .map((client) => client.id)
-                       .join(', ')})
-  --env KEY=VALUE    environment for the server, e.g. AGENT_MEMORY_DATA_DIR; repeatable
-  --npx              start the server with npx, for a file that others share,
-                     instead of the paths of this machine
-  --undo             take the server out again
-  --dry-run          show the change, write nothing
-  -y, --yes          do not ask (needed where there is no terminal)
-  --force            also where the client was never started; creates its folder
-  --json             for machines
-  -h, --help         this text
-
-Examples:
-  agent-memory setup                            what is installed and registered
-  agent-memory setup claude-code                show the change, ask, write
-  agent-memory setup cursor --dry-run           only show the change
-  agent-memory setup --all --yes                every installed client, without asking
-  agent-memory setup vscode --project --npx     .vscode/mcp.json of this project
-  agent-memory setup codex --env AGENT_MEMORY_DATA_DIR=/srv/memory
-  agent-memory setup claude-code --undo         take it out again
-`
-
-/** Reads the command line; throws for one that is not understood. */
-export function parseOptions(argv: readonly string[]): SetupOptions {
-  const { values, positionals } = parseFlags(argv)
-  const { 'dry-run': dryRun, env, ...flags } = values
+/** Reads what goes together only in some ways. The global options become the server's environment. */
+export function setupOptions(
+  { client, env, ...input }: SetupInput,
+  { cwd, overrides }: { cwd: string; overrides: Readonly<Record<string, string>> },
+): SetupOptions {
+  const folder = overrides['AGENT_MEMORY_DATA_DIR']
   const options = {
-    ...flags,
-    dryRun,
-    env: parseEnv(env ?? []),
-    clients: [...new Set(positionals)].map(findClient),
+    ...input,
+    clients: [...new Set(client)].flatMap((id) => CLIENTS.filter((known) => known.id === id)),
+    env: {
+      ...parseEnv(env),
+      ...overrides,
+      ...(folder !== undefined && { AGENT_MEMORY_DATA_DIR: resolve(cwd, folder) }),
+    },
   }
-  if (!options.help) refuseNonsense(options)
+  refuseNonsense(options)
   return options
 }
 
-function parseFlags(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: true })
-  } catch (cause) {
-    const flag = /'(?:-\w, )?(--?[\w-]+)/.exec(cause instanceof Error ? cause.message : '')?.[1]
-    const isKnown = flag !== undefined && Object.keys(FLAGS).includes(flag.replace(/^-+/, ''))
-    const like = flag === undefined ? undefined : nearest(flag.replace(/^-+/, ''), Object.keys(FLAGS))
-    throw new AppError(
-      'UNKNOWN_PARAMETER',
-      isKnown ? `${flag} was not given as it should be.` : `Unknown option ${flag ?? ''}.`,
-      {
-        cause,
-        suggestion:
-          isKnown || like === undefined ? 'See agent-memory setup --help.' : `Did you mean --${like}?`,
-      },
-    )
-  }
-}
-
-function findClient(id: string): Client {
-  const client = CLIENTS.find((known) => known.id === id)
-  if (client !== undefined) return client
-  const like = nearest(id, CLIENT_IDS)
-  throw new AppError('INVALID_PARAMETER', `Unknown client. Known: ${CLIENT_IDS.join(', ')}.`, {
-    suggestion: like === undefined ? 'Name one of these, or use --all.' : `Did you mean ${like}?`,
-  })
+function onOff(description: string) {
+  return z.boolean().default(false).describe(description)
 }
 
 /** The values may be secret, so a message names the place only. */
@@ -116,29 +62,26 @@ function parseEnv(pairs: readonly string[]): Record<string, string> {
     pairs.map((pair, at) => {
       const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(pair) ?? []
       if (name !== undefined && value !== undefined && !value.includes('\0')) return [name, value]
-      throw new AppError('INVALID_PARAMETER', `--env number ${at + 1} is not KEY=VALUE.`, {
-        suggestion: 'For example: --env AGENT_MEMORY_DATA_DIR=/srv/memory',
-      })
+      const example = 'For example: --env AGENT_MEMORY_DATA_DIR=/srv/memory'
+      throw new UsageError('INVALID_PARAMETER', `--env number ${at + 1} is not KEY=VALUE.`, example)
     }),
   )
 }
 
-function refuseNonsense(options: SetupOptions): void {
-  const { clients, all, undo, npx, env } = options
+function refuseNonsense({ clients, all, undo, npx, env, ...options }: SetupOptions): void {
   const isLook = clients.length === 0 && !all
-  if (isLook && (undo || options.yes || options.dryRun || options.force)) {
-    throw new AppError('MISSING_FIELD', 'Which client?', {
-      suggestion: `Name one of ${CLIENT_IDS.join(', ')}, or use --all.`,
-    })
-  }
-  if (clients.length > 0 && all) {
-    throw new AppError('INVALID_PARAMETER', '--all and a client do not go together.', {
-      suggestion: 'Use one of them.',
-    })
-  }
-  if (undo && (npx || Object.keys(env).length > 0)) {
-    throw new AppError('INVALID_PARAMETER', '--undo takes no --env and no --npx.', {
-      suggestion: 'Leave them out.',
-    })
-  }
+  if (isLook && (undo || options.yes || options.dry_run || options.force))
+    throw new UsageError(
+      'MISSING_FIELD',
+      'Which client?',
+      `Name one of ${CLIENT_IDS.join(', ')}, or use --all.`,
+    )
+  if (clients.length > 0 && all)
+    throw new UsageError('INVALID_PARAMETER', '--all and a client do not go together.', 'Use one of them.')
+  if (undo && (npx || Object.keys(env).length > 0))
+    throw new UsageError(
+      'INVALID_PARAMETER',
+      '--undo takes no --env, no --npx and no setting.',
+      'Leave them out.',
+    )
 }

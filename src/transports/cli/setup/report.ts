@@ -1,5 +1,8 @@
 import { createInterface } from 'node:readline/promises'
-import { AppError } from '../../../domain/errors.ts'
+import type { AppError } from '../../../domain/errors.ts'
+import type { CommandIo } from '../io.ts'
+import { errorText } from '../view/errors.ts'
+import type { Terminal } from '../view/terminal.ts'
 import type { Client, ClientId } from './clients.ts'
 import type { EntryState } from './plan.ts'
 
@@ -15,13 +18,6 @@ export interface ClientReport {
   readonly error?: AppError
 }
 
-interface Streams {
-  readonly stdin: NodeJS.ReadableStream
-  readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream
-  readonly isTTY: boolean
-}
-
 const STATES = {
   registered: 'registered',
   different: 'registered, but with another command',
@@ -32,25 +28,23 @@ const STATES = {
 
 /** Tells what happens: to people as it happens, to machines in one JSON document at the end. */
 export class Reporter {
-  readonly #io: Streams
-  readonly #json: boolean
+  readonly #io: CommandIo
 
-  constructor(io: Streams, json: boolean) {
+  constructor(io: CommandIo) {
     this.#io = io
-    this.#json = json
   }
 
   list(reports: readonly ClientReport[]): void {
-    if (this.#json) this.#writeJson({ clients: reports.map(toJson) })
+    if (this.#io.isJson) this.end(reports)
     else this.#writeTable(reports)
   }
 
   diff({ title }: Client, diff: string): void {
-    if (!this.#json) this.#say(`${title}\n${this.#io.isTTY ? colour(diff) : diff}`)
+    if (!this.#io.isJson) this.#say(`${title}\n${coloured(diff, this.#io.terminal)}`)
   }
 
   client(report: ClientReport, next: string): void {
-    if (this.#json) return
+    if (this.#io.isJson) return
     if (report.error !== undefined) {
       this.#complain(report.error)
       return
@@ -61,18 +55,11 @@ export class Reporter {
   }
 
   end(reports: readonly ClientReport[]): void {
-    if (this.#json) this.#writeJson({ clients: reports.map(toJson) })
+    this.#io.answer({ clients: reports.map(toJson) }, () => '')
   }
 
   note(text: string): void {
-    if (!this.#json) this.#io.stderr.write(`${text}\n`)
-  }
-
-  /** A command line that was not understood. */
-  failure(error: unknown): void {
-    if (!(error instanceof AppError)) throw error
-    if (this.#json) this.#writeJson(error.toBody())
-    else this.#complain(error)
+    if (!this.#io.isJson) this.#io.stderr.write(`${text}\n`)
   }
 
   #writeTable(reports: readonly ClientReport[]): void {
@@ -89,16 +76,12 @@ export class Reporter {
     this.#io.stdout.write(`${text}\n`)
   }
 
-  #complain({ code, message, suggestion }: AppError): void {
-    this.#io.stderr.write(`${code}: ${message}\n${suggestion}\n`)
-  }
-
-  #writeJson(value: unknown): void {
-    this.#say(JSON.stringify(value, null, 2))
+  #complain(error: AppError): void {
+    this.#io.stderr.write(errorText(error))
   }
 }
 
-export async function askYesNo({ stdin, stdout }: Streams, question: string): Promise<boolean> {
+export async function askYesNo({ stdin, stdout }: CommandIo, question: string): Promise<boolean> {
   const prompt = createInterface({ input: stdin, output: stdout })
   const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')))
   try {
@@ -123,6 +106,6 @@ function toJson({ error, ...report }: ClientReport): Record<string, unknown> {
   return { ...report, ...error?.toBody() }
 }
 
-function colour(diff: string): string {
-  return diff.replaceAll(/^[-+].*$/gm, (line) => `\x1b[${line.startsWith('+') ? 32 : 31}m${line}\x1b[0m`)
+function coloured(diff: string, { red, green }: Terminal): string {
+  return diff.replaceAll(/^[-+].*$/gm, (line) => (line.startsWith('+') ? green(line) : red(line)))
 }

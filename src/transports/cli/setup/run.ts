@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
-import { CLIENTS, type Client, type Place, type SetupEnv } from './clients.ts'
+import type { CommandIo } from '../io.ts'
+import { CLIENTS, type Client } from './clients.ts'
 import {
   backupPath,
   type ConfigFile,
@@ -15,57 +16,31 @@ import { openEditor } from './editing/editor.ts'
 import { buildEntry, type ServerEntry } from './entry.ts'
 import { type FoundClient, findProjectRoot, locateProjectFile, locateUserFile } from './locate.ts'
 import { stableNodePath } from './node-path.ts'
-import { parseOptions, SETUP_HELP, type SetupOptions } from './options.ts'
+import { SETUP_INPUT, type SetupOptions, setupOptions } from './options.ts'
 import { entryState, type FilePlan, planSetup, planUndo } from './plan.ts'
 import { askYesNo, type ClientReport, Reporter } from './report.ts'
 
-/** The world as setup sees it. */
-export interface SetupIo extends Place {
-  readonly cwd: string
-  readonly env: SetupEnv
-  readonly stdin: NodeJS.ReadableStream
-  readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream
-  /** Whether somebody can be asked. */
-  readonly isTTY: boolean
-  /** Absolute path of the running node. */
-  readonly nodePath: string
-  /** Absolute path of the program's main file. */
-  readonly mainPath: string
-}
-
-/** Runs `agent-memory setup`. The exit code: 0 done, 1 refused, 2 not understood. */
-export async function runSetup(argv: string[], io: SetupIo): Promise<number> {
-  const reporter = new Reporter(io, argv.includes('--json'))
-  let options: SetupOptions
-  try {
-    options = parseOptions(argv)
-  } catch (error) {
-    reporter.failure(error)
-    return 2
-  }
-  if (options.help) {
-    io.stdout.write(SETUP_HELP)
-    return 0
-  }
-  const run = new SetupRun(options, io, reporter)
+/** Runs `agent-memory setup`. The exit code: 0 done, 1 refused. */
+export function runSetup(options: SetupOptions, io: CommandIo): Promise<number> {
+  const run = new SetupRun(options, io)
   return options.clients.length === 0 && !options.all ? run.list() : run.apply()
 }
 
 /** Which clients are here and whether the server is registered with them. Changes nothing. */
-export function lookAtClients(io: SetupIo): Promise<ClientReport[]> {
-  return new SetupRun(parseOptions([]), io, new Reporter(io, false)).look()
+export function lookAtClients(io: CommandIo): Promise<ClientReport[]> {
+  const options = setupOptions(SETUP_INPUT.parse({}), { cwd: io.cwd, overrides: {} })
+  return new SetupRun(options, io).look()
 }
 
 class SetupRun {
   readonly #options: SetupOptions
-  readonly #io: SetupIo
+  readonly #io: CommandIo
   readonly #reporter: Reporter
 
-  constructor(options: SetupOptions, io: SetupIo, reporter: Reporter) {
+  constructor(options: SetupOptions, io: CommandIo) {
     this.#options = options
     this.#io = io
-    this.#reporter = reporter
+    this.#reporter = new Reporter(io)
   }
 
   async list(): Promise<number> {
@@ -134,7 +109,7 @@ class SetupRun {
       refuseReadOnly(read)
       const diff = showDiff({ file, ...plan })
       this.#reporter.diff(client, diff)
-      if (this.#options.dryRun) return { ...report, file, state: plan.state, action: 'shown', diff }
+      if (this.#options.dry_run) return { ...report, file, state: plan.state, action: 'shown', diff }
       if (!(await this.#consent())) return { ...report, file, state: plan.state, action: 'declined', diff }
       const backup = await this.#write(read, plan)
       const action = this.#options.undo ? 'removed' : 'added'
@@ -160,7 +135,7 @@ class SetupRun {
 
   async #consent(): Promise<boolean> {
     if (this.#options.yes) return true
-    if (this.#io.isTTY && !this.#options.json) return askYesNo(this.#io, 'Apply this change? [y/N] ')
+    if (this.#io.isTTY && !this.#io.isJson) return askYesNo(this.#io, 'Apply this change? [y/N] ')
     throw new AppError('INVALID_PARAMETER', 'Nothing was changed: there is no terminal to ask on.', {
       suggestion: 'Add --yes to apply the change, or --dry-run to only see it.',
     })

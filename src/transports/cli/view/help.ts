@@ -1,5 +1,3 @@
-import type { Operation } from '../../../operations/define.ts'
-import { TOOLS } from '../../../operations/toolsets.ts'
 import { GLOBAL_FLAGS } from '../arguments/globals.ts'
 import {
   choicesOf,
@@ -7,75 +5,68 @@ import {
   flagsOf,
   isBoolean,
   isList,
+  isOnOff,
   type JsonSchema,
   typesOf,
 } from '../arguments/schema.ts'
-import { COMMANDS } from '../commands.ts'
-import { commandOf, dashed, SHORTCUTS, TOOL_COMMANDS, type ToolCommand } from '../tools.ts'
+import { type Branch, type Command, type Example, isBranch, lineOf, nextOf } from '../command.ts'
 
 type Line = readonly [left: string, right: string]
 
-/** `agent-memory --help`. */
-export function programHelp(): string {
+const EXAMPLES: readonly Example[] = [
+  ['agent-memory setup claude-code', 'Register with a client'],
+  ['agent-memory guideline add "No force push" "Never force-push to main."', ''],
+  ['agent-memory search "force push"', ''],
+  ['agent-memory lock checkout src/auth/jwt.ts', ''],
+]
+
+/** What `--help` shows of the program, of a tool or of a command. */
+export function helpOf(place: Branch | Command): string {
+  if (!isBranch(place)) return commandHelp(place)
+  return place.words.length === 0 ? programHelp(place) : toolHelp(place)
+}
+
+function programHelp(program: Branch): string {
+  const { tools = [], commands = [] } = Object.groupBy(nextOf(program), ([, place]) =>
+    isBranch(place) || place.readsStdin ? 'tools' : 'commands',
+  )
   return parts(
     'Usage: agent-memory <command> [options]',
-    'A memory that AI agents keep and share.',
-    section(
-      'Commands',
-      Object.entries(COMMANDS).map(([word, { summary }]): Line => [word, summary]),
-    ),
-    section('Tools', [
-      ...[...SHORTCUTS].map(([word, { summary }]): Line => [word, summary]),
-      ...TOOL_COMMANDS.map(({ word, tool }): Line => [word, TOOLS[tool]?.description ?? '']),
-    ]),
-    section('Options of every command', [
-      ...globalLines(),
-      ['--version', 'The version'],
-      ['--help', 'This text, or that of a command'],
-    ]),
-    section('Examples', [
-      ['agent-memory setup claude-code', 'Register with a client'],
-      ['agent-memory guideline add "No force push" "Never force-push to main."', ''],
-      ['agent-memory search "force push"', ''],
-      ['agent-memory lock checkout src/auth/jwt.ts', ''],
-    ]),
+    program.summary,
+    section('Commands', commands.map(summaryLine)),
+    section('Tools', tools.map(summaryLine)),
+    section('Options of every command', GLOBAL_FLAGS.map(flagLine)),
+    section('Examples', EXAMPLES),
     'agent-memory <tool> --help lists the actions of a tool, agent-memory <tool> <action> --help the options of one.',
   )
 }
 
-/** `agent-memory <tool> --help`. */
-export function toolHelp({ word, tool, operations }: ToolCommand): string {
+function toolHelp(tool: Branch): string {
   return parts(
-    `Usage: agent-memory ${word} <action> [options]`,
-    TOOLS[tool]?.description ?? '',
-    section(
-      'Actions',
-      operations.map(({ action, summary }): Line => [dashed(action ?? ''), summary]),
-    ),
-    `agent-memory ${word} <action> --help shows the options of one.`,
+    `Usage: ${lineOf(tool)} <action> [options]`,
+    tool.summary,
+    section('Actions', nextOf(tool).map(summaryLine)),
+    `${lineOf(tool)} <action> --help shows the options of one.`,
   )
 }
 
-/** `agent-memory <tool> <action> --help`. */
-export function actionHelp(operation: Operation): string {
-  const flags = flagsOf(operation)
-  const command = commandOf(operation)
-  const words = (operation.positional ?? []).map((name) => positionalText(name, flags))
+function commandHelp(command: Command): string {
+  const { summary, about = '', examples } = command
+  const flags = flagsOf(command.input)
+  const words = command.positional.map((name) => positionalText(name, flags))
   return parts(
-    `Usage: ${[command, ...words, '[options]'].join(' ')}`,
-    operation.summary,
+    `Usage: ${[lineOf(command), ...words, '[options]'].join(' ')}`,
+    summary,
+    about,
     section('Options', flags.map(flagLine)),
-    section('Options of every action', [['--json', 'The result as JSON'], ...globalLines()]),
-    ...(flags.length > 0 ? ['A value of - is read from stdin.'] : []),
-    `Example:\n  ${exampleOf(operation)}`,
+    section(
+      'Options of every command',
+      GLOBAL_FLAGS.filter(({ name }) => !flags.some((own) => own.name === name)).map(flagLine),
+    ),
+    ...(command.readsStdin && flags.length > 0 ? ['A value of - is read from stdin.'] : []),
+    section(examples.length === 1 ? 'Example' : 'Examples', examples),
   )
 }
-
-/** The whole command line of an operation's example. */
-export function exampleOf(operation: Operation): string {
-  return `${commandOf(operation)} ${operation.example}`.trimEnd()
-}
-
 function positionalText(name: string, flags: readonly Flag[]): string {
   const flag = flags.find(({ path }) => path.length === 1 && path[0] === name)
   const plural = flags.find(({ path }) => path[0] === `${name}s`)
@@ -86,9 +77,9 @@ function positionalText(name: string, flags: readonly Flag[]): string {
 
 function flagLine(flag: Flag): Line {
   const { name, schema, required } = flag
-  const left = isBoolean(schema)
-    ? `--${schema.default === true ? '[no-]' : ''}${name}`
-    : `--${name} ${valueText(schema)}`
+  const { short, value = valueText(schema) } = schema
+  const long = isBoolean(schema) ? `--${isOnOff(schema) ? '[no-]' : ''}${name}` : `--${name} ${value}`
+  const left = short === undefined ? long : `-${short}, ${long}`
   const notes = [
     ...(required ? ['needed'] : []),
     ...(isList(schema) ? ['repeatable'] : []),
@@ -123,15 +114,12 @@ function defaultText({ default: value }: JsonSchema): string[] {
   return [`default: ${value === true ? 'yes' : String(value)}`]
 }
 
-function globalLines(): Line[] {
-  return Object.entries(GLOBAL_FLAGS).map(([name, { value, variable }]) => [
-    `--${name} ${value}`,
-    `Instead of ${variable}`,
-  ])
+function summaryLine([name, { summary }]: ReturnType<typeof nextOf>[number]): Line {
+  return [name, summary]
 }
 
 function section(title: string, lines: readonly Line[]): string {
-  const width = Math.min(34, Math.max(0, ...lines.map(([left]) => left.length)))
+  const width = Math.min(41, Math.max(0, ...lines.map(([left, right]) => (right === '' ? 0 : left.length))))
   const rows = lines.map(([left, right]) =>
     left.length > width && right !== ''
       ? `  ${left}\n  ${' '.repeat(width)}  ${right}`

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../operations/define.ts'
-import { commandOf } from '../tools.ts'
+import { commandOf } from '../names.ts'
 import { card } from './card.ts'
 import { isRow, type Row } from './cells.ts'
 import { LISTS } from './lists.ts'

@@ -1,21 +1,38 @@
+import { styleText } from 'node:util'
 import type { ShellEnv } from '../../../config.ts'
 import { visibleText } from '../../../domain/visible-text.ts'
 
+const STYLES = ['bold', 'dim', 'red', 'green'] as const
+
 /** What the output may look like. */
-export interface Terminal {
+export interface Terminal extends Readonly<Record<(typeof STYLES)[number], (text: string) => string>> {
   /** Columns that a line may take; Infinity where nobody looks. */
   readonly width: number
-  readonly bold: (text: string) => string
-  readonly dim: (text: string) => string
 }
 
-/** Colour only for people: on a terminal, and not where NO_COLOR asks for none. */
-export function terminalOf({ columns, env }: { columns: number | undefined; env: ShellEnv }): Terminal {
-  const asked = Number(env.COLUMNS)
-  const width = Number.isInteger(asked) && asked > 0 ? asked : (columns ?? Number.POSITIVE_INFINITY)
-  const hasColour = columns !== undefined && !env.NO_COLOR && env.TERM !== 'dumb'
-  const style = (on: number) => (text: string) => (hasColour && text ? `\x1b[${on}m${text}\x1b[0m` : text)
-  return { width, bold: style(1), dim: style(2) }
+interface Looks {
+  readonly columns: number | undefined
+  readonly env: ShellEnv
+  /** What --color or --no-color asks for. */
+  readonly color?: boolean | undefined
+}
+
+export function terminalOf(looks: Looks): Terminal {
+  const asked = Number(looks.env.COLUMNS)
+  const width = Number.isInteger(asked) && asked > 0 ? asked : (looks.columns ?? Number.POSITIVE_INFINITY)
+  const isColoured = hasColour(looks)
+  const styles = STYLES.map((style) => {
+    const styled = (text: string) => (isColoured ? styleText(style, text, { validateStream: false }) : text)
+    return [style, styled] as const
+  })
+  return { width, ...(Object.fromEntries(styles) as Omit<Terminal, 'width'>) }
+}
+
+/** As in Node and most libraries: the option, then FORCE_COLOR, then NO_COLOR; else on a terminal that has any. */
+function hasColour({ columns, env, color }: Looks): boolean {
+  if (color !== undefined) return color
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  return columns !== undefined && !env.NO_COLOR && env.TERM !== 'dumb'
 }
 
 /** Controls, and the marks that turn the direction of writing: nothing stored may steer the terminal. */

@@ -19,10 +19,12 @@ import { text as readAll } from 'node:stream/consumers'
 import { parse as parseJsonc } from 'jsonc-parser'
 import { parse as parseToml } from 'smol-toml'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openApp, openCheck, openFile, openMove } from '../../../../src/app.ts'
+import { readConfig } from '../../../../src/config.ts'
+import type { CliIo } from '../../../../src/transports/cli/io.ts'
+import { runCli } from '../../../../src/transports/cli/main.ts'
 import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
 import { locateUserFile } from '../../../../src/transports/cli/setup/locate.ts'
-import { SETUP_HELP } from '../../../../src/transports/cli/setup/options.ts'
-import { runSetup, type SetupIo } from '../../../../src/transports/cli/setup/run.ts'
 
 const ENTRY = { command: '/usr/bin/node', args: ['/opt/agent-memory/dist/main.js', 'mcp'] }
 const CURSOR = '.cursor/mcp.json'
@@ -46,11 +48,11 @@ interface Outcome {
 /** Runs setup on a machine of its own; `answer` is what somebody types, without it there is no terminal. */
 async function setup(
   argv: string,
-  { answer, ...io }: Partial<SetupIo> & { readonly answer?: string } = {},
+  { answer, ...io }: Partial<CliIo> & { readonly answer?: string } = {},
 ): Promise<Outcome> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   stdin.end(answer)
-  const code = await runSetup(argv.split(' ').filter(Boolean), {
+  const code = await runCli(['setup', ...argv.split(' ').filter(Boolean)], {
     home,
     platform: 'linux',
     cwd: home,
@@ -59,6 +61,15 @@ async function setup(
     stdout,
     stderr,
     isTTY: answer !== undefined,
+    columns: answer === undefined ? undefined : 80,
+    readConfig: (overrides) => readConfig({}, overrides),
+    checkSettings: () => [],
+    onInterrupt: () => () => {},
+    openApp,
+    openCheck,
+    openFile,
+    openMove,
+    serveMcp: async () => 0,
     nodePath: ENTRY.command,
     mainPath: '/opt/agent-memory/dist/main.js',
     ...io,
@@ -439,7 +450,7 @@ describe('a command line that is not understood', () => {
     ['cursor --dryrun', 'Did you mean --dry-run?'],
     ['cursor --all', 'do not go together'],
     ['--undo', 'Which client?'],
-    ['cursor --env', '--env was not given'],
+    ['cursor --env', '--env needs a value'],
     ['cursor --env =secret', '--env number 1'],
     ['cursor --undo --npx', '--undo takes no'],
   ])('%s', async (argv, message) => {
@@ -456,6 +467,10 @@ describe('a command line that is not understood', () => {
   })
 
   test('--help is the help', async () => {
-    expect(await setup('--help')).toEqual({ code: 0, out: SETUP_HELP, err: '' })
+    expect(await setup('--help')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Usage: agent-memory setup [CLIENT …] [options]\n'),
+      err: '',
+    })
   })
 })

@@ -1,8 +1,9 @@
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { contradictions } from './config/contradictions.ts'
 import { SETTINGS, type Setting, type SettingValues } from './config/settings.ts'
+import { unexpandedVariable } from './config/unexpanded.ts'
 import { AppError } from './domain/errors.ts'
+import { homeFolder } from './domain/home-folder.ts'
 import { nearest } from './domain/nearest.ts'
 import { keepSecrets, masked, secretsIn } from './domain/secrets.ts'
 
@@ -18,7 +19,7 @@ export function readConfig(env: Env = process.env, overrides: Readonly<Record<st
   const [problem] = problems
   if (problem) throw new AppError('INVALID_PARAMETER', problem.text, { suggestion: problem.mend })
   const { dataDir, dbPath, ...rest } = values
-  const folder = resolve(expandHome(dataDir ?? join(homedir(), '.agent-memory')))
+  const folder = resolve(expandHome(dataDir ?? join(homeFolder(), '.agent-memory')))
   return Object.freeze({ ...rest, dataDir: folder, dbPath: resolve(folder, expandHome(dbPath)) })
 }
 
@@ -59,6 +60,13 @@ function readSetting(
   text: string | undefined,
 ): { readonly value?: unknown; readonly problem?: SettingProblem } {
   const parsed = schema.safeParse(text === '' ? undefined : text)
+  const variableIn = unexpandedVariable(text ?? '', isSecret)
+  if (variableIn !== undefined) {
+    const shown = isSecret ? '***' : text
+    const problem = masked(`${variable}=${shown}: ${isSecret ? 'a variable' : variableIn} was not expanded.`)
+    const mend = `Write the value itself: what starts the server does not know this variable. ${description}.`
+    return { problem: { isFatal: true, text: problem, mend } }
+  }
   if (parsed.success) return { value: parsed.data }
   const reason = parsed.error.issues[0]?.message ?? 'not valid'
   const mend = `${description}. Default: ${defaultText || 'none'}.`
@@ -101,5 +109,5 @@ export function readShellEnv(env: Readonly<Record<string, string | undefined>> =
 }
 
 function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+  return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path
 }

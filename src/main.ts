@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { type Config, checkSettings, readConfig, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
+import { homeFolder } from './domain/home-folder.ts'
 
 // The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
 
@@ -35,7 +35,7 @@ async function runCommandLine(): Promise<number> {
     platform,
     nodePath,
     mainPath: realpathSync(process.argv[1] ?? ''),
-    home: homedir(),
+    home: homeFolder(),
     cwd: process.cwd(),
     env: readShellEnv(),
     isTTY: Boolean(stdin.isTTY && stdout.isTTY),

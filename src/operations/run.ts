@@ -1,6 +1,8 @@
 import { AppError, type ErrorName } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
 import type { Admit } from '../services/running/admission.ts'
+import type { Caller } from '../services/running/caller.ts'
+import { BECAME_GLOBAL } from '../services/scopes/hints.ts'
 import type { SecretGuard, SecretPlace } from '../services/secrets/secret-guard.ts'
 import { readArguments } from './arguments/read.ts'
 import type { Operation, OperationContext } from './define.ts'
@@ -42,10 +44,16 @@ export async function runOperation(
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const caller = { ...ctx.caller, agentId }
     const { stored, masked } = await withoutSecrets(pipeline, operation, input)
+    // Before anything is locked: git is asked once, what the repository is known by.
+    if (!operation.hints.readOnly) await caller.workspace?.repository?.marks()
     const list = { operation, caller, input: stored }
     const result = await operation.run({ ...ctx, caller }, openCursor(list))
     pipeline.record({ ...call, agentId, durationMs: durationMs() })
-    return { ...sealCursor(list, result as Record<string, unknown>), ...masked }
+    return {
+      ...sealCursor(list, result as Record<string, unknown>),
+      ...masked,
+      ...becameGlobal(list, result),
+    }
   } catch (error) {
     const shown = toAppError(error)
     const cause = shown.errorName === 'INTERNAL_ERROR' ? { cause: error } : {}
@@ -63,6 +71,21 @@ async function withoutSecrets(
   if (hints.readOnly) return { stored: input, masked: {} }
   const { value, masked } = await secrets.admit(input)
   return { stored: value, masked: masked.length > 0 ? { secrets_masked: masked } : {} }
+}
+
+/** A write that named no scope, on a server that stands in no project: said, for everybody finds it from now on. */
+function becameGlobal(
+  {
+    operation,
+    caller: { workspace },
+    input,
+  }: { operation: Operation; caller: Caller; input: Record<string, unknown> },
+  result: unknown,
+): { hint?: string } {
+  if (operation.hints.readOnly || !workspace?.isOutside || input['scope_type'] !== undefined) return {}
+  const isGlobal =
+    typeof result === 'object' && result !== null && 'scope_type' in result && result.scope_type === 'global'
+  return isGlobal && input['id'] === undefined ? { hint: BECAME_GLOBAL } : {}
 }
 
 function toAppError(error: unknown): AppError {

@@ -54,6 +54,12 @@ export async function findScopeByRoot(db: Reader, rootPath: string): Promise<Sco
   return row && toScope(row)
 }
 
+/** The projects that keep marks of a repository. */
+export async function listMarkedProjects(db: Reader): Promise<Scope[]> {
+  const projects = db.selectFrom('scope').selectAll().where('type', '=', 'project')
+  return (await projects.where('metadata', 'like', '%"repository"%').orderBy('id').execute()).map(toScope)
+}
+
 const scopesNamed = prepared(['type', 'name'], (db, { type, name }: { type: ScopeType; name: string }) =>
   db.selectFrom('scope').selectAll().where('type', '=', type).where('name', '=', name).orderBy('id'),
 )

@@ -64,8 +64,12 @@ test('all work trees of a repository are one project, a submodule is its own', a
     writeFileSync(join(linked, '.git'), `gitdir: ${gitDir}\n`)
     mkdirSync(join(main, '.git', 'modules', 'sub'), { recursive: true })
     writeFileSync(join(main, 'sub', '.git'), 'gitdir: ../.git/modules/sub\n')
-    expect(findWorkspace(join(main, 'src'), undefined)).toEqual({ project: null, root: main, pathRoot: main })
-    expect(findWorkspace(linked, undefined)).toEqual({ project: null, root: main, pathRoot: linked })
+    expect(findWorkspace(join(main, 'src'), undefined)).toMatchObject({
+      project: null,
+      root: main,
+      pathRoot: main,
+    })
+    expect(findWorkspace(linked, undefined)).toMatchObject({ project: null, root: main, pathRoot: linked })
     expect(findWorkspace(join(main, 'sub'), undefined)).toMatchObject({ root: join(main, 'sub') })
   })
 })

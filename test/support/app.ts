@@ -125,8 +125,8 @@ export async function callOperation(
   const result = await runOperation(app.pipeline, ctx, operation, args)
   const shown = JSON.parse(JSON.stringify(result)) as Record<string, unknown>
   // The pipeline may add it to the result of any call.
-  const { secrets_masked: _masked, ...own } = shown
-  operation.output.parse(own)
+  const { secrets_masked: _masked, hint, ...own } = shown
+  operation.output.parse(operation.action === 'current' ? { ...own, hint } : own)
   return shown
 }
 

@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
 import { LEASE_LIMITS } from './lease.ts'
+import { refused } from './path-forms.ts'
 
 /**
  * The one spelling of a path that a lease is kept under: absolute, with forward slashes, without `.`, `..`, doubled and
@@ -82,8 +82,4 @@ function join(prefix: string, rest: string): string {
   }
   if (parts.length === 0 && prefix.length > 3) return prefix.slice(0, -1)
   return prefix + parts.join('/')
-}
-
-function refused(problem: string): AppError {
-  return new AppError('INVALID_FILE_PATH', `file_path: ${problem}.`, { details: { argument: 'file_path' } })
 }

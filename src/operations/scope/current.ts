@@ -17,6 +17,7 @@ export const current = defineOperation({
     inherits: z.array(
       z.strictObject({ scope_type: scopeTypeSchema, scope_id: z.string().nullable(), name: z.string() }),
     ),
+    hint: z.string().optional().describe('Where memory that is missed here may be'),
   }),
   example: '',
   run: (ctx) => ctx.scopes.current(ctx.caller),

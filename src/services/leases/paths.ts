@@ -1,7 +1,9 @@
-import { realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { lstat, realpath } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { isWithin, normalisePath } from '../../domain/leases/path.ts'
-import type { Caller } from '../running/caller.ts'
+import { mendedPath, refusePathForms } from '../../domain/leases/path-forms.ts'
+import type { Caller, Workspace } from '../running/caller.ts'
+import { storedSpelling } from '../running/stored-spelling.ts'
 
 /** The different paths that a caller means, in the order given: each as every spelling of it is kept. */
 export async function leasePaths(caller: Caller, paths: readonly string[]): Promise<string[]> {
@@ -10,15 +12,43 @@ export async function leasePaths(caller: Caller, paths: readonly string[]): Prom
 
 /**
  * The one spelling of a path. Symbolic links are followed where the project's root is on this machine and the path, or what
- * it leads to, is below it; of what does not exist yet, in the folders that do.
+ * it leads to, is below it; of what does not exist yet, in the folders that do. Where case does not count, the stored one does.
  */
 export async function leasePath({ workspace }: Caller, path: string): Promise<string> {
-  const root = workspace?.pathRoot ?? null
-  const given = normalisePath(path, root)
-  if (root === null) return given
-  const real = await followed(given)
-  const rootPath = normalisePath(root, null)
-  return isWithin(given, rootPath) || isWithin(real, rootPath) ? normalisePath(real, root) : given
+  if (workspace === null) return normalisePath(await meantPath(path, null), null)
+  const { pathRoot, isOutside = false } = workspace
+  const given = normalisePath(await meantPath(path, workspace), isOutside ? null : pathRoot)
+  const real = stored(await followed(given))
+  const rootPath = normalisePath(pathRoot, null)
+  return isWithin(given, rootPath) || isWithin(real, rootPath) ? normalisePath(real, pathRoot) : stored(given)
+}
+
+/** What is there as it was given means itself; else it is mended, or refused as no path of one file. */
+async function meantPath(path: string, workspace: Workspace | null): Promise<string> {
+  if (await isThere(path, workspace)) return path
+  const bare = mendedPath(path, workspace?.home ?? null)
+  if (await isThere(bare, workspace)) return bare
+  const meant = (await isMention(bare, workspace)) ? bare.slice(1) : bare
+  refusePathForms(meant)
+  return meant
+}
+
+/** `@src/a.ts`, as clients write a file that is mentioned: unless there is a folder of that name. */
+async function isMention(path: string, workspace: Workspace | null): Promise<boolean> {
+  if (workspace === null || !/^@[^\\/]/.test(path)) return false
+  return !(await isThere(path.split(/[\\/]/)[0] ?? '', workspace))
+}
+
+async function isThere(path: string, workspace: Workspace | null): Promise<boolean> {
+  if (workspace === null || path === '') return false
+  return lstat(resolve(workspace.pathRoot, path)).then(
+    () => true,
+    () => false,
+  )
+}
+
+function stored(path: string): string {
+  return isAbsolute(path) ? storedSpelling(path).replaceAll('\\', '/') : path
 }
 
 async function followed(path: string): Promise<string> {

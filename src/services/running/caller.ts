@@ -1,3 +1,4 @@
+import type { RepositoryMarks } from '../../domain/repository.ts'
 import type { ScopeType } from '../../domain/scope.ts'
 
 /** Who calls, from where. A transport makes one for each connection. */
@@ -15,6 +16,12 @@ export interface Workspace {
   readonly root: string | null
   /** Root that relative file paths mean: this work tree, else the working directory. */
   readonly pathRoot: string
+  /** True in the home folder and in /, where a relative path means nothing. */
+  readonly isOutside?: boolean
+  /** Knows what the repository is known by elsewhere; null or left out where there is none. */
+  readonly repository?: { readonly remotes: readonly string[]; marks(): Promise<RepositoryMarks> } | null
+  /** What `~/` stands for. */
+  readonly home?: string
 }
 
 /** A scope as an argument names it. */

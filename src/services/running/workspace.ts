@@ -1,33 +1,36 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { dirname, parse } from 'node:path'
+import { homeFolder } from '../../domain/home-folder.ts'
 import type { Workspace } from './caller.ts'
+import { gitDirOf, Repository } from './repository.ts'
+import { storedSpelling } from './stored-spelling.ts'
 
 /** What the working directory says: its project (all work trees of one repository are one) and the root of its paths. */
 export function findWorkspace(cwd: string, project: string | undefined): Workspace {
-  const folder = realpathSync(cwd)
-  const tree = findWorkTree(folder)
-  return { project: project ?? null, root: tree && mainWorkTree(tree), pathRoot: tree ?? folder }
+  const folder = storedSpelling(realpathSync(cwd))
+  const home = homeFolder()
+  const found = findRepository(folder)
+  const { repository = null, tree } = found ?? {}
+  const isOutside = !found && (folder === parse(folder).root || folder === realHome(home))
+  const root = repository && storedSpelling(repository.root)
+  return { project: project ?? null, root, pathRoot: tree ?? folder, isOutside, home, repository }
 }
 
-/** The nearest folder upwards that has a `.git`. */
-function findWorkTree(folder: string): string | null {
+/** The repository of the nearest folder upwards that has one. */
+function findRepository(folder: string): { tree: string; repository: Repository } | undefined {
   for (let current = folder; ; current = dirname(current)) {
-    if (existsSync(join(current, '.git'))) return current
-    if (current === dirname(current)) return null
+    const gitDir = gitDirOf(current)
+    if (gitDir !== undefined) return { tree: current, repository: new Repository(current, gitDir) }
+    if (current === dirname(current)) return undefined
   }
 }
 
-/** A linked work tree's `.git` is a file naming a folder whose `commondir` leads to the main repository. */
-function mainWorkTree(tree: string): string {
-  const dotGit = join(tree, '.git')
-  if (!statSync(dotGit).isFile()) return tree
-  const gitDir = /^gitdir: (.+)$/m.exec(readFileSync(dotGit, 'utf8'))?.[1]
-  if (!gitDir) return tree
-  const commonFile = join(resolve(tree, gitDir), 'commondir')
-  // A submodule has no commondir: it is a project of its own.
-  if (!existsSync(commonFile)) return tree
-  const common = resolve(tree, gitDir, readFileSync(commonFile, 'utf8').trim())
-  return basename(common) === '.git' ? dirname(common) : tree
+function realHome(home: string): string {
+  try {
+    return realpathSync(home)
+  } catch {
+    return home
+  }
 }
 
 /** A name for a new project: the folder's own, or with its parents where that is taken. */
@@ -37,7 +40,10 @@ export async function projectNameFor(
 ): Promise<string> {
   if (workspace.project !== null) return workspace.project
   const root = workspace.root ?? workspace.pathRoot
-  const parts = root.split(/[\\/]/).filter(Boolean)
+  const parts = root
+    .replace(/\.git$/, '')
+    .split(/[\\/]/)
+    .filter(Boolean)
   for (let count = 1; count <= parts.length; count++) {
     const name = parts.slice(-count).join('/')
     if (!(await isTaken(name))) return name

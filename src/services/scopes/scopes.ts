@@ -10,21 +10,13 @@ import {
   UNMADE_SCOPE_ID,
 } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import {
-  findScope,
-  findScopeByRoot,
-  findScopeRevision,
-  findScopesByName,
-  insertScope,
-  listScopes,
-  scopeChain,
-} from '../../store/scopes.ts'
+import { findScopeRevision, findScopesByName, listScopes, scopeChain } from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
-import { projectNameFor } from '../running/workspace.ts'
-import { SCOPES_KEY, scopeChange } from '../scope-changes.ts'
-import { newScope } from './new-scope.ts'
+import { SCOPES_KEY } from '../scope-changes.ts'
+import { createProject, findProject, learn, projectToBe } from './current-project.ts'
+import { whereItMayBe } from './hints.ts'
 
 /** What `list` of scopes may be narrowed by. */
 export interface ScopeListRequest {
@@ -44,6 +36,8 @@ export interface CurrentScope {
   readonly root_path: string | null
   readonly exists: boolean
   readonly inherits: readonly (ScopeRef & { readonly name: string })[]
+  /** Where the memory may be that somebody misses here, and what to do. */
+  readonly hint?: string
 }
 
 /** Finds out which scope a call means, and makes the current project at its first write. */
@@ -60,8 +54,16 @@ export class Scopes {
 
   /** The scope that a read means and those it inherits from, nearest first. A project that nobody has written to is there too, empty. */
   async chainForRead(caller: Caller, argument: ScopeArgument): Promise<readonly Scope[]> {
-    const { project, root } = caller.workspace ?? {}
-    const question = ['chain', argument.scope_type, argument.scope_id, project, root]
+    const { project, root, pathRoot, repository } = caller.workspace ?? {}
+    const question = [
+      'chain',
+      argument.scope_type,
+      argument.scope_id,
+      project,
+      root,
+      pathRoot,
+      repository?.remotes,
+    ]
     const { value } = await this.#reads.read(
       { question, dependencies: [SCOPES_KEY], isOwn: true },
       async (db) => {
@@ -85,13 +87,14 @@ export class Scopes {
         },
       )
     }
-    const found = await this.#findTarget(unit.db, caller, argument)
-    const id = found ?? (await this.#createProject(unit, caller))
-    const chain = checked(await scopeChain(unit.db, id), argument)
+    const chain = checked(
+      await scopeChain(unit.db, await this.#targetForWrite(unit, caller, argument)),
+      argument,
+    )
     if (chain[0]?.status === 'ended') {
       throw new AppError(
         'INVALID_SCOPE',
-        `The ${chain[0].type} ${id} has ended; nothing is written to it any more.`,
+        `The ${chain[0].type} ${chain[0].id} has ended; nothing is written to it any more.`,
       )
     }
     return chain
@@ -159,7 +162,13 @@ export class Scopes {
     const { scope_type, scope_id } = scopeRef(scope)
     const { name, root_path } = scope
     const exists = scope.id !== UNMADE_SCOPE_ID
-    return { id: scope_id, scope_type, name, root_path, exists, inherits: wider.map(inherited) }
+    const hint = await this.#hint(caller, exists)
+    const shown = { id: scope_id, scope_type, name, root_path, exists, inherits: wider.map(inherited) }
+    return hint === undefined ? shown : { ...shown, hint }
+  }
+
+  async #hint({ workspace }: Caller, exists: boolean): Promise<string | undefined> {
+    return workspace === null ? undefined : this.#store.read((db) => whereItMayBe(db, workspace, exists))
   }
 
   /** The scope's id; undefined when it is the current project and that does not exist yet. */
@@ -177,52 +186,40 @@ export class Scopes {
       throw missingId('session', 'Start one with memory_scope start; log and end name it.')
     const workspace = caller.workspace
     if (type === 'org') return this.#currentOrg(db, workspace)
-    if (type === 'project' && (!workspace || isNowhere(workspace))) {
+    const isLost = async (at: Workspace) => isNowhere(at) && !(await findProject(db, at)).project
+    if (type === 'project' && (!workspace || (await isLost(workspace)))) {
       throw missingId('project', 'Here is no current project: list the projects with memory_scope list.')
     }
-    if (!workspace || isNowhere(workspace)) return GLOBAL_SCOPE_ID
-    return (await findProject(db, workspace))?.id
+    if (!workspace) return GLOBAL_SCOPE_ID
+    const { project: found } = await findProject(db, workspace)
+    return found?.id ?? (isNowhere(workspace) ? GLOBAL_SCOPE_ID : undefined)
   }
 
   async #currentOrg(db: Reader, workspace: Workspace | null): Promise<string> {
-    const project = workspace && (await findProject(db, workspace))
+    const project = workspace && (await findProject(db, workspace)).project
     const parent = project?.parent_id
     if (!parent || parent === GLOBAL_SCOPE_ID)
       throw missingId('org', 'The current project belongs to no org.')
     return parent
   }
 
-  async #createProject(unit: WriteUnit, caller: Caller): Promise<string> {
-    const workspace = caller.workspace
+  /** The current project is made here if it is new, and takes along what is known of its repository by now. */
+  async #targetForWrite(unit: WriteUnit, caller: Caller, argument: ScopeArgument): Promise<string> {
+    const found = await this.#findTarget(unit.db, caller, argument)
+    const { workspace, agentId } = caller
+    if (found !== undefined && (!workspace || argument.scope_id !== undefined)) return found
     if (!workspace) throw missingId('project', 'List the projects with memory_scope list.')
-    const name = await this.#nameForNew(unit.db, workspace)
-    const root = workspace.project === null ? (workspace.root ?? undefined) : undefined
-    const place = { type: 'project', parentId: GLOBAL_SCOPE_ID, name, root_path: root } as const
-    const project = newScope(caller.agentId, this.#clock.now(), place)
-    await insertScope(unit.db, project)
-    unit.record(scopeChange('scope.created', project, caller.agentId))
-    return project.id
+    const author = { agentId, now: this.#clock.now() }
+    if (found === undefined) return (await createProject(unit, workspace, author)).id
+    const { project } = await findProject(unit.db, workspace)
+    if (project?.id === found) await learn(unit, project, workspace, author)
+    return found
   }
 
   /** The current project as it will be: it inherits already, and holds nothing. */
-  async #unmadeProject(db: Reader, caller: Caller): Promise<Scope> {
-    const workspace = caller.workspace
+  async #unmadeProject(db: Reader, { workspace, agentId }: Caller): Promise<Scope> {
     if (!workspace) throw new RangeError('without a workspace nothing is implied')
-    const name = await this.#nameForNew(db, workspace)
-    const place = {
-      type: 'project',
-      parentId: GLOBAL_SCOPE_ID,
-      name,
-      root_path: workspace.root ?? undefined,
-    } as const
-    return { ...newScope(caller.agentId, 0, place), id: UNMADE_SCOPE_ID }
-  }
-
-  #nameForNew(db: Reader, workspace: Workspace): Promise<string> {
-    return projectNameFor(workspace, async (name) => {
-      const taken = await findScopesByName(db, { type: 'project', name, parentId: GLOBAL_SCOPE_ID })
-      return taken.length > 0
-    })
+    return { ...(await projectToBe(db, workspace, { agentId, now: 0 })), id: UNMADE_SCOPE_ID }
   }
 }
 
@@ -234,19 +231,6 @@ function firstOf(chain: readonly Scope[]): Scope {
 
 function inherited(scope: Scope): ScopeRef & { name: string } {
   return { ...scopeRef(scope), name: scope.name }
-}
-
-/** The caller's project if it exists: AGENT_MEMORY_PROJECT by id or name, else the one with this root. */
-async function findProject(db: Reader, workspace: Workspace): Promise<Scope | undefined> {
-  if (workspace.project === null)
-    return workspace.root === null ? undefined : findScopeByRoot(db, workspace.root)
-  const byId = await findScope(db, workspace.project)
-  if (byId) return byId
-  const named = await findScopesByName(db, { type: 'project', name: workspace.project })
-  if (named.length < 2) return named[0]
-  throw new AppError('INVALID_SCOPE', 'AGENT_MEMORY_PROJECT names more than one project.', {
-    suggestion: 'Set it to the id of the one you mean; memory_scope list shows them.',
-  })
 }
 
 function isImplied({ scope_type, scope_id }: ScopeArgument): boolean {

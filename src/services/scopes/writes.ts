@@ -95,7 +95,7 @@ export class ScopeWrites {
       if (scope.id === GLOBAL_SCOPE_ID)
         throw new AppError('INVALID_SCOPE', 'The global scope cannot be changed.')
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-      const changed: Scope = { ...scope, ...given }
+      const changed: Scope = { ...scope, ...given, ...keptMarks(scope, patch) }
       if (key.base_version !== undefined && key.base_version !== scope.version) {
         if (isOwnRepeat(caller, key.base_version, { scope, changed })) return scope
         throw movedOn(scope, key.base_version)
@@ -217,6 +217,14 @@ export class ScopeWrites {
       count += entries.length
     }
   }
+}
+
+/** Who replaces the metadata means their own; what the repository is known by goes only where it is named. */
+function keptMarks(
+  { metadata: { repository } }: Scope,
+  { metadata }: ScopePatch,
+): { metadata?: Scope['metadata'] } {
+  return metadata === undefined || repository === undefined ? {} : { metadata: { repository, ...metadata } }
 }
 
 /** An agent sends an update again when its answer was lost: its version stands, and holds just these values. */

@@ -49,8 +49,27 @@ describe('the file system of the database', () => {
     },
   )
 
-  test.each(['fuse.mergerfs', 'virtiofs', 'fuse.bindfs', 'fuse.encfs'])('%s does not', (kind) => {
+  test.each(['fuse.mergerfs', 'fuseblk', 'fuse.bindfs', 'fuse.encfs'])('%s does not', (kind) => {
     expect(networkFileSystem(path, typed(FUSE, `x / ${kind} rw 0 0`))).toBeUndefined()
+  })
+
+  test.each([
+    [
+      'WSL 2, older',
+      0x01021997,
+      'C:\\134 / 9p rw,aname=drvfs;path=C:\\;uid=1000,trans=fd,rfd=8,wfd=8 0 0',
+      'drvfs',
+    ],
+    ['WSL 2', 0x01021997, 'drvfs / 9p rw,aname=drvfs;path=C:\\,access=client,trans=virtio 0 0', 'drvfs'],
+    ['WSL 1', 0x53464846, 'C: / drvfs rw,noatime,uid=1000 0 0', 'drvfs'],
+    ['a virtual machine', 0x01021997, 'share / 9p rw,access=client,trans=virtio 0 0', '9p'],
+    ['a 9p server', 0x01021997, '10.0.0.2 / 9p rw,trans=tcp,port=564 0 0', '9p'],
+    ['virtiofs', FUSE, 'share / virtiofs rw,relatime 0 0', 'virtiofs'],
+    ["gVisor's own", 0x01021997, 'none / 9p rw,trans=fd,rfdno=4,wfdno=4,aname=/ 0 0', undefined],
+    ["WSL 1's own", 0x53464846, 'rootfs / wslfs rw,noatime 0 0', undefined],
+  ])('%s counts as what it is', (_what, type, table, name) => {
+    const found = networkFileSystem(path, typed(type, table))
+    expect(found?.split(' ')[0]).toBe(name)
   })
 
   test('of a later mount on the same folder counts', () => {

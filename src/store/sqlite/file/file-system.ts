@@ -25,6 +25,12 @@ const FUSE = 0x65735546
 const NETWORK_FUSE =
   /^fuse\.(sshfs|s3fs|s3ql|goofys|gcsfuse|rclone|glusterfs|ceph|ceph-fuse|davfs|curlftpfs|smbnetfs|fuse-nfs|nfs|juicefs|mfs|moosefs|blobfuse2?|google-drive-ocamlfuse|onedriver)\b/i
 
+/** Plan 9's protocol: how a guest sees its host's disks, WSL those of Windows, and gVisor its own, which nobody shares. */
+const PLAN9 = 0x01021997
+/** WSL 1 has one number for its own files and for the disks of Windows. */
+const WSL = 0x53464846
+const BY_TABLE = [FUSE, PLAN9, WSL]
+
 /** How the machine is asked; tests answer for it. */
 export interface Mounts {
   /** The number of the file system that holds the path; 0 where the platform does not tell. */
@@ -58,23 +64,30 @@ export function networkFileSystem(path: string, mounts: Mounts = REAL_MOUNTS): s
   // A link may lead to another file system than the folder that it stands in.
   const place = realpathSync(nearestExisting(path))
   const type = mounts.typeOf(place)
-  if (type !== FUSE) return NETWORK_FILE_SYSTEMS.get(type)
-  const kind = mountKind(place, mounts.table())
-  return kind !== undefined && NETWORK_FUSE.test(kind) ? kind : undefined
+  if (!BY_TABLE.includes(type)) return NETWORK_FILE_SYSTEMS.get(type)
+  const { kind = '', options = '' } = mountOf(place, mounts.table())
+  if (kind === 'drvfs' || /\baname=drvfs\b/.test(options)) return 'drvfs (a disk of Windows)'
+  if (kind === '9p') return /\btrans=(?:tcp|unix|virtio|rdma|xen)\b/.test(options) ? '9p' : undefined
+  return kind === 'virtiofs' || NETWORK_FUSE.test(kind) ? kind : undefined
 }
 
-/** The type of the mount with the longest path above this one; of two on the same path the later one counts. */
-function mountKind(path: string, table: string): string | undefined {
+interface Mount {
+  readonly kind?: string | undefined
+  readonly options?: string | undefined
+}
+
+/** The mount with the longest path above this one; of two on the same path the later one counts. */
+function mountOf(path: string, table: string): Mount {
   let best = ''
-  let kind: string | undefined
+  let mount: Mount = {}
   for (const line of table.split('\n')) {
-    const [, escaped, type] = line.split(' ')
+    const [, escaped, kind, options] = line.split(' ')
     const folder = unescaped(escaped ?? '')
     if (!isInside(path, folder) || folder.length < best.length) continue
     best = folder
-    kind = type
+    mount = { kind, options }
   }
-  return kind
+  return mount
 }
 
 function isInside(path: string, folder: string): boolean {

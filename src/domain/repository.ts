@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+/** What a repository is known by beside its folder, wherever it stands. A project keeps it in its metadata, as `repository`. */
+export interface RepositoryMarks {
+  /** Addresses of its remotes, without what differs between two ways to one place. */
+  readonly remotes: readonly string[]
+  /** Its first commits. */
+  readonly commits: readonly string[]
+  /** Its common git directory on this machine, where the folder does not tell it. */
+  readonly git_dirs: readonly string[]
+}
+
+const list = z.array(z.string()).catch([]).default([])
+const schema = z.object({ remotes: list, commits: list, git_dirs: list })
+export const NO_MARKS: RepositoryMarks = { remotes: [], commits: [], git_dirs: [] }
+
+/** The marks that a project has; none where nothing of that kind stands in its metadata. */
+export function marksOf({
+  metadata,
+}: {
+  readonly metadata: Readonly<Record<string, unknown>>
+}): RepositoryMarks {
+  const parsed = schema.safeParse(metadata['repository'])
+  return parsed.success ? parsed.data : NO_MARKS
+}
+
+export function haveMarkInCommon(one: RepositoryMarks, other: RepositoryMarks): boolean {
+  return KINDS.some((kind) => one[kind].some((mark) => other[kind].includes(mark)))
+}
+
+/** Whether these are two repositories for certain: both have first commits, and not one mark in common. */
+export function areApart(one: RepositoryMarks, other: RepositoryMarks): boolean {
+  return one.commits.length > 0 && other.commits.length > 0 && !haveMarkInCommon(one, other)
+}
+
+/** All that is known of one repository; undefined where `found` adds nothing. */
+export function moreMarks(known: RepositoryMarks, found: RepositoryMarks): RepositoryMarks | undefined {
+  if (KINDS.every((kind) => found[kind].every((mark) => known[kind].includes(mark)))) return undefined
+  const both = (kind: keyof RepositoryMarks) => [...new Set([...known[kind], ...found[kind]])].slice(0, MOST)
+  return { remotes: both('remotes'), commits: both('commits'), git_dirs: both('git_dirs') }
+}
+
+const KINDS = ['remotes', 'commits', 'git_dirs'] as const
+export const MOST = 20
+
+/**
+ * `git@github.com:Acme/App.git`, `ssh://git@github.com:22/acme/app` and `https://user:secret@github.com/acme/app/` are one place.
+ * Who logs in is left out, so that no secret is kept. Undefined for a path of this machine, which means nothing elsewhere.
+ */
+export function normaliseRemote(address: string): string | undefined {
+  const text = address.trim()
+  const [, url] = /^(?:[a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? []
+  if (/^file:/i.test(text)) return undefined
+  const [, host, path] =
+    (url === undefined
+      ? /^(?:[^@/\\]*@)?(\[[^\]]+\]|[^:/\\]{2,}):(?!\d+$)(.+)$/
+      : /^(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d*)?\/(.+)$/
+    ).exec(url ?? text) ?? []
+  if (host === undefined || path === undefined) return undefined
+  const place = path
+    .replace(/[?#].*$/, '')
+    .replaceAll(/\/{2,}/g, '/')
+    .replace(/^\/|\/$/g, '')
+    .replace(/\.git$/i, '')
+    .replace(/\/$/, '')
+  return place === '' ? undefined : `${host}/${place}`.toLowerCase()
+}

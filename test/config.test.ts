@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+test.each([
+  ['AGENT_MEMORY_DATA_DIR', `\${workspaceFolder}/.mem`, `\${workspaceFolder}`],
+  ['AGENT_MEMORY_DATA_DIR', '$HOME/mem', '$HOME'],
+  ['AGENT_MEMORY_DATA_DIR', '%APPDATA%\\mem', '%APPDATA%'],
+  ['AGENT_MEMORY_DATA_DIR', `\${env:HOME}/mem`, `\${env:HOME}`],
+  ['AGENT_MEMORY_DATA_DIR', '/mnt/%USERNAME%/mem', '%USERNAME%'],
+  ['AGENT_MEMORY_DB_PATH', '$env:TEMP/memory.db', '$env:TEMP'],
+  ['AGENT_MEMORY_PROJECT', `\${workspaceFolderBasename}`, `\${workspaceFolderBasename}`],
+  ['AGENT_MEMORY_AGENT_ID', '$USER', '$USER'],
+  ['AGENT_MEMORY_PG_HOST', `\${PGHOST}`, `\${PGHOST}`],
+])('%s=%s is refused by name: %s was not expanded', (variable, value, found) => {
+  expect(() => readConfig({ [variable]: value })).toThrow(
+    expect.objectContaining({
+      errorName: 'INVALID_PARAMETER',
+      message: `${variable}=${value}: ${found} was not expanded.`,
+    }),
+  )
+})
+
+test('of a secret only the name is said', () => {
+  const refused = { message: 'AGENT_MEMORY_PG_PASSWORD=***: a variable was not expanded.' }
+  expect(() => readConfig({ AGENT_MEMORY_PG_PASSWORD: `\${env:PG}` })).toThrow(
+    expect.objectContaining(refused),
+  )
+})
+
+test.each([
+  ['AGENT_MEMORY_PG_PASSWORD', `a\${b}$HOME%c%`],
+  ['AGENT_MEMORY_PROJECT', 'costs 5$ or 10%'],
+  ['AGENT_MEMORY_REDIS_KEY_PREFIX', '{agentmem}:'],
+])('%s=%s is a value like others', (variable, value) => {
+  expect(() => readConfig({ [variable]: value })).not.toThrow()
+})
+
+test("an empty HOME is the system's home", () => {
+  const script = `import { readConfig } from ${JSON.stringify(join(import.meta.dirname, '../src/config.ts'))}
+    process.stdout.write(readConfig({}).dataDir)`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { HOME: '' },
+    encoding: 'utf8',
+  })
+  expect(stdout).toBe(join(userInfo().homedir, '.agent-memory'))
+})

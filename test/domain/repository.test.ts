@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { normaliseRemote } from '../../src/domain/repository.ts'
+
+test.each([
+  'git@github.com:Acme/App.git',
+  'github.com:acme/app',
+  'ssh://git@github.com/acme/app.git',
+  'ssh://git@github.com:22/acme/app',
+  'https://github.com/acme/app',
+  'https://github.com/acme/app/',
+  'https://ada:secret@github.com/acme/app.git/',
+  'git://github.com/acme/app.git',
+  ' https://github.com//acme/app.git ',
+])('%s is github.com/acme/app', (address) => {
+  expect(normaliseRemote(address)).toBe('github.com/acme/app')
+})
+
+test.each([
+  '/srv/git/app.git',
+  '../app',
+  'file:///srv/app.git',
+  'C:\\repos\\app',
+  '',
+  'https://github.com/',
+  'host:',
+])('%j means nothing elsewhere', (address) => expect(normaliseRemote(address)).toBeUndefined())

@@ -9,13 +9,11 @@ import type { Schema } from '../schema.ts'
 import { postgresKysely } from './dialect.ts'
 import { elementsOf } from './elements.ts'
 import { isNoTable, toAppError } from './errors.ts'
-import { openPostgres } from './open.ts'
+import { openPostgres, readStatements } from './open.ts'
 import { addressOf, type PostgresOptions, poolConfig } from './options.ts'
 import { findSchema, knownTables } from './prepare.ts'
 import { checkSearch, repairSearch } from './search-check.ts'
 import { raiseSequences, sequencesBehind } from './sequences.ts'
-
-const READ = { begin: 'begin isolation level repeatable read read only', commit: 'commit', isWriting: false }
 
 /** The database on a server, as the command line looks at it. */
 export function postgresCheck(
@@ -31,8 +29,9 @@ async function inspect(options: PostgresOptions, migrations: readonly Migration[
   const pool = new Pool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
   pool.on('error', () => {})
   try {
-    await findSchema(pool, 0)
-    return await look(pool, address, migrations)
+    const names = await findSchema(pool, 0)
+    await pool.query(`set search_path to ${names.searchPath}`)
+    return await look(pool, { address, migrations, read: readStatements(names) })
   } catch (error) {
     const { message, suggestion } = toAppError(error, address)
     return [{ check: 'Database', level: 'broken', text: message, mend: suggestion }]
@@ -41,13 +40,19 @@ async function inspect(options: PostgresOptions, migrations: readonly Migration[
   }
 }
 
-async function look(pool: Pool, address: string, migrations: readonly Migration[]): Promise<Finding[]> {
-  const db = postgresKysely<Schema>(pool, READ)
+interface Looked {
+  readonly address: string
+  readonly migrations: readonly Migration[]
+  readonly read: ReturnType<typeof readStatements>
+}
+
+async function look(pool: Pool, { address, migrations, read }: Looked): Promise<Finding[]> {
+  const db = postgresKysely<Schema>(pool, read)
   const server = await checkServer(db, address)
-  const tables = await knownTables(postgresKysely<unknown>(pool, READ), address)
+  const tables = await knownTables(postgresKysely<unknown>(pool, read), address)
   if (tables.size === 0)
     return [server, { check: 'Schema', level: 'ok', text: 'No tables yet; the first start makes them.' }]
-  const version = await schemaVersion(postgresKysely<unknown>(pool, READ), migrations)
+  const version = await schemaVersion(postgresKysely<unknown>(pool, read), migrations)
   if (version < migrations.length) {
     const text = `Version ${version}; the next start brings it to ${migrations.length}.`
     return [server, { check: 'Schema', level: 'ok', text }, notBroughtUpToDate()]

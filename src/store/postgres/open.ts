@@ -14,27 +14,32 @@ import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { RetryRule } from './retry-rule.ts'
 import { textSearchIndex } from './search-index.ts'
 
-const READ = { begin: 'begin isolation level repeatable read read only', commit: 'commit', isWriting: false }
 /** The net below the announced commits. */
 const POLL_MS = 250
+
+/**
+ * The schema is named in every transaction: one of the user's name that appears later would come first on the server's own path, and
+ * a pooler may give each transaction another connection.
+ */
+export function readStatements({ searchPath }: SchemaNames) {
+  const begin = `begin isolation level repeatable read read only; set local search_path to ${searchPath}`
+  return { begin, commit: 'commit', isWriting: false }
+}
 
 /**
  * Writers take turns, as they do on SQLite: each locks the one row of the database's identity to the end of its transaction.
  * So the order of the change log is the order of commits, and no rule of a service needs a second thought about races. A row
  * can be locked only by who may write to the tables; an advisory lock by every login of the server.
  */
-function writeStatements({ channel }: SchemaNames, ownName: string) {
-  return {
-    begin: 'begin isolation level read committed; select 1 from database_identity for no key update',
-    commit: `notify ${channel}, '${ownName}'; commit`,
-    isWriting: true,
-  }
+function writeStatements(names: SchemaNames, ownName: string) {
+  const { begin, ...rest } = startStatements(names, ownName)
+  return { begin: `${begin}; select 1 from database_identity for no key update`, ...rest }
 }
 
-/** Before the first tables are there: starters take turns by a key that is made of the schema's name. */
-function startStatements({ startLock, channel }: SchemaNames, ownName: string) {
+/** The same before the first tables are there. */
+function startStatements({ channel, searchPath }: SchemaNames, ownName: string) {
   return {
-    begin: `begin isolation level read committed; select pg_advisory_xact_lock(${startLock})`,
+    begin: `begin isolation level read committed; set local search_path to ${searchPath}`,
     commit: `notify ${channel}, '${ownName}'; commit`,
     isWriting: true,
   }
@@ -83,9 +88,10 @@ interface Opened {
 
 function databaseOf(options: PostgresOptions, { address, schemaVersion, names, ownName }: Opened): Database {
   const pool = newPool(poolConfig(options))
+  pinSchema(pool, names)
   const retry = new RetryRule()
   pool.on('connect', () => retry.connected())
-  const reading = postgresKysely<Schema>(pool, READ)
+  const reading = postgresKysely<Schema>(pool, readStatements(names))
   const writing = postgresKysely<Schema>(pool, writeStatements(names, ownName))
   const feed = new CommitFeed(clientConfig(options), { channel: names.channel, ownName })
   return {
@@ -121,11 +127,20 @@ async function prepare<T>(
   const pool = newPool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
+    await pool.query(`set search_path to ${names.searchPath}`)
+    pinSchema(pool, names)
     const db = postgresKysely<unknown>(pool, startStatements(names, ownName))
     return { names, prepared: await bringUpToDate(db, wanted) }
   } finally {
     await pool.end()
   }
+}
+
+/** For statements outside of transactions. What a pool lends out has this behind it: a connection answers in order. */
+function pinSchema(pool: Pool, { searchPath }: SchemaNames): void {
+  pool.on('connect', (client) => {
+    client.query(`set search_path to ${searchPath}`).catch(() => {})
+  })
 }
 
 function newPool(config: ConstructorParameters<typeof Pool>[0]): Pool {

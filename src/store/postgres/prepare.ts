@@ -16,6 +16,7 @@ import { createTextIndex } from './search-schema.ts'
 import { createWordIndex } from './word-schema.ts'
 
 const RECONNECT_PAUSE_MS = 250
+const MOST_TRIES = 20
 
 const dialect: MigrationDialect = {
   autoIncrement: 'bigserial',
@@ -33,19 +34,28 @@ const dialect: MigrationDialect = {
 }
 
 const OLDEST_SERVER = 14
-const SERVER =
-  "select current_schema() as schema, current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding"
+/** `home` is the first schema on the path that has our tables: one that appears before it later does not take its place. */
+const SERVER = `select current_schema() as schema, quote_ident(current_schema()) as quoted,
+  (select json_build_object('schema', s, 'quoted', quote_ident(s))
+    from unnest(current_schemas(false)) with ordinality as path(s, n)
+    where (select count(*) from pg_tables where schemaname = s and tablename in ('schema_migration', 'change_log', 'scope_version')) = 3
+    order by n limit 1) as home,
+  current_setting('search_path') as path,
+  current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`
 
 interface ServerRow {
   readonly schema: string | null
+  readonly quoted: string | null
+  readonly home: { readonly schema: string; readonly quoted: string } | null
+  readonly path: string
   readonly version: number
   readonly encoding: string
 }
 
 /** The names that keep the instances of one schema together and those of another apart. */
 export interface SchemaNames {
-  /** Key of the advisory lock that starters take turns by while tables are made. */
-  readonly startLock: string
+  /** The schema, before all others that a session would look at. */
+  readonly searchPath: string
   /** Channel that commits are announced on. */
   readonly channel: string
 }
@@ -56,10 +66,11 @@ export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaN
   for (;;) {
     try {
       const { rows } = await pool.query<ServerRow>(SERVER)
-      const { version = 0, encoding = '', schema = null } = rows[0] ?? {}
+      const { version = 0, encoding = '', path = '', home, schema = null, quoted = null } = rows[0] ?? {}
       refuseOldServer(version)
       refuseEncoding(encoding)
-      return namesOf(schema)
+      const place = home ?? { schema, quoted }
+      return namesOf(place.schema, `${place.quoted}${path === '' ? '' : `, ${path}`}`)
     } catch (error) {
       // Right after a common start of everything, the server may not be up yet.
       if (!isAway(error) || performance.now() > deadline) throw error
@@ -79,11 +90,35 @@ interface Wanted {
 /** Brings the tables up to date; several instances may start at once. */
 export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void> {
   if (await isUpToDate(db, wanted)) return
-  await db.transaction().execute(async (tx) => {
-    const tables = await listTables(tx)
-    if (tables.has(MOVE_MARKER)) throw unfinishedMove(wanted.address)
-    await bringUpToDate(tx, tables, wanted)
-  })
+  await inTurn(db, wanted.address, (tx) => runMigrations(tx, dialect, wanted.migrations))
+}
+
+/** What PostgreSQL says where two make the same table at once. */
+const MADE_MEANWHILE = new Set(['23505', '42P07', '40P01'])
+
+/**
+ * Starters take turns by a table of ours, which they make if it is not there: only who may write to it can hold it, where an
+ * advisory lock is anybody's.
+ */
+async function inTurn<T>(
+  db: Kysely<unknown>,
+  address: string,
+  body: (tx: Kysely<unknown>) => Promise<T>,
+  { isTarget = false } = {},
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        const tables = await knownTables(tx, address, { isTarget })
+        if (tables.size === 0) await createMigrationTable(tx)
+        await sql`lock table schema_migration in share row exclusive mode`.execute(tx)
+        return await body(tx)
+      })
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (!MADE_MEANWHILE.has(code) || tries === MOST_TRIES) throw error
+    }
+  }
 }
 
 /** The quick way of every start but the first, without a lock that somebody may hold. */
@@ -98,29 +133,27 @@ async function isUpToDate(db: Kysely<unknown>, { migrations }: Wanted): Promise<
 
 /** The same for the target of a move; answers whether one has begun here before and not finished. */
 export function migrateTarget(db: Kysely<unknown>, wanted: Wanted): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const tables = await listTables(tx)
-    await bringUpToDate(tx, tables, wanted)
-    return tables.has(MOVE_MARKER)
-  })
+  return inTurn(
+    db,
+    wanted.address,
+    async (tx) => {
+      await runMigrations(tx, dialect, wanted.migrations)
+      return (await listTables(tx)).has(MOVE_MARKER)
+    },
+    { isTarget: true },
+  )
 }
 
-/** The tables of the schema, none where it is empty. Throws where they are another program's, or only a part of ours. */
-export async function knownTables(db: Kysely<unknown>, address: string): Promise<ReadonlySet<string>> {
+/** The tables of the schema, none where it is empty. Throws where they are another program's, or of a move that has not finished. */
+export async function knownTables(
+  db: Kysely<unknown>,
+  address: string,
+  { isTarget = false } = {},
+): Promise<ReadonlySet<string>> {
   const tables = await listTables(db)
-  if (tables.has(MOVE_MARKER)) throw unfinishedMove(address)
+  if (tables.has(MOVE_MARKER) && !isTarget) throw unfinishedMove(address)
   if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
   return tables
-}
-
-async function bringUpToDate(
-  tx: Kysely<unknown>,
-  tables: ReadonlySet<string>,
-  { address, migrations }: Wanted,
-): Promise<void> {
-  if (tables.size > 0 && !OURS.every((name) => tables.has(name))) throw foreign(address)
-  if (tables.size === 0) await createMigrationTable(tx)
-  await runMigrations(tx, dialect, migrations)
 }
 
 async function listTables(db: Kysely<unknown>): Promise<Set<string>> {
@@ -156,12 +189,12 @@ function refuseEncoding(encoding: string): void {
   })
 }
 
-function namesOf(schema: string | null): SchemaNames {
+function namesOf(schema: string | null, searchPath: string): SchemaNames {
   if (schema === null) {
     throw new AppError('DATABASE_ERROR', 'The search_path of this user names no schema that exists.', {
       suggestion: 'Create the schema, or correct search_path (ALTER ROLE … SET search_path = …).',
     })
   }
   const hash = createHash('sha256').update(`agent-memory:${schema}`).digest()
-  return { startLock: String(hash.readBigInt64BE()), channel: `agent_memory_${hash.toString('hex', 0, 8)}` }
+  return { searchPath, channel: `agent_memory_${hash.toString('hex', 0, 8)}` }
 }

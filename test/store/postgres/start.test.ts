@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { withApp } from '../../support/app.ts'
+import { type TestApp, withApp } from '../../support/app.ts'
 import { makeDatabaseFolder, removeDatabaseFolder, runStatement } from '../../support/database.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { WorkerProcess, withWorkers } from '../../support/process.ts'
@@ -60,6 +62,53 @@ test('a user who may only use its own schema is enough', async () => {
       await server.query("select tablename from pg_tables where schemaname = 'public'", 'shared'),
     ).toEqual([])
   })
+})
+
+test('a schema that appears later and comes first on the path does not give an empty memory', async () => {
+  await server.query('create database late_schema')
+  await server.query('create role app login; grant create, usage on schema public to app', 'late_schema')
+  const url = server.url('late_schema').replace('postgres@', 'app@')
+  const env = { AGENT_MEMORY_DB_TYPE: 'postgresql', AGENT_MEMORY_PG_URL: url }
+  const names = async (t: TestApp) =>
+    (await t.call<{ entries: { name: string }[] }>('memory_knowledge', 'list')).entries.map(
+      ({ name }) => name,
+    )
+  const add = (t: TestApp, name: string) => t.call('memory_knowledge', 'add', { name, content: 'a word' })
+  await withApp({ env }, async (t) => {
+    await add(t, 'before')
+    await server.query('create schema app authorization app', 'late_schema')
+    await add(t, 'after')
+    expect(await names(t)).toEqual(['after', 'before'])
+    // Connections that are made from now on, and a program that starts from now on.
+    await server.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'")
+    expect(await names(t)).toEqual(['after', 'before'])
+    const other = await t.secondApp({ env })
+    await add(other, 'later')
+    expect(await names(t)).toEqual(['later', 'after', 'before'])
+  })
+  expect(
+    await server.query("select tablename from pg_tables where schemaname = 'app'", 'late_schema'),
+  ).toEqual([])
+})
+
+test('no login that has no right on the tables holds up a start', async () => {
+  await server.query('create database held')
+  await server.query('create role stranger login', 'held')
+  const stranger = new Client({ connectionString: server.url('held').replace('postgres@', 'stranger@') })
+  await stranger.connect()
+  try {
+    // Every advisory lock that a start could ask for by a key of 64 bits or two of 32: the ones of the first release.
+    const key = createHash('sha256').update('agent-memory:public').digest().readBigInt64BE()
+    await stranger.query(`select pg_advisory_lock(${key})`)
+    await withApp({ env: on('held') }, async (t) => {
+      expect(await t.call('memory_knowledge', 'add', { name: 'a', content: 'c' })).toMatchObject({
+        version: 1,
+      })
+      await expect(stranger.query('lock table schema_migration in access exclusive mode')).rejects.toThrow()
+    })
+  } finally {
+    await stranger.end()
+  }
 })
 
 test('commits of another process wake who waits, also after the connection that listens was lost', () =>

@@ -1,125 +1,146 @@
-/** A kind of secret and how to see it. Its first group is the secret itself, which `isSecret` looks at. */
-interface Pattern {
+import { isMixed, isPlaceholder, isRandom } from './placeholder.ts'
+
+/** A kind of secret and how to see it; `isSecret` looks at the value and at what stands around it. */
+export interface Pattern {
   readonly kind: string
+  /** Its group `secret` is the secret itself. */
   readonly pattern: RegExp
-  readonly isSecret?: (value: string) => boolean
+  readonly isSecret: (value: string, match: RegExpExecArray) => boolean
 }
 
-/** Where in a text a secret stands. */
-export interface Found {
-  readonly kind: string
-  readonly start: number
-  readonly end: number
-}
+const isOwnValue = (value: string) => !isPlaceholder(value)
+const hasDigit = (value: string) => /\d/.test(value) && !isPlaceholder(value)
+const AROUND = 300
 
-/** `<password>`, `$PASSWORD`, `{{password}}`, `%s`, `***`, `xxxx`, `…`, or just the word: it says where a secret goes. */
-const PLACEHOLDER =
-  /^(?:[<{[$%(].*|.*[*…]{2,}.*|\.{3,}|x{3,}|…|pass(?:word|wd)|pwd?|PASS|your[-_ ].*|redacted|placeholder|changeme)$/i
-
-const isOwnValue = (value: string) => !PLACEHOLDER.test(value)
-
-/** Looks made by a generator or chosen as a password: letters of both cases and digits, or a long run of letters and digits. */
-function isRandom(value: string): boolean {
-  if (!isOwnValue(value) || !/\d/.test(value) || /[(){}[\]<>]|:\/\/|^[./~]/.test(value)) return false
-  if (/[a-z]/.test(value) && /[A-Z]/.test(value)) return true
-  return /^(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{16,}$/i.test(value)
-}
-
-const IS_TOKEN = (value: string) => /\d/.test(value) && !PLACEHOLDER.test(value)
-
-/**
- * What the rule set does not know, or knows only in the length that its issuer gives out today. Prefixes are those that the issuers
- * document. Every expression takes time linear in the text.
- */
-const PATTERNS: readonly Pattern[] = [
+/** What the rule set does not know. Every expression takes time linear in the text. */
+export const PATTERNS: readonly Pattern[] = [
   {
     kind: 'private key',
     pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|[A-Za-z-]{1,32}: [^\n]{0,200}\n){0,12}([A-Za-z0-9+/=]{8,})(?:(?!-----END)[\s\S])*(?:-----END [A-Z ]{1,64}-----)?/g,
+      /(?<secret>-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:[\s>"'+|#*,]|\\[nr]|[A-Za-z-]{1,32}: [^\n]{0,200}\n){0,60}(?<body>[A-Za-z0-9+/=]{6,})(?:(?!-----END)[\s\S])*(?:-----END [A-Z ]{1,64}-----)?)/dg,
+    isSecret: (whole, { groups: { body = '' } = {} }) =>
+      isOwnValue(body) && (/\d|[A-Z].*[A-Z]/.test(body) || whole.includes('-----END')),
   },
-  { kind: 'AWS access key', pattern: /\b((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b/g },
+  {
+    kind: 'private key',
+    pattern: /\b(?<secret>LS0tLS1CRUdJTi[A-Za-z0-9+/=]{40,})/dg,
+    isSecret: (value) => Buffer.from(value, 'base64').toString('latin1').includes('PRIVATE KEY-----'),
+  },
+  {
+    kind: 'private key',
+    pattern:
+      /PuTTY-User-Key-File-\d(?:(?!Private-Lines)[\s\S]){0,400}Private-Lines: ?\d{1,3}\s{1,2}(?<secret>[A-Za-z0-9+/=\s]{20,})/dg,
+    isSecret: isOwnValue,
+  },
+  { kind: 'private key', pattern: /"d"\s?:\s?"(?<secret>[\w-]{40,})"/dg, isSecret: hasDigit },
   {
     kind: 'address with a password',
-    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>]{0,256}:([^\s/@"']{1,256})@[^\s@]/gi,
-    isSecret: isOwnValue,
+    pattern:
+      /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?<user>[^\s:/@"'<>]{0,256}):(?<secret>[^\s/"'`]{1,256})@(?<host>[^\s@/:?,]{1,256})/dgi,
+    isSecret: (password, { groups: { user = '', host = '' } = {} }) =>
+      isOwnValue(password) && !(password === user && isNear(host)),
+  },
+  {
+    kind: 'address with a token',
+    pattern: /:\/\/(?<secret>[\w-]{20,256})@[\w-]/dg,
+    isSecret: isRandom,
+  },
+  {
+    kind: 'address with a token',
+    pattern:
+      /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|webhook\.office\.com\/webhookb2)\/(?<secret>[\w@-]{8,200}(?:\/[\w-]{8,200}){1,4})/dg,
+    isSecret: hasDigit,
   },
   {
     kind: 'connection string with a password',
     pattern:
-      /(?<=(?:^|[;?&\s])(?:server|host|hostaddr|data source|user id|user|uid|username|dbname|database|initial catalog)=[^\n]{0,300}[;?&\s])(?:password|pwd)=([^\s;&"']{3,})/gim,
-    isSecret: isOwnValue,
+      /(?<![\w-])(?:password|pwd)[ ]?=[ ]?(?:"(?<quoted>[^"\n]{3,256})"|'(?<single>[^'\n]{3,256})'|(?<secret>[^\s;&"'`]{3,256}))/dgi,
+    isSecret: (value, match) => isOwnValue(value) && isOfConnection(value, match),
   },
   {
-    kind: 'connection string with a password',
-    pattern:
-      /(?<=^|[;?&\s])(?:password|pwd)=([^\s;&"']{3,})(?=[;&\s][^\n]{0,300}(?:server|host|data source|user id|user|uid|dbname|database)=)/gim,
+    kind: 'Azure key',
+    pattern: /\b(?:AccountKey|SharedAccessKey)=(?<secret>[\w+/]{40,}={0,2})/dg,
     isSecret: isOwnValue,
   },
-  { kind: 'Azure key', pattern: /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/]{40,}={0,2})/g },
+  { kind: 'Azure signature', pattern: /[?&]sig=(?<secret>[\w%+/=-]{30,})/dg, isSecret: hasDigit },
   {
     kind: 'JSON web token',
-    pattern: /\b(eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{10,})/g,
+    pattern: /\b(?<secret>eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{10,})/dg,
+    isSecret: isOwnValue,
   },
   {
     kind: 'authorization header',
-    pattern: /\b(?:Bearer|Basic|Token)[ \t]{1,4}([A-Za-z0-9._~+/-]{16,}={0,2})/g,
-    isSecret: IS_TOKEN,
+    pattern: /\b(?:Bearer|Basic|Token)[ \t]{1,4}(?<secret>[\w.~+/-]{16,}={0,2})/dg,
+    isSecret: isRandom,
   },
-  { kind: 'Google API key', pattern: /\b(AIza[A-Za-z0-9_-]{30,})/g },
-  { kind: 'Google access token', pattern: /\b(ya29\.[A-Za-z0-9_-]{20,})/g },
-  { kind: 'PyPI token', pattern: /\b(pypi-AgE[A-Za-z0-9_-]{16,})/g },
-  { kind: 'GitHub token', pattern: /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/g },
-  { kind: 'GitLab token', pattern: /\b(gl(?:pat|ptt|dt|rt|cbt|soat)-[A-Za-z0-9_-]{16,})/g },
-  { kind: 'Slack token', pattern: /\b(xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{10,})/g },
-  { kind: 'Stripe key', pattern: /\b((?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9]{20,})/g },
-  { kind: 'npm token', pattern: /\b(npm_[A-Za-z0-9]{30,})/g },
-  { kind: 'Hugging Face token', pattern: /\b(hf_[A-Za-z0-9]{30,})/g },
-  { kind: 'DigitalOcean token', pattern: /\b(do[opr]_v1_[a-f0-9]{40,})/g },
-  { kind: 'SendGrid key', pattern: /\b(SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})/g },
-  { kind: 'Vault token', pattern: /\b(hv[sbr]\.[A-Za-z0-9_-]{20,})/g },
-  { kind: 'age key', pattern: /\b(AGE-SECRET-KEY-1[A-Z0-9]{40,})/g },
-  { kind: 'bot token', pattern: /\b(\d{8,10}:AA[A-Za-z0-9_-]{32,34})\b/g },
   {
-    kind: 'API key',
-    pattern: /\b(sk-(?:proj-|ant-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,})/g,
-    isSecret: IS_TOKEN,
+    kind: 'authorization header',
+    pattern:
+      /\bauthorization["']?[ \t]{0,2}[:=][ \t]{0,2}["']?(?:[a-z-]{3,12}[ \t]{1,4})?(?<secret>[\w.~+/-]{12,}={0,2})/dgi,
+    isSecret: hasDigit,
+  },
+  {
+    kind: 'password on a command line',
+    pattern: /\bcurl\b[^\n|;]{0,200}?\s(?:-u|--user)[ =]?["']?[^\s:"'$<]{1,64}:(?<secret>[^\s"']{3,256})/dg,
+    isSecret: isOwnValue,
+  },
+  {
+    kind: 'password on a command line',
+    pattern: /\b(?:redis-cli\b[^\n|;]{0,200}?\s-a|sshpass[ ]{1,4}-p)[ ]{0,4}["']?(?<secret>[^\s"']{4,256})/dg,
+    isSecret: isOwnValue,
+  },
+  {
+    kind: 'password on a command line',
+    pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p["']?(?<secret>[^\s"'`]{6,256})/dg,
+    isSecret: hasDigit,
+  },
+  {
+    kind: 'password on a command line',
+    pattern:
+      /(?:--password|\bPGPASSWORD|\bMYSQL_PWD|\bREDISCLI_AUTH|\bSSHPASS)[ =]["']?(?<secret>[^\s"'`]{6,256})/dg,
+    isSecret: hasDigit,
+  },
+  {
+    kind: 'password of a netrc',
+    pattern: /\blogin\s{1,4}[^\s]{1,128}\s{1,4}password\s{1,4}(?<secret>[^\s]{4,256})/dg,
+    isSecret: isOwnValue,
+  },
+  {
+    kind: 'password of a pgpass',
+    pattern:
+      /(?<![\w.*-])[\w.*-]{1,128}:(?:\d{2,5}|\*):[\w*-]{1,64}:[\w.*-]{1,64}:(?<secret>[^\s:"'`]{6,256})/dg,
+    isSecret: isRandom,
   },
   {
     kind: 'password or key',
     pattern:
-      /(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]{0,32}["'`]?[ \t]{0,4}(?:=>|:=|:|=)[ \t]{0,4}["'`]?([^\s"'`,;&]{8,})/gi,
-    isSecret: isRandom,
+      /(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|_pat(?![a-z])|_?auth(?!or|ent)|(?:api|access|private|subscription|encryption|signing|fernet|account|license|master|deploy)[ _-]?key)[\w-]{0,32}["'`*)]{0,3}(?<by>[ \t]{0,4}(?:=>|:=|:|=)[ \t]{0,4}|[ \t]{1,4}(?:is|was)[ \t]{1,4}|[ \t]{1,4})["'`*(]{0,3}(?<secret>[^\s"'`,;:&<>()[\]{}*]{8,512})/dgi,
+    isSecret: isNamed,
   },
 ]
 
-/** What any of them needs: most texts have nothing of it, and are looked at once instead of once for each pattern. */
-const HINTED =
-  /-----BEGIN|A[KSBC][IC]A[A-Z0-9]{4}|:\/\/|pass|pwd|eyJ|bearer|basic|token|secret|key|credential|AIza|ya29\.|pypi-|gh[pousr]_|github_pat|gl(?:pat|ptt|dt|rt|cbt|soat)-|xox|xapp|_(?:live|test)_|whsec|npm_|hf_|do[opr]_v1|SG\.|hv[sbr]\.|\d:AA|sk-/i
-
-const AWS_SECRET = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g
-
-/** Secrets by our own patterns, in the order of the table. */
-export function findByPattern(text: string): Found[] {
-  if (!HINTED.test(text)) return []
-  const found = PATTERNS.flatMap(({ kind, pattern, isSecret = () => true }) =>
-    [...text.matchAll(pattern)].filter(([, value = '']) => isSecret(value)).map((match) => at(kind, match)),
-  )
-  // Alone such a text could be a hash; beside an access key it is the other half.
-  if (!found.some(({ kind }) => kind === 'AWS access key')) return found
-  return [
-    ...found,
-    ...[...text.matchAll(AWS_SECRET)].map((match) => ({
-      kind: 'AWS secret key',
-      start: match.index,
-      end: match.index + match[0].length,
-    })),
-  ]
+/** Beside a name, where a plain word may follow it ("the token handling") only what cannot be one. */
+function isNamed(value: string, { groups: { by = '' } = {}, index, input }: RegExpExecArray): boolean {
+  if (!isRandom(value)) return false
+  if (by.trim() !== '' || input.slice(Math.max(0, index - 16), index).endsWith('--')) return true
+  return value.length >= 20 && isMixed(value)
 }
 
-/** The value where the match has one that is not all of it, so that masking leaves the words around it. */
-function at(kind: string, match: RegExpExecArray): Found {
-  const [whole, value = whole] = match
-  if (kind === 'private key') return { kind, start: match.index, end: match.index + whole.length }
-  const start = match.index + whole.lastIndexOf(value)
-  return { kind, start, end: start + value.length }
+/** In the same line stand a server, a user or a database, as in a connection string. */
+function isOfConnection(value: string, { index, input, 0: whole }: RegExpExecArray): boolean {
+  const before =
+    input
+      .slice(Math.max(0, index - AROUND), index)
+      .split('\n')
+      .at(-1) ?? ''
+  const after = input.slice(index + whole.length, index + whole.length + AROUND).split('\n')[0] ?? ''
+  const around = `${before};${after}`
+  const named =
+    /(?<![\w-])(?:server|host|hostaddr|data source|user id|user|uid|username|dbname|database|initial catalog)[ ]?=/i
+  return named.test(around) && !around.includes(`user=${value}`)
+}
+
+/** A server on this machine or of the same network, where a login that repeats its name is the one that it came with. */
+function isNear(host: string): boolean {
+  return !host.includes('.') || host === '127.0.0.1'
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { type Found, findByPattern } from './patterns.ts'
+import { type Found, findByPattern } from './find.ts'
 import { HINTED } from './rule-hints.ts'
 import { type PlacedText, textsIn, withTexts } from './texts.ts'
 

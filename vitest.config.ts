@@ -32,7 +32,7 @@ const OF_THEIR_OWN_REDIS = [
 const WITHOUT_REDIS = [
   'test/services/transfer/**',
   'test/support/**',
-  'test/transports/mcp/{bad-input,client-root,fuzz,hint,listed-tools,message-lines}.test.ts',
+  'test/transports/mcp/{back-pressure,bad-input,client-root,fuzz,hint,listed-tools,message-lines,unread}.test.ts',
 ]
 
 const shared = {

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RedisServer } from '../test/support/redis-server.ts'
 import type { Attack } from './attack.ts'
 import { isDoctorContent } from './doctor.ts'
@@ -63,11 +64,22 @@ async function one(
     tally.add('messages', recent.length)
     if (broken() > before) tally.broken(`messages: among ${JSON.stringify(recent).slice(0, 400)}`)
   }
-  const health = await server.call('memory_health', {})
-  if (!('result' in health) || health.result['status'] !== 'healthy')
-    tally.broken(`messages: the server is not healthy afterwards: ${JSON.stringify(health)}`)
+  if (!(await isHealthySoon(server))) tally.broken('messages: the server is not healthy afterwards')
   await server.close()
 }
+
+/** A machine without time to spare may keep Redis from answering in time. */
+async function isHealthySoon(server: Server): Promise<boolean> {
+  const started = performance.now()
+  do {
+    const health = await server.call('memory_health', {})
+    if ('result' in health && health.result['status'] === 'healthy') return true
+    await sleep(100)
+  } while (performance.now() - started < HEALTHY_MS)
+  return false
+}
+
+const HEALTHY_MS = 60_000
 
 function look(tally: Tally, line: string): void {
   if (LEAK.test(line)) tally.broken(`messages: shows what nobody should see: ${around(line, LEAK)}`)

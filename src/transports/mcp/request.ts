@@ -8,6 +8,7 @@ import type { ClientRoot } from './client-root.ts'
 
 /** What a call needs to know of the request that it serves. */
 export interface McpRequest {
+  readonly id: string | number
   /** As the client names itself; undefined before it has. */
   readonly clientName: string | undefined
   /** The folder that the client works in, where it says so. */
@@ -25,6 +26,7 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const token = mcpReq._meta?.progressToken
   return {
+    id: mcpReq.id,
     clientName: nameOfClient(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
     clientRoot: () => root.find(),
     signal: mcpReq.signal,

@@ -81,8 +81,9 @@ function wishOf({ params }: JSONRPCRequest): { uris: string[]; isListWatched: bo
   }
 }
 
-function requestOf({ params }: JSONRPCRequest): McpRequest {
+function requestOf({ id, params }: JSONRPCRequest): McpRequest {
   return {
+    id,
     clientName: nameOfClient(params?._meta?.[CLIENT_INFO_META_KEY]),
     clientRoot: () => Promise.resolve(undefined),
     signal: NEVER,

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 /** More than this unread, and nothing further is computed. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 /** Calls that compute their answers at once; the others wait for their turn. */
-const MOST_AT_ONCE = 4
+const MOST_AT_ONCE = 2
 
 /** Back-pressure: a client that does not read what it asked for is answered no further until it does. */
 export class OutputGate {

@@ -44,7 +44,11 @@ export async function serveMcpStdio(
   const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
   const gate = new OutputGate(process.stdout)
   void transport.ended.then(() => gate.open())
-  const calls = new Calls(app, { callerOf: callersOfConnection(config), pass: (work) => gate.pass(work) })
+  const calls = new Calls(app, {
+    callerOf: callersOfConnection(config),
+    pass: (work) => gate.pass(work),
+    waits: (id) => transport.waits(id),
+  })
   const tools = new Tools(calls, config.toolsets)
   const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
   const connection = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {

@@ -7,6 +7,7 @@ import {
   ProtocolErrorCode,
   type Transport,
 } from '@modelcontextprotocol/server'
+import { makeRoom } from './collect.ts'
 import { MessageLines } from './message-lines.ts'
 import { BadMessage, idOfCutMessage, parseMessage } from './parse-message.ts'
 import { withPlainError } from './plain-error.ts'
@@ -18,11 +19,14 @@ export interface StdioStreams {
 
 type RequestId = string | number
 
-/** Room for the largest call there is, a thousand entries at once, of usual size. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+/** Room for the largest call there is, a thousand entries at once, of usual size; while it is read it takes several times as much. */
+const MAX_MESSAGE_BYTES = 48 * 1024 * 1024
 
-/** A client that asks for more than this at once is read on when some of it is answered. */
+/** A client that asks for more than this at once, in calls or in bytes, is read on when some of it is answered. */
 const MOST_UNANSWERED = 1_000
+const MOST_UNANSWERED_BYTES = 8 * 1024 * 1024
+/** A client that leaves more than this unread is read on when it has read that. */
+const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 
 /**
  * One JSON-RPC message a line. What is no message is answered with an error, and the next line is read. At the end of
@@ -38,8 +42,11 @@ export class StdioTransport implements Transport {
   readonly #output: Writable
   readonly #end: (reason: string) => void
   readonly #unanswered = new Set<RequestId>()
+  /** The bytes of those that count: what waits for other agents is not the client's haste. */
+  readonly #counted = new Map<RequestId, number>()
   readonly #idle = new Set<() => void>()
   readonly #lines: MessageLines
+  #countedBytes = 0
   #isClosed = false
 
   constructor({ input, output }: StdioStreams, maxMessageBytes = MAX_MESSAGE_BYTES) {
@@ -56,6 +63,7 @@ export class StdioTransport implements Transport {
 
   async start(): Promise<void> {
     this.#output.on('error', () => this.#lose('stdout closed'))
+    this.#output.on('drain', this.#readOrNot)
     this.#input.on('data', this.#onData)
     this.#input.once('end', () => {
       this.#lines.end()
@@ -71,6 +79,13 @@ export class StdioTransport implements Transport {
     } finally {
       if (isJSONRPCResponse(message) && message.id !== undefined) this.#settle(message.id)
     }
+  }
+
+  /** This request waits for other agents: it keeps nobody from being read. */
+  waits(id: RequestId): void {
+    this.#countedBytes -= this.#counted.get(id) ?? 0
+    this.#counted.delete(id)
+    this.#readOrNot()
   }
 
   /** Resolves as soon as every request has its answer, or nobody reads answers any more. */
@@ -90,6 +105,7 @@ export class StdioTransport implements Transport {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#input.off('data', this.#onData)
+    this.#output.off('drain', this.#readOrNot)
     this.#input.pause()
     this.#end('closed')
     this.onclose?.()
@@ -97,11 +113,23 @@ export class StdioTransport implements Transport {
 
   readonly #onData = (chunk: Buffer): void => this.#lines.push(chunk)
 
+  /** Back-pressure: what is not read any more stays with the client. */
+  readonly #readOrNot = (): void => {
+    if (this.#isClosed) return
+    const isFull =
+      this.#counted.size > MOST_UNANSWERED ||
+      this.#countedBytes > MOST_UNANSWERED_BYTES ||
+      this.#output.writableLength > MOST_UNREAD_BYTES
+    if (isFull) this.#input.pause()
+    else if (this.#input.isPaused()) this.#input.resume()
+  }
+
   #receive(line: Buffer): void {
     if (this.#isClosed || isBlank(line)) return
+    makeRoom(line.length)
     try {
       const message = parseMessage(line)
-      this.#note(message)
+      this.#note(message, line.length)
       this.onmessage?.(message)
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error
@@ -112,21 +140,27 @@ export class StdioTransport implements Transport {
   #refuse(error: BadMessage): void {
     this.onerror?.(error)
     this.#write(error.toResponse()).catch(() => {})
+    this.#readOrNot()
   }
 
   /** A subscription is answered when it ends; a cancelled request not at all. */
-  #note(message: JSONRPCMessage): void {
-    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen')
-      this.#unanswered.add(message.id)
-    if (this.#unanswered.size > MOST_UNANSWERED) this.#input.pause()
+  #note(message: JSONRPCMessage, bytes: number): void {
+    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#count(message.id, bytes)
     if (!isJSONRPCNotification(message) || message.method !== 'notifications/cancelled') return
     const id = message.params?.['requestId']
     if (typeof id === 'string' || typeof id === 'number') this.#settle(id)
   }
 
+  #count(id: RequestId, bytes: number): void {
+    this.#unanswered.add(id)
+    this.#counted.set(id, (this.#counted.get(id) ?? 0) + bytes)
+    this.#countedBytes += bytes
+    this.#readOrNot()
+  }
+
   #settle(id: RequestId): void {
     this.#unanswered.delete(id)
-    if (this.#unanswered.size === MOST_UNANSWERED && !this.#isClosed) this.#input.resume()
+    this.waits(id)
     if (this.#unanswered.size > 0) return
     for (const resolve of this.#idle) resolve()
     this.#idle.clear()
@@ -138,9 +172,14 @@ export class StdioTransport implements Transport {
   }
 
   #write(message: object): Promise<void> {
-    const line = `${oneLine(JSON.stringify(message))}\n`
+    const line = oneLine(JSON.stringify(message))
+    makeRoom(line.length)
     return new Promise((resolve, reject) => {
-      this.#output.write(line, (error) => (error ? reject(error) : resolve()))
+      // Two pieces that leave together: a text with the newline at its end would be one more copy of it.
+      this.#output.cork()
+      this.#output.write(line)
+      this.#output.write('\n', (error) => (error ? reject(error) : resolve()))
+      this.#output.uncork()
     })
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../domain/errors.ts'
 import type { App } from '../../../operations/app.ts'
 import type { Operation } from '../../../operations/define.ts'
 import { runOperation } from '../../../operations/run.ts'
@@ -9,8 +10,13 @@ interface CallsOptions {
   readonly callerOf: (request: McpRequest) => Promise<Caller>
   /** Lets calls wait for a client that does not read; left out where answers have streams of their own. */
   readonly pass?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Told of a call that waits for other agents, before it does. */
+  readonly waits?: (id: string | number) => void
   readonly heartbeatMs?: number
 }
+
+/** Calls of one connection that wait for other agents at once. */
+const MOST_WAITING = 1_000
 
 /** The running calls of one connection. */
 export class Calls {
@@ -18,14 +24,20 @@ export class Calls {
   readonly #callerOf: (request: McpRequest) => Promise<Caller>
   readonly #heartbeatMs: number
   readonly #pass: <T>(work: () => Promise<T>) => Promise<T>
+  readonly #waits: (id: string | number) => void
   readonly #running = new Set<AbortController>()
+  #waiting = 0
   #isEnding = false
 
-  constructor(app: App, { callerOf, pass = (work) => work(), heartbeatMs = HEARTBEAT_MS }: CallsOptions) {
+  constructor(
+    app: App,
+    { callerOf, pass = (work) => work(), waits = () => {}, heartbeatMs = HEARTBEAT_MS }: CallsOptions,
+  ) {
     this.#app = app
     this.#callerOf = callerOf
     this.#heartbeatMs = heartbeatMs
     this.#pass = pass
+    this.#waits = waits
   }
 
   /** One operation through the pipeline. Throws AppError. */
@@ -71,6 +83,26 @@ export class Calls {
     const caller = await this.#callerOf(request)
     const ctx = this.#app.context(caller, { signal: request.signal, progress })
     const run = () => runOperation(this.#app.pipeline, ctx, operation, args)
-    return operation.mayWait ? run() : this.#pass(run)
+    return operation.mayWait ? this.#wait(request, run) : this.#pass(run)
+  }
+
+  /** Takes nobody's turn. How many do is bounded: each costs memory for as long as it waits. */
+  async #wait<T>({ id }: McpRequest, run: () => Promise<T>): Promise<T> {
+    this.#waits(id)
+    if (this.#waiting >= MOST_WAITING) throw tooManyWait()
+    this.#waiting++
+    try {
+      return await run()
+    } finally {
+      this.#waiting--
+    }
   }
 }
+
+function tooManyWait(): AppError {
+  return new AppError('RATE_LIMITED', `${MOST_WAITING} calls of this connection wait already.`, {
+    details: { retry_after_ms: RETRY_MS },
+  })
+}
+
+const RETRY_MS = 1_000

@@ -129,7 +129,10 @@ async function prepare<T>(
     const names = await findSchema(pool, options.connectionTimeoutMs)
     await pool.query(`set search_path to ${names.searchPath}`)
     pinSchema(pool, names)
-    const db = postgresKysely<unknown>(pool, startStatements(names, ownName))
+    const { begin, ...rest } = startStatements(names, ownName)
+    // A start does not wait for ever for who holds the tables.
+    const patient = { begin: `${begin}; set local lock_timeout = ${options.statementTimeoutMs}`, ...rest }
+    const db = postgresKysely<unknown>(pool, patient)
     return { names, prepared: await bringUpToDate(db, wanted) }
   } finally {
     await pool.end()

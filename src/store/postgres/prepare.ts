@@ -34,19 +34,24 @@ const dialect: MigrationDialect = {
 }
 
 const OLDEST_SERVER = 14
-/** `home` is the first schema on the path that has our tables: one that appears before it later does not take its place. */
+/** `homes`: the schemas on the path that have our tables. */
 const SERVER = `select current_schema() as schema, quote_ident(current_schema()) as quoted,
-  (select json_build_object('schema', s, 'quoted', quote_ident(s))
+  (select coalesce(json_agg(json_build_object('schema', s, 'quoted', quote_ident(s)) order by n), '[]')
     from unnest(current_schemas(false)) with ordinality as path(s, n)
-    where (select count(*) from pg_tables where schemaname = s and tablename in ('schema_migration', 'change_log', 'scope_version')) = 3
-    order by n limit 1) as home,
+    where (select count(*) from pg_tables where schemaname = s and tablename in ('schema_migration', 'change_log', 'scope_version')) = 3)
+    as homes,
   current_setting('search_path') as path,
   current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`
+
+interface Home {
+  readonly schema: string
+  readonly quoted: string
+}
 
 interface ServerRow {
   readonly schema: string | null
   readonly quoted: string | null
-  readonly home: { readonly schema: string; readonly quoted: string } | null
+  readonly homes: readonly Home[]
   readonly path: string
   readonly version: number
   readonly encoding: string
@@ -66,10 +71,17 @@ export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaN
   for (;;) {
     try {
       const { rows } = await pool.query<ServerRow>(SERVER)
-      const { version = 0, encoding = '', path = '', home, schema = null, quoted = null } = rows[0] ?? {}
+      const {
+        version = 0,
+        encoding = '',
+        path = '',
+        homes = [],
+        schema = null,
+        quoted = null,
+      } = rows[0] ?? {}
       refuseOldServer(version)
       refuseEncoding(encoding)
-      const place = home ?? { schema, quoted }
+      const place = onlyOne(homes) ?? { schema, quoted }
       return namesOf(place.schema, `${place.quoted}${path === '' ? '' : `, ${path}`}`)
     } catch (error) {
       // Right after a common start of everything, the server may not be up yet.
@@ -77,6 +89,22 @@ export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaN
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS))
     }
   }
+}
+
+/**
+ * A schema that appears later does not take the place of the one that holds the memory, wherever it stands on the path. Which of two
+ * memories is meant nobody can know: the first may be anybody's who may create schemas.
+ */
+function onlyOne(homes: readonly Home[]): Home | undefined {
+  if (homes.length <= 1) return homes[0]
+  const names = homes.map(({ schema }) => schema).join(', ')
+  throw new AppError(
+    'DATABASE_ERROR',
+    `Several schemas on the search_path of this user hold a memory: ${names}. None was touched.`,
+    {
+      suggestion: 'Say which is meant: ALTER ROLE … IN DATABASE … SET search_path = SCHEMA.',
+    },
+  )
 }
 
 /** Made in one transaction: a schema that has one of them without the others is somebody else's. */
@@ -95,6 +123,8 @@ export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void
 
 /** What PostgreSQL says where two make the same table at once. */
 const MADE_MEANWHILE = new Set(['23505', '42P07', '40P01'])
+/** A lock was not to be had in the time that the transaction gives. */
+const LOCKED_OUT = '55P03'
 
 /**
  * Starters take turns by a table of ours, which they make if it is not there: only who may write to it can hold it, where an
@@ -116,6 +146,7 @@ async function inTurn<T>(
       })
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (code === LOCKED_OUT) throw stayedLocked(address, error)
       if (!MADE_MEANWHILE.has(code) || tries === MOST_TRIES) throw error
     }
   }
@@ -160,6 +191,18 @@ async function listTables(db: Kysely<unknown>): Promise<Set<string>> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = current_schema()`.execute(db)
   return new Set(rows.map(({ name }) => name))
+}
+
+function stayedLocked(address: string, cause: unknown): AppError {
+  return new AppError(
+    'DATABASE_ERROR',
+    `Another connection kept the tables of ${address} locked: they could not be brought up to date.`,
+    {
+      suggestion:
+        'Start again when it is done: another start, a dump or an open transaction (see pg_stat_activity).',
+      cause,
+    },
+  )
 }
 
 function foreign(address: string): AppError {

@@ -24,6 +24,7 @@ import { Presence } from './services/running/presence.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
 import { Rebuild } from './services/running/rebuild.ts'
 import type { Services } from './services/running/services.ts'
+import { ProjectMoves } from './services/scopes/move.ts'
 import { Scopes } from './services/scopes/scopes.ts'
 import { Sessions } from './services/scopes/sessions.ts'
 import { ScopeWrites } from './services/scopes/writes.ts'
@@ -68,6 +69,7 @@ export async function openApp(config: Config): Promise<App> {
   const services: Services = {
     scopes,
     scopeWrites: new ScopeWrites(store, scopes, clock),
+    projectMoves: new ProjectMoves(store, clock),
     sessions: new Sessions(store, scopes, clock),
     entries: new Entries(store, { scopes, clock }),
     entryWrites,

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { homeFolder } from '../domain/home-folder.ts'
 
 // Kinds of settings: each says in a few words what it wants.
 
@@ -67,6 +69,17 @@ export function hostName() {
 export function keyText() {
   const problem = 'expected 1 to 256 characters without spaces and control characters'
   return z.string().regex(/^[^\s\p{Cc}]{1,256}$/u, problem)
+}
+
+/** A folder that is there, as an absolute path. */
+export function folder() {
+  return z
+    .string()
+    .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homeFolder())))
+    .refine(
+      (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+      'expected a folder that is there',
+    )
 }
 
 export function certificateFile() {

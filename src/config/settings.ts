@@ -3,6 +3,7 @@ import {
   addressList,
   certificateFile,
   flag,
+  folder,
   hostName,
   integer,
   keyText,
@@ -236,6 +237,12 @@ export const SETTINGS = {
     'Calls of all agents together in a minute; 0 for any number',
     '6000',
     integer(0, 1_000_000).default(6_000),
+  ),
+  root: setting(
+    'AGENT_MEMORY_ROOT',
+    'Folder of the project that calls without a scope mean, for a server that its client starts elsewhere (mcp --root)',
+    'the working directory, or the root that the client names',
+    folder().optional(),
   ),
   secrets: setting(
     'AGENT_MEMORY_SECRETS',

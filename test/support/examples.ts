@@ -46,6 +46,9 @@ const PREPARE: Readonly<Record<string, (cli: Cli) => Promise<readonly string[]>>
   },
   memory_conflict: async (cli) => [await makeConflict(cli)],
   'memory_scope get': async (cli) => [await makeScope(cli, 'agent-memory scope create org Acme')],
+  'memory_scope move': async (cli) => [
+    await makeScope(cli, 'agent-memory scope create project Shop --root-path /home/ann/old-place'),
+  ],
   'memory_scope update': async (cli) => [await makeScope(cli, 'agent-memory scope create org Acme')],
   'memory_scope delete': async (cli) => [await makeScope(cli, 'agent-memory scope create org Acme')],
   'memory_scope end': async (cli) => [await makeScope(cli, 'agent-memory scope start Work')],

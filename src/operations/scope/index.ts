@@ -6,6 +6,7 @@ import { end } from './end.ts'
 import { get } from './get.ts'
 import { list } from './list.ts'
 import { log } from './log.ts'
+import { move } from './move.ts'
 import { start } from './start.ts'
 import { update } from './update.ts'
 
@@ -14,6 +15,7 @@ export const SCOPE_OPERATIONS: readonly Operation[] = [
   get,
   list,
   update,
+  move,
   remove,
   current,
   start,

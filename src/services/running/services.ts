@@ -7,6 +7,7 @@ import type { Events } from '../events.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { Contexts } from '../reading/contexts.ts'
 import type { Search } from '../reading/search.ts'
+import type { ProjectMoves } from '../scopes/move.ts'
 import type { Scopes } from '../scopes/scopes.ts'
 import type { Sessions } from '../scopes/sessions.ts'
 import type { ScopeWrites } from '../scopes/writes.ts'
@@ -18,6 +19,7 @@ import type { Health } from './health.ts'
 export interface Services {
   readonly scopes: Scopes
   readonly scopeWrites: ScopeWrites
+  readonly projectMoves: ProjectMoves
   readonly sessions: Sessions
   readonly entries: Entries
   readonly entryWrites: EntryWrites

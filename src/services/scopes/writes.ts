@@ -20,6 +20,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
 import { scopeChange } from '../scope-changes.ts'
+import { everythingIn } from './everything-in.ts'
 import { type NewScope, newScope } from './new-scope.ts'
 import type { Scopes } from './scopes.ts'
 
@@ -208,7 +209,7 @@ export class ScopeWrites {
   async #deleteEntries(unit: WriteUnit, caller: Caller, scope: Scope): Promise<number> {
     const chain = await scopeChain(unit.db, scope.id)
     for (let count = 0; ; ) {
-      const entries = await listEntries(unit.db, everythingIn(scope.id))
+      const entries = await listEntries(unit.db, { ...everythingIn(scope.id), limit: DELETED_AT_ONCE })
       if (entries.length === 0) return count
       for (const entry of entries) {
         await deleteEntry(unit.db, entry)
@@ -262,19 +263,4 @@ function twin(other: Scope, field: 'name' | 'root_path'): AppError {
       suggestion: 'Use its id, or choose another value.',
     },
   )
-}
-
-function everythingIn(scopeId: string) {
-  return {
-    scopeIds: [scopeId],
-    types: null,
-    status: null,
-    at: '',
-    tagsInclude: [],
-    tagsExclude: [],
-    minPriority: null,
-    updatedAfter: null,
-    beforeId: null,
-    limit: DELETED_AT_ONCE,
-  }
 }

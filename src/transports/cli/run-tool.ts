@@ -28,6 +28,6 @@ export function runTool(operation: Operation, input: Given, io: CommandIo): Prom
   })
 }
 
-function callerOf({ agentId, project }: Config, { cwd }: CommandIo): Caller {
-  return { agentId: agentId ?? shellAgentId(), workspace: findWorkspace(cwd, project) }
+function callerOf({ agentId, project, root }: Config, { cwd }: CommandIo): Caller {
+  return { agentId: agentId ?? shellAgentId(), workspace: findWorkspace(root ?? cwd, project) }
 }

@@ -5,9 +5,13 @@ import { findWorkspace } from '../../services/running/workspace.ts'
 import type { McpRequest } from './request.ts'
 
 /** Who calls over a connection of its own, and from which project: by the settings, else by what the client says. */
-export function callersOfConnection({ agentId, project }: Config): (request: McpRequest) => Promise<Caller> {
+export function callersOfConnection({
+  agentId,
+  project,
+  root: fixed,
+}: Config): (request: McpRequest) => Promise<Caller> {
   const connection = randomBytes(4).toString('hex')
-  const here = findWorkspace(process.cwd(), project)
+  const here = findWorkspace(fixed ?? process.cwd(), project)
   const known = new Map<string, Workspace>()
   const workspaceOf = (root: string | undefined): Workspace => {
     if (root === undefined) return here
@@ -17,7 +21,7 @@ export function callersOfConnection({ agentId, project }: Config): (request: Mcp
   }
   return async ({ clientName, clientRoot }) => ({
     agentId: agentId ?? `${shortName(clientName)}-${connection}`,
-    workspace: workspaceOf(await clientRoot()),
+    workspace: fixed === undefined ? workspaceOf(await clientRoot()) : here,
   })
 }
 

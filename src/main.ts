@@ -2,10 +2,12 @@ import { realpathSync } from 'node:fs'
 import { type Config, checkSettings, readConfig, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
+import { maskStderr } from './transports/log.ts'
 
 // The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
 
 const argv = process.argv.slice(2)
+maskStderr()
 try {
   process.exitCode =
     argv.length === 1 && argv[0] === 'mcp' ? await serveMcp(readConfig()) : await runCommandLine()

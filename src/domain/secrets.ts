@@ -1,15 +1,38 @@
 /** What is put in the place of a secret. */
 const MASK = '***'
-/** Shorter ones stand in every other text by chance. */
+/** Shorter ones stand in every other text by chance: they are masked in quotes, in an address, and as a whole text. */
 const SHORTEST = 4
+const AROUND_SHORT = [
+  ['"', '"'],
+  ["'", "'"],
+  [':', '@'],
+] as const
+
+interface Known {
+  readonly text: string
+  readonly mask: string
+}
 
 /** Longest first: one secret may be the beginning of another. */
-let known: readonly string[] = []
+let known: readonly Known[] = []
 
 /** Remembers secrets of the settings: from now on they are masked in every text that leaves (`masked`), in every form of them. */
 export function keepSecrets(secrets: Iterable<string>): void {
-  const forms = [...secrets].filter((secret) => secret.length >= SHORTEST).flatMap(formsOf)
-  known = [...new Set([...known, ...forms])].sort((a, b) => b.length - a.length)
+  const fresh = [...secrets].filter((secret) => secret !== '').flatMap(knownBy)
+  const all = new Map([...known, ...fresh].map((each) => [each.text, each]))
+  known = [...all.values()].sort((a, b) => b.text.length - a.text.length)
+}
+
+function knownBy(secret: string): Known[] {
+  const long = formsOf(secret).filter((form) => form.length >= SHORTEST)
+  const short = secret.length < SHORTEST ? AROUND_SHORT : []
+  return [
+    ...long.map((text) => ({ text, mask: MASK })),
+    ...short.map(([before, after]) => ({
+      text: `${before}${secret}${after}`,
+      mask: `${before}${MASK}${after}`,
+    })),
+  ]
 }
 
 /** As it is, percent-encoded, inside JSON, and in base64, alone and as the password of a user without a name. */
@@ -28,9 +51,49 @@ function formsOf(secret: string): string[] {
 
 /** The text without any secret of the settings. */
 export function masked(text: string): string {
+  if (text.length < SHORTEST && text !== '' && known.some((each) => each.text === `"${text}"`)) return MASK
   let shown = text
-  for (const secret of known) if (shown.includes(secret)) shown = shown.replaceAll(secret, MASK)
+  for (const { text: secret, mask } of known)
+    if (shown.includes(secret)) shown = shown.replaceAll(secret, () => mask)
   return shown
+}
+
+/** Masks a text that comes in pieces: what may be the beginning of a secret waits for the next one. */
+export class MaskedPieces {
+  #waiting = ''
+
+  next(piece: string): string {
+    const text = this.#waiting + piece
+    const end = endOfSafe(text)
+    this.#waiting = text.slice(end)
+    return masked(text.slice(0, end))
+  }
+
+  /** What waits, when nothing follows. */
+  rest(): string {
+    const text = this.#waiting
+    this.#waiting = ''
+    return masked(text)
+  }
+}
+
+/** Up to where a text shows nothing of a secret that it ends within. */
+function endOfSafe(text: string): number {
+  let end = text.length
+  for (const { text: secret } of known) {
+    const longest = Math.min(secret.length - 1, text.length)
+    for (let length = longest; length > 0; length -= 1)
+      if (text.endsWith(secret.slice(0, length))) {
+        end = Math.min(end, text.length - length)
+        break
+      }
+  }
+  // One that is whole must not be cut in two by another that may begin in it.
+  for (const { text: secret } of known) {
+    const start = text.lastIndexOf(secret, end - 1)
+    if (start !== -1 && start < end && start + secret.length > end) end = start
+  }
+  return end
 }
 
 /** The same of every text in a value that is JSON; its keys and numbers stay. */

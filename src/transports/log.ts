@@ -1,4 +1,5 @@
-import { masked } from '../domain/secrets.ts'
+import { inspect } from 'node:util'
+import { MaskedPieces, masked } from '../domain/secrets.ts'
 import type { CallRecord } from '../operations/run.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -48,25 +49,77 @@ export function logWarnings(log: Log): void {
   process.on('warning', ({ name, message }) => log.warn('warning', { name, message: firstLine(message) }))
 }
 
-/** What a library writes to stderr by itself becomes a line of the log too; lines that are JSON pass. Answers how to end that. */
+/**
+ * What a library writes to stderr by itself becomes a line of the log too, as soon as the line has ended; lines that are JSON pass.
+ * Answers how to end that.
+ */
 export function logStderr(level: LogLevel): () => void {
-  const { write } = process.stderr
-  const toStderr = (line: string) => void write.call(process.stderr, line)
-  const log = createLog(level, toStderr)
-  process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-    for (const line of text.split('\n')) {
-      if (line.trim() === '') continue
+  let begun = ''
+  return overStderr((toStderr) => {
+    const log = createLog(level, toStderr)
+    const take = (line: string) => {
+      if (line.trim() === '') return
       if (isJson(line)) toStderr(`${masked(line)}\n`)
       else log.warn('stderr', { message: line })
     }
+    return {
+      next(text) {
+        const lines = (begun + text).split('\n')
+        begun = lines.pop() ?? ''
+        for (const line of lines) take(line)
+      },
+      end: () => take(begun),
+    }
+  })
+}
+
+/**
+ * Whatever this process writes to stderr, a library of its own accord too, is without the secrets of the settings, also one that
+ * comes in two pieces. For where people read it: lines stay as they are.
+ */
+export function maskStderr(): () => void {
+  const pieces = new MaskedPieces()
+  const { write } = process.stderr
+  const dieMasked = (error: unknown) => {
+    write.call(process.stderr, `${masked(inspect(error))}\n`)
+    process.exit(1)
+  }
+  // Node would print it as it is.
+  process.once('uncaughtException', dieMasked)
+  const end = overStderr((toStderr) => ({
+    next: (text) => toStderr(pieces.next(text)),
+    end: () => toStderr(pieces.rest()),
+  }))
+  return () => {
+    process.off('uncaughtException', dieMasked)
+    end()
+  }
+}
+
+interface Taker {
+  readonly next: (text: string) => void
+  readonly end: () => void
+}
+
+/** Puts a taker before stderr, until the process ends or the answer is called. */
+function overStderr(takerOf: (toStderr: (text: string) => void) => Taker): () => void {
+  const { write } = process.stderr
+  const taker = takerOf((text) => {
+    if (text !== '') write.call(process.stderr, text)
+  })
+  process.stderr.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    taker.next(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
     const done = rest.find((argument) => typeof argument === 'function')
     if (done) done()
     return true
   }
-  return () => {
+  const end = () => {
     process.stderr.write = write
+    process.off('exit', end)
+    taker.end()
   }
+  process.once('exit', end)
+  return end
 }
 
 /** A line of the log itself. */

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepSecrets, maskedJson, secretsIn } from '../../src/domain/secrets.ts'
+import { keepSecrets, masked, maskedJson, secretsIn } from '../../src/domain/secrets.ts'
 import { withCli } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -127,6 +127,12 @@ test.each([
     'at user:p@ss,wo/rd@host',
   ],
   [
+    'one of two letters, in quotes and in an address',
+    { AGENT_MEMORY_REDIS_PASSWORD: 'qz' },
+    { said: 'args "***", at redis://:***@host; qzar stays' },
+    'args "qz", at redis://:qz@host; qzar stays',
+  ],
+  [
     'a user and a password',
     { AGENT_MEMORY_PG_USER: 'anna', AGENT_MEMORY_PG_PASSWORD: 's3cretWord' },
     { said: '***' },
@@ -135,4 +141,9 @@ test.each([
 ])('%s', (_, env, expected, said) => {
   keepSecrets(secretsIn(env))
   expect(maskedJson({ ...expected, said })).toEqual(expected)
+})
+
+test('one of two letters that is the whole text', () => {
+  keepSecrets(['zq'])
+  expect(maskedJson({ whole: 'zq', word: masked('zqueue') })).toEqual({ whole: '***', word: 'zqueue' })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { callLogger, createLog, type LogLevel, logStderr } from '../../src/transports/log.ts'
+import { keepSecrets } from '../../src/domain/secrets.ts'
+import { callLogger, createLog, type LogLevel, logStderr, maskStderr } from '../../src/transports/log.ts'
 
 function logged(
   level: LogLevel,
@@ -63,13 +64,13 @@ test('the unexpected is always there, with its cause and place', () => {
 test('what a parser quotes of a text is left out', () => {
   const lines = logged('error', (log) => {
     try {
-      JSON.parse('my secret')
+      JSON.parse('my own words')
     } catch (cause) {
       callLogger(log)({ ...call, error: 'INTERNAL_ERROR', cause })
     }
   })
   expect(lines[0]).toMatchObject({ cause: 'SyntaxError' })
-  expect(JSON.stringify(lines)).not.toContain('secret')
+  expect(JSON.stringify(lines)).not.toContain('words')
 })
 
 test('what a library writes to stderr is a line of the log, and nothing where the log is silent', () => {
@@ -89,4 +90,35 @@ test('what a library writes to stderr is a line of the log, and nothing where th
     '{ not json',
   ])
   expect(said('silent', 'WARNING: password file\n{ not json\n')).toEqual([])
+})
+
+/** What reaches stderr while something stands before it. */
+function reaching(begin: () => () => void, pieces: readonly string[]): string {
+  const written: string[] = []
+  const { write } = process.stderr
+  process.stderr.write = (chunk: Uint8Array | string) => written.push(String(chunk)) > 0
+  try {
+    const end = begin()
+    for (const piece of pieces) process.stderr.write(piece)
+    end()
+  } finally {
+    process.stderr.write = write
+  }
+  return written.join('')
+}
+
+test.each([1, 3, 7])('a secret that comes to stderr in pieces of %i is masked', (size) => {
+  keepSecrets(['s3cretWord', 's3cretWord-longer', 'rd12'])
+  const text = 'connect as s3cretWord-longer with s3cretWord12\nand s3cre'
+  const pieces = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? []
+  const shown = reaching(maskStderr, pieces)
+  expect(shown).not.toContain('s3cretWord')
+  expect(shown).toMatch(/^connect as \*\*\* with \*\*\*12\nand s3cre$/)
+  const lines = reaching(() => logStderr('warn'), pieces)
+    .trim()
+    .split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual([
+    'connect as *** with ***12',
+    'and s3cre',
+  ])
 })

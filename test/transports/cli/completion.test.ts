@@ -55,6 +55,13 @@ describe('completion in bash', () => {
     [['health', '--js'], '--json'],
     [['lock', 'checkout', 'src/'], ''],
     [['nonsense', 'x'], ''],
+    [['query', 'search', 'x', '--mo'], '--mode'],
+    [['--json', 'gui'], 'guideline'],
+    [['--data-dir', 'x', 'lock', '--no-color', 'check'], 'checkout checkin'],
+    [['--data-dir', '=', 'lock', 'gui'], 'guideline'],
+    [['guideline', '--agent-id', 'ann', 'list', '--no-in'], '--no-inherit'],
+    [['setup', 'cursor', '--data'], '--data-dir'],
+    [['import', 'a.jsonl', '--on-conflict', 'k'], 'keep'],
   ])('of %j gives %j', (words, expected) => {
     expect(complete(words)).toEqual([expected])
   })

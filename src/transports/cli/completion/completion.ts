@@ -20,22 +20,21 @@ export interface Completion {
 type Choices = readonly string[] | null
 
 /** Everything that can be completed from there on. */
-export function completions(place: Branch | Command): readonly Completion[] {
-  if (!isBranch(place)) return [ofCommand(place)]
+export function completions(place: Branch | Command, path: readonly string[] = []): readonly Completion[] {
+  if (!isBranch(place)) return [{ path, ...ofCommand(place) }]
   const below = nextOf(place)
   const words = below.map(([name]) => name)
   const flags = new Map(GLOBAL_FLAGS.map(toChoices))
   return [
-    ...below.flatMap(([, next]) => completions(next)),
-    { path: place.words, words, flags, goesOn: false },
+    ...below.flatMap(([name, next]) => completions(next, [...path, name])),
+    { path, words, flags, goesOn: false },
   ]
 }
 
-function ofCommand({ words: path, input, positional: [first = ''] }: Command): Completion {
+function ofCommand({ input, positional: [first = ''] }: Command): Omit<Completion, 'path'> {
   const flags = flagsOf(input)
   const positional = flags.find(({ name }) => name === dashed(first))
   return {
-    path,
     words: positional ? choicesOf(positional.schema) : [],
     flags: new Map([...GLOBAL_FLAGS, ...flags].map(toChoices)),
     goesOn: true,

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { openCheck } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { DatabaseCheck, Finding } from '../../src/domain/database-file.ts'
+import { expectedColumns, missingParts } from '../../src/store/check/parts.ts'
 import { ALL_TABLES } from '../../src/store/check/tables.ts'
+import { parts as postgresParts } from '../../src/store/postgres/parts.ts'
+import { parts as sqliteParts } from '../../src/store/sqlite/parts.ts'
 import { type TestApp, withApp } from '../support/app.ts'
 import { databaseEnv, openTestDatabase, runStatement, testDatabase } from '../support/database.ts'
 
@@ -52,6 +55,12 @@ const DAMAGE: [statement: string, said: RegExp][] = [
   ["update lease set expires_at = 'soon'", /lock of \S+: expires_at: /],
   ["update database_identity set secret = ''", /identity: secret: /],
   ['drop table revision', /Tables are missing: revision/],
+  ['alter table conflict drop column resolution', /Columns are missing: conflict\.resolution\./],
+  ['drop index entry_name', /Tables: Missing: index entry_name\./],
+  [
+    testDatabase === 'sqlite' ? 'drop trigger entry_words_update' : 'drop trigger entry_search on entry',
+    /Tables: Missing: trigger entry_(words_update|search)\./,
+  ],
   ['delete from entry_tag', /Tags: Tags missing in the index: 1/],
   [
     "insert into entry_tag select id, 'ghost' from entry where name = 'One'",
@@ -108,6 +117,20 @@ describe('doctor', () => {
           (name) => !/^(sqlite_|entry_(word|vocabulary|search|text)|schema_migration)/.test(name),
         )
         expect(own.sort()).toEqual([...ALL_TABLES].sort())
+      } finally {
+        await database.close()
+      }
+    }))
+
+  test('knows every column, index and trigger that a new database has', () =>
+    withApp(async ({ dataDir }) => {
+      const database = await openTestDatabase(dataDir)
+      try {
+        const parts = testDatabase === 'sqlite' ? sqliteParts : postgresParts
+        expect(await missingParts(database.reader, parts)).toEqual({ tables: [], columns: [], others: [] })
+        const there = (await parts.listed.execute(database.reader)).rows.map(({ part }) => part)
+        const isOurs = (part: string) => ALL_TABLES.some((table) => part.startsWith(`${table}.`))
+        expect(there.filter(isOurs).sort()).toEqual(expectedColumns().sort())
       } finally {
         await database.close()
       }

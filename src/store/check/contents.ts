@@ -1,28 +1,22 @@
-import { type RawBuilder, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Finding } from '../../domain/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
 import { checkNumbers, Given, repairNumbers } from './numbers.ts'
+import { type MissingParts, missingParts, type PartsOfDatabase } from './parts.ts'
 import { checkRows, rowsOf } from './rows.ts'
-import { ALL_TABLES } from './tables.ts'
 import { checkTags, repairTags } from './tags.ts'
 import { checkTerms, isFoundByItsText, repairTerms } from './terms.ts'
 
-/** What only the database knows: the elements of a JSON list in a column, and its word for a table that is not there. */
+/** What only the database knows: the elements of a JSON list in a column, and how it lists what it is made of. */
 export interface CheckedDatabase {
   readonly elementsOf: (column: string) => RawBuilder<unknown>
-  readonly isNoTable: (error: unknown) => boolean
+  readonly parts: PartsOfDatabase
 }
 
 /** Reads all that is stored, as one state: rows, the indexes that are made of them, and the numbers that only grow. */
-export async function checkStored(
-  db: Reader,
-  { elementsOf, isNoTable }: CheckedDatabase,
-): Promise<Finding[]> {
-  const missing = await missingTables(db, isNoTable)
-  if (missing.length > 0) {
-    const mend = 'Put a backup in its place: agent-memory restore FILE keeps this one aside.'
-    return [{ check: 'Rows', level: 'broken', text: `Tables are missing: ${missing.join(', ')}.`, mend }]
-  }
+export async function checkStored(db: Reader, { elementsOf, parts }: CheckedDatabase): Promise<Finding[]> {
+  const missing = await missingParts(db, parts)
+  if (!isReadable(missing)) return [asFinding(missing)]
   return db.transaction().execute(async (tx) => {
     const given = new Given()
     let stale = 0
@@ -31,7 +25,8 @@ export async function checkStored(
       if (table === 'entry' && !isFoundByItsText(row)) stale++
     })
     const tags = await checkTags(tx, elementsOf('entry.tags'))
-    return [rows, tags, checkTerms(stale), ...(await checkNumbers(tx, given))]
+    const gone = missing.others.length > 0 ? [asFinding(missing)] : []
+    return [...gone, rows, tags, checkTerms(stale), ...(await checkNumbers(tx, given))]
   })
 }
 
@@ -53,17 +48,20 @@ export async function mendStored(
   return done
 }
 
-export async function missingTables(db: Reader, isNoTable: CheckedDatabase['isNoTable']): Promise<string[]> {
-  const missing: string[] = []
-  for (const table of ALL_TABLES) {
-    try {
-      await sql`select 1 from ${sql.table(table)} limit 1`.execute(db)
-    } catch (error) {
-      if (!isNoTable(error)) throw error
-      missing.push(table)
-    }
-  }
-  return missing
+/** Whether every column of every table is there. */
+export function isReadable({ tables, columns }: MissingParts): boolean {
+  return tables.length + columns.length === 0
+}
+
+function asFinding({ tables, columns, others }: MissingParts): Finding {
+  const text = [
+    ...(tables.length > 0 ? [`Tables are missing: ${tables.join(', ')}.`] : []),
+    ...(columns.length > 0 ? [`Columns are missing: ${columns.join(', ')}.`] : []),
+    ...(tables.length === 0 && others.length > 0 ? [`Missing: ${others.join(', ')}.`] : []),
+  ].join(' ')
+  const mend =
+    'Nothing mends that in place. Put a backup there (agent-memory restore FILE, or pg_restore), or export and import into a new database.'
+  return { check: 'Tables', level: 'broken', text, mend }
 }
 
 async function givenIn(db: Reader): Promise<Given> {

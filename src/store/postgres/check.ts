@@ -8,9 +8,10 @@ import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { postgresKysely } from './dialect.ts'
 import { elementsOf } from './elements.ts'
-import { isNoTable, toAppError } from './errors.ts'
+import { toAppError } from './errors.ts'
 import { openPostgres, readStatements } from './open.ts'
 import { addressOf, type PostgresOptions, poolConfig } from './options.ts'
+import { parts } from './parts.ts'
 import { findSchema, knownTables } from './prepare.ts'
 import { checkSearch, repairSearch } from './search-check.ts'
 import { raiseSequences, sequencesBehind } from './sequences.ts'
@@ -57,7 +58,7 @@ async function look(pool: Pool, { address, migrations, read }: Looked): Promise<
     const text = `Version ${version}; the next start brings it to ${migrations.length}.`
     return [server, { check: 'Schema', level: 'ok', text }, notBroughtUpToDate()]
   }
-  const stored = await checkStored(db, { elementsOf, isNoTable })
+  const stored = await checkStored(db, { elementsOf, parts })
   return [
     server,
     { check: 'Schema', level: 'ok', text: `Version ${version}.` },

@@ -112,11 +112,6 @@ export function isAway(error: unknown): boolean {
   return error instanceof Error && AWAY_MESSAGES.test(error.message)
 }
 
-/** A statement names a table that is not there. */
-export function isNoTable(error: unknown): boolean {
-  return codeOf(error) === '42P01'
-}
-
 /** The caller's view of an error of the driver. Never repeats the driver's text, which may hold values. */
 export function toAppError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error

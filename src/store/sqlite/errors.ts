@@ -81,11 +81,6 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED
 }
 
-/** True where a statement names a table that is not there. SQLite has no code for it. */
-export function isNoTable(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('no such table')
-}
-
 /** The caller's view of an error of the driver or the file system. Never repeats the driver's text. */
 export function toAppError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error

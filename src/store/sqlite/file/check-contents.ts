@@ -5,8 +5,9 @@ import type { Migration } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
 import { elementsOf } from '../elements.ts'
-import { isNoTable } from '../errors.ts'
 import { missingFeature, readFeatures } from '../features.ts'
+import { parts } from '../parts.ts'
+import { isIndexTrue } from '../search/verify.ts'
 import { versionOf } from './identity.ts'
 
 const SHOWN_PROBLEMS = 5
@@ -22,7 +23,7 @@ export async function checkContents(
   const findings = [checkSqlite(db), checkVersion(version, migrations.length), integrity]
   if (version === 0 || integrity.level === 'broken') return findings
   if (version < migrations.length) return [...findings, notBroughtUpToDate(), checkSearch(db)]
-  const stored = await checkStored(sqliteKysely<Schema>(db, 'begin deferred'), { elementsOf, isNoTable })
+  const stored = await checkStored(sqliteKysely<Schema>(db, 'begin deferred'), { elementsOf, parts })
   if (stored.length === 1) return [...findings, ...stored]
   return [...findings, ...stored, checkSearch(db)]
 }
@@ -57,15 +58,19 @@ function checkIntegrity(db: DatabaseSync): Finding {
 function checkSearch(db: DatabaseSync): Finding {
   const check = 'Search'
   const { entries, missing, stale } = countIndexed(db)
-  if (missing + stale === 0) return { check, level: 'ok', text: `The index holds every entry (${entries}).` }
-  const text = `Entries missing in the index: ${missing}; in it, but gone: ${stale}.`
+  const isWhole = missing + stale === 0
+  if (isWhole && isIndexTrue(db))
+    return { check, level: 'ok', text: `The index holds every entry (${entries}).` }
+  const text = isWhole
+    ? 'The index holds entries with other words than theirs.'
+    : `Entries missing in the index: ${missing}; in it, but gone: ${stale}.`
   return { check, level: 'broken', text, mend: 'agent-memory doctor --mend builds it anew.' }
 }
 
-/** Whether the index knows every entry, and none that is gone. */
+/** Whether the index knows every entry by its words, and none that is gone. */
 export function isIndexWhole(db: DatabaseSync): boolean {
   const { missing, stale } = countIndexed(db)
-  return missing + stale === 0
+  return missing + stale === 0 && isIndexTrue(db)
 }
 
 function countIndexed(db: DatabaseSync): Record<'entries' | 'missing' | 'stale', number> {

@@ -3,12 +3,13 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { Writer } from '../../access.ts'
-import { mendStored, missingTables } from '../../check/contents.ts'
+import { isReadable, mendStored } from '../../check/contents.ts'
+import { missingParts } from '../../check/parts.ts'
 import type { Migration } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
 import { elementsOf } from '../elements.ts'
-import { isNoTable } from '../errors.ts'
+import { parts } from '../parts.ts'
 import { isIndexWhole } from './check-contents.ts'
 import { isOpenToOthers } from './check-place.ts'
 import { versionOf } from './identity.ts'
@@ -36,7 +37,7 @@ async function mendIndexes(path: string, migrations: readonly Migration[]): Prom
   try {
     if (versionOf(db, path, migrations) !== migrations.length) return []
     const kysely = sqliteKysely<Schema>(db, 'begin immediate')
-    if ((await missingTables(kysely, isNoTable)).length > 0) return []
+    if (!isReadable(await missingParts(kysely, parts))) return []
     const mended = await kysely
       .transaction()
       .execute((tx: Kysely<Schema>) => mendStored(tx as Writer, { elementsOf }))

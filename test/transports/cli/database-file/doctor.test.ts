@@ -142,6 +142,27 @@ describe('doctor --mend', () => {
       expect(JSON.parse(stdout)).toMatchObject({ entries: [{ name: 'One' }] })
     }))
 
+  test('finds and mends an index that holds an entry with other words', () =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'Deployments on Tuesday.'])
+      await cli(['guideline', 'add', 'Two', 'Else.'])
+      const database = new DatabaseSync(join(cli.dataDir, 'memory.db'))
+      database.exec(`insert into entry_words (entry_words, rowid, terms, place)
+        select 'delete', seq, terms, place from entry_words_of where seq = 1;
+        insert into entry_words (rowid, terms, place) select 1, 'odd', place from entry_words_of where seq = 1`)
+      database.close()
+      const search = async () => (await cli(['search', 'tuesday', '--json'])).stdout
+      expect(await search()).not.toContain('"One"')
+      const report = await doctor(cli)
+      expect([report.code, broken(report).map(({ text }) => text)]).toEqual([
+        1,
+        ['The index holds entries with other words than theirs.'],
+      ])
+      expect((await doctor(cli, {}, '--mend')).mended).toEqual(['Built the search index anew.'])
+      expect((await doctor(cli)).status).toBe('ok')
+      expect(await search()).toContain('"One"')
+    }))
+
   test('says what is missing where a table is gone', () =>
     withCli(async (cli) => {
       await cli(['guideline', 'add', 'One', 'First.'])

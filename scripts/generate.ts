@@ -1,16 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { TOOL_LIST } from '../src/transports/mcp/tools/tool-list.ts'
+import { toolLines } from '../test/support/listed-tools.ts'
 import { errorsPage } from './reference/errors.ts'
 import { operationsPage } from './reference/operations.ts'
 import { settingsPage } from './reference/settings.ts'
 
 // Writes docs/reference/ from the tables in src/. With --check it writes nothing and fails when a page is out of date.
+// What MCP clients are shown is written only with --tools: every agent reads it at each start, so no change of it goes by unseen.
 
 const root = join(import.meta.dirname, '..')
 const pages = {
   'docs/reference/operations.md': operationsPage(),
   'docs/reference/settings.md': settingsPage(),
   'docs/reference/errors.md': errorsPage(),
+  ...(process.argv.includes('--tools') && { 'test/transports/mcp/listed-tools.jsonl': toolLines(TOOL_LIST) }),
 }
 const isCheck = process.argv.includes('--check')
 const stale = Object.entries(pages).filter(([file, text]) => read(join(root, file)) !== text)

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Caller } from '../services/running/caller.ts'
 import type { Services } from '../services/running/services.ts'
+import type { Route } from './routes.ts'
 
 /** The per-call object: who calls, what they may use, and the way to stop or to show progress. */
 export interface OperationContext extends Services {
@@ -22,6 +23,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly tool: string
   /** The word after the tool; null for a tool that has no actions. */
   readonly action: string | null
+  /** How REST asks for it; the first is the usual way. */
+  readonly routes: readonly [Route, ...Route[]]
   /** One sentence in the imperative, for agents and people alike. */
   readonly summary: string
   readonly hints: OperationHints

@@ -6,6 +6,7 @@ import { conflictOutput } from './schemas.ts'
 export const get = defineOperation({
   tool: 'memory_conflict',
   action: 'get',
+  routes: ['GET /v1/conflicts/{id}'],
   summary: 'Get one conflict with both sides.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ id: idText }),

@@ -7,6 +7,7 @@ import { conflictOutput } from './schemas.ts'
 export const list = defineOperation({
   tool: 'memory_conflict',
   action: 'list',
+  routes: ['GET /v1/conflicts'],
   summary: 'List conflicts, newest first: of a scope, of an entry, or of the current project.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

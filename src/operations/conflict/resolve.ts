@@ -9,6 +9,7 @@ import { conflictOutput } from './schemas.ts'
 export const resolve = defineOperation({
   tool: 'memory_conflict',
   action: 'resolve',
+  routes: ['POST /v1/conflicts/{id}/resolve'],
   summary: 'Settle a conflict: take one side, or give merged values.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { entryName, sharedFields } from '../../domain/entries/fields.ts'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput, scopeArguments } from './schemas.ts'
@@ -13,10 +13,11 @@ const similarEntry = z.strictObject({
   similarity: z.number().describe('0 to 1'),
 })
 
-export const add = (type: EntryType, tool: string) =>
+export const add = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'add',
+    routes: [`POST ${resource}`],
     summary: `Add a ${type.name}.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     input: z.strictObject({

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { LIMITS } from '../../domain/entries/entry.ts'
 import { entryName, sharedFields } from '../../domain/entries/fields.ts'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { scopeArguments } from './schemas.ts'
 
-export const bulkAdd = (type: EntryType, tool: string) =>
+export const bulkAdd = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'bulk_add',
+    routes: [`POST ${resource}/bulk`],
     summary: `Add up to ${LIMITS.bulkEntries} entries of type ${type.name} in one transaction, all or none.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     input: z.strictObject({

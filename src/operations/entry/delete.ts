@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { baseVersion, entryKey } from './schemas.ts'
 
-export const remove = (type: EntryType, tool: string) =>
+export const remove = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'delete',
+    routes: [`DELETE ${resource}/{id}`],
     summary: `Delete a ${type.name} with all its versions for good (deactivate is the everyday way).`,
     hints: { readOnly: false, destructive: true, idempotent: false },
     input: z.strictObject({ ...entryKey, base_version: baseVersion }),

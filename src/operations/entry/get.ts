@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
 import { entryKey, entryOutput } from './schemas.ts'
 
-export const get = (type: EntryType, tool: string) =>
+export const get = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'get',
+    routes: [`GET ${resource}/{id}`],
     summary: `Get one ${type.name} by id, or by name as it reads from a scope.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
     input: z.strictObject({

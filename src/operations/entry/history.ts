@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
 import { entryKey, entryOutput, pageArguments } from './schemas.ts'
 
-export const history = (type: EntryType, tool: string) =>
+export const history = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'history',
+    routes: [`GET ${resource}/{id}/versions`],
     summary: `Get every version of a ${type.name}, newest first.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
     input: z.strictObject({ ...entryKey, ...pageArguments }),

@@ -13,6 +13,6 @@ const ACTIONS = [add, update, get, list, history, deactivate, reactivate, remove
 
 /** The three entry tools share one set of files. */
 export const ENTRY_OPERATIONS: readonly Operation[] = ENTRY_TYPES.flatMap((type) => {
-  const { tool } = type
-  return tool === null ? [] : ACTIONS.map((action) => action(type, tool))
+  const { keptBy } = type
+  return keptBy === null ? [] : ACTIONS.map((action) => action(type, keptBy))
 })

@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
 
-export const list = (type: EntryType, tool: string) =>
+export const list = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'list',
+    routes: [`GET ${resource}`],
     summary: `List entries of type ${type.name}, newest first.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
     input: z.strictObject({

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
 import { entryKey, entryOutput } from './schemas.ts'
 
-export const deactivate = (type: EntryType, tool: string) =>
+export const deactivate = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'deactivate',
+    routes: [`POST ${resource}/{id}/deactivate`],
     summary: `Take a ${type.name} out of use; it stays in the history and can come back.`,
     hints: { readOnly: false, destructive: false, idempotent: true },
     input: z.strictObject(entryKey),
@@ -16,10 +17,11 @@ export const deactivate = (type: EntryType, tool: string) =>
     run: (ctx, input) => ctx.entryWrites.setStatus(ctx.caller, type.name, input, 'inactive'),
   })
 
-export const reactivate = (type: EntryType, tool: string) =>
+export const reactivate = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'reactivate',
+    routes: [`POST ${resource}/{id}/reactivate`],
     summary: `Put a deactivated ${type.name} back into use.`,
     hints: { readOnly: false, destructive: false, idempotent: true },
     input: z.strictObject(entryKey),

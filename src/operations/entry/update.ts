@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { entryName, sharedFields } from '../../domain/entries/fields.ts'
-import type { EntryType } from '../../domain/entries/types/entry-type.ts'
+import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { AppError } from '../../domain/errors.ts'
 import { defineOperation } from '../define.ts'
 import { baseVersion, entryKey, entryOutput } from './schemas.ts'
 
-export const update = (type: EntryType, tool: string) =>
+export const update = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
     tool,
     action: 'update',
+    routes: [`PATCH ${resource}/{id}`],
     summary: `Change fields of a ${type.name}; give base_version so that nobody's words are lost.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     input: z.strictObject({

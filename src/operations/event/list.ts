@@ -6,6 +6,7 @@ import { eventArguments, eventsOutput, since } from './schemas.ts'
 export const list = defineOperation({
   tool: 'memory_event',
   action: 'list',
+  routes: ['GET /v1/events'],
   summary: 'List what happened, oldest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

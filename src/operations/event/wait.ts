@@ -6,6 +6,7 @@ export const wait = defineOperation({
   tool: 'memory_event',
   mayWait: true,
   action: 'wait',
+  routes: ['GET /v1/events/wait'],
   summary: 'Wait until something happens.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

@@ -13,6 +13,7 @@ const released = z.strictObject({
 export const checkin = defineOperation({
   tool: 'memory_file_lock',
   action: 'checkin',
+  routes: ['DELETE /v1/locks'],
   summary: 'Give back a file that you locked; whoever waits for it is told at once.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z

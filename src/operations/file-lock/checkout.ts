@@ -18,6 +18,7 @@ export const checkout = defineOperation({
   tool: 'memory_file_lock',
   mayWait: true,
   action: 'checkout',
+  routes: ['POST /v1/locks'],
   summary: 'Lock a file, or several at once, before editing; again to keep it longer.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input: z

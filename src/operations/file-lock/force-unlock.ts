@@ -7,6 +7,7 @@ import { filePath } from './schemas.ts'
 export const forceUnlock = defineOperation({
   tool: 'memory_file_lock',
   action: 'force_unlock',
+  routes: ['POST /v1/locks/force-unlock'],
   summary: "End another agent's lock; kept as an event with who did it and why.",
   hints: { readOnly: false, destructive: true, idempotent: false },
   input: z.strictObject({

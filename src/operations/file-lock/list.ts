@@ -7,6 +7,7 @@ import { heldLock, showHeld } from './schemas.ts'
 export const list = defineOperation({
   tool: 'memory_file_lock',
   action: 'list',
+  routes: ['GET /v1/locks'],
   summary: 'List the locks that stand, by path.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

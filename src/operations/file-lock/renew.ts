@@ -17,6 +17,7 @@ import {
 export const renew = defineOperation({
   tool: 'memory_file_lock',
   action: 'renew',
+  routes: ['POST /v1/locks/renew'],
   summary: 'Keep a file that you locked for as long again, or for ttl_ms from now.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input: z

@@ -5,6 +5,7 @@ import { filePath } from './schemas.ts'
 export const status = defineOperation({
   tool: 'memory_file_lock',
   action: 'status',
+  routes: ['GET /v1/locks/status'],
   summary: 'See who has a file, until when, what for, and how many wait for it.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ file_path: filePath }),

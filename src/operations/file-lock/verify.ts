@@ -5,6 +5,7 @@ import { fencingToken, filePath } from './schemas.ts'
 export const verify = defineOperation({
   tool: 'memory_file_lock',
   action: 'verify',
+  routes: ['POST /v1/locks/verify'],
   summary: 'Ask, right before writing, whether your lock still stands.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ file_path: filePath, fencing_token: fencingToken.describe('From checkout') }),

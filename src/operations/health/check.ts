@@ -7,6 +7,7 @@ const part = z.looseObject({})
 export const check = defineOperation({
   tool: 'memory_health',
   action: null,
+  routes: ['GET /v1/health'],
   summary: 'Show the state of the server and of each part, and what is wrong.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({}),

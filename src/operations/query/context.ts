@@ -22,6 +22,7 @@ const contextEntry = z.object({
 export const context = defineOperation({
   tool: 'memory_query',
   action: 'context',
+  routes: ['POST /v1/context'],
   summary: 'What to read first, packed into a token budget.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

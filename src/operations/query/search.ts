@@ -8,6 +8,7 @@ import { cursorArgument, entryOutput, scopeArguments, tagFilter } from '../entry
 export const search = defineOperation({
   tool: 'memory_query',
   action: 'search',
+  routes: ['GET /v1/search', 'POST /v1/search'],
   summary: 'Find memories by words, identifiers or paths, best first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

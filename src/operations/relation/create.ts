@@ -6,6 +6,7 @@ import { relationOutput, relationType } from './schemas.ts'
 export const create = defineOperation({
   tool: 'memory_relation',
   action: 'create',
+  routes: ['POST /v1/relations'],
   summary: 'Link two entries, for example depends_on, supersedes, explains.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

@@ -6,6 +6,7 @@ import { relationOutput } from './schemas.ts'
 export const remove = defineOperation({
   tool: 'memory_relation',
   action: 'delete',
+  routes: ['DELETE /v1/relations/{id}'],
   summary: 'Take a link away; the entries stay.',
   hints: { readOnly: false, destructive: true, idempotent: false },
   input: z.strictObject({ id: idText.describe('Id of the relation') }),

@@ -7,6 +7,7 @@ import { relationOutput, relationType } from './schemas.ts'
 export const list = defineOperation({
   tool: 'memory_relation',
   action: 'list',
+  routes: ['GET /v1/relations'],
   summary: 'List the links of an entry, newest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

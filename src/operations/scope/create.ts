@@ -5,6 +5,7 @@ import { scopeFields, scopeId, scopeName, scopeOutput, shownScope } from './sche
 export const create = defineOperation({
   tool: 'memory_scope',
   action: 'create',
+  routes: ['POST /v1/scopes'],
   summary: 'Create an org or a project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

@@ -5,6 +5,7 @@ import { defineOperation } from '../define.ts'
 export const current = defineOperation({
   tool: 'memory_scope',
   action: 'current',
+  routes: ['GET /v1/scopes/current'],
   summary: 'Say which scope a call without one means.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({}),

@@ -6,6 +6,7 @@ import { scopeId } from './schemas.ts'
 export const remove = defineOperation({
   tool: 'memory_scope',
   action: 'delete',
+  routes: ['DELETE /v1/scopes/{scope_id}'],
   summary: 'Delete an empty scope; with cascade also everything in it, for good.',
   hints: { readOnly: false, destructive: true, idempotent: false },
   input: z.strictObject({

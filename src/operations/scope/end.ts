@@ -6,6 +6,7 @@ import { scopeId, scopeOutput, shownScope } from './schemas.ts'
 export const end = defineOperation({
   tool: 'memory_scope',
   action: 'end',
+  routes: ['POST /v1/sessions/{session_id}/end'],
   summary: 'End a session: it stays readable, and nothing more is written to it.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input: z.strictObject({

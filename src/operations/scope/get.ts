@@ -6,6 +6,7 @@ import { scopeId, scopeName, scopeOutput, shownScope } from './schemas.ts'
 export const get = defineOperation({
   tool: 'memory_scope',
   action: 'get',
+  routes: ['GET /v1/scopes/{scope_id}'],
   summary: 'Get one scope by id, or an org or project by name.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

@@ -6,6 +6,7 @@ import { scopeId, scopeOutput, shownScope } from './schemas.ts'
 export const list = defineOperation({
   tool: 'memory_scope',
   action: 'list',
+  routes: ['GET /v1/scopes'],
   summary: 'List orgs, projects or sessions, newest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

@@ -8,6 +8,7 @@ import { scopeId } from './schemas.ts'
 export const log = defineOperation({
   tool: 'memory_scope',
   action: 'log',
+  routes: ['POST /v1/sessions/{session_id}/turns'],
   summary: 'Append what happened to a session, in order.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

@@ -8,6 +8,7 @@ const project = text(16_384).trim().min(1)
 export const move = defineOperation({
   tool: 'memory_scope',
   action: 'move',
+  routes: ['POST /v1/scopes/move'],
   summary: 'Give a project another folder, or all it holds to another project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

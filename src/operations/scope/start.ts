@@ -5,6 +5,7 @@ import { scopeFields, scopeId, scopeName, scopeOutput, shownScope } from './sche
 export const start = defineOperation({
   tool: 'memory_scope',
   action: 'start',
+  routes: ['POST /v1/sessions'],
   summary: 'Start a session in a project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   input: z.strictObject({

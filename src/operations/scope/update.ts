@@ -7,6 +7,7 @@ import { scopeFields, scopeId, scopeName, scopeOutput, shownScope } from './sche
 export const update = defineOperation({
   tool: 'memory_scope',
   action: 'update',
+  routes: ['PATCH /v1/scopes/{scope_id}'],
   summary: 'Change a scope; with org_id, move a project into that org.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input: z.strictObject({

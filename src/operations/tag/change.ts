@@ -12,6 +12,7 @@ const input = z.strictObject({
 export const attach = defineOperation({
   tool: 'memory_tag',
   action: 'attach',
+  routes: ['POST /v1/entries/{entry_id}/tags'],
   summary: 'Attach tags to an entry of any type.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input,
@@ -25,6 +26,7 @@ export const attach = defineOperation({
 export const detach = defineOperation({
   tool: 'memory_tag',
   action: 'detach',
+  routes: ['DELETE /v1/entries/{entry_id}/tags'],
   summary: 'Take tags off an entry.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input,

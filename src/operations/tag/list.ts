@@ -7,6 +7,7 @@ import { pageArguments, scopeArguments } from '../entry/schemas.ts'
 export const list = defineOperation({
   tool: 'memory_tag',
   action: 'list',
+  routes: ['GET /v1/tags'],
   summary: 'List the tags in use and how often.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

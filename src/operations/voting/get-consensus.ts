@@ -7,6 +7,7 @@ const MOST_VOTES = 1_000_000
 export const getConsensus = defineOperation({
   tool: 'memory_voting',
   action: 'get_consensus',
+  routes: ['GET /v1/votes/consensus'],
   summary: 'See whether one value is ahead of every other by k votes.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({

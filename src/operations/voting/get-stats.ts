@@ -5,6 +5,7 @@ import { tallyOutput, taskId } from './schemas.ts'
 export const getStats = defineOperation({
   tool: 'memory_voting',
   action: 'get_stats',
+  routes: ['GET /v1/votes/stats'],
   summary: 'Count votes, agents and tasks: of one task with its tally, or of all.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ task_id: taskId.optional() }),

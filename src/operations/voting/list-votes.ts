@@ -6,6 +6,7 @@ import { taskId, voteOutput } from './schemas.ts'
 export const listVotes = defineOperation({
   tool: 'memory_voting',
   action: 'list_votes',
+  routes: ['GET /v1/votes'],
   summary: "List the agents' votes on a task.",
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ task_id: taskId, ...pageArguments }),

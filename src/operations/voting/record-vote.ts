@@ -7,6 +7,7 @@ import { taskId, voteOutput, voteValue } from './schemas.ts'
 export const recordVote = defineOperation({
   tool: 'memory_voting',
   action: 'record_vote',
+  routes: ['POST /v1/votes'],
   summary: 'Give your vote on a task; voting again replaces it.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   input: z.strictObject({

@@ -154,8 +154,8 @@ async function packInOrder(
 
 /** Without a choice: all that agents keep, and in a session also what happened there. */
 function typesOf([scope]: readonly Scope[], chosen: readonly string[] | undefined): string[] {
-  const wanted = ENTRY_TYPES.filter(({ name, tool }) =>
-    chosen ? chosen.includes(name) : tool !== null || scope?.type === 'session',
+  const wanted = ENTRY_TYPES.filter(({ name, keptBy }) =>
+    chosen ? chosen.includes(name) : keptBy !== null || scope?.type === 'session',
   )
   return wanted.map(({ name }) => name)
 }

@@ -1,16 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
 import { TOOLS } from '../../../src/operations/toolsets.ts'
 import { TOOL_LIST } from '../../../src/transports/mcp/tools/tool-list.ts'
+import { toolLines } from '../../support/listed-tools.ts'
 import { openClient, REVISIONS, withClient, withRawServer } from '../../support/mcp.ts'
 
 const MAX_TOKENS = 5_000
+
+/** What every agent reads at its start. A change that is meant: `npm run generate -- --tools`. */
+const GOLDEN = readFileSync(join(import.meta.dirname, 'listed-tools.jsonl'), 'utf8')
 
 describe.each(REVISIONS)('tools/list on revision %s', (revision) => {
   test('answers the catalogue, in its order, to every client the same', async () => {
     await withClient({ revision, env: { AGENT_MEMORY_TOOLSETS: 'all' } }, async (client, dataDir) => {
       const result = await client.listTools()
       expect(result.tools).toEqual(TOOL_LIST)
+      expect(toolLines(result.tools)).toBe(GOLDEN)
       expect(result.tools.map(({ name }) => name)).toEqual([...new Set(OPERATIONS.map(({ tool }) => tool))])
       await expect(client.listTools({ cursor: 'x' })).rejects.toMatchObject({ code: -32602 })
 

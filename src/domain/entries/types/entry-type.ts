@@ -1,13 +1,19 @@
 import type { z } from 'zod'
 import type { Entry } from '../entry.ts'
 
+/** The MCP tool and the REST resource of an entry type. */
+export interface KeptBy {
+  readonly tool: string
+  readonly resource: `/v1/${string}`
+}
+
 /** All that sets one entry type apart. A new type is one more of these in the list of `index.ts`. */
 export interface EntryType {
   readonly name: string
   /** Heading of its part of a context. */
   readonly heading: string
-  /** The MCP tool that keeps this type, or null for a type that another tool writes. */
-  readonly tool: string | null
+  /** What keeps this type, or null for a type that the tool of another thing writes. */
+  readonly keptBy: KeptBy | null
   /** Own fields: what an agent may write beside the shared ones. */
   readonly fields: z.ZodObject
   /** What is wrong with the fields together, as a sentence for the caller. */

@@ -10,7 +10,7 @@ const forbidden = text.refine(isReadable, {
 export const guideline: EntryType = {
   name: 'guideline',
   heading: 'Guidelines',
-  tool: 'memory_guideline',
+  keptBy: { tool: 'memory_guideline', resource: '/v1/guidelines' },
   fields: z.strictObject({
     category: text.optional().describe('Kind of rule, e.g. security, style'),
     rationale: text.optional().describe('Why the rule exists'),

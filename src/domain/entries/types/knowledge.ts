@@ -5,7 +5,7 @@ import { type EntryType, textField } from './entry-type.ts'
 export const knowledge: EntryType = {
   name: 'knowledge',
   heading: 'Knowledge',
-  tool: 'memory_knowledge',
+  keptBy: { tool: 'memory_knowledge', resource: '/v1/knowledge' },
   fields: z.strictObject({
     category: z.enum(['decision', 'fact', 'context', 'reference']).optional().describe('Kind of knowledge'),
     confidence: z.number().min(0).max(1).optional().describe('How sure, 0 to 1'),

@@ -12,7 +12,7 @@ export const turnFields = {
 export const observation: EntryType = {
   name: 'observation',
   heading: 'Observations',
-  tool: null,
+  keptBy: null,
   fields: z.strictObject({
     ...turnFields,
     sequence: z.int().min(1).optional().describe('Place in the session, from 1'),

@@ -6,7 +6,7 @@ const jsonObject = z.record(z.string(), z.unknown())
 export const tool: EntryType = {
   name: 'tool',
   heading: 'Tools',
-  tool: 'memory_tool',
+  keptBy: { tool: 'memory_tool', resource: '/v1/tools' },
   fields: z.strictObject({
     category: z.enum(['mcp', 'cli', 'function', 'api']).optional().describe('Kind of tool'),
     parameters: jsonObject.optional().describe('Its parameters as JSON Schema'),

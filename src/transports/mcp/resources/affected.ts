@@ -45,7 +45,7 @@ function isOfScope({ type }: MemoryEvent): boolean {
   return type.startsWith('scope.')
 }
 
-const LISTED_TYPES = ENTRY_TYPES.flatMap(({ name, tool }) => (tool === null ? [] : [name as string]))
+const LISTED_TYPES = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : [name as string]))
 
 function changesMembers(event: MemoryEvent): boolean {
   if (isOfScope(event)) return true

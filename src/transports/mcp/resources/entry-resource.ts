@@ -5,7 +5,7 @@ import type { Calls } from '../tools/calls.ts'
 import { operation } from '../tools/catalogue.ts'
 
 /** The tools whose entries are resources. */
-export const ENTRY_TOOLS: readonly string[] = ENTRY_TYPES.flatMap(({ tool }) => tool ?? [])
+export const ENTRY_TOOLS: readonly string[] = ENTRY_TYPES.flatMap(({ keptBy }) => keptBy?.tool ?? [])
 
 /** The entry with that id, whatever its type: the first tool asked says which one to ask. */
 export async function readEntry(
@@ -24,5 +24,5 @@ export async function readEntry(
 }
 
 function toolOfType(type: unknown): string | undefined {
-  return ENTRY_TYPES.find(({ name }) => name === type)?.tool ?? undefined
+  return ENTRY_TYPES.find(({ name }) => name === type)?.keptBy?.tool
 }

@@ -51,12 +51,12 @@ tally.close()
 history.close()
 
 function withoutOurs(given: Config): Config {
-  return { ...given, redisEnabled: false, cacheMaxBytes: 0 }
+  return { ...given, redis: { ...given.redis, enabled: false }, cacheMaxBytes: 0 }
 }
 
 async function openLibraries() {
   const { libraryCalls } = await import('./libraries/calls.ts')
-  return libraryCalls(app, { host: config.redisHost, port: config.redisPort })
+  return libraryCalls(app, config.redis)
 }
 
 async function begin(entries: readonly SharedEntry[]): Promise<void> {

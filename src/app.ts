@@ -33,7 +33,6 @@ import { Transfer } from './services/transfer/transfer.ts'
 import { Votes } from './services/votes.ts'
 import type { Database } from './store/database.ts'
 import type { MoveEnd, MoveTarget } from './store/move/end.ts'
-import type { PostgresOptions } from './store/postgres/options.ts'
 import { Store } from './store/store.ts'
 import { callLogger, createLog } from './transports/log.ts'
 import { VERSION } from './version.ts'
@@ -55,7 +54,7 @@ export async function openApp(config: Config): Promise<App> {
   const reads = new CachedReads(store, cache)
   const scopes = new Scopes(store, reads, clock)
   const shutdown = new AbortController()
-  const leases = new Leases(leaseStore, clock, config)
+  const leases = new Leases(leaseStore, clock, config.locks)
   const entryWrites = new EntryWrites(store, scopes, clock)
   const presence = new Presence(store, VERSION)
   const secrets = new SecretGuard(config.secrets)
@@ -93,7 +92,7 @@ export async function openApp(config: Config): Promise<App> {
     context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
     announce() {
       rebuild.start()
-      if (config.dbType === 'postgresql' || config.redisEnabled) presence.up()
+      if (config.dbType === 'postgresql' || config.redis.enabled) presence.up()
     },
     async close() {
       shutdown.abort()
@@ -104,11 +103,8 @@ export async function openApp(config: Config): Promise<App> {
 }
 
 /** Nobody counts unless that is asked for: it costs each call a round trip over Redis. A transport that strangers reach asks. */
-function admissionOf(
-  coordination: Coordination,
-  { rateLimit, rateLimitPerAgent: perAgent, rateLimitGlobal: global }: Config,
-): Pick<Pipeline, 'admit'> {
-  return rateLimit ? { admit: admission(coordination.rateLimiter({ perAgent, global })) } : {}
+function admissionOf(coordination: Coordination, { rateLimit }: Config): Pick<Pipeline, 'admit'> {
+  return rateLimit.enabled ? { admit: admission(coordination.rateLimiter(rateLimit)) } : {}
 }
 
 /** The database's file, for what is done to it from outside; it need not exist. */
@@ -126,7 +122,7 @@ export async function openFile({ dbType, dbPath }: Config): Promise<DatabaseFile
 export async function openCheck(config: Config): Promise<DatabaseCheck> {
   if (config.dbType === 'sqlite') return openFile(config)
   const { postgresCheck } = await import('./store/postgres/check.ts')
-  return postgresCheck(postgresOptions(config))
+  return postgresCheck(config.postgres)
 }
 
 /** Each database brings its driver: only the one that is used is loaded. */
@@ -138,7 +134,7 @@ export async function openDatabase(config: Config): Promise<Database> {
     }
     case 'postgresql': {
       const { openPostgres } = await import('./store/postgres/open.ts')
-      return openPostgres(postgresOptions(config))
+      return openPostgres(config.postgres)
     }
   }
 }
@@ -155,29 +151,11 @@ export async function openMove(from: Config, to: Config): Promise<Move> {
 async function openMoveSource(config: Config): Promise<MoveEnd> {
   if (config.dbType === 'sqlite')
     return (await import('./store/sqlite/file/move.ts')).openSqliteSource(config.dbPath)
-  return (await import('./store/postgres/move.ts')).openPostgresSource(postgresOptions(config))
+  return (await import('./store/postgres/move.ts')).openPostgresSource(config.postgres)
 }
 
 async function openMoveTarget(config: Config): Promise<MoveTarget> {
   if (config.dbType === 'sqlite')
     return (await import('./store/sqlite/file/move.ts')).openSqliteTarget(config.dbPath)
-  return (await import('./store/postgres/move.ts')).openPostgresTarget(postgresOptions(config))
-}
-
-function postgresOptions(config: Config): PostgresOptions {
-  return {
-    url: config.pgUrl,
-    host: config.pgHost,
-    port: config.pgPort,
-    database: config.pgDatabase,
-    user: config.pgUser,
-    password: config.pgPassword,
-    ssl: config.pgSsl,
-    sslRejectUnauthorized: config.pgSslRejectUnauthorized,
-    poolMin: config.pgPoolMin,
-    poolMax: config.pgPoolMax,
-    idleTimeoutMs: config.pgIdleTimeoutMs,
-    connectionTimeoutMs: config.pgConnectionTimeoutMs,
-    statementTimeoutMs: config.pgStatementTimeoutMs,
-  }
+  return (await import('./store/postgres/move.ts')).openPostgresTarget(config.postgres)
 }

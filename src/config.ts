@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { contradictions } from './config/contradictions.ts'
-import { SETTINGS, type Setting, type SettingValues } from './config/settings.ts'
+import type { Setting, SettingGroup } from './config/setting.ts'
+import { GROUPS, SETTINGS, type SettingValues } from './config/settings.ts'
 import { unexpandedVariable } from './config/unexpanded.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
@@ -37,7 +38,7 @@ export function checkSettings(
   overrides: Readonly<Record<string, string>> = {},
 ): SettingProblem[] {
   const given = { ...env, ...overrides }
-  const names = Object.values<Setting>(SETTINGS).map(({ variable }) => variable)
+  const names = SETTINGS.map(({ variable }) => variable)
   const strange = Object.keys(given).filter(
     (name) => name.startsWith('AGENT_MEMORY_') && !names.includes(name),
   )
@@ -47,11 +48,20 @@ export function checkSettings(
 function readSettings(given: Env): { values: SettingValues; problems: SettingProblem[] } {
   // Before anything can go wrong: what is refused is named with its value.
   keepSecrets(secretsIn(given))
-  const entries = Object.entries<Setting>(SETTINGS)
-  const read = entries.map(([key, setting]) => ({ key, ...readSetting(setting, given[setting.variable]) }))
-  const bad = read.flatMap(({ problem }) => problem ?? [])
-  const values = Object.fromEntries(read.map(({ key, value }) => [key, value])) as SettingValues
-  if (bad.length > 0) return { values, problems: bad }
+  const problems: SettingProblem[] = []
+  const valuesOf = (group: SettingGroup) =>
+    Object.fromEntries(
+      Object.entries(group).map(([key, setting]) => {
+        const { value, problem } = readSetting(setting, given[setting.variable])
+        if (problem) problems.push(problem)
+        return [key, value]
+      }),
+    )
+  const { general, ...groups } = GROUPS
+  const top = valuesOf(general)
+  const parts = Object.entries<SettingGroup>(groups).map(([name, group]) => [name, valuesOf(group)])
+  const values = { ...top, ...Object.fromEntries(parts) } as SettingValues
+  if (problems.length > 0) return { values, problems }
   return { values, problems: contradictions(values).map((found) => ({ isFatal: true, ...found })) }
 }
 

@@ -21,41 +21,27 @@ function refused(env: Record<string, string>): AppError {
 
 function address(env: Record<string, string>) {
   const c: Config = readConfig({ AGENT_MEMORY_REDIS_ENABLED: 'true', ...env })
-  const { host, port, username, password, db, tls, mode } = redisAddress({
-    url: c.redisUrl,
-    host: c.redisHost,
-    port: c.redisPort,
-    username: c.redisUsername,
-    password: c.redisPassword,
-    db: c.redisDb,
-    tls: c.redisTls,
-    tlsCa: c.redisTlsCa,
-    tlsRejectUnauthorized: c.redisTlsRejectUnauthorized,
-    connectTimeoutMs: c.redisConnectTimeoutMs,
-    sentinels: c.redisSentinels,
-    sentinelName: c.redisSentinelName,
-    cluster: c.redisCluster,
-  })
+  const { host, port, username, password, db, tls, mode } = redisAddress(c.redis)
   return { host, port, username, password, db, tls, mode }
 }
 
 test('the defaults are those of the guide', () => {
   expect(readConfig({})).toMatchObject({
-    redisEnabled: false,
-    redisUrl: undefined,
-    redisHost: 'localhost',
-    redisPort: 6379,
-    redisPassword: undefined,
-    redisDb: 0,
-    redisTls: false,
-    redisKeyPrefix: 'agentmem:',
-    redisCacheTtlMs: 3_600_000,
-    lockTtlMs: 30_000,
-    lockRetryCount: 3,
-    lockRetryDelayMs: 200,
-    redisEventChannel: 'agentmem:events',
-    redisConnectTimeoutMs: 10_000,
-    redisMaxRetries: 3,
+    redis: {
+      enabled: false,
+      url: undefined,
+      host: 'localhost',
+      port: 6379,
+      password: undefined,
+      db: 0,
+      tls: false,
+      keyPrefix: 'agentmem:',
+      cacheTtlMs: 3_600_000,
+      eventChannel: 'agentmem:events',
+      connectTimeoutMs: 10_000,
+      maxRetries: 3,
+    },
+    locks: { ttlMs: 30_000, retryCount: 3, retryDelayMs: 200 },
   })
 })
 
@@ -156,7 +142,7 @@ for (const [variable, env] of APART) {
   test(`settings that make no sense together are refused: ${Object.keys(env).join(', ')}`, () => {
     expect(refused(env).message).toContain(variable)
     // Nobody is troubled by them while Redis is not used.
-    expect(readConfig({ ...env }).redisEnabled).toBe(false)
+    expect(readConfig({ ...env }).redis.enabled).toBe(false)
   })
 }
 
@@ -173,7 +159,7 @@ test('a CA without TLS is refused: the connection would be a plain one', () => {
       { ...env, AGENT_MEMORY_REDIS_URL: 'rediss://h' },
     ])
       expect(address(right).tls).toMatchObject({ ca: expect.stringContaining('CERTIFICATE') })
-    expect(readConfig(env).redisTlsCa).toBe(ca)
+    expect(readConfig(env).redis.tlsCa).toBe(ca)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

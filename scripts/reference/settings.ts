@@ -2,7 +2,7 @@ import { SETTINGS } from '../../src/config/settings.ts'
 import { page, table } from './markdown.ts'
 
 export function settingsPage(): string {
-  const rows = Object.values(SETTINGS).map(({ variable, defaultText, description }) => [
+  const rows = SETTINGS.map(({ variable, defaultText, description }) => [
     `\`${variable}\``,
     defaultText ? `\`${defaultText}\`` : '',
     description,

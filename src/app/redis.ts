@@ -41,7 +41,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     onBack: () => log.info('redis_connected'),
     onJunk: (place) => log.warn('redis_junk', { place, suggestion: JUNK_ADVICE }),
   })
-  await insist(redis, config)
+  await insist(redis, config.redis.required)
   store.onCommit(async ({ events, versions }) => {
     redis.cache.merge(versions)
     bus.publish(events)
@@ -79,9 +79,9 @@ async function isFollowed(redis: RedisCoordination): Promise<boolean> {
   return redis.isFeedFresh()
 }
 
-async function insist(redis: RedisCoordination, { redisRequired }: Config): Promise<void> {
+async function insist(redis: RedisCoordination, required: boolean): Promise<void> {
   const { connected, isForeign, error = 'no answer yet' } = redis.status()
-  if (connected || !redisRequired) return
+  if (connected || !required) return
   await redis.close()
   const what = isForeign ? 'be used' : 'be reached'
   throw new AppError('LOCK_STORE_UNAVAILABLE', `Redis is required and cannot ${what}: ${error}.`, {
@@ -89,29 +89,8 @@ async function insist(redis: RedisCoordination, { redisRequired }: Config): Prom
   })
 }
 
-function redisOptions(config: Config): RedisOptions {
-  return {
-    url: config.redisUrl,
-    host: config.redisHost,
-    port: config.redisPort,
-    username: config.redisUsername,
-    password: config.redisPassword,
-    db: config.redisDb,
-    tls: config.redisTls,
-    tlsCa: config.redisTlsCa,
-    tlsRejectUnauthorized: config.redisTlsRejectUnauthorized,
-    connectTimeoutMs: config.redisConnectTimeoutMs,
-    sentinels: config.redisSentinels,
-    sentinelName: config.redisSentinelName,
-    cluster: config.redisCluster,
-    keyPrefix: config.redisKeyPrefix,
-    eventChannel: config.redisEventChannel,
-    cacheTtlMs: config.redisCacheTtlMs,
-    cacheMaxBytes: config.cacheMaxBytes,
-    maxRetries: config.redisMaxRetries,
-    lockTtlMs: config.lockTtlMs,
-    patienceMs: config.redisRequired
-      ? config.redisConnectTimeoutMs
-      : Math.min(START_PATIENCE_MS, config.redisConnectTimeoutMs),
-  }
+function redisOptions({ redis, locks, cacheMaxBytes }: Config): RedisOptions {
+  const { required, connectTimeoutMs } = redis
+  const patienceMs = required ? connectTimeoutMs : Math.min(START_PATIENCE_MS, connectTimeoutMs)
+  return { ...redis, cacheMaxBytes, lockTtlMs: locks.ttlMs, patienceMs }
 }

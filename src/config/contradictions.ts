@@ -11,14 +11,14 @@ type Check = (values: SettingValues) => readonly [variable: string, problem: str
 /** In the order in which they are told. */
 export function contradictions(values: SettingValues): Contradiction[] {
   // Nobody is troubled by settings of a Redis that is not used.
-  const checks = values.redisEnabled ? [poolSizes, ...REDIS_CHECKS] : [poolSizes, requiredRedis]
+  const checks = values.redis.enabled ? [poolSizes, ...REDIS_CHECKS] : [poolSizes, requiredRedis]
   return checks.flatMap((check) => {
     const found = check(values)
     return found ? [{ text: `${found[0]}: ${found[1]}.`, mend: found[2] }] : []
   })
 }
 
-const poolSizes: Check = ({ pgPoolMin: min, pgPoolMax: max }) =>
+const poolSizes: Check = ({ postgres: { poolMin: min, poolMax: max } }) =>
   min > max
     ? [
         'AGENT_MEMORY_PG_POOL_MIN',
@@ -27,8 +27,8 @@ const poolSizes: Check = ({ pgPoolMin: min, pgPoolMax: max }) =>
       ]
     : undefined
 
-const requiredRedis: Check = ({ redisRequired }) =>
-  redisRequired
+const requiredRedis: Check = ({ redis }) =>
+  redis.required
     ? [
         'AGENT_MEMORY_REDIS_REQUIRED',
         'Redis is required and not switched on',
@@ -37,16 +37,16 @@ const requiredRedis: Check = ({ redisRequired }) =>
     : undefined
 
 const REDIS_CHECKS: readonly Check[] = [
-  ({ redisCluster, redisSentinels: { length }, redisSentinelName }) =>
-    redisCluster && (length > 0 || redisSentinelName !== undefined)
+  ({ redis: { cluster, sentinels, sentinelName } }) =>
+    cluster && (sentinels.length > 0 || sentinelName !== undefined)
       ? [
           'AGENT_MEMORY_REDIS_CLUSTER',
           'a cluster has no sentinels',
           'Leave out AGENT_MEMORY_REDIS_SENTINELS and AGENT_MEMORY_REDIS_SENTINEL_NAME, or this.',
         ]
       : undefined,
-  ({ redisCluster, redisKeyPrefix }) =>
-    redisCluster && !hasHashTag(redisKeyPrefix)
+  ({ redis: { cluster, keyPrefix } }) =>
+    cluster && !hasHashTag(keyPrefix)
       ? [
           'AGENT_MEMORY_REDIS_KEY_PREFIX',
           'in a cluster all keys must be on one node, so the prefix needs a hash tag',
@@ -54,27 +54,27 @@ const REDIS_CHECKS: readonly Check[] = [
         ]
       : undefined,
   (values) =>
-    values.redisCluster && databaseOf(values) !== 0
+    values.redis.cluster && databaseOf(values) !== 0
       ? ['AGENT_MEMORY_REDIS_DB', 'a cluster has only database 0', 'Leave it out.']
       : undefined,
-  ({ redisSentinels: { length }, redisSentinelName }) =>
-    length > 0 && redisSentinelName === undefined
+  ({ redis: { sentinels, sentinelName } }) =>
+    sentinels.length > 0 && sentinelName === undefined
       ? [
           'AGENT_MEMORY_REDIS_SENTINEL_NAME',
           'missing, while AGENT_MEMORY_REDIS_SENTINELS is set',
           "Set it to the master's name: redis-cli -p 26379 sentinel masters shows it.",
         ]
       : undefined,
-  ({ redisCluster, redisSentinels: { length }, redisSentinelName }) =>
-    !redisCluster && length === 0 && redisSentinelName !== undefined
+  ({ redis: { cluster, sentinels, sentinelName } }) =>
+    !cluster && sentinels.length === 0 && sentinelName !== undefined
       ? [
           'AGENT_MEMORY_REDIS_SENTINELS',
           'missing, while AGENT_MEMORY_REDIS_SENTINEL_NAME is set',
           'List the sentinels.',
         ]
       : undefined,
-  ({ redisTls, redisTlsCa, redisUrl }) =>
-    redisTlsCa !== undefined && !redisTls && !redisUrl?.startsWith('rediss:')
+  ({ redis: { tls, tlsCa, url } }) =>
+    tlsCa !== undefined && !tls && !url?.startsWith('rediss:')
       ? [
           'AGENT_MEMORY_REDIS_TLS_CA',
           'a CA is given, and the connection is without TLS',
@@ -96,14 +96,14 @@ function hasHashTag(prefix: string): boolean {
   return /^[^{]*\{[^}]+\}/.test(prefix)
 }
 
-function databaseOf({ redisUrl, redisDb }: SettingValues): number {
-  const path = redisUrl === undefined ? '' : new URL(redisUrl).pathname.slice(1)
-  return path === '' ? redisDb : Number(path)
+function databaseOf({ redis: { url, db } }: SettingValues): number {
+  const path = url === undefined ? '' : new URL(url).pathname.slice(1)
+  return path === '' ? db : Number(path)
 }
 
 /** Redis takes a name only together with a password. Who is not named is `default`. */
-function isUserWithoutPassword({ redisUrl, redisUsername, redisPassword }: SettingValues): boolean {
-  const url = redisUrl === undefined ? undefined : new URL(redisUrl)
-  const user = url?.username || redisUsername || 'default'
-  return user !== 'default' && !url?.password && !redisPassword
+function isUserWithoutPassword({ redis }: SettingValues): boolean {
+  const url = redis.url === undefined ? undefined : new URL(redis.url)
+  const user = url?.username || redis.username || 'default'
+  return user !== 'default' && !url?.password && !redis.password
 }

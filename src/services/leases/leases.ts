@@ -37,9 +37,9 @@ export interface LockListRequest {
 }
 
 interface LeaseSettings {
-  readonly lockTtlMs: number
-  readonly lockRetryCount: number
-  readonly lockRetryDelayMs: number
+  readonly ttlMs: number
+  readonly retryCount: number
+  readonly retryDelayMs: number
 }
 
 /** File locks: who works on which file, until when. */
@@ -63,13 +63,13 @@ export class Leases {
   /** All of the paths for the caller, waiting its turn for as long as it said; else why not. */
   async checkout(caller: Caller, request: CheckoutRequest, signal: AbortSignal): Promise<readonly Lease[]> {
     const paths = await leasePaths(caller, request.paths)
-    const { lockTtlMs, lockRetryCount, lockRetryDelayMs } = this.#settings
-    const budgetMs = request.waitMs ?? lockRetryCount * lockRetryDelayMs
+    const { ttlMs, retryCount, retryDelayMs } = this.#settings
+    const budgetMs = request.waitMs ?? retryCount * retryDelayMs
     const acquire = {
       requestToken: newId(),
       agentId: caller.agentId,
       paths,
-      ttlMs: request.ttlMs ?? lockTtlMs,
+      ttlMs: request.ttlMs ?? ttlMs,
       purpose: request.purpose ?? null,
     }
     const patience = { budgetMs, clock: this.#clock, signals: [signal, this.#shutdown.signal] }

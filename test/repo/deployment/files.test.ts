@@ -95,7 +95,7 @@ describe('deploy/kubernetes.yaml', () => {
       ...manifests.flatMap(({ data, stringData }) => [data, stringData]),
     ) as object
     expect(checkSettings({ ...env })).toEqual([])
-    expect(readConfig({ ...env })).toMatchObject({ dbType: 'postgresql', redisEnabled: true })
+    expect(readConfig({ ...env })).toMatchObject({ dbType: 'postgresql', redis: { enabled: true } })
   })
 
   test('passwords are in the Secret only', () => {

@@ -41,7 +41,7 @@ async function lookAtDatabase(
     const found = await database.inspect()
     const isOpen =
       found.some(({ check }) => check === 'Tags') && found.every(({ level }) => level !== 'broken')
-    return { mended, found: config.redisEnabled && isOpen ? [...found, ...(await askHealth(io))] : found }
+    return { mended, found: config.redis.enabled && isOpen ? [...found, ...(await askHealth(io))] : found }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { message, suggestion } = error

@@ -45,13 +45,13 @@ function postgresTarget(text: string): Target {
 }
 
 /** The settings that stand beside an address and hold for it too. */
-function beside(text: string, config: Config): Record<string, string> {
+function beside(text: string, { postgres }: Config): Record<string, string> {
   const { password, searchParams } = new URL(text)
-  const needsPassword = config.pgPassword !== undefined && password === '' && !searchParams.has('password')
+  const needsPassword = postgres.password !== undefined && password === '' && !searchParams.has('password')
   return {
     ...(needsPassword ? { AGENT_MEMORY_PG_PASSWORD: '***' } : {}),
-    ...(config.pgSsl ? { AGENT_MEMORY_PG_SSL: 'true' } : {}),
-    ...(config.pgSslRejectUnauthorized ? {} : { AGENT_MEMORY_PG_SSL_REJECT_UNAUTHORIZED: 'false' }),
+    ...(postgres.ssl ? { AGENT_MEMORY_PG_SSL: 'true' } : {}),
+    ...(postgres.sslRejectUnauthorized ? {} : { AGENT_MEMORY_PG_SSL_REJECT_UNAUTHORIZED: 'false' }),
   }
 }
 

@@ -18,7 +18,7 @@ const WITHOUT_A_DATABASE = [
 const ONLY_SQLITE = [
   'test/store/sqlite/**',
   'test/transports/cli/database-file/**',
-  'test/coordination/embedded/boot-clock.test.ts',
+  'test/store/boot-clock.test.ts',
 ]
 const ONLY_POSTGRES = ['test/store/postgres/**']
 /** They say themselves whether Redis is enabled. */

@@ -1,12 +1,12 @@
 import { openApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
-import type { App } from '../src/operations/app.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
+import type { Instance } from '../src/operations/instance.ts'
 import { runOperation } from '../src/operations/run.ts'
 
 /** The program without a transport, called as a transport calls it. */
 export interface BenchApp {
-  readonly app: App
+  readonly app: Instance
   call(
     tool: string,
     action: string,

@@ -2,6 +2,10 @@ import type { IForbiddenRuleType } from 'dependency-cruiser'
 
 // The one-way rule: domain <- store, coordination <- services <- operations <- transports <- app, main.
 // `npm run lint` holds the sources to it (scripts/check-layers.ts); test/repo/layers.test.ts plants a breach of each rule.
+// The programs beside the sources (BESIDE) are held to the rules that name no folder: no cycles, nothing unresolved.
+
+/** Programs of the project that are no part of the product. */
+export const BESIDE = ['verify', 'faults', 'bench', 'attack'] as const
 
 /** What each layer may import of our own, besides itself and src/version.ts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +23,7 @@ const layers = Object.entries(MAY_IMPORT).map(
     severity: 'error',
     from: { path: `^src/${layer}/` },
     to: {
-      path: '^(src|test|bench|faults|attack|scripts)/',
+      path: `^(src|test|scripts|${BESIDE.join('|')})/`,
       pathNot: `^src/(${[layer, ...others, 'version.ts'].join('|')})(/|$)`,
     },
   }),
@@ -38,7 +42,7 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
     name: 'sources-import-only-sources',
     severity: 'error',
     from: { path: '^src/' },
-    to: { path: '^(test|bench|faults|attack|scripts)/' },
+    to: { path: `^(test|scripts|${BESIDE.join('|')})/` },
   },
   {
     name: 'config-imports-only-domain',
@@ -65,10 +69,28 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
     to: { path: '^(node:)?sqlite$' },
   },
   {
-    name: 'dialect-only-from-app',
+    name: 'pg-only-in-store-postgres',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/(store/sqlite/|app\\.ts$)' },
+    from: { path: '^src/', pathNot: '^src/store/postgres/' },
+    to: { path: packageNamed('pg') },
+  },
+  {
+    name: 'sqlite-parts-only-from-app',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(store/sqlite/|app\\.ts$|app/)' },
     to: { path: '^src/store/sqlite/' },
+  },
+  {
+    name: 'postgres-parts-only-from-app',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(store/postgres/|app\\.ts$|app/)' },
+    to: { path: '^src/store/postgres/' },
+  },
+  {
+    name: 'redis-parts-only-from-app',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(coordination/redis/|app\\.ts$|app/)' },
+    to: { path: '^src/coordination/redis/' },
   },
   {
     name: 'mcp-sdk-only-in-transports',

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise } from 'dependency-cruiser'
-import { LAYER_RULES } from './layer-rules.ts'
+import { BESIDE, LAYER_RULES } from './layer-rules.ts'
 
 interface LayerReport {
   readonly modules: number
@@ -10,9 +10,10 @@ interface LayerReport {
   readonly violations: readonly { readonly rule: string; readonly from: string; readonly to: string }[]
 }
 
-/** Holds `<root>/src` to the rules in layer-rules.ts. */
+/** Holds `<root>/src`, and what stands beside it, to the rules in layer-rules.ts. */
 export async function checkLayers(root: string): Promise<LayerReport> {
-  const { output } = await cruise(['src'], {
+  const folders = ['src', ...BESIDE].filter((folder) => existsSync(join(root, folder)))
+  const { output } = await cruise(folders, {
     baseDir: root,
     // With TypeScript 7 alone dependency-cruiser reads no module and finds nothing wrong.
     parser: 'swc',

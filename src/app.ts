@@ -5,7 +5,7 @@ import { systemClock } from './domain/clock.ts'
 import type { DatabaseCheck, DatabaseFile } from './domain/database-file.ts'
 import { AppError } from './domain/errors.ts'
 import { newId } from './domain/ids.ts'
-import type { App } from './operations/app.ts'
+import type { Instance } from './operations/instance.ts'
 import type { Pipeline } from './operations/run.ts'
 import { CachedReads } from './services/cached-reads.ts'
 import { Conflicts } from './services/entries/conflicts.ts'
@@ -38,7 +38,7 @@ import { callLogger, createLog } from './transports/log.ts'
 import { VERSION } from './version.ts'
 
 /** Opens the stores and builds the services. The only place that knows every folder. */
-export async function openApp(config: Config): Promise<App> {
+export async function openApp(config: Config): Promise<Instance> {
   const instanceId = newId()
   const clock = systemClock
   const database = await openDatabase(config)

@@ -1,13 +1,3 @@
-import type { World } from './world.ts'
-
-/** Something that is promised, and the script that shows it or finds a violation. */
-export interface Claim {
-  readonly name: string
-  readonly title: string
-  /** Answers its figures; throws a Violation where the promise is broken. */
-  run(world: World): Promise<string>
-}
-
 /** The deployment did what it promises not to do. Any other error only means that a script could not be run. */
 export class Violation extends Error {
   override readonly name = 'Violation'

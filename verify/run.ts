@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 import { breakProgram, checkAnchors } from './break-program.ts'
-import { type Claim, NotRun, UsageError, Violation } from './claim.ts'
+import { NotRun, UsageError, Violation } from './claim.ts'
 import { CLAIMS } from './claims.ts'
 import { builtProgram, type Deployment, namedDeployment, PROGRAM } from './deployment.ts'
 import { Refusal } from './instance.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
 import { PrivateServers } from './private.ts'
-import { World } from './world.ts'
+import { type Claim, World } from './world.ts'
 
 // What Agent Memory promises to several instances, tried from outside; see README.md.
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type Agent, isPassing, isRefusal } from './agent.ts'
-import { type Claim, ensure, milliseconds, sleep, Violation } from './claim.ts'
+import { ensure, milliseconds, sleep, Violation } from './claim.ts'
 import { type Instance, InstanceLost } from './instance.ts'
+import type { Claim } from './world.ts'
 
 const INSTANCES = 3
 const AGENTS_EACH = 4

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Agent, Lock } from './agent.ts'
-import { type Claim, ensure, eventually } from './claim.ts'
+import { ensure, eventually } from './claim.ts'
 import type { Instance } from './instance.ts'
 import { Redis } from './redis.ts'
-import type { World } from './world.ts'
+import type { Claim, World } from './world.ts'
 
 const CLOCK_MS = 100
 

@@ -1,7 +1,7 @@
-import { type Claim, ensure, eventually, milliseconds, percentile } from './claim.ts'
+import { ensure, eventually, milliseconds, percentile } from './claim.ts'
 import type { Instance } from './instance.ts'
 import type { Note } from './note.ts'
-import type { World } from './world.ts'
+import type { Claim, World } from './world.ts'
 
 const HEALTHY_ROUNDS = 60
 const STRONG_ROUNDS = 20

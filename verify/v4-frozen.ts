@@ -1,7 +1,7 @@
 import type { Lock } from './agent.ts'
-import { type Claim, ensure, milliseconds, sleep } from './claim.ts'
+import { ensure, milliseconds, sleep } from './claim.ts'
 import type { Instance } from './instance.ts'
-import type { World } from './world.ts'
+import type { Claim, World } from './world.ts'
 
 const TTL_MS = 1_500
 /** An instance that freezes in the middle of writing to PostgreSQL holds up the others until the server ends its transaction. */

@@ -1,8 +1,8 @@
 import type { Agent, Lock } from './agent.ts'
-import { type Claim, ensure, eventually, milliseconds, NotRun } from './claim.ts'
+import { ensure, eventually, milliseconds, NotRun } from './claim.ts'
 import type { Instance, Refusal } from './instance.ts'
 import type { Note } from './note.ts'
-import type { World } from './world.ts'
+import type { Claim, World } from './world.ts'
 
 /** Long enough to outlive the absence, short enough to wait for. */
 const TTL_MS = 15_000

@@ -1,6 +1,6 @@
 import type { Agent } from './agent.ts'
-import { type Claim, ensure, eventually, milliseconds } from './claim.ts'
-import type { World } from './world.ts'
+import { ensure, eventually, milliseconds } from './claim.ts'
+import type { Claim, World } from './world.ts'
 
 const WAIT_MS = 5_000
 const AT_ONCE_MS = 1_000

@@ -1,7 +1,7 @@
 import type { Agent } from './agent.ts'
-import { type Claim, ensure } from './claim.ts'
+import { ensure } from './claim.ts'
 import { Refusal } from './instance.ts'
-import type { World } from './world.ts'
+import type { Claim, World } from './world.ts'
 
 const FILES = 12
 const AT_ONCE = 4

@@ -94,3 +94,11 @@ export class World {
     await instance.call('memory_scope', { action: 'delete', ...scope })
   }
 }
+
+/** Something that is promised, and the script that shows it or finds a violation. */
+export interface Claim {
+  readonly name: string
+  readonly title: string
+  /** Answers its figures; throws a Violation where the promise is broken. */
+  run(world: World): Promise<string>
+}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { recordLeases, redisDatabasePort } from '../../src/app/redis-port.ts'
 import { openRedis, type RedisCoordination } from '../../src/coordination/redis/open.ts'
 import { systemClock } from '../../src/domain/clock.ts'
+import { lockAuthority, recordLeases } from '../../src/store/lock-authority.ts'
 import { openSqlite } from '../../src/store/sqlite/open.ts'
 import { Store } from '../../src/store/store.ts'
 
@@ -22,7 +22,7 @@ export async function openInstance(folder: string, port: number): Promise<BenchI
     {
       instanceId,
       clock: systemClock,
-      database: redisDatabasePort(store, systemClock),
+      database: lockAuthority(store, systemClock),
       onChange: () => {},
       onAway: () => {},
       onBack: () => {},

@@ -1,4 +1,4 @@
-import type { App } from '../../src/operations/app.ts'
+import type { Instance } from '../../src/operations/instance.ts'
 import { microseconds } from '../history.ts'
 import { type Arguments, type Call, type Called, callsOf } from '../work/calls.ts'
 import { LibraryCache } from './cache.ts'
@@ -15,7 +15,7 @@ function inTime<T, E>(promise: Promise<T>, otherwise: E): Promise<T | E> {
 }
 
 /** The calls of a fault run with libraries in the place of our cache and our locks; the database below is the same. */
-export function libraryCalls(app: App, address: { host: string; port: number }) {
+export function libraryCalls(app: Instance, address: { host: string; port: number }) {
   const database = callsOf(app)
   const cache = new LibraryCache(address)
   const locks = new LibraryLocks(address)

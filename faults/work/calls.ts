@@ -1,6 +1,6 @@
 import { AppError, type ErrorName } from '../../src/domain/errors.ts'
-import type { App } from '../../src/operations/app.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
+import type { Instance } from '../../src/operations/instance.ts'
 import { runOperation } from '../../src/operations/run.ts'
 import { microseconds } from '../history.ts'
 
@@ -14,7 +14,7 @@ export type Called<R> =
 export type Call = <R>(agentId: string, name: string, args: Arguments) => Promise<Called<R>>
 
 /** Calls operations by `tool action`. */
-export function callsOf(app: App): Call {
+export function callsOf(app: Instance): Call {
   const operations = new Map(OPERATIONS.map((one) => [`${one.tool} ${one.action}`, one]))
   return async <R>(agentId: string, name: string, args: Arguments): Promise<Called<R>> => {
     const operation = operations.get(name)

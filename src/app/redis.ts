@@ -5,15 +5,10 @@ import { mendOf } from '../coordination/redis/connection/errors.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
 import { AppError } from '../domain/errors.ts'
 import { eventsProbe } from '../services/running/probes.ts'
-import {
-  JUNK_ADVICE,
-  redisEventsProbe,
-  redisLocksProbe,
-  redisProbe,
-} from '../services/running/redis-probes.ts'
+import { lockAuthority, recordLeases } from '../store/lock-authority.ts'
 import type { Coordination, CoordinationParts } from './coordination.ts'
 import { eventLog } from './embedded.ts'
-import { recordLeases, redisDatabasePort } from './redis-port.ts'
+import { JUNK_ADVICE, redisEventsProbe, redisLocksProbe, redisProbe } from './redis-probes.ts'
 
 /** How long a start waits for a Redis that it can do without, and a stop for what is under way. */
 const START_PATIENCE_MS = 1_500
@@ -34,7 +29,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
   const redis = await openRedis(redisOptions(config), {
     instanceId,
     clock,
-    database: redisDatabasePort(store, clock),
+    database: lockAuthority(store, clock),
     onChange: () => bus.wake(),
     recordLeases: (changes) => recordLeases(store, changes),
     onAway: (error) => log.warn('redis_away', { error, suggestion: mendOf(error) }),

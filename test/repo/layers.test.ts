@@ -17,6 +17,9 @@ const SOUND = {
     "import { sql } from 'kysely'\nimport { entry } from '../domain/entry.ts'\nexport const entries = [sql, entry]",
   'src/store/sqlite/open.ts':
     "import { DatabaseSync } from 'node:sqlite'\nimport { entries } from '../entries.ts'\nexport const open = [DatabaseSync, entries]",
+  'src/store/postgres/open.ts': "import { Pool } from 'pg'\nexport const open = Pool",
+  'src/coordination/redis/open.ts':
+    "import { createClient } from '@redis/client'\nexport const open = createClient",
   'src/coordination/cache.ts':
     "import type { entry } from '../domain/entry.ts'\nexport type Cache = typeof entry",
   'src/services/entries.ts':
@@ -24,7 +27,8 @@ const SOUND = {
   'src/operations/add.ts': "import { service } from '../services/entries.ts'\nexport const add = service",
   'src/transports/mcp.ts':
     "import { McpServer } from '@modelcontextprotocol/server'\nimport { add } from '../operations/add.ts'\nexport const mcp = [McpServer, add]",
-  'src/app/redis.ts': "import { entry } from '../domain/entry.ts'\nexport const redis = entry",
+  'src/app/redis.ts':
+    "import { open } from '../coordination/redis/open.ts'\nimport { open as database } from '../store/postgres/open.ts'\nexport const redis = [open, database]",
   'src/app.ts':
     "import { redis } from './app/redis.ts'\nimport { open } from './store/sqlite/open.ts'\nexport const app = [redis, open]",
   'src/main.ts':
@@ -47,7 +51,10 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ['parts-of-config-only-from-config', 'src/app/bad.ts', '../config/settings.ts'],
   ['kysely-only-in-store', 'src/services/bad.ts', 'kysely'],
   ['sqlite-only-in-store-sqlite', 'src/store/bad.ts', 'node:sqlite'],
-  ['dialect-only-from-app', 'src/store/bad.ts', './sqlite/open.ts'],
+  ['pg-only-in-store-postgres', 'src/store/bad.ts', 'pg'],
+  ['sqlite-parts-only-from-app', 'src/store/bad.ts', './sqlite/open.ts'],
+  ['postgres-parts-only-from-app', 'src/services/bad.ts', '../store/postgres/open.ts'],
+  ['redis-parts-only-from-app', 'src/services/bad.ts', '../coordination/redis/open.ts'],
   ['mcp-sdk-only-in-transports', 'src/services/bad.ts', '@modelcontextprotocol/server'],
   ['app-only-from-main', 'src/transports/bad.ts', '../app.ts'],
   ['parts-of-app-only-from-app', 'src/transports/bad.ts', '../app/redis.ts'],
@@ -95,6 +102,12 @@ describe('the layer check', () => {
     write('src/domain/b.ts', "import { c } from './c.ts'\nexport const b = () => c")
     write('src/domain/c.ts', "import { a } from './a.ts'\nexport const c = () => a")
     expect(await rulesBroken()).toContain('no-cycles')
+  })
+
+  test.each(['verify', 'faults', 'bench'])('a cycle in %s/ is found', async (folder) => {
+    write(`${folder}/a.ts`, "import { b } from './b.ts'\nexport const a = () => b")
+    write(`${folder}/b.ts`, "import { a } from './a.ts'\nexport const b = () => a")
+    expect(await rulesBroken()).toEqual(['no-cycles'])
   })
 
   test('a file that cannot be read as TypeScript is no silent pass', async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { AppError, type ErrorBody } from '../../src/domain/errors.ts'
-import type { App } from '../../src/operations/app.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
+import type { Instance } from '../../src/operations/instance.ts'
 import { runOperation } from '../../src/operations/run.ts'
 import type { Workspace } from '../../src/services/running/caller.ts'
 import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
@@ -28,7 +28,7 @@ type Arguments = Readonly<Record<string, unknown>>
 
 /** A real App on a temporary folder, called as a transport calls it. */
 export interface TestApp {
-  readonly app: App
+  readonly app: Instance
   readonly dataDir: string
   /** The project folder that callers stand in unless they say otherwise. */
   readonly workspace: Workspace
@@ -115,7 +115,7 @@ export function projectIn(folder: string): Workspace {
 
 /** One call through the pipeline. Throws the AppError that a caller would see, or what a broken answer breaks. */
 export async function callOperation(
-  app: App,
+  app: Instance,
   { tool, action, args }: { tool: string; action: string | null; args: Arguments },
   { agentId = 'tester', workspace = null, signal }: CallOptions,
 ): Promise<Record<string, unknown>> {

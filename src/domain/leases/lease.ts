@@ -50,6 +50,12 @@ export interface LeaseChange {
   readonly reason?: string
 }
 
+/** A change and its number, which grows for ever. */
+export interface NumberedChange {
+  readonly seq: number
+  readonly change: LeaseChange
+}
+
 /** What a list of leases may be narrowed by. Paths come in the order of their text, after `afterPath`. */
 export interface LeaseFilter {
   /** Beginning of the path. */

@@ -1,5 +1,5 @@
-import { bootClock } from '../../coordination/embedded/boot-clock.ts'
 import type { Clock } from '../../domain/clock.ts'
+import { bootClock } from '../../store/boot-clock.ts'
 import { countEventsAfter } from '../../store/change-log.ts'
 import { databaseMoment, leaseReads } from '../../store/leases.ts'
 import type { Store } from '../../store/store.ts'

@@ -1,6 +1,6 @@
 import type { Config, SettingProblem, ShellEnv } from '../../config.ts'
 import type { DatabaseCheck, DatabaseFile } from '../../domain/database-file.ts'
-import type { App } from '../../operations/app.ts'
+import type { Instance } from '../../operations/instance.ts'
 import type { Move } from '../../services/move/move.ts'
 import type { Terminal } from './view/terminal.ts'
 
@@ -27,7 +27,7 @@ export interface CliIo {
   readonly checkSettings: (overrides: Readonly<Record<string, string>>) => readonly SettingProblem[]
   /** Calls once on Ctrl+C or an end from outside, instead of dying; answers how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void
-  readonly openApp: (config: Config) => Promise<App>
+  readonly openApp: (config: Config) => Promise<Instance>
   readonly openFile: (config: Config) => Promise<DatabaseFile>
   readonly openCheck: (config: Config) => Promise<DatabaseCheck>
   /** Opens what moves the memory of one configuration to the other's database. */

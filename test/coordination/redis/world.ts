@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { recordLeases, redisDatabasePort } from '../../../src/app/redis-port.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../../../src/coordination/redis/open.ts'
 import { type Clock, systemClock } from '../../../src/domain/clock.ts'
 import { readLogPage } from '../../../src/store/change-log.ts'
+import { lockAuthority, recordLeases } from '../../../src/store/lock-authority.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
 import { Store } from '../../../src/store/store.ts'
 import type { LeaseInstance, Reported } from '../../contract/lease-store.ts'
@@ -49,7 +49,7 @@ export async function openRedisWorld({
       {
         instanceId: id,
         clock,
-        database: redisDatabasePort(database, clock),
+        database: lockAuthority(database, clock),
         onChange: () => {},
         onAway: () => {},
         onBack: () => {},

@@ -1,6 +1,7 @@
+import type { NumberedChange } from '../../../domain/leases/lease.ts'
 import type { RedisLink } from '../connection/link.ts'
 import type { RedisKeys } from '../keys.ts'
-import type { LeaseReplies, NumberedChange } from './scripts.ts'
+import type { LeaseReplies } from './scripts.ts'
 
 export interface OutboxRows {
   readonly texts: readonly string[]

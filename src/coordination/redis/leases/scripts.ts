@@ -1,4 +1,4 @@
-import type { Lease, LeaseChange } from '../../../domain/leases/lease.ts'
+import type { Lease, NumberedChange } from '../../../domain/leases/lease.ts'
 import { loadScript } from '../script.ts'
 import { type OutboxRow, readOutboxRow } from './outbox-row.ts'
 
@@ -55,12 +55,6 @@ export interface LeaseReply {
   readonly lastChange: number
   /** Place → how many unreadable members were put aside. */
   readonly junk: Readonly<Record<string, number>>
-}
-
-/** A change and its number, which grows for ever. */
-export interface NumberedChange {
-  readonly seq: number
-  readonly change: LeaseChange
 }
 
 export interface RawLease {

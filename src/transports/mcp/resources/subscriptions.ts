@@ -1,6 +1,6 @@
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
 import { AppError } from '../../../domain/errors.ts'
-import type { App } from '../../../operations/app.ts'
+import type { Instance } from '../../../operations/instance.ts'
 import type { Delivery, Unsubscribe } from '../../../services/events.ts'
 import { protocolError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
@@ -25,7 +25,7 @@ interface Subscription extends Wish {
 }
 
 interface SubscriptionParts {
-  readonly app: App
+  readonly app: Instance
   readonly calls: Calls
   /** Resolves when the client has taken what was sent to it. */
   readonly flushed: () => Promise<void>

@@ -1,7 +1,7 @@
 import { Console } from 'node:console'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Config } from '../../../config.ts'
-import type { App } from '../../../operations/app.ts'
+import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
 import { createLog, errorFields, type Log, logStderr, logWarnings } from '../../log.ts'
 import { callersOfConnection } from '../callers.ts'
@@ -23,7 +23,7 @@ const CLOSE_MS = 1_900
 /** Serves MCP on stdin and stdout until the client or the parent is gone. Answers the exit code. */
 export async function serveMcpStdio(
   config: Config,
-  openApp: (config: Config) => Promise<App>,
+  openApp: (config: Config) => Promise<Instance>,
 ): Promise<number> {
   keepStdoutForTheProtocol()
   const endLogging = process.stderr.isTTY ? () => {} : logStderr(config.logLevel)
@@ -82,7 +82,7 @@ function keepStdoutForTheProtocol(): void {
   process.stderr.on('error', () => {})
 }
 
-async function close(app: App, log: Log): Promise<number> {
+async function close(app: Instance, log: Log): Promise<number> {
   try {
     await app.close()
     return 0

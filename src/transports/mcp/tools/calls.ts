@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
-import type { App } from '../../../operations/app.ts'
 import type { Operation } from '../../../operations/define.ts'
+import type { Instance } from '../../../operations/instance.ts'
 import { runOperation } from '../../../operations/run.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import type { McpRequest } from '../request.ts'
@@ -20,7 +20,7 @@ const MOST_WAITING = 1_000
 
 /** The running calls of one connection. */
 export class Calls {
-  readonly #app: App
+  readonly #app: Instance
   readonly #callerOf: (request: McpRequest) => Promise<Caller>
   readonly #heartbeatMs: number
   readonly #pass: <T>(work: () => Promise<T>) => Promise<T>
@@ -30,7 +30,7 @@ export class Calls {
   #isEnding = false
 
   constructor(
-    app: App,
+    app: Instance,
     { callerOf, pass = (work) => work(), waits = () => {}, heartbeatMs = HEARTBEAT_MS }: CallsOptions,
   ) {
     this.#app = app

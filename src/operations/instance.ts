@@ -5,7 +5,7 @@ import type { OperationContext } from './define.ts'
 import type { Pipeline } from './run.ts'
 
 /** One running instance: what every transport needs to serve calls. */
-export interface App {
+export interface Instance {
   readonly config: Config
   readonly instanceId: string
   readonly services: Services

@@ -1,6 +1,6 @@
-import type { Change } from '../../domain/event.ts'
-import type { LeaseChange } from '../../domain/leases/lease.ts'
-import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import type { Change } from '../event.ts'
+import { GLOBAL_SCOPE_ID } from '../scope.ts'
+import type { LeaseChange } from './lease.ts'
 
 /** The event of a lock. A path belongs to no scope, and what the lock is for is left to `status`. */
 export function leaseEvent({ type, lease, agentId, reason }: LeaseChange): Change {

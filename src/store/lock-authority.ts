@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto'
 import { hostname } from 'node:os'
-import { bootClock, readBootId } from '../coordination/embedded/boot-clock.ts'
-import { EPOCH_WIDTH } from '../coordination/redis/leases/epoch-width.ts'
-import type { NumberedChange } from '../coordination/redis/leases/scripts.ts'
-import type { DatabasePort } from '../coordination/redis/open.ts'
 import type { Clock } from '../domain/clock.ts'
-import { leaseEvent } from '../services/leases/events.ts'
-import type { Reader } from '../store/access.ts'
-import { lastSeq, readAllVersions, readLogPage, readVersions } from '../store/change-log.ts'
-import { LEASE_COUNTERS, raiseNumber, readNumber, takeNumbers } from '../store/counters.ts'
-import { databaseMoment, leaseReads } from '../store/leases.ts'
-import type { Store } from '../store/store.ts'
+import { EPOCH_WIDTH } from '../domain/leases/epoch-width.ts'
+import type { NumberedChange } from '../domain/leases/lease.ts'
+import { leaseEvent } from '../domain/leases/lease-event.ts'
+import type { Reader } from './access.ts'
+import { bootClock, readBootId } from './boot-clock.ts'
+import { lastSeq, readAllVersions, readLogPage, readVersions } from './change-log.ts'
+import { LEASE_COUNTERS, raiseNumber, readNumber, takeNumbers } from './counters.ts'
+import { databaseMoment, leaseReads } from './leases.ts'
+import type { Store } from './store.ts'
 
 // The embedded lease store counts on where Redis ended.
 const TOKENS = 'lease_token'
@@ -21,8 +20,8 @@ const RESTORED_EPOCHS = 1_000
 /** The number of the last change of holder that was written down. */
 const RECORDED = 'lease_change'
 
-/** What the coordination over Redis asks of the database. */
-export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
+/** What the coordination over Redis asks of the database (its `DatabasePort`): who may grant locks, from which token on. */
+export function lockAuthority(store: Store, clock: Clock) {
   // Several machines share a database server; its clock is the one they agree on.
   const now = async (db: Reader) => Math.ceil((await store.database.readClock?.(db)) ?? clock.now())
   const machineClock = bootClock(clock)
@@ -34,12 +33,13 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
       const { id } = await store.identity()
       return hash('sha256', [id, machine, await store.database.readPlace()].join('\n'), 'base64url')
     },
-    readVersions: (keys) => store.read((db) => readVersions(db, keys)),
+    readVersions: (keys: readonly string[]) => store.read((db) => readVersions(db, keys)),
     readAllVersions: () => store.read(readAllVersions),
-    eventsAfter: (afterSeq, limit) => store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
+    eventsAfter: (afterSeq: number, limit: number) =>
+      store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
     lastSeq: () => store.read(lastSeq),
     lastLeaseChange: () => store.read((db) => readNumber(db, RECORDED)),
-    nextEpoch: (before) =>
+    nextEpoch: (before: number) =>
       store.write(async ({ db }) => {
         const latest = await readNumber(db, EPOCH)
         // Redis may be ahead of a database that was restored; what is far ahead was put there by somebody.
@@ -50,12 +50,12 @@ export function redisDatabasePort(store: Store, clock: Clock): DatabasePort {
         await raiseNumber(db, EPOCH, epoch)
         return epoch
       }),
-    isLatestEpoch: async (epoch) => (await store.read((db) => readNumber(db, EPOCH))) === epoch,
+    isLatestEpoch: async (epoch: number) => (await store.read((db) => readNumber(db, EPOCH))) === epoch,
     recoveryMs: () =>
       store.snapshot(async (db) =>
         Math.max(0, (await readNumber(db, LEASE_COUNTERS.redisExpiry)) - (await now(db))),
       ),
-    noteExpiry: (leftMs, epoch) =>
+    noteExpiry: (leftMs: number, epoch: number) =>
       store.write(async ({ db }) => {
         // Holds the row until the commit: an epoch that begins after this one sees what is noted here.
         await raiseNumber(db, EPOCH, 0)

@@ -1,8 +1,8 @@
-import { mendOf } from '../../coordination/redis/connection/errors.ts'
-import type { RedisCoordination } from '../../coordination/redis/open.ts'
-import type { ServerProbe } from '../../coordination/redis/server-probe.ts'
-import { AppError } from '../../domain/errors.ts'
-import type { PartReport, Probe } from './health.ts'
+import { mendOf } from '../coordination/redis/connection/errors.ts'
+import type { RedisCoordination } from '../coordination/redis/open.ts'
+import type { ServerProbe } from '../coordination/redis/server-probe.ts'
+import { AppError } from '../domain/errors.ts'
+import type { PartReport, Probe } from '../services/running/health.ts'
 
 /** Whether Redis can be reached, and where it is. Without it answers come from the database, and nobody gets a lock. */
 export function redisProbe(redis: RedisCoordination): Probe {

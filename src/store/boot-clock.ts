@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { Clock } from '../../domain/clock.ts'
-import { newId } from '../../domain/ids.ts'
-import type { Moment } from '../../domain/leases/time.ts'
+import type { Clock } from '../domain/clock.ts'
+import { newId } from '../domain/ids.ts'
+import type { Moment } from '../domain/leases/time.ts'
 
 /** Readings that the processes of one boot of this machine can compare. The boot is looked up at the first one. */
 export function bootClock(clock: Clock, readId: () => string | null = readBootId): () => Moment {

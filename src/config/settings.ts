@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_ANSWER_TOKENS } from '../domain/tokens.ts'
 import { folder, integer, openFlag } from './kinds.ts'
 import { POSTGRES } from './postgres.ts'
 import { REDIS } from './redis.ts'
@@ -45,6 +46,12 @@ const GENERAL = {
     'Which tools are listed: core, coordination, admin, all',
     'core,coordination',
     toolsetList(),
+  ),
+  answerTokens: setting(
+    'AGENT_MEMORY_ANSWER_TOKENS',
+    'Tokens (bytes / 4) of the largest answer over MCP; the command line may ask for everything',
+    '4000',
+    integer(500, MOST_ANSWER_TOKENS).default(4_000),
   ),
   cacheMaxBytes: setting(
     'AGENT_MEMORY_CACHE_MAX_BYTES',

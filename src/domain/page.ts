@@ -6,7 +6,7 @@ export function encodeCursor(parts: readonly (string | number)[]): string {
 }
 
 /** The parts of a cursor that this program made, or INVALID_PARAMETER. */
-export function decodeCursor(cursor: string): (string | number)[] {
+function decodeCursor(cursor: string): (string | number)[] {
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString())
   if (Array.isArray(parts) && parts.every((part) => typeof part === 'string' || typeof part === 'number'))
     return parts

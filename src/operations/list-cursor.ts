@@ -14,7 +14,7 @@ interface AskedList {
 }
 
 /** Where a page begins and how long it is, rather than which list it is of. */
-const PLACE: ReadonlySet<string> = new Set(['cursor', 'limit', 'since'])
+const PLACE: ReadonlySet<string> = new Set(['cursor', 'limit', 'since', 'token_budget'])
 
 /** The arguments with the cursor as the list made it; that of another list is refused. */
 export function openCursor(list: AskedList): Arguments {

@@ -4,6 +4,9 @@ import type { Admit } from '../services/running/admission.ts'
 import type { Caller } from '../services/running/caller.ts'
 import { BECAME_GLOBAL } from '../services/scopes/hints.ts'
 import type { SecretGuard, SecretPlace } from '../services/secrets/secret-guard.ts'
+import { capped, withinCeiling } from './answers/ceiling.ts'
+import type { Less } from './answers/fit.ts'
+import { shortError } from './answers/short-error.ts'
 import { readArguments } from './arguments/read.ts'
 import type { Operation, OperationContext } from './define.ts'
 import { openCursor, sealCursor } from './list-cursor.ts'
@@ -24,7 +27,16 @@ export interface Pipeline {
   readonly admit?: Admit
   /** Keeps likely secrets out of what a call stores. */
   readonly secrets: SecretGuard
+  /** Tokens of the largest answer; left out where everything may be asked for. */
+  readonly answerTokens?: number
   readonly record: (call: CallRecord) => void
+}
+
+interface Asked {
+  readonly ctx: OperationContext
+  readonly operation: Operation
+  readonly caller: Caller
+  readonly input: Record<string, unknown>
 }
 
 /** The one way in, for every transport: parse, admit, run, record, map errors. */
@@ -46,20 +58,36 @@ export async function runOperation(
     const { stored, masked } = await withoutSecrets(pipeline, operation, input)
     // Before anything is locked: git is asked once, what the repository is known by.
     if (!operation.hints.readOnly) await caller.workspace?.repository?.marks()
-    const list = { operation, caller, input: stored }
-    const result = await operation.run({ ...ctx, caller }, openCursor(list))
+    const asked = { ctx, operation, caller, input: capped(stored, pipeline.answerTokens) }
+    const answer = await fitted(pipeline, asked, async (less) => {
+      const list = { ...asked, input: { ...asked.input, ...less } }
+      const result = await operation.run({ ...ctx, caller }, openCursor(list))
+      return {
+        ...sealCursor(list, result as Record<string, unknown>),
+        ...masked,
+        ...becameGlobal(list, result),
+      }
+    })
     pipeline.record({ ...call, agentId, durationMs: durationMs() })
-    return {
-      ...sealCursor(list, result as Record<string, unknown>),
-      ...masked,
-      ...becameGlobal(list, result),
-    }
+    return answer
   } catch (error) {
-    const shown = toAppError(error)
+    const shown = shortError(toAppError(error), pipeline.answerTokens)
     const cause = shown.errorName === 'INTERNAL_ERROR' ? { cause: error } : {}
     pipeline.record({ ...call, agentId, durationMs: durationMs(), error: shown.errorName, ...cause })
     throw shown
   }
+}
+
+/** The answer within the ceiling. A page or a context that is too long for it is read again, for less. */
+function fitted(
+  { answerTokens: ceiling }: Pipeline,
+  { ctx, operation, caller, input }: Asked,
+  run: (less: Partial<Less>) => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const mayRepeat = operation.hints.readOnly && ('limit' in input || 'format' in input)
+  const again = mayRepeat ? run : undefined
+  const scopeNames = (ids: readonly string[]) => ctx.scopes.namesOf(caller, ids)
+  return run({}).then((answer) => withinCeiling(answer, { input, ceiling, scopeNames, again }))
 }
 
 /** The input of a call that writes, as it may be stored, and what its result says of that. Texts that are asked for are let be. */
@@ -75,11 +103,7 @@ async function withoutSecrets(
 
 /** A write that named no scope, on a server that stands in no project: said, for everybody finds it from now on. */
 function becameGlobal(
-  {
-    operation,
-    caller: { workspace },
-    input,
-  }: { operation: Operation; caller: Caller; input: Record<string, unknown> },
+  { operation, caller: { workspace }, input }: Omit<Asked, 'ctx'>,
   result: unknown,
 ): { hint?: string } {
   if (operation.hints.readOnly || !workspace?.isOutside || input['scope_type'] !== undefined) return {}

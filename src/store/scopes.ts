@@ -45,6 +45,13 @@ export async function scopeChain(db: Reader, id: string): Promise<Scope[]> {
   return rows.map(({ depth: _depth, ...row }) => toScope(row))
 }
 
+/** Ids and names; unknown ids are left out. */
+export async function scopeNames(db: Reader, ids: readonly string[]): Promise<[id: string, name: string][]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('scope').select(['id', 'name']).where('id', 'in', ids).execute()
+  return rows.map(({ id, name }) => [id, name])
+}
+
 const scopeWithRoot = prepared(['rootPath'], (db, { rootPath }: { rootPath: string }) =>
   db.selectFrom('scope').selectAll().where('root_path', '=', rootPath),
 )

@@ -18,7 +18,7 @@ import { Tools } from '../../src/transports/mcp/tools/tools.ts'
 import { type Cli, shellWords, withCli } from '../support/cli.ts'
 import { must, prepareExample } from '../support/examples.ts'
 
-// One catalogue, several ways in: the same call has the same answer through each.
+// One catalogue, several ways in: the same call has the same answer through each, over MCP within its ceiling.
 
 const ENV = { AGENT_MEMORY_AGENT_ID: 'parity', AGENT_MEMORY_TOOLSETS: 'all' }
 
@@ -66,7 +66,10 @@ async function overMcp(cli: Cli, operation: Operation, input: Json): Promise<Jso
     })
     const answer = structuredContent as Json
     expect(isError ?? false).toBe('error' in answer)
-    expect(content).toEqual([{ type: 'text', text: JSON.stringify(answer) }])
+    const { context } = answer
+    const text =
+      typeof context === 'string' ? context || 'Nothing is stored here yet.' : JSON.stringify(answer)
+    expect(content).toEqual([{ type: 'text', text }])
     return answer
   } finally {
     await client.close()
@@ -90,10 +93,49 @@ async function bothAnswers(cli: Cli, operation: Operation, words: readonly strin
     const fromCli = await overCli(cli, operation, words)
     rmSync(cli.dataDir, { recursive: true })
     cpSync(before, cli.dataDir, { recursive: true })
-    return [fromCli, await overMcp(cli, operation, input)]
+    return [fromCli, whole(await overMcp(cli, operation, input), fromCli)]
   } finally {
     rmSync(before, { recursive: true })
   }
+}
+
+/** The answer with what the ceiling leaves out of hits and empty fields; what is in both must be the same. */
+function whole(answer: Json, all: Json): Json {
+  const { scope: _scope, ...own } = answer
+  const fields = Object.entries(own).map(([key, value]) => {
+    const others: unknown = all[key]
+    const isList = Array.isArray(value) && Array.isArray(others) && value.length === others.length
+    return [key, isList && value.every(isJson) ? value.map((item, at) => wholeItem(item, others[at])) : value]
+  })
+  return Object.fromEntries(fields)
+}
+
+function wholeItem(item: Json, all: Json): Json {
+  const isHit = 'created_by' in all && 'content' in all
+  const left = isHit ? LEFT_OUT : []
+  const fields = Object.entries(all).filter(
+    ([key, value]) => key in item || left.includes(key) || value === null || isEmpty(value),
+  )
+  const { scope: _scope, ...own } = item
+  return { ...Object.fromEntries(fields), ...own, ...('scope' in all && { scope: item['scope'] }) }
+}
+
+const LEFT_OUT: readonly string[] = [
+  'created_at',
+  'created_by',
+  'updated_by',
+  'priority',
+  'status',
+  'scope_type',
+  'scope_id',
+]
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null
 }
 
 /** Without what is another one each time: ids by their first appearance, times, and what was measured. */

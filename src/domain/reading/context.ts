@@ -1,5 +1,6 @@
 import type { Entry } from '../entries/entry.ts'
 import { ENTRY_TYPE_NAMES, entryType } from '../entries/types/index.ts'
+import { BYTES_PER_TOKEN, tokensOf } from '../tokens.ts'
 import { jsonLayout, type Layout, markdownLayout } from './context-layout.ts'
 import { fuseRanks } from './search.ts'
 
@@ -52,12 +53,6 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** How many tokens a text of so many bytes is taken for. */
-function tokensOf(bytes: number): number {
-  return Math.ceil(bytes / BYTES_PER_TOKEN)
-}
-
-const BYTES_PER_TOKEN = 4
 /** What an entry takes at least beside its content; less room holds none at all. */
 const SMALLEST_BLOCK_BYTES = 10
 /** A shortened entry below this says nothing. */

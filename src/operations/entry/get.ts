@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
+import { MOST_ANSWER_TOKENS } from '../../domain/tokens.ts'
 import { defineOperation } from '../define.ts'
 import { entryKey, entryOutput } from './schemas.ts'
 
@@ -15,8 +16,14 @@ export const get = (type: EntryType, { tool, resource }: KeptBy) =>
       inherit: z.boolean().default(true).describe('Wider scopes too'),
       status: z.enum(['active', 'all']).default('active').describe('all: an expired one of that name too'),
       version: z.int().min(1).optional().describe('An earlier version'),
+      offset: z.int().min(0).default(0).describe('Where in a long content to go on: next_offset'),
+      max_tokens: z.int().min(1).max(MOST_ANSWER_TOKENS).optional().describe('Of the content: bytes / 4'),
     }),
-    output: entryOutput,
+    output: entryOutput.extend({
+      shortened: z.literal(true).optional().describe('Not all of it is here'),
+      content_length: z.int().optional().describe('Characters of the whole content'),
+      next_offset: z.int().optional().describe('Pass it as offset for the next part'),
+    }),
     example: '"No force push"',
     positional: ['name'],
     run: (ctx, input) => ctx.entries.get(ctx.caller, type.name, input),

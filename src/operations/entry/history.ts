@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
-import { entryKey, entryOutput, pageArguments } from './schemas.ts'
+import { entryKey, hitOutput, pageArguments } from './schemas.ts'
 
 export const history = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
@@ -13,7 +13,7 @@ export const history = (type: EntryType, { tool, resource }: KeptBy) =>
     input: z.strictObject({ ...entryKey, ...pageArguments }),
     output: z.strictObject({
       id: z.string(),
-      versions: z.array(entryOutput),
+      versions: z.array(hitOutput),
       next_cursor: z.string().optional(),
     }),
     example: '"No force push"',

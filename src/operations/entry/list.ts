@@ -3,7 +3,7 @@ import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts
 import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
-import { entryOutput, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
+import { hitOutput, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
 
 export const list = (type: EntryType, { tool, resource }: KeptBy) =>
   defineOperation({
@@ -22,7 +22,7 @@ export const list = (type: EntryType, { tool, resource }: KeptBy) =>
       ...pageArguments,
     }),
     output: z.strictObject({
-      entries: z.array(entryOutput),
+      entries: z.array(hitOutput),
       next_cursor: z.string().optional(),
       scope_type: scopeTypeSchema,
       scope_id: z.string().nullable(),

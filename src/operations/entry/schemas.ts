@@ -3,6 +3,7 @@ import { LIMITS } from '../../domain/entries/entry.ts'
 import { entryName } from '../../domain/entries/fields.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text.ts'
+import { MOST_ANSWER_TOKENS } from '../../domain/tokens.ts'
 
 export const scopeArguments = {
   scope_type: scopeTypeSchema.optional().describe('Default: the current project'),
@@ -21,7 +22,16 @@ export const baseVersion = z.int().min(1).optional().describe('Version the chang
 /** The longest holds the path of a file lock, in JSON and base64. */
 export const cursorArgument = z.string().max(16_384).optional().describe('From next_cursor')
 
+/** Of a whole answer. The smallest holds one thing in outline. */
+export const tokenBudget = z
+  .int()
+  .min(250)
+  .max(MOST_ANSWER_TOKENS)
+  .optional()
+  .describe('Bytes / 4 of the answer, default 4000')
+
 export const pageArguments = {
+  token_budget: tokenBudget,
   limit: z.int().min(1).max(100).default(20),
   cursor: cursorArgument,
 }
@@ -35,6 +45,12 @@ export const tagFilter = z
   .meta({ listMeans: 'include' })
   .prefault({})
   .describe('Any of include, none of exclude')
+
+const scopeOutput = z.strictObject({
+  type: scopeTypeSchema,
+  id: z.string().nullable(),
+  name: z.string().optional(),
+})
 
 /** Loose on purpose: the shape that all entries share; own fields stand beside it. */
 export const entryOutput = z.looseObject({
@@ -60,3 +76,13 @@ export const entryOutput = z.looseObject({
   expired: z.literal(true).optional().describe('Its valid_until is past: only asked for is it found'),
   not_yet_valid: z.literal(true).optional().describe('Its valid_from is to come'),
 })
+
+/** An entry in a list. Only in the whole of it, of which there is as much as the answer's budget allows, is there its content. */
+export const hitOutput = entryOutput
+  .partial()
+  .required({ id: true, type: true, name: true, version: true, updated_at: true })
+  .extend({
+    scope: scopeOutput.optional(),
+    snippet: z.string().optional().describe('Of a content that is not here, or what was found in it'),
+    shortened: z.literal(true).optional().describe('get brings the whole'),
+  })

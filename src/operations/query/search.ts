@@ -3,7 +3,7 @@ import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
 import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
-import { cursorArgument, entryOutput, scopeArguments, tagFilter } from '../entry/schemas.ts'
+import { cursorArgument, hitOutput, scopeArguments, tagFilter, tokenBudget } from '../entry/schemas.ts'
 
 export const search = defineOperation({
   tool: 'memory_query',
@@ -22,6 +22,7 @@ export const search = defineOperation({
     tags: tagFilter,
     limit: z.int().min(1).max(100).default(10),
     cursor: cursorArgument,
+    token_budget: tokenBudget,
     mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
     inherit: z.boolean().default(true).describe('Wider scopes too'),
     include_sessions: z.boolean().default(true).describe("Also what the scope's own sessions hold"),
@@ -31,7 +32,7 @@ export const search = defineOperation({
     consistency: z.enum(['eventual', 'strong']).default('eventual'),
   }),
   output: z.strictObject({
-    results: z.array(entryOutput.extend({ score: z.number(), snippet: z.string() })),
+    results: z.array(hitOutput.extend({ score: z.number(), snippet: z.string() })),
     answered: z.literal('unlikely').optional(),
     note: z.string().optional(),
     next_cursor: z.string().optional(),
@@ -41,5 +42,5 @@ export const search = defineOperation({
   }),
   positional: ['query'],
   example: '"force push"',
-  run: (ctx, input) => ctx.search.search(ctx.caller, input),
+  run: (ctx, { token_budget: _budget, ...input }) => ctx.search.search(ctx.caller, input),
 })

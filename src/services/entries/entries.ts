@@ -1,14 +1,16 @@
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
 import { isInForce, namedEntry, standingAmong, validityMark } from '../../domain/entries/in-force.ts'
+import { ENTRY_TYPES } from '../../domain/entries/types/index.ts'
 import { AppError } from '../../domain/errors.ts'
 import { cutPage, decodeNumberCursor, decodeTextCursor } from '../../domain/page.ts'
 import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { findRevision, listRevisions } from '../../store/entries/revisions.ts'
-import { findNamesakes } from '../../store/entries/visible-entries.ts'
+import { type EntryOutline, findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { Store } from '../../store/store.ts'
+import { notableEntries } from '../reading/notable.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
 import {
@@ -83,6 +85,14 @@ export class Entries {
     })
     const { page, next } = cutPage(rows, request.limit, (entry) => entry.id)
     return { entries: page, ...next, ...nearestRef(chain) }
+  }
+
+  /** The most important and the newest entries in reach of the caller, without their texts; a bounded number. */
+  async notable(caller: Caller): Promise<EntryOutline[]> {
+    const chain = await this.#scopes.chainForRead(caller, {})
+    const types = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : name))
+    const reach = { scopeIds: ids(chain), types, at: this.#now() }
+    return this.#store.snapshot((db) => notableEntries(db, reach))
   }
 
   /** Every version, newest first, the current one included. */

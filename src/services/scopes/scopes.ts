@@ -10,7 +10,13 @@ import {
   UNMADE_SCOPE_ID,
 } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { findScopeRevision, findScopesByName, listScopes, scopeChain } from '../../store/scopes.ts'
+import {
+  findScopeRevision,
+  findScopesByName,
+  listScopes,
+  scopeChain,
+  scopeNames,
+} from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
@@ -74,6 +80,17 @@ export class Scopes {
       },
     )
     return value
+  }
+
+  /** The names of these scopes, and under '' that of the current project, which need not have been made. */
+  async namesOf(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const [here] = await this.chainForRead(caller, {})
+    const question = ['names', [...ids].sort()]
+    const { value } = await this.#reads.read(
+      { question, dependencies: [SCOPES_KEY], isOwn: true },
+      async (db) => ({ value: await scopeNames(db, ids), changesAt: null }),
+    )
+    return new Map([...value, [UNMADE_SCOPE_ID, here?.name ?? '']])
   }
 
   /** The scope that a write goes to, with its chain; the current project is created here if it is new. */

@@ -57,6 +57,29 @@ export async function topEntries(
   return found
 }
 
+/** The last made of each scope, newest first. */
+export async function newestEntries(
+  db: Reader,
+  { scopeIds, types, at }: Reach,
+  limit: number,
+): Promise<EntryOutline[]> {
+  const found: EntryOutline[] = []
+  for (const scopeId of scopeIds) {
+    const rows = await db
+      .selectFrom('entry')
+      .select(outlineColumns)
+      .where('scope_id', '=', scopeId)
+      // In a form that no index has: else SQLite reads the whole scope and sorts it.
+      .where(sql<string>`cast(type as text)`, 'in', types)
+      .where(inForce('entry', at, sql<string>`cast(status as text)`))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    found.push(...rows)
+  }
+  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit)
+}
+
 export async function outlinesOf(db: Reader, ids: readonly string[]): Promise<EntryOutline[]> {
   if (ids.length === 0) return []
   return db.selectFrom('entry').select(outlineColumns).where('id', 'in', ids).execute()

@@ -59,9 +59,10 @@ export function createServer(
   })
   server.setRequestHandler('tools/call', ({ params }, ctx) => tools.call(params, requestOf(ctx)))
   server.setRequestHandler('resources/list', async ({ params }, ctx) => {
+    refuseCursor(params?.cursor)
     // Older clients cannot ask to be told that a list has changed: those that have read one are.
     if (era === 'legacy') await subscriptions.open(LIST, { uris: [], isListWatched: true }, requestOf(ctx))
-    return resources.list(params?.cursor, requestOf(ctx))
+    return resources.list(requestOf(ctx))
   })
   server.setRequestHandler('resources/templates/list', ({ params }) => {
     refuseCursor(params?.cursor)

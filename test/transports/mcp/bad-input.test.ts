@@ -148,19 +148,22 @@ test('hostile arguments are refused or stored as they are', async () => {
 })
 
 test('200 requests at once are all answered, and every write is kept', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    for (let i = 0; i < 200; i++) {
-      const args = i % 2 ? { action: 'list', limit: 1 } : { action: 'add', name: `n${i}`, content: 'x' }
-      server.send({ id: i, method: 'tools/call', params: { name: 'memory_tool', arguments: args } })
-    }
-    for (let i = 0; i < 200; i++) {
-      const { result } = await server.answer(i)
-      expect(result).not.toHaveProperty('isError')
-    }
-    const { result } = await server.call('all', 'memory_tool', { action: 'list', limit: 100 })
-    expect(result).toMatchObject({ structuredContent: { entries: { length: 100 } } })
-  })
+  await withRawServer(
+    async (server) => {
+      await server.initialize()
+      for (let i = 0; i < 200; i++) {
+        const args = i % 2 ? { action: 'list', limit: 1 } : { action: 'add', name: `n${i}`, content: 'x' }
+        server.send({ id: i, method: 'tools/call', params: { name: 'memory_tool', arguments: args } })
+      }
+      for (let i = 0; i < 200; i++) {
+        const { result } = await server.answer(i)
+        expect(result).not.toHaveProperty('isError')
+      }
+      const { result } = await server.call('all', 'memory_tool', { action: 'list', limit: 100 })
+      expect(result).toMatchObject({ structuredContent: { entries: { length: 100 } } })
+    },
+    { env: { AGENT_MEMORY_ANSWER_TOKENS: '20000' } },
+  )
 })
 
 test('params that do not fit are invalid params, in one sentence', async () => {

@@ -7,7 +7,7 @@ import { TOOL_LIST } from '../../../src/transports/mcp/tools/tool-list.ts'
 import { toolLines } from '../../support/listed-tools.ts'
 import { openClient, REVISIONS, withClient, withRawServer } from '../../support/mcp.ts'
 
-const MAX_TOKENS = 5_000
+const MAX_TOKENS = 6_000
 
 /** What every agent reads at its start. A change that is meant: `npm run generate -- --tools`. */
 const GOLDEN = readFileSync(join(import.meta.dirname, 'listed-tools.jsonl'), 'utf8')
@@ -42,7 +42,7 @@ describe.each(REVISIONS)('tools/list on revision %s', (revision) => {
 })
 
 test.each(REVISIONS)(
-  'the whole answer takes under 5,000 tokens with every tool on, on revision %s',
+  'the whole answer takes under 6,000 tokens with every tool on, on revision %s',
   async (revision) => {
     await withRawServer(
       async (server) => {

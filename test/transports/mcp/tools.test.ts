@@ -17,7 +17,8 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
 
   async function call(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const { content, structuredContent, isError } = await client.callTool({ name, arguments: args })
-    expect(content).toEqual([{ type: 'text', text: JSON.stringify(structuredContent) }])
+    const { context } = { context: undefined, ...(structuredContent as object) }
+    expect(content).toEqual([{ type: 'text', text: context ?? JSON.stringify(structuredContent) }])
     if (isError) throw new Error(JSON.stringify(structuredContent))
     return structuredContent as Record<string, unknown>
   }

@@ -22,9 +22,9 @@ export async function isAffected(
   )
 }
 
-/** Whether the list of resources may have other members: those of the current project and what it inherits. */
+/** Whether the list of resources may have other members: a scope, or an entry in reach of the current project. */
 export async function isListAffected({ events, resync }: Delivery, reachOf: ReachOf): Promise<boolean> {
-  return resync || isWithin(events.filter(changesMembers), () => reachOf())
+  return resync || events.some(isOfScope) || isWithin(events.filter(changesMembers), () => reachOf())
 }
 
 async function isWithin(
@@ -48,6 +48,5 @@ function isOfScope({ type }: MemoryEvent): boolean {
 const LISTED_TYPES = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : [name as string]))
 
 function changesMembers(event: MemoryEvent): boolean {
-  if (isOfScope(event)) return true
   return event.type !== 'entry.updated' && LISTED_TYPES.includes(event.entry?.type ?? '') && isOfEntry(event)
 }

@@ -1,4 +1,5 @@
 import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server'
+import { MOST_ANSWER_TOKENS } from '../../../domain/tokens.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from '../tools/calls.ts'
 import { operation } from '../tools/catalogue.ts'
@@ -35,7 +36,7 @@ async function firstPage(
   args: Readonly<Record<string, unknown>>,
   request: McpRequest,
 ): Promise<Record<string, unknown>> {
-  return calls.run(await operation(tool, 'list'), { limit: MAX_VALUES, ...args }, request)
+  return calls.run(await operation(tool, 'list'), { limit: MAX_VALUES, ...args }, request, MOST_ANSWER_TOKENS)
 }
 
 function idsOf(page: Readonly<Record<string, unknown>>): string[] {

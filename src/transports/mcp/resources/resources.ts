@@ -5,17 +5,23 @@ import {
   ResourceNotFoundError,
   type ResourceTemplateType,
 } from '@modelcontextprotocol/server'
-import { badCursor, decodeCursor, encodeCursor } from '../../../domain/page.ts'
+import { MOST_ANSWER_TOKENS } from '../../../domain/tokens.ts'
+import type { Entries } from '../../../services/entries/entries.ts'
 import { protocolError, resourceError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from '../tools/calls.ts'
 import { operation } from '../tools/catalogue.ts'
-import { ENTRY_TOOLS, readEntry } from './entry-resource.ts'
+import { readEntry } from './entry-resource.ts'
 import { type NamedResource, parseResourceUri } from './resource-uri.ts'
+
+type EntryOutline = Awaited<ReturnType<Entries['notable']>>[number]
 
 const JSON_TYPE = 'application/json'
 const MARKDOWN = 'text/markdown'
-const PAGE = 50
+/** Whoever reads a resource wants the whole of it. */
+const READ_TOKENS = MOST_ANSWER_TOKENS
+const MOST_SCOPES = 10
+const MOST_LOCKS = 1_000
 
 const FIXED: readonly Resource[] = [
   {
@@ -59,12 +65,12 @@ export class Resources {
     this.#calls = calls
   }
 
-  /** The fixed ones, then every memory in reach of the current project, one entry tool after the other. */
-  async list(cursor: string | undefined, request: McpRequest): Promise<ListResourcesResult> {
+  /** What is worth listing, on one page: the fixed ones, scopes, the most important and the newest memories in reach. */
+  async list(request: McpRequest): Promise<ListResourcesResult> {
     try {
-      const { tool, inner } = placeOf(cursor)
-      const entries = await this.#listEntries(tool, inner, request)
-      return cursor === undefined ? { ...entries, resources: [...FIXED, ...entries.resources] } : entries
+      const scopes = await Promise.all(LISTED_SCOPES.map((type) => this.#scopes(type, request)))
+      const entries = await this.#calls.notable(request)
+      return { resources: [...FIXED, ...scopes.flat(), ...entries.map(entryResource)] }
     } catch (error) {
       throw protocolError(error)
     }
@@ -86,7 +92,7 @@ export class Resources {
       case 'context':
         return this.#context(id, request)
       case 'entry':
-        return JSON.stringify(await readEntry(this.#calls, id, request))
+        return JSON.stringify(await readEntry((tool) => this.#run(tool, 'get', { id }, request)))
       case 'locks':
         return JSON.stringify(await this.#locks(request))
     }
@@ -94,68 +100,54 @@ export class Resources {
 
   async #context(scopeId: string, request: McpRequest): Promise<string> {
     const args = scopeId === '' ? {} : { scope_id: scopeId }
-    const { context } = await this.#calls.run(await operation('memory_query', 'context'), args, request)
+    const { context } = await this.#run('memory_query', 'context', args, request)
     return String(context)
   }
 
-  async #locks(request: McpRequest): Promise<{ locks: unknown[] }> {
+  async #locks(request: McpRequest): Promise<{ locks: unknown[]; more?: true }> {
     const locks: unknown[] = []
     let cursor: object = {}
     do {
-      const args = { limit: 100, ...cursor }
-      const page = await this.#calls.run(await operation('memory_file_lock', 'list'), args, request)
+      const page = await this.#run('memory_file_lock', 'list', { limit: 100, ...cursor }, request)
       if (Array.isArray(page['locks'])) locks.push(...page['locks'])
       cursor = 'next_cursor' in page ? { cursor: page['next_cursor'] } : {}
-    } while ('cursor' in cursor)
-    return { locks }
+    } while ('cursor' in cursor && locks.length < MOST_LOCKS)
+    return { locks, ...('cursor' in cursor && { more: true as const }) }
   }
 
-  async #listEntries(tool: string, inner: string, request: McpRequest): Promise<ListResourcesResult> {
-    const args = { limit: PAGE, ...(inner && { cursor: inner }) }
-    const page = await this.#calls.run(await operation(tool, 'list'), args, request)
-    const resources = (page['entries'] as readonly ListedEntry[]).map(entryResource)
-    const next = page['next_cursor']
-    if (typeof next === 'string') return { resources, nextCursor: encodeCursor([tool, next]) }
-    const later = ENTRY_TOOLS[ENTRY_TOOLS.indexOf(tool) + 1]
-    if (later === undefined) return { resources }
-    if (resources.length === 0) return this.#listEntries(later, '', request)
-    return { resources, nextCursor: encodeCursor([later, '']) }
+  async #scopes(scope_type: string, request: McpRequest): Promise<Resource[]> {
+    const page = await this.#run('memory_scope', 'list', { scope_type, limit: MOST_SCOPES }, request)
+    return (page['scopes'] as readonly ListedScope[]).map(scopeResource)
+  }
+
+  async #run(tool: string, action: string, args: object, request: McpRequest) {
+    return this.#calls.run(await operation(tool, action), { ...args }, request, READ_TOKENS)
   }
 }
 
-/** Where a page begins: in which tool's list, and behind which of its cursors. */
-interface Place {
-  readonly tool: string
-  readonly inner: string
-}
+const LISTED_SCOPES = ['project', 'org'] as const
 
-function placeOf(cursor: string | undefined): Place {
-  if (cursor === undefined) return { tool: ENTRY_TOOLS[0] ?? '', inner: '' }
-  const [tool, inner, ...more] = decodeCursor(cursor)
-  if (
-    typeof tool === 'string' &&
-    ENTRY_TOOLS.includes(tool) &&
-    typeof inner === 'string' &&
-    more.length === 0
-  )
-    return { tool, inner }
-  throw badCursor()
-}
-
-interface ListedEntry {
+interface ListedScope {
   readonly id: string
-  readonly type: string
+  readonly scope_type: string
   readonly name: string
-  readonly priority: number
-  readonly updated_at: string
 }
 
-function entryResource({ id, type, name, priority, updated_at }: ListedEntry): Resource {
+function scopeResource({ id, scope_type, name }: ListedScope): Resource {
+  return {
+    uri: `memory://context/${id}`,
+    name,
+    description: `What to read first in this ${scope_type}`,
+    mimeType: MARKDOWN,
+  }
+}
+
+function entryResource({ id, type, name, priority, updatedAt }: EntryOutline): Resource {
   return {
     uri: `memory://entry/${id}`,
     name,
     description: type,
     mimeType: JSON_TYPE,
-    annotations: { priority: priority / 100, lastModified: updated_at },
+    annotations: { priority: priority / 100, lastModified: updatedAt },
   }
 }

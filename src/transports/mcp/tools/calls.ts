@@ -2,6 +2,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Operation } from '../../../operations/define.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { runOperation } from '../../../operations/run.ts'
+import type { Entries } from '../../../services/entries/entries.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import type { McpRequest } from '../request.ts'
 import { HEARTBEAT_MS, withProgress } from './progress.ts'
@@ -17,6 +18,12 @@ interface CallsOptions {
 
 /** Calls of one connection that wait for other agents at once. */
 const MOST_WAITING = 1_000
+
+interface Call {
+  readonly operation: Operation
+  readonly args: Readonly<Record<string, unknown>>
+  readonly answerTokens: number
+}
 
 /** The running calls of one connection. */
 export class Calls {
@@ -40,11 +47,12 @@ export class Calls {
     this.#waits = waits
   }
 
-  /** One operation through the pipeline. Throws AppError. */
+  /** One operation through the pipeline, its answer within the ceiling. Throws AppError. */
   async run(
     operation: Operation,
     args: Readonly<Record<string, unknown>>,
     request: McpRequest,
+    answerTokens = this.#app.config.answerTokens,
   ): Promise<Record<string, unknown>> {
     const controller = new AbortController()
     const abort = () => controller.abort()
@@ -54,7 +62,8 @@ export class Calls {
     try {
       return await withProgress(
         request,
-        (report) => this.#run(operation, args, { ...request, signal: controller.signal }, report),
+        (report) =>
+          this.#run({ operation, args, answerTokens }, { ...request, signal: controller.signal }, report),
         this.#heartbeatMs,
       )
     } finally {
@@ -68,6 +77,11 @@ export class Calls {
     return this.#callerOf(request)
   }
 
+  /** The entries in reach that are worth listing. */
+  async notable(request: McpRequest): ReturnType<Entries['notable']> {
+    return this.#app.services.entries.notable(await this.#callerOf(request))
+  }
+
   /** Lets calls that wait for something give up, from now on at once; the others go on to their end. */
   endWaits(): void {
     this.#isEnding = true
@@ -75,14 +89,13 @@ export class Calls {
   }
 
   async #run(
-    operation: Operation,
-    args: Readonly<Record<string, unknown>>,
+    { operation, args, answerTokens }: Call,
     request: McpRequest,
     progress: (done: number, total: number) => void,
   ): Promise<Record<string, unknown>> {
     const caller = await this.#callerOf(request)
     const ctx = this.#app.context(caller, { signal: request.signal, progress })
-    const run = () => runOperation(this.#app.pipeline, ctx, operation, args)
+    const run = () => runOperation({ ...this.#app.pipeline, answerTokens }, ctx, operation, args)
     return operation.mayWait ? this.#wait(request, run) : this.#pass(run)
   }
 

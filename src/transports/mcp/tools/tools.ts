@@ -38,7 +38,7 @@ export class Tools {
       const { action, ...args } = given
       const operation = findAction(name, await actionsOf(name), action)
       const result = await this.#calls.run(operation, args, request)
-      return { structuredContent: result, content: [{ type: 'text', text: JSON.stringify(result) }] }
+      return { structuredContent: result, content: [{ type: 'text', text: textOf(result) }] }
     } catch (error) {
       if (error instanceof AppError) return toolError(error)
       throw error
@@ -56,6 +56,14 @@ export class Tools {
     })
   }
 }
+
+/** What models read: a context as it is, everything else as compact JSON. */
+function textOf(result: Readonly<Record<string, unknown>>): string {
+  const { context } = result
+  return typeof context === 'string' ? context || NOTHING_YET : JSON.stringify(result)
+}
+
+const NOTHING_YET = 'Nothing is stored here yet.'
 
 function isOn(name: string, toolsets: readonly Toolset[]): boolean {
   const toolset = TOOLS[name]?.toolset

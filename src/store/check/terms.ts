@@ -49,7 +49,7 @@ function isReadable(row: Row): boolean {
 
 function madeOf(row: Row): Pick<EntryRow, (typeof MADE)[number]> {
   // The row has been read as an entry before it comes here.
-  const entry = toEntry(row as unknown as Parameters<typeof toEntry>[0])
+  const entry = toEntry(row as never)
   return columnsOf(entry, String(row['scope_id']))
 }
 

@@ -24,6 +24,17 @@ const UNINDEXED = `drop trigger entry_words_insert;
   values ('1', 'knowledge', 'global', 'n', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '2026-01-01T00:00:00.000Z', 'ann',
     '2026-01-01T00:00:00.000Z', 'ann')`
 
+/** The statement that made the trigger: without it doctor would name that too. */
+function triggerOf(path: string): string {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    const row = database.prepare("select sql from sqlite_schema where name = 'entry_words_insert'").get()
+    return String(row?.['sql'])
+  } finally {
+    database.close()
+  }
+}
+
 describe('looking at a database', () => {
   test('that is well finds no trouble', () =>
     withFolder(async (folder) => {
@@ -129,7 +140,7 @@ describe('looking at a database', () => {
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       await openOnce(path)
-      makeDatabase(path, UNINDEXED)
+      makeDatabase(path, `${UNINDEXED}; ${triggerOf(path)}`)
       const [search, ...more] = troubles(await inspected(path, folder))
       expect([search?.check, search?.level, more]).toEqual(['Search', 'broken', []])
       expect(search?.text).toBe('Entries missing in the index: 1; in it, but gone: 0.')

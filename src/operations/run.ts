@@ -56,8 +56,8 @@ export async function runOperation(
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const caller = { ...ctx.caller, agentId }
     const { stored, masked } = await withoutSecrets(pipeline, operation, input)
-    // Before anything is locked: git is asked once, what the repository is known by.
-    if (!operation.hints.readOnly) await caller.workspace?.repository?.marks()
+    if (!operation.hints.readOnly && 'scope_type' in operation.input.shape)
+      await ctx.scopes.askRepository(caller)
     const asked = { ctx, operation, caller, input: capped(stored, pipeline.answerTokens) }
     const answer = await fitted(pipeline, asked, async (less) => {
       const list = { ...asked, input: { ...asked.input, ...less } }

@@ -219,3 +219,35 @@ test('nothing of git is asked for before the first write', () =>
     expect(before).not.toBe(readFileSync(join(app, '.git/HEAD'), 'utf8'))
     expect((await repository?.marks())?.commits).toEqual([git(app, 'rev-parse', 'HEAD').trim()])
   }))
+
+test('git is started for the first write to a project, and not again for one that knows its repository', () =>
+  withPlace(async ({ t, folder }) => {
+    const app = makeRepository(join(folder, 'app'))
+    git(app, 'remote', 'add', 'origin', 'https://example.com/acme/app.git')
+    let asked = 0
+    /** A connection of its own, as each command of a shell is. */
+    const connection = () => {
+      const workspace = findWorkspace(app, undefined)
+      const { repository } = workspace
+      if (!repository) throw new RangeError('a repository was made there')
+      const { remotes } = repository
+      const marks = () => {
+        asked++
+        return repository.marks()
+      }
+      return { workspace: { ...workspace, repository: { remotes, marks } } }
+    }
+    await t.call('memory_file_lock', 'checkout', { file_path: 'a.ts' }, connection())
+    expect(asked).toBe(0)
+    await t.call(KNOWLEDGE, 'add', { name: 'one', content: 'c' }, connection())
+    const first = asked
+    expect(first).toBeGreaterThan(0)
+    await t.call(KNOWLEDGE, 'add', { name: 'two', content: 'c' }, connection())
+    expect(asked).toBe(first)
+    git(app, 'remote', 'add', 'fork', 'https://example.com/ann/app.git')
+    await t.call(KNOWLEDGE, 'add', { name: 'three', content: 'c' }, connection())
+    expect(asked).toBeGreaterThan(first)
+    expect(await t.call(SCOPE, 'get', {}, connection())).toMatchObject({
+      metadata: { repository: { remotes: ['example.com/acme/app', 'example.com/ann/app'] } },
+    })
+  }))

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { areApart, haveMarkInCommon, marksOf, moreMarks, NO_MARKS } from '../../domain/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
@@ -10,25 +9,19 @@ import {
   findScopeByRoot,
   findScopesByName,
   insertScope,
-  insertScopeRevision,
   listMarkedProjects,
-  updateScope,
 } from '../../store/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import type { Workspace } from '../running/caller.ts'
 import { projectNameFor } from '../running/workspace.ts'
 import { scopeChange } from '../scope-changes.ts'
 import { newScope } from './new-scope.ts'
+import { type Author, putScope } from './put-scope.ts'
 
 /** The project that a caller stands in, or those that it could be: which one is not guessed. */
 export interface ProjectSearch {
   readonly project?: Scope | undefined
   readonly candidates: readonly Scope[]
-}
-
-interface Author {
-  readonly agentId: string
-  readonly now: number
 }
 
 /** AGENT_MEMORY_PROJECT by id or name, else the project of this folder, else the one that has a mark of this repository. */
@@ -110,10 +103,19 @@ export async function projectToBe(
 export async function createProject(unit: WriteUnit, workspace: Workspace, author: Author): Promise<Scope> {
   const project = await projectToBe(unit.db, workspace, author)
   const before = project.root_path === null ? undefined : await findScopeByRoot(unit.db, project.root_path)
-  if (before) await putScope(unit, before, { ...before, root_path: null }, author)
+  if (before) await putScope(unit, { before, after: { ...before, root_path: null } }, author)
   await insertScope(unit.db, project)
   unit.record(scopeChange('scope.created', project, author.agentId))
   return project
+}
+
+/** Whether the project stands here and knows the repository: then git has nothing to add, and need not be started. */
+export function isKnownTo(project: Scope, { root, repository }: Workspace): boolean {
+  const { commits, remotes } = marksOf(project)
+  const isHere = project.root_path !== null && project.root_path === root
+  return (
+    isHere && commits.length > 0 && (repository?.remotes ?? []).every((remote) => remotes.includes(remote))
+  )
 }
 
 /** Keeps what is known of the repository by now, and its folder where that was moved. */
@@ -123,12 +125,12 @@ export async function learn(
   workspace: Workspace,
   author: Author,
 ): Promise<void> {
-  if (workspace.project !== null || !workspace.repository) return
+  if (workspace.project !== null || !workspace.repository || isKnownTo(project, workspace)) return
   const repository = moreMarks(marksOf(project), await workspace.repository.marks())
   const root_path = await folderNow(unit.db, project, workspace)
   if (!repository && root_path === project.root_path) return
   const metadata = repository ? { ...project.metadata, repository } : project.metadata
-  await putScope(unit, project, { ...project, root_path, metadata }, author)
+  await putScope(unit, { before: project, after: { ...project, root_path, metadata } }, author)
 }
 
 /** On another machine a project may stand in a folder that is none here: it was moved where only its last name is gone. */
@@ -136,18 +138,4 @@ async function folderNow(db: Reader, { root_path }: Scope, { root }: Workspace):
   if (root_path === null || root === null || root === root_path) return root_path
   const isMoved = !existsSync(root_path) && existsSync(dirname(root_path))
   return isMoved && !(await findScopeByRoot(db, root)) ? root : root_path
-}
-
-/** The next version of a scope. */
-async function putScope(
-  unit: WriteUnit,
-  before: Scope,
-  after: Scope,
-  { agentId, now }: Author,
-): Promise<Scope> {
-  const next = { ...after, version: before.version + 1, updated_at: isoTime(now), updated_by: agentId }
-  await insertScopeRevision(unit.db, before, next.updated_at)
-  await updateScope(unit.db, next)
-  unit.record(scopeChange('scope.updated', next, agentId))
-  return next
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, normalize } from 'node:path'
-import { type Clock, isoTime } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
@@ -13,10 +13,8 @@ import {
   findScope,
   findScopeByRoot,
   findScopesByName,
-  insertScopeRevision,
   listScopes,
   scopeChain,
-  updateScope,
 } from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { recordConflict } from '../entries/conflict-record.ts'
@@ -24,6 +22,7 @@ import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
 import { scopeChange } from '../scope-changes.ts'
 import { everythingIn } from './everything-in.ts'
+import { type Author, putScope } from './put-scope.ts'
 
 const AT_ONCE = 200
 /** What is written about an entry, beside where it stands and what became of it. */
@@ -82,7 +81,8 @@ export class ProjectMoves {
         suggestion: 'Give the folder as an absolute path, or a project that memory_scope list shows.',
       })
     }
-    const moved = await this.#put(unit, caller, project, { root_path: normalize(folder) })
+    const after = { ...project, root_path: normalize(folder) }
+    const moved = await putScope(unit, { before: project, after }, this.#author(caller))
     return { project: moved, merged: false, moved: 0, identical: 0, conflicts: 0 }
   }
 
@@ -147,7 +147,7 @@ export class ProjectMoves {
     const scope_id = ends.to[0]?.id ?? null
     const names = { scopeId: scope_id ?? '', type: entry.type, names: [name] }
     const retired = (await retiredVersions(unit.db, names)).get(name) ?? 0
-    const author = { agentId: caller.agentId, now: this.#clock.now(), retired }
+    const author = { ...this.#author(caller), retired }
     const after: Entry = { ...nextVersion(entry, { name }, author), scope_id }
     await replaceEntry(unit.db, entry, after)
     // It leaves one scope for the other: what was read in either is out of date.
@@ -168,17 +168,15 @@ export class ProjectMoves {
       const parentId = from[0]?.id ?? ''
       const sessions = await listScopes(unit.db, { type: 'session', parentId, limit: AT_ONCE })
       if (sessions.length === 0) return
-      for (const session of sessions) await this.#put(unit, caller, session, { parent_id: to[0]?.id ?? null })
+      for (const before of sessions) {
+        const after = { ...before, parent_id: to[0]?.id ?? null }
+        await putScope(unit, { before, after }, this.#author(caller))
+      }
     }
   }
 
-  async #put(unit: WriteUnit, caller: Caller, before: Scope, patch: Partial<Scope>): Promise<Scope> {
-    const updated_at = isoTime(this.#clock.now())
-    const after = { ...before, ...patch, version: before.version + 1, updated_at, updated_by: caller.agentId }
-    await insertScopeRevision(unit.db, before, updated_at)
-    await updateScope(unit.db, after)
-    unit.record(scopeChange('scope.updated', after, caller.agentId))
-    return after
+  #author({ agentId }: Caller): Author {
+    return { agentId, now: this.#clock.now() }
   }
 }
 

@@ -21,7 +21,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
 import { SCOPES_KEY } from '../scope-changes.ts'
-import { createProject, findProject, learn, projectToBe } from './current-project.ts'
+import { createProject, findProject, isKnownTo, learn, projectToBe } from './current-project.ts'
 import { whereItMayBe } from './hints.ts'
 
 /** What `list` of scopes may be narrowed by. */
@@ -91,6 +91,14 @@ export class Scopes {
       async (db) => ({ value: await scopeNames(db, ids), changesAt: null }),
     )
     return new Map([...value, [UNMADE_SCOPE_ID, here?.name ?? '']])
+  }
+
+  /** Before anything is locked: git says what the repository is known by, where the project does not know that yet. */
+  async askRepository(caller: Caller): Promise<void> {
+    const { workspace } = caller
+    if (!workspace?.repository || workspace.project !== null) return
+    const [scope] = await this.chainForRead(caller, {})
+    if (!scope || !isKnownTo(scope, workspace)) await workspace.repository.marks()
   }
 
   /** The scope that a write goes to, with its chain; the current project is created here if it is new. */

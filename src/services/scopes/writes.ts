@@ -11,10 +11,8 @@ import {
   findScopeByRoot,
   findScopesByName,
   insertScope,
-  insertScopeRevision,
   listScopes,
   scopeChain,
-  updateScope,
 } from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
@@ -22,6 +20,7 @@ import type { Caller } from '../running/caller.ts'
 import { scopeChange } from '../scope-changes.ts'
 import { everythingIn } from './everything-in.ts'
 import { type NewScope, newScope } from './new-scope.ts'
+import { putScope } from './put-scope.ts'
 import type { Scopes } from './scopes.ts'
 
 /** Fields of a scope that may change; null takes one out. */
@@ -77,12 +76,8 @@ export class ScopeWrites {
       const session = await this.#require(unit, 'session', id)
       if (session.status === 'ended') return session
       const ended_at = isoTime(this.#clock.now())
-      return this.#put(
-        unit,
-        caller,
-        { before: session, after: { ...session, status: 'ended', ended_at } },
-        'scope.ended',
-      )
+      const after: Scope = { ...session, status: 'ended', ended_at }
+      return this.#put(unit, caller, { before: session, after, event: 'scope.ended' })
     })
   }
 
@@ -103,7 +98,7 @@ export class ScopeWrites {
       }
       if (changed.parent_id !== scope.parent_id) await this.#refuseBadParent(unit, changed)
       await refuseTwin(unit, changed)
-      return this.#put(unit, caller, { before: scope, after: changed }, 'scope.updated')
+      return this.#put(unit, caller, { before: scope, after: changed })
     })
   }
 
@@ -146,22 +141,8 @@ export class ScopeWrites {
     return scope
   }
 
-  async #put(
-    unit: WriteUnit,
-    caller: Caller,
-    { before, after }: { before: Scope; after: Scope },
-    event: 'scope.updated' | 'scope.ended',
-  ): Promise<Scope> {
-    const next = {
-      ...after,
-      version: before.version + 1,
-      updated_at: isoTime(this.#clock.now()),
-      updated_by: caller.agentId,
-    }
-    await insertScopeRevision(unit.db, before, next.updated_at)
-    await updateScope(unit.db, next)
-    unit.record(scopeChange(event, next, caller.agentId))
-    return next
+  #put(unit: WriteUnit, { agentId }: Caller, change: Parameters<typeof putScope>[1]): Promise<Scope> {
+    return putScope(unit, change, { agentId, now: this.#clock.now() })
   }
 
   async #require(unit: WriteUnit, type: ScopeType | undefined, id: string): Promise<Scope> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Finding } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
+import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
 import type { CommandIo } from '../io.ts'
 import { oneLine, padEnd, type Terminal } from '../view/terminal.ts'
@@ -49,9 +50,17 @@ async function lookAtDatabase(
   }
 }
 
-/** A server of these settings would start: what its health says of the parts that are not the database. */
+/** Whether a server of these settings would start, and what its health says of the parts that are not the database. */
 async function askHealth(io: CommandIo): Promise<Finding[]> {
-  const app = await io.openApp(io.config())
+  try {
+    return await healthOf(await io.openApp(io.config()))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [{ check: 'Redis', level: 'broken', text: error.message, mend: error.suggestion }]
+  }
+}
+
+async function healthOf(app: Instance): Promise<Finding[]> {
   try {
     const { status, problems } = await app.services.health.check()
     if (status === 'healthy')

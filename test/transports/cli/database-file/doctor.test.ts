@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../../src/domain/database-file.ts'
 import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
+import { freePort } from '../../../support/free-port.ts'
 
 interface Report {
   readonly status: string
@@ -125,6 +126,28 @@ describe('doctor', () => {
       expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('pg_dump')])
     }))
 })
+
+test.each([
+  ['false', 0, 'warning', 'Health'],
+  ['true', 1, 'broken', 'Redis'],
+])('a Redis that is away is no well-being, required: %s', (required, code, level, check) =>
+  withCli(async (cli) => {
+    await cli(['guideline', 'add', 'One', 'First.'])
+    const env = {
+      AGENT_MEMORY_REDIS_ENABLED: 'true',
+      AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
+      AGENT_MEMORY_REDIS_PORT: String(await freePort()),
+      AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '200',
+      AGENT_MEMORY_REDIS_REQUIRED: required,
+    }
+    const report = await doctor(cli, { env })
+    expect([report.code, report.status]).toEqual([code, level])
+    expect(report.findings.filter((finding) => finding.level === level).map((each) => each.check)).toContain(
+      check,
+    )
+    expect(report.findings.find((each) => each.check === 'Rows')?.level).toBe('ok')
+  }),
+)
 
 describe('doctor --mend', () => {
   test('makes the tag index say what the entries say', () =>

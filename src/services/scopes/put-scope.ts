@@ -1,0 +1,30 @@
+import { isoTime } from '../../domain/clock.ts'
+import type { Scope } from '../../domain/scope.ts'
+import { insertScopeRevision, updateScope } from '../../store/scopes.ts'
+import type { WriteUnit } from '../../store/store.ts'
+import { scopeChange } from '../scope-changes.ts'
+
+/** Who changes a scope, and when (epoch milliseconds). */
+export interface Author {
+  readonly agentId: string
+  readonly now: number
+}
+
+/** The next version of a scope; the one before stays in its history. */
+export async function putScope(
+  unit: WriteUnit,
+  { before, after, event = 'scope.updated' }: ScopeVersions,
+  { agentId, now }: Author,
+): Promise<Scope> {
+  const next = { ...after, version: before.version + 1, updated_at: isoTime(now), updated_by: agentId }
+  await insertScopeRevision(unit.db, before, next.updated_at)
+  await updateScope(unit.db, next)
+  unit.record(scopeChange(event, next, agentId))
+  return next
+}
+
+interface ScopeVersions {
+  readonly before: Scope
+  readonly after: Scope
+  readonly event?: 'scope.updated' | 'scope.ended'
+}

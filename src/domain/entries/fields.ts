@@ -3,15 +3,22 @@ import { AppError } from '../errors.ts'
 import { text } from '../text.ts'
 import { isWithinDepth } from '../voting.ts'
 import { LIMITS } from './entry.ts'
+import { distinctTags } from './tag.ts'
 import { entryType } from './types/index.ts'
 
-export const entryName = text(LIMITS.nameBytes).trim().min(1).describe('Short unique name in its scope')
+/** In one of Unicode's forms: what looks the same is the same. */
+export const entryName = text(LIMITS.nameBytes)
+  .trim()
+  .normalize('NFC')
+  .min(1)
+  .refine((name) => Buffer.byteLength(name) <= LIMITS.nameBytes, {
+    error: `takes more than ${LIMITS.nameBytes} bytes`,
+    params: { error: 'TOO_LARGE' },
+  })
+  .describe('Short unique name in its scope')
 
-/** Named twice is named once. */
-export const tagSet = z
-  .array(text(LIMITS.tagBytes).min(1))
-  .max(LIMITS.tags)
-  .transform((tags) => [...new Set(tags)])
+/** Named twice, in whatever case, is named once. */
+export const tagSet = z.array(text(LIMITS.tagBytes).min(1)).max(LIMITS.tags).transform(distinctTags)
 
 /** What an agent may write of every entry, beside its name and its type's own fields. */
 export const sharedFields = {

@@ -18,6 +18,11 @@ export const update = (type: EntryType, { tool, resource }: KeptBy) =>
       base_version: baseVersion,
       ...sharedFields,
       content: sharedFields.content.optional(),
+      append: sharedFields.content.min(1).optional().describe('Instead of content: text to put behind it'),
+      replace: z
+        .strictObject({ old: sharedFields.content.min(1), new: sharedFields.content })
+        .optional()
+        .describe('Instead of content: {old, new}; old stands in it once'),
       ...type.fields.shape,
       unset: z
         .array(z.enum(Object.keys(type.fields.shape)))
@@ -30,23 +35,20 @@ export const update = (type: EntryType, { tool, resource }: KeptBy) =>
     }),
     example: '"No force push" "Never force-push to a shared branch."',
     positional: ['name', 'content'],
-    async run(ctx, { id, name, scope_type, scope_id, base_version, unset = [], ...fields }) {
+    async run(ctx, { id, name, scope_type, scope_id, base_version, append, replace, unset = [], ...fields }) {
       const given = Object.entries(fields).filter(([, value]) => value !== undefined)
       const patch = {
         ...Object.fromEntries(given),
         ...(id !== undefined && name !== undefined ? { name } : {}),
         ...Object.fromEntries(unset.map((field) => [field, null])),
       }
-      if (Object.keys(patch).length === 0) {
+      const edit = append === undefined && replace === undefined ? undefined : { append, replace }
+      if (edit && fields.content !== undefined)
+        throw new AppError('INVALID_PARAMETER', 'content: give it, or append and replace, not both.')
+      if (!edit && Object.keys(patch).length === 0) {
         throw new AppError('MISSING_FIELD', 'Give at least one field to change, for example content.')
       }
-      return ctx.entryWrites.update(ctx.caller, type.name, {
-        id,
-        name,
-        scope_type,
-        scope_id,
-        patch,
-        base_version,
-      })
+      const key = { id, name, scope_type, scope_id }
+      return ctx.entryWrites.update(ctx.caller, type.name, { ...key, patch, edit, base_version })
     },
   })

@@ -8,6 +8,7 @@ import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { findRevision, listRevisions } from '../../store/entries/revisions.ts'
+import { spellingsOf } from '../../store/entries/tags.ts'
 import { type EntryOutline, findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { Store } from '../../store/store.ts'
 import { notableEntries } from '../reading/notable.ts'
@@ -80,7 +81,8 @@ export class Entries {
     const chain = request.inherit ? reachable : reachable.slice(0, 1)
     const at = this.#now()
     const rows = await this.#store.snapshot(async (db) => {
-      const entries = await listEntries(db, { ...filterOf(request), scopeIds: ids(chain), types, at })
+      const filter = { ...filterOf(request), ...(await tagsOf(db, request)), scopeIds: ids(chain), types, at }
+      const entries = await listEntries(db, filter)
       return withOverrides(db, entries, { chain, types, at })
     })
     const { page, next } = cutPage(rows, request.limit, (entry) => entry.id)
@@ -119,7 +121,12 @@ export class Entries {
   async #getByName(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
     const chain = await this.#scopes.chainForRead(caller, argument)
     const at = this.#now()
-    const key = { chain: argument.inherit ? chain : chain.slice(0, 1), name: argument.name ?? '', at }
+    const key = {
+      chain: argument.inherit ? chain : chain.slice(0, 1),
+      name: argument.name ?? '',
+      at,
+      reach: chain,
+    }
     const { status = 'active' } = argument
     const { entry, overrides } = await this.#store.read((db) => entryByName(db, type, { ...key, status }))
     return { ...entry, ...(overrides.length > 0 && { overrides }), ...validityMark(entry, at) }
@@ -142,12 +149,14 @@ function ids(chain: readonly Scope[]): string[] {
   return chain.map(({ id }) => id)
 }
 
+async function tagsOf(db: Reader, { tags: { include, exclude } }: ListRequest) {
+  return { tagsInclude: await spellingsOf(db, include), tagsExclude: await spellingsOf(db, exclude) }
+}
+
 function filterOf(request: ListRequest) {
   const statuses = { active: 'in force', inactive: 'inactive', all: null } as const
   return {
     status: statuses[request.status],
-    tagsInclude: request.tags.include,
-    tagsExclude: request.tags.exclude,
     minPriority: request.min_priority ?? null,
     updatedAfter: request.updated_after ?? null,
     beforeId: decodeTextCursor(request.cursor),

@@ -1,9 +1,10 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
+import { nearNames } from '../../domain/entries/near-names.ts'
 import { AppError } from '../../domain/errors.ts'
 import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { findByName, findEntry } from '../../store/entries/entries.ts'
+import { findByName, findEntry, namedEntriesIn } from '../../store/entries/entries.ts'
 import type { ScopeArgument } from '../running/caller.ts'
 
 /** An entry as arguments name it: by id, or by name in a scope. */
@@ -33,30 +34,53 @@ export interface NameKey {
   readonly name: string
   readonly at: string
   readonly status?: 'active' | 'all'
+  /** Where what was meant may be; the chain unless it is longer. */
+  readonly reach?: readonly Scope[]
 }
 
 /** The nearest entry in force of that name, and the farther ones that it hides; else the nearest of the others (see `NameKey`). */
 export async function entryByName(
   db: Reader,
   type: string,
-  { chain, name, at, status = 'active' }: NameKey,
+  { chain, name, at, status = 'active', reach = chain }: NameKey,
 ): Promise<{ entry: Entry; overrides: Overridden[] }> {
   const scopeIds = chain.map((scope) => scope.id)
   const distance = (entry: Entry) => scopeIds.indexOf(namedEntry(entry).scopeId)
   const found = (await findByName(db, { scopeIds, type, name })).sort((a, b) => distance(a) - distance(b))
   const inForce = found.filter((entry) => isInForce(entry, at))
   const entry = inForce[0] ?? found.find((other) => status === 'all' || other.status === 'inactive')
-  if (!entry) throw notInReach(type, name, found[0])
+  if (!entry) throw found[0] ? outdated(type, name, found[0]) : await unknownName(db, { type, name, reach })
   const { overrides } = standingAmong(inForce.map(namedEntry), scopeIds)(namedEntry(entry))
   return { entry, overrides: isInForce(entry, at) ? overrides.map((other) => overridden(other, chain)) : [] }
 }
 
-function notInReach(type: string, name: string, outdated: Entry | undefined): AppError {
-  if (!outdated)
-    return new AppError('NOT_FOUND', `No ${type} of that name is in reach.`, { details: { name } })
+function outdated(type: string, name: string, { id }: Entry): AppError {
   return new AppError('NOT_FOUND', `The ${type} of that name is outside its validity window.`, {
     suggestion: 'Ask for it by its id, or with status: all.',
-    details: { name, id: outdated.id },
+    details: { name, id },
+  })
+}
+
+/** Of each scope so many names are compared: the newest. */
+const MOST_COMPARED = 5_000
+
+/** With the nearest names in reach, of any type: a slip is named, never taken for what it may mean. */
+async function unknownName(
+  db: Reader,
+  { type, name, reach }: { type: string; name: string; reach: readonly Scope[] },
+): Promise<AppError> {
+  const scopeIds = reach.map(({ id }) => id)
+  const named = await namedEntriesIn(db, scopeIds, MOST_COMPARED)
+  const near = nearNames(name, named).map((entry) => ({
+    type: entry.type,
+    name: entry.name,
+    ...overridden(entry, reach),
+  }))
+  return new AppError('NOT_FOUND', `No ${type} of that name is in reach.`, {
+    details: { name, ...(near.length > 0 && { nearest: near }) },
+    ...(near.length > 0 && {
+      suggestion: 'Names that are there: details.nearest. If one of them was meant, give it, or its id.',
+    }),
   })
 }
 

@@ -36,11 +36,12 @@ export class EntryPatches {
     this.#clock = clock
   }
 
-  /** The last writer wins. A change that overwrites one which the caller cannot have seen records a conflict. */
+  /** The last writer wins. A change that overwrites one which the caller cannot have seen records a conflict; with `keepsWords`
+   * its content was made of the current one. */
   async overwrite(
     unit: WriteUnit,
     caller: Caller,
-    { current, chain, patch }: Located & { patch: Patch },
+    { current, chain, patch, keepsWords = false }: Located & { patch: Patch; keepsWords?: boolean },
   ): Promise<Updated> {
     const fields = changedFields(current, patch)
     if (fields.length === 0) return current
@@ -49,7 +50,10 @@ export class EntryPatches {
     const isSeen = (version: Entry) =>
       version.updated_by === caller.agentId || Date.parse(version.updated_at) <= since
     if (isSeen(current)) return updated
-    const writers = await lastWriters(unit.db, current, { fields, isSeen })
+    const writers = await lastWriters(unit.db, current, {
+      fields: keepsWords ? fields.filter((field) => field !== 'content') : fields,
+      isSeen,
+    })
     const [latest] = writers
     if (!latest) return updated
     const conflict = {

@@ -1,3 +1,4 @@
+import { tagKey } from '../../domain/entries/tag.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
 import { nearestRef, type ScopeRef } from '../../domain/scope.ts'
 import { countTags } from '../../store/entries/tags.ts'
@@ -21,14 +22,18 @@ export class Tags {
   ): Promise<{ tags: { tag: string; count: number }[]; next_cursor?: string } & ScopeRef> {
     const chain = await this.#scopes.chainForRead(caller, request)
     const scopes = request.inherit ? chain : chain.slice(0, 1)
-    const filter = {
-      scopeIds: scopes.map((scope) => scope.id),
-      prefix: request.prefix,
-      afterTag: decodeTextCursor(request.cursor),
-      limit: request.limit + 1,
-    }
-    const rows = await this.#store.read((db) => countTags(db, filter))
-    const { page, next } = cutPage(rows, request.limit, (row) => row.tag)
+    const prefix = tagKey(request.prefix)
+    const after = decodeTextCursor(request.cursor)
+    const all = await this.#store.read((db) =>
+      countTags(
+        db,
+        scopes.map(({ id }) => id),
+      ),
+    )
+    const rows = all.filter(
+      ({ tag }) => tagKey(tag).startsWith(prefix) && (after === null || tagKey(tag) > after),
+    )
+    const { page, next } = cutPage(rows, request.limit, ({ tag }) => tagKey(tag))
     return { tags: page, ...next, ...nearestRef(chain) }
   }
 }

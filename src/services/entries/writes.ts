@@ -1,9 +1,12 @@
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
 import { changedFields } from '../../domain/entries/merge.ts'
+import { distinctTags, hasTag } from '../../domain/entries/tag.ts'
+import { editedText, type TextEdit } from '../../domain/entries/text-edit.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import { firstVersion, type NewEntry } from '../../domain/version.ts'
+import type { Reader } from '../../store/access.ts'
 import { deleteEntry, findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
 import { retiredVersions } from '../../store/entries/retired-names.ts'
 import { scopeChain } from '../../store/scopes.ts'
@@ -11,7 +14,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
-import { refuseOthersBase } from './base-version.ts'
+import { refuseOthersBase, versionsSince } from './base-version.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
 import { refuseRepeated, refuseTaken } from './names.ts'
 import { EntryPatches, type Located, type Patch, type Updated } from './patches.ts'
@@ -73,14 +76,21 @@ export class EntryWrites {
   async update(
     caller: Caller,
     type: string,
-    argument: EntryArgument & { patch: Patch; base_version?: number | undefined },
+    argument: EntryArgument & {
+      patch: Patch
+      edit?: TextEdit | undefined
+      base_version?: number | undefined
+    },
   ): Promise<Updated> {
     const outcome = await this.#store.write(async (unit) => {
-      const { patch, base_version: base } = argument
+      const { edit, base_version: base } = argument
       const located = await this.#locate(unit, caller, type, argument)
-      if (base === undefined) return this.#patches.overwrite(unit, caller, { ...located, patch })
-      if (argument.id === undefined) await refuseOthersBase(unit.db, { ...located, patch, base })
-      return this.#patches.merge(unit, caller, { ...located, patch, base })
+      const { current } = located
+      if (base !== undefined && argument.id === undefined)
+        await refuseOthersBase(unit.db, { current, patch: argument.patch, base })
+      const patch = await withEdit(unit.db, { ...argument, edit, current })
+      if (base !== undefined) return this.#patches.merge(unit, caller, { ...located, patch, base })
+      return this.#patches.overwrite(unit, caller, { ...located, patch, keepsWords: edit !== undefined })
     })
     // Thrown outside of the transaction: the recorded conflict must stay.
     if (outcome instanceof AppError) throw outcome
@@ -109,8 +119,8 @@ export class EntryWrites {
   ): Promise<Entry> {
     return this.#store.write(async (unit) => {
       const located = await this.#locateAny(unit, id)
-      const detach = new Set(change.detach)
-      const tags = [...new Set([...located.current.tags, ...change.attach])].filter((tag) => !detach.has(tag))
+      const all = distinctTags([...located.current.tags, ...change.attach])
+      const tags = all.filter((tag) => !hasTag([tag], change.detach))
       if (changedFields(located.current, { tags }).length === 0) return located.current
       return this.#patches.put(unit, caller, located, { tags })
     })
@@ -207,6 +217,7 @@ export class EntryWrites {
       name: argument.name ?? '',
       at: isoTime(this.#clock.now()),
       status: 'all',
+      reach: chain,
     })
     return { current: entry, chain }
   }
@@ -217,6 +228,17 @@ export class EntryWrites {
       throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
     return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
   }
+}
+
+/** The patch, and the content that an edit makes of the version that it was made on: else of the current one. */
+async function withEdit(
+  db: Reader,
+  request: { current: Entry; patch: Patch; edit: TextEdit | undefined; base_version?: number | undefined },
+): Promise<Patch> {
+  const { current, patch, edit, base_version: base } = request
+  if (!edit) return patch
+  const [made = current] = base === undefined ? [] : await versionsSince(db, { current, patch, base })
+  return { ...patch, content: editedText(made.content, edit) }
 }
 
 function withoutUndefined(fields: Readonly<Record<string, unknown>>): Patch {

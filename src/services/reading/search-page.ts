@@ -1,5 +1,6 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
+import { hasTag } from '../../domain/entries/tag.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import type { Reader } from '../../store/access.ts'
@@ -117,8 +118,8 @@ async function readEntries(
 /** The filters that the index applies, on an old version. */
 function fits(entry: Entry, { tagsInclude, tagsExclude, minPriority, updatedAfter }: PageRequest['find']) {
   return (
-    (tagsInclude.length === 0 || tagsInclude.some((tag) => entry.tags.includes(tag))) &&
-    !tagsExclude.some((tag) => entry.tags.includes(tag)) &&
+    (tagsInclude.length === 0 || hasTag(entry.tags, tagsInclude)) &&
+    !hasTag(entry.tags, tagsExclude) &&
     entry.priority >= (minPriority ?? 0) &&
     (updatedAfter === null || entry.updated_at > updatedAfter)
   )

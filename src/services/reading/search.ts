@@ -8,6 +8,7 @@ import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
 import { questionOf } from '../../domain/words/question.ts'
 import type { Reader } from '../../store/access.ts'
 import { nextBoundary } from '../../store/entries/in-force.ts'
+import { spellingsOf } from '../../store/entries/tags.ts'
 import type { SearchIndex } from '../../store/search/index.ts'
 import type { CachedReads, Found } from '../cached-reads.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
@@ -89,8 +90,8 @@ export class Search {
       scopeIds: chain.map(({ id }) => id),
       sessionsOf: given.include_sessions ? chain.map(({ id }) => id) : [],
       types,
-      tagsInclude: given.tags.include,
-      tagsExclude: given.tags.exclude,
+      tagsInclude: await spellingsOf(db, given.tags.include),
+      tagsExclude: await spellingsOf(db, given.tags.exclude),
       minPriority: given.min_priority ?? null,
       updatedAfter: given.updated_after ?? null,
       updatedUntil: given.as_of ?? null,

@@ -47,6 +47,24 @@ export async function findByName(
   return rows.map(toEntry)
 }
 
+/** The last entries of each of these scopes by their names. */
+export async function namedEntriesIn(
+  db: Reader,
+  scopeIds: readonly string[],
+  limit: number,
+): Promise<{ id: string; type: string; name: string; scopeId: string }[]> {
+  const found = scopeIds.map((scopeId) =>
+    db
+      .selectFrom('entry')
+      .select(['id', 'type', 'name', 'scope_id as scopeId'])
+      .where('scope_id', '=', scopeId)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute(),
+  )
+  return (await Promise.all(found)).flat()
+}
+
 /** Which of these names the scope already has, with their ids. */
 export async function takenNames(
   db: Reader,

@@ -1,23 +1,46 @@
+import { sql } from 'kysely'
+import { tagKey } from '../../domain/entries/tag.ts'
 import type { Reader } from '../access.ts'
 
-/** How often each tag is used by active entries of these scopes, by name. */
-export async function countTags(
-  db: Reader,
-  filter: { scopeIds: readonly string[]; prefix: string; afterTag: string | null; limit: number },
-): Promise<{ tag: string; count: number }[]> {
-  let query = db
+/** How often a tag is used, in the spelling of the oldest entry that has it. */
+export interface TagCount {
+  readonly tag: string
+  readonly count: number
+}
+
+/** The tags that active entries of these scopes have, in the order of their keys. */
+export async function countTags(db: Reader, scopeIds: readonly string[]): Promise<TagCount[]> {
+  const rows = await db
     .selectFrom('entry_tag')
     .innerJoin('entry', 'entry.id', 'entry_tag.entry_id')
-    .select((eb) => ['entry_tag.tag', eb.fn.countAll<number>().as('count')])
-    .where('entry.scope_id', 'in', filter.scopeIds)
+    .select((eb) => [
+      'entry_tag.tag',
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.min('entry_id').as('first'),
+    ])
+    .where('entry.scope_id', 'in', scopeIds)
     .where('entry.status', '=', 'active')
     .groupBy('entry_tag.tag')
-  if (filter.prefix) {
-    query = query
-      .where('entry_tag.tag', '>=', filter.prefix)
-      .where('entry_tag.tag', '<', `${filter.prefix}\u{10FFFF}`)
-  }
-  if (filter.afterTag !== null) query = query.where('entry_tag.tag', '>', filter.afterTag)
-  const rows = await query.orderBy('entry_tag.tag').limit(filter.limit).execute()
-  return rows.map(({ tag, count }) => ({ tag, count: Number(count) }))
+    .execute()
+  const byAge = rows.sort((a, b) => (a.first < b.first ? -1 : 1))
+  const groups = [...Map.groupBy(byAge, ({ tag }) => tagKey(tag))]
+  return groups
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, spellings]) => ({
+      tag: spellings[0]?.tag ?? '',
+      count: spellings.reduce((sum, { count }) => sum + Number(count), 0),
+    }))
+}
+
+/** The tags as entries spell them, in every spelling in use; a tag that no entry has stays as it is. */
+export async function spellingsOf(db: Reader, tags: readonly string[]): Promise<readonly string[]> {
+  if (tags.length === 0) return tags
+  // From one tag to the next by the index: as many steps as there are tags, however many entries have them.
+  const { rows } = await sql<{ tag: string }>`with recursive known(tag) as (
+    select min(tag) from entry_tag
+    union all
+    select (select min(tag) from entry_tag where tag > known.tag) from known where known.tag is not null
+  ) select tag from known where tag is not null`.execute(db)
+  const keys = new Set(tags.map(tagKey))
+  return [...new Set([...tags, ...rows.flatMap(({ tag }) => (keys.has(tagKey(tag)) ? tag : []))])]
 }

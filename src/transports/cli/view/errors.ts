@@ -11,9 +11,15 @@ export function errorText(error: AppError): string {
 /** What a caller may need of the details, such as who holds a lock, as far as the message does not say it. */
 function detailsOf({ message, details = {} }: AppError): string[] {
   const said = new Set(message.split(/[\s'",()]+|[.:](?:\s|$)/))
-  return Object.entries(details).flatMap(([key, value]) =>
-    isShown(value) && !said.has(String(value)) ? [`${key}: ${value}`] : [],
-  )
+  return Object.entries(details).flatMap(([key, given]) => {
+    const value = Array.isArray(given) ? given.flatMap(nameOf).join(', ') : given
+    return isShown(value) && !said.has(String(value)) ? [`${key}: ${value}`] : []
+  })
+}
+
+function nameOf(value: unknown): string[] {
+  const isNamed = typeof value === 'object' && value !== null && 'name' in value
+  return isNamed ? [JSON.stringify(value.name)] : []
 }
 
 function isShown(value: unknown): value is string | number {

@@ -8,6 +8,8 @@ export const PROGRAM = join(import.meta.dirname, '../dist/main.js')
 /** A real client of a real server process. */
 export interface TestClient {
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
+  /** What a model reads of the answer, refused or not. */
+  text(tool: string, args: Readonly<Record<string, unknown>>): Promise<string>
   ping(): Promise<unknown>
   close(): Promise<void>
 }
@@ -27,6 +29,10 @@ export async function openClient(
   await client.connect(transport)
   return {
     ping: () => client.ping(),
+    async text(tool, args) {
+      const { content } = await client.callTool({ name: tool, arguments: { ...args } })
+      return content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+    },
     async call(tool, args) {
       const result = await client.callTool({ name: tool, arguments: { ...args } })
       if (result.isError) throw new Error(JSON.stringify(result.structuredContent ?? result.content))

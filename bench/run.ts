@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { compareWithDriver } from './against-driver.ts'
+import { measureAnswers } from './answers.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { measureEvents } from './events.ts'
 import { measureInstances } from './instances/index.ts'
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   redis: redisPart,
   instances: instancesPart,
   events: eventsPart,
+  answers: answersPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -115,6 +117,16 @@ async function eventsPart(): Promise<string> {
     duration(f.wokenMax),
   ])
   return table(['two servers on', 'write answered', 'wait answered', 'p99', 'longest'], rows)
+}
+
+async function answersPart(): Promise<string> {
+  const rows = (await measureAnswers()).map(({ name, everything, text }) => [
+    name,
+    everything.toLocaleString('en'),
+    text.toLocaleString('en'),
+    `${((text / everything) * 100).toFixed(0)} %`,
+  ])
+  return table(['answer over MCP', 'everything, in tokens', 'the text block', ''], rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -47,6 +47,24 @@ describe('a likely secret is refused', () => {
       expect((await t.refused('memory_voting', 'record_vote', vote)).message).toContain('vote_value.key')
     }))
 
+  test('one that was stored before is taken out with replace, and put in with neither replace nor append', async () => {
+    const t = await openTestApp({ env: { AGENT_MEMORY_SECRETS: 'allow' } })
+    try {
+      await t.call('memory_knowledge', 'add', { name: 'ci', content: `The runner uses ${SECRET} today.` })
+      const strict = await t.secondApp({ env: {} })
+      const update = { name: 'ci', replace: { old: SECRET, new: 'a key in the vault' } }
+      expect(await strict.call('memory_knowledge', 'update', update)).toMatchObject({
+        content: 'The runner uses a key in the vault today.',
+      })
+      for (const edit of [{ append: SECRET }, { replace: { old: 'today', new: SECRET } }])
+        expect((await strict.refused('memory_knowledge', 'update', { name: 'ci', ...edit })).name).toBe(
+          'SECRET_REFUSED',
+        )
+    } finally {
+      await t.close()
+    }
+  })
+
   test('one that is asked for is answered as always', () =>
     withApp(async (t) => {
       expect(await t.call('memory_query', 'search', { query: SECRET })).toMatchObject({ results: [] })

@@ -8,10 +8,12 @@ import { openOnce, query, withFolder } from './files.ts'
 
 const run = promisify(execFile)
 const OPENER = join(import.meta.dirname, 'opener.ts')
+const STARTER = join(import.meta.dirname, 'starter.ts')
+const TYPESCRIPT = ['--experimental-strip-types', '--no-warnings']
 
 /** Opens the file in a process of its own; what that printed, or the signal that ended it. */
 async function opener(path: string, ...how: string[]): Promise<unknown> {
-  const args = ['--experimental-strip-types', '--no-warnings', OPENER, path, ...how]
+  const args = [...TYPESCRIPT, OPENER, path, ...how]
   const outcome = await run(process.execPath, args).catch(
     (error: { signal?: string; stderr?: string }) => error,
   )
@@ -30,6 +32,14 @@ describe('processes that start at once', () => {
       expect(query(path, 'select count(*) as n from schema_migration')).toEqual([{ n: MIGRATIONS.length }])
       expect(query(path, 'select count(*) as n from database_identity')).toEqual([{ n: 1 }])
       expect(statSync(path).mode & 0o777).toBe(0o600)
+    }))
+
+  test('on twelve new files, in the same moment: none is taken for the file of another program', () =>
+    withFolder(async (folder) => {
+      const starts = Array.from({ length: 4 }, () =>
+        run(process.execPath, [...TYPESCRIPT, STARTER, folder, '4', '12']),
+      )
+      expect((await Promise.all(starts)).map(({ stdout }) => stdout).join('')).toBe('')
     }))
 
   test('on one old file: one migrates, and the copy is from before', () =>

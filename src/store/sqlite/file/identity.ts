@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../domain/errors.ts'
 import type { Migration } from '../../migrate.ts'
@@ -7,11 +8,26 @@ import { openReadOnly } from './read-only.ts'
 /** Marks the file as ours ('AMEM'), so that another program's database is never touched. */
 export const APPLICATION_ID = 0x414d454d
 
+/** A start of several instances changes a new file a few times, not for ever. */
+const MOST_LOOKS = 50
+
 /**
  * The schema version of the file, 0 for an empty one; refuses a file of another program, one that a newer agent-memory wrote
- * and one that is only half filled. Only looks.
+ * and one that is only half filled. Only looks. A refusal counts only where the file stood still while it was looked at: another
+ * starter may be turning the empty file into a database.
  */
 export function readIdentity(path: string, migrations: readonly Migration[], timeoutMs: number): number {
+  for (let look = 1; ; look += 1) {
+    const before = stateOf(path)
+    try {
+      return lookOnce(path, migrations, timeoutMs)
+    } catch (error) {
+      if (look === MOST_LOOKS || stateOf(path) === before) throw error
+    }
+  }
+}
+
+function lookOnce(path: string, migrations: readonly Migration[], timeoutMs: number): number {
   const db = openReadOnly(path, timeoutMs)
   try {
     return versionOf(db, path, migrations)
@@ -20,14 +36,39 @@ export function readIdentity(path: string, migrations: readonly Migration[], tim
   }
 }
 
+function stateOf(path: string): string {
+  return [path, `${path}-wal`].map(fileState).join(' ')
+}
+
+function fileState(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats ? `${stats.ino}:${stats.size}:${stats.mtimeNs}` : 'none'
+}
+
 /** The same, asked of an open connection. */
 export function versionOf(db: DatabaseSync, path: string, migrations: readonly Migration[]): number {
-  const id = headerNumber(db, 'application_id')
-  if (id !== APPLICATION_ID && (id !== 0 || !isEmpty(db))) throw foreignFile(path)
-  const version = id === APPLICATION_ID ? headerNumber(db, 'user_version') : 0
+  const { id, userVersion, empty, moving } = asOneState(db, () => ({
+    id: headerNumber(db, 'application_id'),
+    userVersion: headerNumber(db, 'user_version'),
+    empty: isEmpty(db),
+    moving: hasMoveMarker(db),
+  }))
+  if (id !== APPLICATION_ID && (id !== 0 || !empty)) throw foreignFile(path)
+  const version = id === APPLICATION_ID ? userVersion : 0
   if (version > migrations.length) throw newerSchema(version, migrations.length)
-  if (hasMoveMarker(db)) throw unfinishedMove(path)
+  if (moving) throw unfinishedMove(path)
   return version
+}
+
+/** Between two statements another starter may commit: an id of before and tables of after look like a stranger's file. */
+function asOneState<T>(db: DatabaseSync, read: () => T): T {
+  if (db.isTransaction) return read()
+  db.exec('begin')
+  try {
+    return read()
+  } finally {
+    if (db.isTransaction) db.exec('rollback')
+  }
 }
 
 export function hasMoveMarker(db: DatabaseSync): boolean {

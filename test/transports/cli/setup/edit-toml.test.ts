@@ -50,6 +50,17 @@ describe('any TOML file', () => {
   })
 })
 
+test.each([
+  ['basic', '"', '"'],
+  ['literal', "'", "'"],
+  ['of many lines', '"""\n', '"""'],
+])('a string of a million characters (%s) is passed over', (_name, open, close) => {
+  const before = `a = ${open}${'x'.repeat(1_000_000)}${close}\n`
+  const after = editor.put(before, ENTRY)
+  expect(after.slice(0, before.length) === before).toBe(true)
+  expect(editor.remove(after, KEEP) === before).toBe(true)
+})
+
 describe('an entry that somebody else wrote', () => {
   const own =
     '[mcp_servers.agent-memory] # ours\ncommand = "old" # why\nargs = [\n  "a",\n]\nstartup_timeout_sec = 20\n'

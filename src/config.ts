@@ -95,7 +95,7 @@ function unknownSetting(name: string, names: readonly string[]): SettingProblem 
   }
 }
 
-/** What the command line reads of the environment beside the settings: the terminal's, and where clients keep their files. */
+/** What the command line reads of the environment beside the settings: the terminal's, and where clients and their files are. */
 const SHELL_VARIABLES = [
   'NO_COLOR',
   'FORCE_COLOR',
@@ -106,13 +106,15 @@ const SHELL_VARIABLES = [
   'XDG_CONFIG_HOME',
   'CLAUDE_CONFIG_DIR',
   'CODEX_HOME',
+  'PATH',
+  'PATHEXT',
 ] as const
 export type ShellEnv = Readonly<Partial<Record<(typeof SHELL_VARIABLES)[number], string>>>
 
 export function readShellEnv(env: Readonly<Record<string, string | undefined>> = process.env): ShellEnv {
   return Object.fromEntries(
     SHELL_VARIABLES.flatMap((variable) => {
-      const value = env[variable]
+      const value = variable === 'PATH' ? (env['PATH'] ?? env['Path']) : env[variable]
       return value === undefined ? [] : [[variable, value]]
     }),
   )

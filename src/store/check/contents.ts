@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
 import { checkNumbers, Given, repairNumbers } from './numbers.ts'
 import { type MissingParts, missingParts, type PartsOfDatabase } from './parts.ts'
+import { checkProjects } from './projects.ts'
 import { checkRows, rowsOf } from './rows.ts'
 import { checkTags, repairTags } from './tags.ts'
 import { checkTerms, isFoundByItsText, repairTerms } from './terms.ts'
@@ -26,7 +27,8 @@ export async function checkStored(db: Reader, { elementsOf, parts }: CheckedData
     })
     const tags = await checkTags(tx, elementsOf('entry.tags'))
     const gone = missing.others.length > 0 ? [asFinding(missing)] : []
-    return [...gone, rows, tags, checkTerms(stale), ...(await checkNumbers(tx, given))]
+    const projects = rows.level === 'ok' ? await checkProjects(tx) : []
+    return [...gone, rows, tags, checkTerms(stale), ...(await checkNumbers(tx, given)), ...projects]
   })
 }
 

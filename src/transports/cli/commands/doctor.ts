@@ -4,6 +4,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
 import type { CommandIo } from '../io.ts'
+import type { ClientReport } from '../setup/report.ts'
 import { oneLine, padEnd, type Terminal } from '../view/terminal.ts'
 import { defineCommand } from './define.ts'
 
@@ -97,25 +98,30 @@ async function checkClients(io: CommandIo): Promise<Finding[]> {
   const check = 'Clients'
   const { lookAtClients } = await import('../setup/run.ts')
   const reports = await lookAtClients(io)
-  const unreadable = reports.flatMap(({ error, title, file = '' }): Finding[] =>
-    error
-      ? [{ check, level: 'warning', text: `${title}: ${file}: ${error.message}`, mend: error.suggestion }]
-      : [],
-  )
   const registered = reports.filter(({ state }) => state === 'registered' || state === 'different')
-  if (registered.length > 0) {
-    const names = registered.map(({ title, state }) =>
-      state === 'different' ? `${title} (by another command)` : title,
-    )
-    return [{ check, level: 'ok', text: `Registered with ${names.join(', ')}.` }, ...unreadable]
-  }
-  const none: Finding = {
-    check,
-    level: 'ok',
-    text: 'Registered with none.',
-    mend: 'agent-memory setup shows which are here.',
-  }
-  return [none, ...unreadable]
+  const names = registered.map(({ title, state }) =>
+    state === 'different' ? `${title} (by another command)` : title,
+  )
+  const summary: Finding =
+    names.length > 0
+      ? { check, level: 'ok', text: `Registered with ${names.join(', ')}.` }
+      : {
+          check,
+          level: 'ok',
+          text: 'Registered with none.',
+          mend: 'agent-memory setup shows which are here.',
+        }
+  return [summary, ...reports.flatMap((report) => troubleOf(report))]
+}
+
+function troubleOf({ client, title, file = '', error, dead }: ClientReport): Finding[] {
+  const check = 'Clients'
+  if (error)
+    return [{ check, level: 'warning', text: `${title}: ${file}: ${error.message}`, mend: error.suggestion }]
+  if (dead === undefined) return []
+  const text = `${title} cannot start the server that ${file} names: ${dead}`
+  const mend = `agent-memory setup ${client} registers this program; --undo takes the entry out.`
+  return [{ check, level: 'broken', text, mend }]
 }
 
 function worst(findings: readonly Finding[]): Finding['level'] {

@@ -2,13 +2,15 @@ import { posix, win32 } from 'node:path'
 
 export type ClientId = 'claude-code' | 'claude-desktop' | 'cursor' | 'vscode' | 'codex' | 'windsurf'
 
-/** The environment variables that move a client's configuration. */
+/** The environment variables that move a client's configuration, or lead to its program. */
 export interface SetupEnv {
   readonly APPDATA?: string | undefined
   readonly LOCALAPPDATA?: string | undefined
   readonly XDG_CONFIG_HOME?: string | undefined
   readonly CLAUDE_CONFIG_DIR?: string | undefined
   readonly CODEX_HOME?: string | undefined
+  readonly PATH?: string | undefined
+  readonly PATHEXT?: string | undefined
 }
 
 /** The machine, as far as paths depend on it. */

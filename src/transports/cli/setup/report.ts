@@ -15,6 +15,8 @@ export interface ClientReport {
   readonly action?: 'none' | 'shown' | 'declined' | 'added' | 'removed'
   readonly diff?: string
   readonly backup?: string
+  /** What the entry would start and is not there. */
+  readonly dead?: string
   readonly error?: AppError
 }
 
@@ -69,6 +71,8 @@ export class Reporter {
       this.#say(`${client.padEnd(width)}  ${STATES[state].padEnd(stateWidth)}  ${file}`)
     }
     for (const { error } of reports) if (error !== undefined) this.#complain(error)
+    for (const { client, dead } of reports)
+      if (dead) this.note(`${client}: ${dead} agent-memory setup ${client} registers it anew.`)
     this.#say('\nagent-memory setup <client> registers the server; --dry-run only shows the change.')
   }
 

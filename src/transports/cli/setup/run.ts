@@ -11,6 +11,7 @@ import {
   removeBackup,
   writeConfigFile,
 } from './config-file.ts'
+import { deadPart } from './dead-parts.ts'
 import { showDiff } from './diff.ts'
 import { openEditor } from './editing/editor.ts'
 import { buildEntry, type ServerEntry } from './entry.ts'
@@ -89,8 +90,12 @@ class SetupRun {
     const report = { client: client.id, title: client.title, file }
     try {
       const { text } = await readConfigFile(file, this.#newMode)
-      const state = entryState(openEditor({ ...client, file }), text, await this.#wanted(client))
-      return { ...report, state: state === 'absent' && !isInstalled ? 'not-installed' : state }
+      const editor = openEditor({ ...client, file })
+      const state = entryState(editor, text, await this.#wanted(client))
+      const found = text === undefined ? undefined : editor.find(text)
+      const dead = found && (await deadPart(found, this.#io))
+      const shown = state === 'absent' && !isInstalled ? 'not-installed' : state
+      return { ...report, state: shown, ...(dead !== undefined && { dead }) }
     } catch (error) {
       return { ...report, state: 'unreadable', error: asAppError(error) }
     }

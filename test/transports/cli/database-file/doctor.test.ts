@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../../src/domain/database-file.ts'
 import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
 import { freePort } from '../../../support/free-port.ts'
+import { git, makeRepository } from '../../../support/git.ts'
 
 interface Report {
   readonly status: string
@@ -103,6 +104,98 @@ describe('doctor', () => {
       expect((await cli(['setup', 'cursor', '--yes'])).code).toBe(0)
       const clients = (await doctor(cli)).findings.find(({ check }) => check === 'Clients')
       expect(clients?.text).toBe('Registered with Cursor.')
+    }))
+
+  test.each([
+    [
+      'a command that is gone',
+      { command: '/nowhere/bin/node', args: [] },
+      '/nowhere/bin/node does not exist.',
+    ],
+    [
+      'a script that is gone',
+      { args: ['/nowhere/dist/main.js', 'mcp'] },
+      '/nowhere/dist/main.js does not exist.',
+    ],
+    ['a command that is on no PATH', { command: 'no-such-program' }, 'no-such-program is not on the PATH.'],
+    ['no command', { command: null }, 'It names no command.'],
+  ])('names a client whose entry has %s, and how to mend it', (_what, part, reason) =>
+    withCli(async (cli) => {
+      mkdirSync(join(cli.dataDir, '.cursor'))
+      const file = join(cli.dataDir, '.cursor', 'mcp.json')
+      const entry = {
+        command: process.execPath,
+        args: ['--no-warnings', file.replace('.json', '.js')],
+        ...part,
+      }
+      writeFileSync(file.replace('.json', '.js'), '')
+      writeFileSync(file, JSON.stringify({ mcpServers: { 'agent-memory': entry } }))
+      const report = await doctor(cli)
+      expect([report.code, broken(report)]).toEqual([
+        1,
+        [
+          {
+            check: 'Clients',
+            level: 'broken',
+            text: `Cursor cannot start the server that ${file} names: ${reason}`,
+            mend: expect.stringContaining('agent-memory setup cursor'),
+          },
+        ],
+      ])
+      expect((await cli(['setup'])).stderr).toContain(`cursor: ${reason}`)
+      expect((await cli(['setup', 'cursor', '--yes'])).code).toBe(0)
+      expect((await doctor(cli)).status).toBe('ok')
+    }),
+  )
+
+  test('names a project whose folder is gone, and how to mend it', () =>
+    withCli(async (cli) => {
+      const [here, moved] = [join(cli.dataDir, 'old'), join(cli.dataDir, 'new')]
+      mkdirSync(join(here, '.git'), { recursive: true })
+      await cli(['guideline', 'add', 'One', 'First.'], { env: { AGENT_MEMORY_ROOT: here } })
+      renameSync(here, moved)
+      const { code, status, findings } = await doctor(cli)
+      expect([code, status]).toEqual([0, 'warning'])
+      const gone = findings.find(({ check }) => check === 'Projects')
+      expect(gone?.text).toBe(`The folder of old is gone: ${here}.`)
+      expect(gone?.mend).toContain(`agent-memory scope move "${here}" NEW`)
+      expect((await cli(['scope', 'move', here, moved])).code).toBe(0)
+      expect((await doctor(cli)).status).toBe('ok')
+      await cli(['scope', 'move', moved, '/nowhere/at/all'])
+      expect((await doctor(cli)).findings.find(({ check }) => check === 'Projects')).toMatchObject({
+        level: 'ok',
+        text: 'old stands on no path of this machine: /nowhere/at/all.',
+      })
+    }))
+
+  test('names two projects of one repository, and not the same with remotes of their own', () =>
+    withCli(async (cli) => {
+      const one = makeRepository(join(cli.dataDir, 'one'))
+      git(cli.dataDir, 'clone', '-q', 'one', 'two')
+      for (const folder of [one, join(cli.dataDir, 'two')]) {
+        const name = `of ${folder}`
+        await cli(['scope', 'create', 'project', name, '--root-path', folder])
+        await cli(['guideline', 'add', 'One', name], { env: { AGENT_MEMORY_ROOT: folder } })
+      }
+      const { status, findings } = await doctor(cli)
+      const projects = findings.find(({ check }) => check === 'Projects')
+      expect([status, projects?.text]).toEqual([
+        'warning',
+        expect.stringMatching(/^Two projects are of one repository: .*one.* and .*two/),
+      ])
+      const [, second = '', first = ''] = /scope move (\S+) (\S+)/.exec(projects?.mend ?? '') ?? []
+      expect((await cli(['scope', 'move', second, first])).code).toBe(0)
+      expect((await doctor(cli)).status).toBe('ok')
+
+      const fork = makeRepository(join(cli.dataDir, 'three'))
+      git(fork, 'remote', 'add', 'origin', 'https://example.com/ada/fork')
+      git(cli.dataDir, 'clone', '-q', 'three', 'four')
+      git(join(cli.dataDir, 'four'), 'remote', 'set-url', 'origin', 'https://example.com/acme/app')
+      for (const folder of [fork, join(cli.dataDir, 'four')]) {
+        await cli(['scope', 'create', 'project', folder, '--root-path', folder])
+        await cli(['guideline', 'add', 'One', 'x'], { env: { AGENT_MEMORY_ROOT: folder } })
+      }
+      expect((await doctor(cli)).status).toBe('ok')
     }))
 
   test('takes the place from the command line, and refuses what it does not know', () =>

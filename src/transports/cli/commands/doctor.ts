@@ -43,39 +43,56 @@ async function lookAtDatabase(
     const found = await database.inspect()
     const isOpen =
       found.some(({ check }) => check === 'Tags') && found.every(({ level }) => level !== 'broken')
-    return { mended, found: config.redis.enabled && isOpen ? [...found, ...(await askHealth(io))] : found }
+    return { mended, found: isOpen ? [...found, ...(await tryOut(io))] : found }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { message, suggestion } = error
-    return { mended, found: [{ check: 'Database', level: 'broken', text: message, mend: suggestion }] }
+    return { mended, found: [failure('Database', error)] }
   }
 }
 
-/** Whether a server of these settings would start, and what its health says of the parts that are not the database. */
-async function askHealth(io: CommandIo): Promise<Finding[]> {
+/** What a server of these settings would do: start, answer, list and export everything. Only a try shows that it can. */
+async function tryOut(io: CommandIo): Promise<Finding[]> {
+  const config = io.config()
   try {
-    return await healthOf(await io.openApp(io.config()))
+    const app = await io.openApp(config)
+    try {
+      return [await exportAway(app), ...(await healthOf(app, config.redis.enabled))]
+    } finally {
+      await app.close()
+    }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return [{ check: 'Redis', level: 'broken', text: error.message, mend: error.suggestion }]
+    return [failure(config.redis.enabled ? 'Redis' : 'Start', error)]
   }
 }
 
-async function healthOf(app: Instance): Promise<Finding[]> {
+async function exportAway({ services: { transfer, entries } }: Instance): Promise<Finding> {
   try {
-    const { status, problems } = await app.services.health.check()
-    if (status === 'healthy')
-      return [{ check: 'Redis', level: 'ok', text: 'Connected, and does what it is asked.' }]
-    const level = status === 'unhealthy' ? 'broken' : 'warning'
-    return problems.map((text) => ({
-      check: 'Health',
-      level,
-      text,
-      mend: 'agent-memory health shows all of it.',
-    }))
-  } finally {
-    await app.close()
+    const counts = await transfer.export(async () => {})
+    await entries.notable({ agentId: 'doctor', workspace: null })
+    const text = `A server starts, and exports all: ${counts.entry} entries, ${counts.version} earlier versions.`
+    return { check: 'Start', level: 'ok', text }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return failure('Start', error)
   }
+}
+
+async function healthOf({ services }: Instance, withRedis: boolean): Promise<Finding[]> {
+  const { status, problems } = await services.health.check()
+  if (status === 'healthy')
+    return withRedis ? [{ check: 'Redis', level: 'ok', text: 'Connected, and does what it is asked.' }] : []
+  const level = status === 'unhealthy' ? 'broken' : 'warning'
+  return problems.map((text) => ({
+    check: 'Health',
+    level,
+    text,
+    mend: 'agent-memory health shows all of it.',
+  }))
+}
+
+function failure(check: string, { message, suggestion }: AppError): Finding {
+  return { check, level: 'broken', text: message, mend: suggestion }
 }
 
 function checkProgram({ platform }: CommandIo): Finding {

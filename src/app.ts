@@ -19,6 +19,8 @@ import { Move } from './services/move/move.ts'
 import { Contexts } from './services/reading/contexts.ts'
 import { Search } from './services/reading/search.ts'
 import { admission } from './services/running/admission.ts'
+import { AnsweredCalls } from './services/running/answered-calls.ts'
+import { ApiKeys } from './services/running/api-keys.ts'
 import { Health } from './services/running/health.ts'
 import { Presence } from './services/running/presence.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
@@ -82,6 +84,8 @@ export async function openApp(config: Config): Promise<Instance> {
     contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
     search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
     transfer: new Transfer(store, secrets),
+    apiKeys: new ApiKeys(store, clock),
+    answeredCalls: new AnsweredCalls(store, clock, instanceId),
   }
   const never = new AbortController().signal
   return {

@@ -26,6 +26,11 @@ async function serveMcp(config: Config): Promise<number> {
   return serveMcpStdio(config, openApp)
 }
 
+async function serveHttp(config: Config): Promise<number> {
+  const [http, { openApp }] = await Promise.all([import('./transports/http/serve.ts'), import('./app.ts')])
+  return http.serveHttp(config, openApp, { print: (text) => process.stdout.write(text) })
+}
+
 async function runCommandLine(): Promise<number> {
   const { runCli } = await import('./transports/cli/main.ts')
   process.stdout.on('error', endOfReader)
@@ -57,6 +62,7 @@ async function runCommandLine(): Promise<number> {
       return openApp(config)
     },
     serveMcp,
+    serveHttp,
   })
 }
 

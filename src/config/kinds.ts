@@ -61,6 +61,55 @@ export function redisAddress() {
   }, problem)
 }
 
+/** `key:agent_id` pairs. What is wrong with one is said without it. */
+export function apiKeys() {
+  const expected = 'expected key:agent_id,key:agent_id'
+  return z
+    .string()
+    .default('')
+    .transform(partsOf)
+    .pipe(z.array(z.string().regex(/^[^:\s]+:[^\s].{0,255}$/u, expected)))
+    .transform((parts) =>
+      parts.map((part) => {
+        const colon = part.indexOf(':')
+        return { key: part.slice(0, colon), agentId: part.slice(colon + 1).trim() }
+      }),
+    )
+}
+
+/** Names of hosts, in lower case. */
+export function nameList() {
+  return z
+    .string()
+    .default('')
+    .transform(partsOf)
+    .pipe(z.array(hostName()))
+    .transform((names) => names.map((name) => name.toLowerCase()))
+}
+
+/** Where web pages come from: scheme, host and port. */
+export function originList() {
+  const expected = 'expected https://host,https://host without paths'
+  return z
+    .string()
+    .default('')
+    .transform(partsOf)
+    .pipe(z.array(z.string().refine((text) => URL.canParse(text) && isOrigin(text), expected)))
+    .transform((texts) => texts.map((text) => new URL(text).origin))
+}
+
+function isOrigin(text: string): boolean {
+  const { protocol, pathname, search, hash } = new URL(text)
+  return /^https?:$/.test(protocol) && pathname === '/' && search === '' && hash === ''
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+}
+
 export function hostName() {
   return z.string().regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MOST_ANSWER_TOKENS } from '../domain/tokens.ts'
+import { HTTP } from './http.ts'
 import { folder, integer, openFlag } from './kinds.ts'
 import { POSTGRES } from './postgres.ts'
 import { REDIS } from './redis.ts'
@@ -127,6 +128,7 @@ export const GROUPS = {
   postgres: POSTGRES,
   redis: REDIS,
   locks: LOCKS,
+  http: HTTP,
   rateLimit: RATE_LIMIT,
 } as const
 

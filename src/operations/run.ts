@@ -52,7 +52,7 @@ export async function runOperation(
   const durationMs = () => Math.round((performance.now() - started) * 1000) / 1000
   try {
     const { input, agentId: named } = await readArguments(operation, raw, Date.now())
-    if (named !== undefined) agentId = named
+    if (named !== undefined && !ctx.caller.isAuthenticated) agentId = named
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const caller = { ...ctx.caller, agentId }
     const { stored, masked } = await withoutSecrets(pipeline, operation, input)

@@ -188,6 +188,29 @@ export interface VoteRow {
   updated_at: string
 }
 
+/** A key of HTTP. The key itself is nowhere: only its hash. */
+export interface ApiKeyRow {
+  id: string
+  hash: string
+  agent_id: string
+  name: string | null
+  created_at: string
+  created_by: string
+  expires_at: string | null
+  revoked_at: string | null
+}
+
+/** A write over HTTP with an idempotency key; without a status until it is answered. */
+export interface AnsweredCallRow {
+  agent_id: string
+  key: string
+  request_hash: string
+  instance_id: string
+  status: number | null
+  body: string | null
+  created_at: string
+}
+
 /** One row, made with the database. */
 export interface DatabaseIdentityRow {
   id: string
@@ -210,5 +233,7 @@ export interface Schema {
   lease_waiter: LeaseWaiterRow
   counter: CounterRow
   vote: VoteRow
+  api_key: ApiKeyRow
+  answered_call: AnsweredCallRow
   database_identity: DatabaseIdentityRow
 }

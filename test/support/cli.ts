@@ -79,6 +79,10 @@ async function runIn(
       stdout.write(`serves ${dbPath}\n`)
       return 0
     },
+    serveHttp: async ({ http }) => {
+      stdout.write(`serves ${http.host}:${http.port}\n`)
+      return 0
+    },
   })
   stdout.end()
   stderr.end()

@@ -4,6 +4,8 @@ import type { ScopeType } from '../../domain/scope.ts'
 /** Who calls, from where. A transport makes one for each connection. */
 export interface Caller {
   readonly agentId: string
+  /** A key says who it is: an `agent_id` among the arguments is not asked. */
+  readonly isAuthenticated?: boolean
   /** The project that a call without a scope means; null where nothing may be guessed (HTTP). */
   readonly workspace: Workspace | null
 }

@@ -13,6 +13,8 @@ import type { Sessions } from '../scopes/sessions.ts'
 import type { ScopeWrites } from '../scopes/writes.ts'
 import type { Transfer } from '../transfer/transfer.ts'
 import type { Votes } from '../votes.ts'
+import type { AnsweredCalls } from './answered-calls.ts'
+import type { ApiKeys } from './api-keys.ts'
 import type { Health } from './health.ts'
 
 /** All use cases, as operations reach them (`ctx.entries`, `ctx.scopes`, …). Built in app.ts. */
@@ -33,4 +35,6 @@ export interface Services {
   readonly contexts: Contexts
   readonly search: Search
   readonly transfer: Transfer
+  readonly apiKeys: ApiKeys
+  readonly answeredCalls: AnsweredCalls
 }

@@ -23,12 +23,14 @@ const COLUMNS: Readonly<Record<keyof Schema, string>> = {
   vote: 'task_id agent_id vote_value canonical confidence reasoning created_at updated_at',
   retired_name: 'scope_id type name version',
   scope_revision: 'scope_id version superseded_at snapshot',
+  api_key: 'id hash agent_id name created_at created_by expires_at revoked_at',
+  answered_call: 'agent_id key request_hash instance_id status body created_at',
   database_identity: 'id secret',
 }
 
 /** Those that both databases have; one that is gone lets two rows have one name, or a question take long. */
 const INDEXES =
-  'scope_root_path scope_name scope_parent entry_name entry_order entry_sketch_a entry_sketch_b entry_value entry_valid_from entry_valid_until entry_tag_tag revision_time relation_ends relation_to conflict_open conflict_entry lease_path lease_waiter_request'
+  'scope_root_path scope_name scope_parent entry_name entry_order entry_sketch_a entry_sketch_b entry_value entry_valid_from entry_valid_until entry_tag_tag revision_time relation_ends relation_to conflict_open conflict_entry lease_path lease_waiter_request api_key_hash answered_call_age'
 
 /** How a database lists its parts, and which only this kind of database has. */
 export interface PartsOfDatabase {

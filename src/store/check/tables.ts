@@ -162,6 +162,21 @@ export const TABLE_CHECKS: Readonly<Record<keyof Schema, TableCheck>> = {
     { key: ['request_token', 'path'], label: (row) => `waiter for ${short(row['path'])}` },
     { request_token: text, path: text, agent_id: text, ticket: whole, seen_at: instant },
   ),
+  api_key: plain(
+    { key: ['id'], label: byId('API key') },
+    {
+      id: text,
+      hash: z.string().length(64),
+      agent_id: text,
+      created_at: instant,
+      expires_at: instant.nullable(),
+      revoked_at: instant.nullable(),
+    },
+  ),
+  answered_call: plain(
+    { key: ['agent_id', 'key'], label: (row) => `answered call of ${short(row['agent_id'])}` },
+    { agent_id: text, key: text, request_hash: text, status: some.nullable(), created_at: instant },
+  ),
   database_identity: plain({ key: ['id'], label: () => 'identity' }, { id: text, secret: text }),
 }
 

@@ -4,5 +4,6 @@ import { keptVersions } from './0002-kept-versions.ts'
 import { identity } from './0003-identity.ts'
 import { tagIndex } from './0004-tag-index.ts'
 import { words } from './0005-words.ts'
+import { http } from './0006-http.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex, words]
+export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex, words, http]

@@ -23,7 +23,7 @@ type Plan = Pick<Step, 'key' | 'rowsAtOnce'>
 
 /**
  * What a move takes from each table; what others refer to comes first. Null stays behind: who holds or waits for a lock is
- * true only in the place where it was granted.
+ * true only in the place where it was granted, and so is what has been answered there.
  */
 const PLANS: Readonly<Record<Table, Plan | null>> = {
   scope: { key: ['id'], rowsAtOnce: SMALL },
@@ -38,6 +38,8 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
   change_log: { key: ['id'], rowsAtOnce: SMALL },
   scope_version: { key: ['scope_key'], rowsAtOnce: SMALL },
   counter: { key: ['name'], rowsAtOnce: SMALL },
+  api_key: { key: ['id'], rowsAtOnce: SMALL },
+  answered_call: null,
   lease: null,
   lease_waiter: null,
 }

@@ -7,6 +7,7 @@ import { importCommand } from './commands/import.ts'
 import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
 import { restore } from './commands/restore.ts'
+import { serve } from './commands/serve.ts'
 import { setup } from './commands/setup.ts'
 import { SHORTCUTS, TOOL_COMMANDS } from './tools.ts'
 
@@ -15,6 +16,7 @@ const completion = completionOf(() => PROGRAM)
 /** The commands that are no operations. A new one is one word here. */
 const OWN: readonly Command[] = [
   mcp,
+  serve,
   setup,
   doctor,
   backup,

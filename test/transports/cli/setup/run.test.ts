@@ -70,6 +70,7 @@ async function setup(
     openFile,
     openMove,
     serveMcp: async () => 0,
+    serveHttp: async () => 0,
     nodePath: ENTRY.command,
     mainPath: '/opt/agent-memory/dist/main.js',
     ...io,

@@ -1,0 +1,41 @@
+import { HttpProblem } from './problems.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Room for the largest call of usual size; a larger one is better made in parts. */
+export const MOST_BODY_BYTES = 8 * 1024 * 1024
+
+export function tooLarge(): HttpProblem {
+  return new HttpProblem(413, 'TOO_LARGE', `The body takes more than ${MOST_BODY_BYTES} bytes.`, {
+    // The rest of it is not read.
+    headers: { connection: 'close' },
+  })
+}
+
+/** The arguments in a body; none in an empty one. */
+export async function readJsonBody(request: Request): Promise<Json> {
+  const bytes = await request.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
+  requireJson(request.headers.get('content-type'))
+  const value = parsed(bytes)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body: expected a JSON object of arguments.')
+  return value as Json
+}
+
+/** A form of another site can send anything but this type without asking first. */
+export function requireJson(type: string | null): void {
+  if (/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type ?? '')) return
+  throw new HttpProblem(415, 'INVALID_PARAMETER', 'The body: expected Content-Type: application/json.', {
+    suggestion: 'Send the arguments as JSON, with that header.',
+  })
+}
+
+function parsed(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    // What a parser says quotes the text.
+    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body is no JSON (UTF-8).')
+  }
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { surroundings, withFolder } from './mcp.ts'
+import { programArgs } from './program.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Json
+}
+
+interface Line {
+  readonly event: string
+  readonly [field: string]: unknown
+}
+
+/** A real `agent-memory serve` on a free port. */
+export class HttpServer {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<number | string>
+  readonly #lines: Line[] = []
+  readonly #listeners = new Set<() => void>()
+  stdout = ''
+  stderr = ''
+  address = ''
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+    this.#ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+    void this.#ended.then(() => this.#changed())
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk
+      this.#changed()
+    })
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => this.#take(line))
+  }
+
+  static async start(
+    dataDir: string,
+    { env = {}, args = [] }: { env?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
+  ): Promise<HttpServer> {
+    const at = surroundings(dataDir, { env: { AGENT_MEMORY_HTTP_PORT: '0', ...env } })
+    const server = new HttpServer(spawn(process.execPath, programArgs('serve', ...args), at))
+    const serving = await server.line('serving')
+    server.address = String(serving?.['address'] ?? '')
+    return server
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** The first line of the log with that event; undefined when the process ends before. */
+  async line(event: string): Promise<Line | undefined> {
+    for (;;) {
+      const found = this.#lines.find((line) => line.event === event)
+      if (found || this.#child.exitCode !== null || this.#child.signalCode !== null) return found
+      await new Promise<void>((resolve) => this.#listeners.add(resolve))
+    }
+  }
+
+  /** One request; an answer that is not JSON has no body. */
+  async ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    return askAt(this.address + path, init)
+  }
+
+  /** A request with arguments in its body. */
+  async send(
+    method: string,
+    path: string,
+    body: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const json = { 'content-type': 'application/json', ...headers }
+    return this.ask(path, { method, body: JSON.stringify(body), headers: json })
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  ended(): Promise<number | string> {
+    return this.#ended
+  }
+
+  async close(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  #take(text: string): void {
+    this.stderr += `${text}\n`
+    if (text.startsWith('{"time":')) this.#lines.push(JSON.parse(text) as Line)
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const resolve of this.#listeners) resolve()
+    this.#listeners.clear()
+  }
+}
+
+export async function askAt(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, init)
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? (JSON.parse(text) as Json) : {},
+  }
+}
+
+/** Runs `body` with a server on a new data folder. */
+export async function withHttp<T>(
+  options: Parameters<typeof HttpServer.start>[1],
+  body: (server: HttpServer, dataDir: string) => Promise<T>,
+): Promise<T> {
+  return withFolder(async (dataDir) => {
+    const server = await HttpServer.start(dataDir, options)
+    try {
+      return await body(server, dataDir)
+    } finally {
+      await server.close()
+    }
+  })
+}

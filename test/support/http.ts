@@ -46,6 +46,8 @@ export class HttpServer {
     const server = new HttpServer(spawn(process.execPath, programArgs('serve', ...args), at))
     const serving = await server.line('serving')
     server.address = String(serving?.['address'] ?? '')
+    // Two pipes: what was printed before may be read after.
+    if (serving) await server.#until(() => server.stdout.includes('Ctrl+C'))
     return server
   }
 
@@ -55,11 +57,9 @@ export class HttpServer {
 
   /** The first line of the log with that event; undefined when the process ends before. */
   async line(event: string): Promise<Line | undefined> {
-    for (;;) {
-      const found = this.#lines.find((line) => line.event === event)
-      if (found || this.#child.exitCode !== null || this.#child.signalCode !== null) return found
-      await new Promise<void>((resolve) => this.#listeners.add(resolve))
-    }
+    const found = () => this.#lines.find((line) => line.event === event)
+    await this.#until(() => found() !== undefined)
+    return found()
   }
 
   /** One request; an answer that is not JSON has no body. */
@@ -91,6 +91,12 @@ export class HttpServer {
     await this.#ended
   }
 
+  /** Or the process has ended. */
+  async #until(isSo: () => boolean): Promise<void> {
+    const hasEnded = () => this.#child.exitCode !== null || this.#child.signalCode !== null
+    while (!isSo() && !hasEnded()) await new Promise<void>((resolve) => this.#listeners.add(resolve))
+  }
+
   #take(text: string): void {
     this.stderr += `${text}\n`
     if (text.startsWith('{"time":')) this.#lines.push(JSON.parse(text) as Line)
@@ -103,7 +109,7 @@ export class HttpServer {
   }
 }
 
-export async function askAt(url: string, init: RequestInit = {}): Promise<Answer> {
+async function askAt(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, init)
   const text = await response.text()
   const isJson = /json/.test(response.headers.get('content-type') ?? '')

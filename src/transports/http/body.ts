@@ -24,7 +24,7 @@ export async function readJsonBody(request: Request): Promise<Json> {
 }
 
 /** A form of another site can send anything but this type without asking first. */
-export function requireJson(type: string | null): void {
+function requireJson(type: string | null): void {
   if (/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type ?? '')) return
   throw new HttpProblem(415, 'INVALID_PARAMETER', 'The body: expected Content-Type: application/json.', {
     suggestion: 'Send the arguments as JSON, with that header.',

@@ -30,11 +30,11 @@ export interface ProblemBody {
   readonly detail: string
 }
 
-export function statusOf(error: AppError): number {
+function statusOf(error: AppError): number {
   return error instanceof HttpProblem ? error.status : ERRORS[error.errorName].http
 }
 
-export function problemBody(error: AppError): ProblemBody & ReturnType<AppError['toBody']> {
+function problemBody(error: AppError): ProblemBody & ReturnType<AppError['toBody']> {
   const status = statusOf(error)
   const { code, message } = error
   return {

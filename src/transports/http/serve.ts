@@ -35,9 +35,9 @@ export async function serveHttp(
   try {
     const { app, server } = await open(config, { openApp, log, ending: ending.signal })
     const address = addressOf(server, config.http)
-    log.info('serving', { version: VERSION, pid: process.pid, instance_id: app.instanceId, address })
     app.announce()
     print(welcome({ address, config }))
+    log.info('serving', { version: VERSION, pid: process.pid, instance_id: app.instanceId, address })
     log.info('ending', { reason: await asked })
     endForSure(log)
     ending.abort()

@@ -6,6 +6,7 @@ import {
   type Versions,
 } from '../../src/coordination/cache.ts'
 import type { Clock } from '../../src/domain/clock.ts'
+import { until } from '../support/until.ts'
 
 /** What one read of the test's own data found. */
 export interface Snapshot {
@@ -149,7 +150,7 @@ export function cacheContract(
       const hold = gate()
       slow.after = hold.wait
       const old = slow.ask()
-      await until(() => slow.loads === 1)
+      await until('one is loading', () => slow.loads === 1)
       await b.write(K1, 2)
       const other = question(a, { key: 'other' })
       expect((await other.ask(true)).value.values[K1]).toBe(2)
@@ -166,7 +167,7 @@ export function cacheContract(
       const hold = gate()
       q.before = hold.wait
       const asked = Array.from({ length: 50 }, () => q.ask())
-      await until(() => q.loads === 1)
+      await until('one is loading', () => q.loads === 1)
       hold.open()
       const answers = await Promise.all(asked)
       expect(q.loads).toBe(1)
@@ -179,7 +180,7 @@ export function cacheContract(
       const hold = gate()
       q.after = hold.wait
       const early = q.ask()
-      await until(() => q.loads === 1)
+      await until('one is loading', () => q.loads === 1)
       await a.write(K1, 2)
       const late = Array.from({ length: 10 }, () => q.value())
       hold.open()
@@ -270,7 +271,7 @@ export function cacheContract(
         throw new Error('the disk is on fire')
       }
       const asked = Promise.allSettled(Array.from({ length: 10 }, () => q.ask()))
-      await until(() => q.loads === 1 && a.cache.stats().l1.misses === 10)
+      await until('one is loading for all', () => q.loads === 1 && a.cache.stats().l1.misses === 10)
       hold.open()
       for (const outcome of await asked)
         expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'the disk is on fire' } })
@@ -293,9 +294,4 @@ export function cacheContract(
       }
       expect((await q.value())[K1]).toBe(1)
     }))
-}
-
-/** Lets other work go on until it holds. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
 }

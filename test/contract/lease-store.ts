@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AcquireOutcome, LeaseStore } from '../../src/coordination/lease-store.ts'
 import { newId } from '../../src/domain/ids.ts'
-import type { AcquireRequest } from '../../src/domain/leases/decisions.ts'
 import { HEARTBEAT_MS, type Lease, SILENT_AFTER_MS } from '../../src/domain/leases/lease.ts'
+import { leaseRequests } from '../support/take.ts'
 
 export interface LeaseInstance {
   readonly store: LeaseStore
@@ -36,27 +36,7 @@ const P = '/work/p.ts'
 const Q = '/work/q.ts'
 const R = '/work/r.ts'
 
-type Wishes = Partial<Omit<AcquireRequest, 'agentId' | 'paths'>>
-
-function ask(store: LeaseStore, agentId: string, paths: readonly string[] = [P], wishes: Wishes = {}) {
-  return store.acquire({
-    requestToken: newId(),
-    agentId,
-    paths,
-    ttlMs: TTL,
-    purpose: null,
-    wait: false,
-    ...wishes,
-  })
-}
-
-async function take(store: LeaseStore, agentId: string, paths: readonly string[] = [P], wishes: Wishes = {}) {
-  const outcome = await ask(store, agentId, paths, wishes)
-  if (outcome.kind !== 'granted') throw new Error(`expected a grant, got ${outcome.kind}`)
-  const [first] = outcome.leases
-  if (!first) throw new Error('a grant without a lease')
-  return first
-}
+const { ask, take } = leaseRequests({ path: P, ttlMs: TTL })
 
 /** A request that can be tried as often as one likes. */
 function queuer(store: LeaseStore, agentId: string, paths: readonly string[] = [P]) {

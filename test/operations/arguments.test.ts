@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../src/domain/errors.ts'
 import { readArguments } from '../../src/operations/arguments/read.ts'
 import { type ArgumentSchema, choicesOf, schemaOf } from '../../src/operations/arguments/schema.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { withApp } from '../support/app.ts'
+import { refusal } from '../support/refusal.ts'
 import { type Arguments, FILES, plainArguments, SAMPLES } from '../support/sample-arguments.ts'
 
 // Every argument of every action, in the forms that models send. Each form means the same as the plain one, or is refused
@@ -13,16 +13,6 @@ import { type Arguments, FILES, plainArguments, SAMPLES } from '../support/sampl
 const NOW = Date.parse('2026-05-08T12:00:00Z')
 async function read(operation: Operation, given: Arguments): Promise<Arguments> {
   return (await readArguments(operation, given, NOW)).input
-}
-
-async function refusal(operation: Operation, given: Arguments): Promise<AppError> {
-  try {
-    await readArguments(operation, given, NOW)
-  } catch (error) {
-    if (error instanceof AppError) return error
-    throw error
-  }
-  throw new Error(`${JSON.stringify(given)} was taken`)
 }
 
 /** The other ways to say `value`. */
@@ -92,7 +82,9 @@ describe.each(CASES)('$label', ({ operation, name, schema, isRequired }) => {
 
   test('is refused by name, with an example, where it means nothing', async () => {
     for (const wrong of nonsense(schema)) {
-      const { message } = await refusal(operation, { ...plainArguments(operation, name), [name]: wrong })
+      const { message } = await refusal(
+        read(operation, { ...plainArguments(operation, name), [name]: wrong }),
+      )
       expect(message, JSON.stringify(wrong)).toContain(name)
       expect(message, JSON.stringify(wrong)).toMatch(/e\.g\. |expected one of/)
     }
@@ -112,7 +104,7 @@ function otherFile(name: string): Arguments {
 }
 
 async function expectMissed(operation: Operation, name: string): Promise<void> {
-  const error = await refusal(operation, { ...plainArguments(operation, name), [name]: null })
+  const error = await refusal(read(operation, { ...plainArguments(operation, name), [name]: null }))
   expect(error.errorName).toBe('MISSING_FIELD')
   expect(error.message).toContain(name)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type TestApp, withApp } from '../support/app.ts'
 import { expectNews, testBackend } from '../support/redis-env.ts'
+import { until } from '../support/until.ts'
 
 const TOOL = 'memory_file_lock'
 const ANN = { agentId: 'ann' }
@@ -31,12 +32,11 @@ async function pass(ms: number): Promise<void> {
   else await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Waits until so many agents are in the queue of a path. */
-async function queued(t: TestApp, file_path: string, count: number): Promise<void> {
-  while ((await t.call(TOOL, 'status', { file_path }))['waiting'] !== count) {
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  }
-}
+const queued = (t: TestApp, file_path: string, count: number) =>
+  until(
+    `${count} in the queue`,
+    async () => (await t.call(TOOL, 'status', { file_path }))['waiting'] === count,
+  )
 
 async function lockEvents(t: TestApp): Promise<string[]> {
   const { events } = await t.call<{ events: { type: string; agent_id: string }[] }>('memory_event', 'list', {

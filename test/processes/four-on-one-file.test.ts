@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeDatabaseFolder, removeDatabaseFolder } from '../support/database.ts'
 import { type WorkerProcess, withWorkers } from '../support/process.ts'
 import { testsRunOnRedis } from '../support/redis-env.ts'
+import { until } from '../support/until.ts'
 
 const KNOWLEDGE = 'memory_knowledge'
 const GLOBAL = { scope_type: 'global' }
@@ -77,7 +78,7 @@ test('what a process had acknowledged is there after kill -9, and the others go 
     const busy = others.map(async (worker, place) => {
       for (let n = 0; n < 30; n++) await add(worker, `other ${place} ${n}`)
     })
-    while (acknowledged.length < 15) await new Promise((resolve) => setTimeout(resolve, 5))
+    await until('fifteen are acknowledged', () => acknowledged.length >= 15)
     await victim.kill()
     await doomed
     await Promise.all(busy)

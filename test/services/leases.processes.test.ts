@@ -7,6 +7,8 @@ import { expect, test } from 'vitest'
 import { type TestApp, withApp } from '../support/app.ts'
 import { type WorkerProcess, WorkerRefusal, withWorkers } from '../support/process.ts'
 import { expectNews } from '../support/redis-env.ts'
+import { refusalOf } from '../support/refusal.ts'
+import { until } from '../support/until.ts'
 
 const TOOL = 'memory_file_lock'
 const file_path = 'a.ts'
@@ -29,21 +31,16 @@ const one = (workers: readonly WorkerProcess[], index: number): WorkerProcess =>
   return worker
 }
 
+const refusal = async (call: Promise<unknown>) => (await refusalOf(WorkerRefusal, call)).body
+
 const checkout = (worker: WorkerProcess, args: object) =>
   worker.call<Lock>(TOOL, 'checkout', { file_path, ...args })
 
-async function refusal(call: Promise<unknown>): Promise<WorkerRefusal['body']> {
-  const answer = await call.catch((error: unknown) => error)
-  if (answer instanceof WorkerRefusal) return answer.body
-  throw new Error('expected a refusal', { cause: answer })
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
 const queued = (t: TestApp, path: string, count: number) =>
-  until(async () => (await t.call(TOOL, 'status', { file_path: path }))['waiting'] === count)
+  until(
+    `${count} in the queue`,
+    async () => (await t.call(TOOL, 'status', { file_path: path }))['waiting'] === count,
+  )
 
 test(
   'exactly one of four processes gets a lock, again and again, and the token grows',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../src/domain/errors.ts'
 import { RULE_HINTS } from '../../src/services/secrets/rule-hints.ts'
 import { RULE_NAMES } from '../../src/services/secrets/rule-set.ts'
 import { SecretGuard } from '../../src/services/secrets/secret-guard.ts'
+import { refusal } from '../support/refusal.ts'
 
 // Every token here is made up. They are put together from two parts, so that a scanner of repositories passes them over.
 
@@ -67,11 +67,7 @@ const HARMLESS: readonly string[] = [
 
 const refusing = new SecretGuard('refuse')
 
-async function refusal(value: unknown, where?: string): Promise<AppError> {
-  const answer = await refusing.admit(value, where).catch((error: unknown) => error)
-  if (answer instanceof AppError) return answer
-  throw new Error('it was taken')
-}
+const refused = (value: unknown, where?: string) => refusal(refusing.admit(value, where))
 
 test('every rule of the set has its hint: one that comes with a later version is not passed over', () => {
   expect(Object.keys(RULE_HINTS).sort()).toEqual([...RULE_NAMES].sort())
@@ -79,7 +75,7 @@ test('every rule of the set has its hint: one that comes with a later version is
 
 describe('what is refused', () => {
   test.each(Object.entries(SECRETS))('%s', async (_, secret) => {
-    const error = await refusal({ content: `For the deployment:\n${secret}\n` })
+    const error = await refused({ content: `For the deployment:\n${secret}\n` })
     expect(error.errorName).toBe('SECRET_REFUSED')
     expect(error.message).toMatch(/^content, line [23] looks like it holds a secret \(/)
     const told = JSON.stringify(error.toBody())
@@ -93,17 +89,17 @@ describe('what is refused', () => {
 
   test('wherever it stands, and the place is named without it', async () => {
     const secret = SECRETS['GitHub'] ?? ''
-    const error = await refusal({ entries: [{ content: 'fine' }, { metadata: { ci: [{ key: secret }] } }] })
+    const error = await refused({ entries: [{ content: 'fine' }, { metadata: { ci: [{ key: secret }] } }] })
     expect(error.details).toEqual({
       secrets: [{ place: 'entries[1].metadata.ci[0].key', kind: expect.any(String) as string }],
     })
-    const asKey = await refusal({ metadata: { [secret]: 1 } }, 'Line 7: ')
+    const asKey = await refused({ metadata: { [secret]: 1 } }, 'Line 7: ')
     expect(asKey.message).toContain('Line 7: metadata (a key) looks like')
     expect(JSON.stringify(asKey.toBody())).not.toContain(secret)
   })
 
   test('what the name beside it tells', async () => {
-    expect((await refusal({ metadata: { db_password: of('Tr0ub4', 'dorX3') } })).message).toContain(
+    expect((await refused({ metadata: { db_password: of('Tr0ub4', 'dorX3') } })).message).toContain(
       'metadata.db_password',
     )
     expect((await refusing.admit({ metadata: { tokens: 4000, note: 'Tr0ub4dorX3' } })).masked).toEqual([])

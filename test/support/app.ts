@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { AppError, type ErrorBody } from '../../src/domain/errors.ts'
+import type { ErrorBody } from '../../src/domain/errors.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import type { Instance } from '../../src/operations/instance.ts'
 import { runOperation } from '../../src/operations/run.ts'
 import type { Workspace } from '../../src/services/running/caller.ts'
 import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
 import { redisEnv, removeRedisKeys } from './redis-env.ts'
+import { refusal } from './refusal.ts'
 
 export interface CallOptions {
   readonly agentId?: string
@@ -87,9 +88,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     // The caller states the shape that it goes on to assert.
     call: async <R extends object>(...args: Parameters<typeof call>) => (await call(...args)) as R,
     async refused(...args) {
-      const answer = await call(...args).catch((error: unknown) => error)
-      if (answer instanceof AppError) return answer.toBody().error
-      throw new Error(`expected an error, got ${JSON.stringify(answer) ?? String(answer)}`, { cause: answer })
+      return (await refusal(call(...args))).toBody().error
     },
     async secondApp(more = {}) {
       const other = await openTestApp({ ...options, ...more, dataDir })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { RedisServer } from './redis-server.ts'
+import { until } from './until.ts'
 
 const SLOTS = 16_384
 const MASTERS = 3
@@ -89,9 +89,12 @@ export class RedisCluster {
 
   async #untilReady(): Promise<void> {
     for (const node of this.nodes)
-      while (!(await node.send<string>('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(20)
-    while (!(await this.replica.send<string>('INFO', 'replication')).includes('master_link_status:up'))
-      await sleep(20)
+      await until('the node knows the cluster', async () =>
+        (await node.send<string>('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+      )
+    await until('the replica follows', async () =>
+      (await this.replica.send<string>('INFO', 'replication')).includes('master_link_status:up'),
+    )
   }
 }
 

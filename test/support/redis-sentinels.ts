@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { RedisServer } from './redis-server.ts'
+import { until } from './until.ts'
 
 export const MASTER_NAME = 'memory'
 
@@ -65,13 +65,12 @@ export class RedisSentinels {
   async #untilComplete(): Promise<void> {
     for (const sentinel of this.sentinels) {
       const probe = await sentinel.probe()
-      for (;;) {
+      await until('the sentinel knows the others', async () => {
         const fields = await probe.send<string[]>('SENTINEL', 'MASTER', MASTER_NAME)
         const field = (name: string) => Number(fields[fields.indexOf(name) + 1])
         const isComplete = field('num-slaves') === this.servers.length - 1
-        if (isComplete && field('num-other-sentinels') === this.sentinels.length - 1) break
-        await sleep(20)
-      }
+        return isComplete && field('num-other-sentinels') === this.sentinels.length - 1
+      })
       probe.close()
     }
   }

@@ -4,6 +4,7 @@ import { type TestApp, withApp } from '../../support/app.ts'
 import { RawServer, withFolder } from '../../support/mcp.ts'
 import { RedisCluster } from '../../support/redis-cluster.ts'
 import { type RedisServer, withRedis } from '../../support/redis-server.ts'
+import { until } from '../../support/until.ts'
 import {
   checkin,
   checkout,
@@ -112,10 +113,10 @@ test('when the node with our keys dies, its replica takes over: no lock in betwe
     expect(await owner.send('WAIT', 1, 1_000)).toBe(1)
     await owner.stop()
     const names: string[] = []
-    while (names.at(-1) !== 'LOCK_RECOVERING') {
+    await until('the replica has taken over', async () => {
       names.push((await refusedCheckout(b, 'bob', '/new.ts')).name)
-      await sleep(20)
-    }
+      return names.at(-1) === 'LOCK_RECOVERING'
+    })
     expect([...new Set(names.slice(0, -1))]).toEqual(['LOCK_STORE_UNAVAILABLE'])
     await expectAt(cluster.replica, a, b)
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ details: { held_by: 'ann' } })

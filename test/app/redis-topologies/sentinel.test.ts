@@ -4,6 +4,7 @@ import { type TestApp, withApp } from '../../support/app.ts'
 import { freePort } from '../../support/free-port.ts'
 import { MASTER_NAME, RedisSentinels } from '../../support/redis-sentinels.ts'
 import type { RedisServer } from '../../support/redis-server.ts'
+import { until } from '../../support/until.ts'
 import {
   checkin,
   checkout,
@@ -97,11 +98,11 @@ test('when the master dies, instances go over to the next one: no lock in betwee
 
 async function refusalsUntil(t: TestApp, last: string): Promise<string[]> {
   const names: string[] = []
-  while (names.at(-1) !== last) {
+  await until(`a refusal with ${last}`, async () => {
     const { name } = await refusedCheckout(t, 'bob', '/new.ts')
     names.push(name)
-    await sleep(20)
-  }
+    return name === last
+  })
   return names
 }
 

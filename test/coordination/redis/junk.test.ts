@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
 import { newId } from '../../../src/domain/ids.ts'
 import type { Lease } from '../../../src/domain/leases/lease.ts'
 import { RedisProbe } from '../../support/redis.ts'
+import { leaseRequests } from '../../support/take.ts'
+import { until } from '../../support/until.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
 // Whoever can write to Redis can put anything there: it keeps nobody out for longer than a lease, and stops no event.
@@ -12,6 +13,8 @@ const LEASE_MS = 300
 const FAR = 9e14
 /** The longest lease. */
 const DAY_MS = 86_400_000
+
+const { ask, take } = leaseRequests()
 
 let cli: RedisProbe
 beforeAll(async () => {
@@ -28,16 +31,6 @@ const withWorld = (body: Body) => async () => {
   await body({ ...world, one: world.a.store, two: world.b.store, key }).finally(() => world.close())
 }
 
-function ask(store: LeaseStore, agentId: string, path: string, wait = false) {
-  return store.acquire({ requestToken: newId(), agentId, paths: [path], ttlMs: 30_000, purpose: null, wait })
-}
-
-async function take(store: LeaseStore, agentId: string, path: string): Promise<Lease> {
-  const outcome = await ask(store, agentId, path)
-  if (outcome.kind !== 'granted' || !outcome.leases[0]) throw new Error(outcome.kind)
-  return outcome.leases[0]
-}
-
 /** As if every lease had run out, as far as the database knows: then a new epoch waits for nobody. */
 const forgetLeases = ({ database }: RedisWorld['a']) =>
   database.write(({ db }) =>
@@ -46,11 +39,7 @@ const forgetLeases = ({ database }: RedisWorld['a']) =>
 
 /** Tries until it is granted: what stands in the way has an end. */
 async function takeSoon(store: LeaseStore, agentId: string, path: string): Promise<Lease> {
-  for (;;) {
-    const outcome = await ask(store, agentId, path).catch(() => null)
-    if (outcome?.kind === 'granted' && outcome.leases[0]) return outcome.leases[0]
-    await sleep(20)
-  }
+  return until(`${agentId} gets ${path}`, () => take(store, agentId, path).catch(() => null))
 }
 
 const giveBack = (store: LeaseStore, agentId: string, path: string) =>
@@ -74,7 +63,10 @@ test(
     for (const [what, text, isJunk] of WAITERS) {
       await cli.send('HSET', key('lock:waiters'), `x-${what}`, text)
       await take(one, 'ann', '/w')
-      expect(await ask(two, 'bob', '/w', true), what).toMatchObject({ kind: 'queued', agentId: 'ann' })
+      expect(await ask(two, 'bob', '/w', { wait: true }), what).toMatchObject({
+        kind: 'queued',
+        agentId: 'ann',
+      })
       await giveBack(one, 'ann', '/w')
       await cli.send('DEL', key('lock:waiters'))
       if (isJunk) expected++

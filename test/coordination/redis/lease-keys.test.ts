@@ -2,22 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
 import { newId } from '../../../src/domain/ids.ts'
-import type { Lease } from '../../../src/domain/leases/lease.ts'
 import { RedisProbe } from '../../support/redis.ts'
+import { leaseRequests } from '../../support/take.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
 const P = '/path/to/file.ts'
-
-async function ask(store: LeaseStore, agentId: string, ttlMs = 30_000) {
-  const request = { requestToken: newId(), agentId, paths: [P], ttlMs, purpose: null, wait: false }
-  return store.acquire(request)
-}
-
-async function take(store: LeaseStore, agentId: string, ttlMs?: number): Promise<Lease> {
-  const outcome = await ask(store, agentId, ttlMs)
-  if (outcome.kind !== 'granted' || !outcome.leases[0]) throw new Error(outcome.kind)
-  return outcome.leases[0]
-}
+const { ask, take } = leaseRequests({ path: P })
 
 const withWorld =
   (
@@ -152,7 +142,7 @@ for (const [what, command] of STRANGE) {
 test(
   'the life of the key decides, also when it was changed by hand',
   withWorld(async ({ one, two, cli, key }) => {
-    const lease = await take(one, 'ann', 1_000)
+    const lease = await take(one, 'ann', P, { ttlMs: 1_000 })
     await cli.send('PEXPIRE', key, 60_000)
     const longer = (await two.find(P)).lease
     expect(Date.parse(longer?.expiresAt ?? '')).toBeGreaterThan(Date.parse(lease.expiresAt) + 50_000)

@@ -1,34 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
-import { AppError } from '../../../src/domain/errors.ts'
-import { newId } from '../../../src/domain/ids.ts'
-import type { Lease } from '../../../src/domain/leases/lease.ts'
+import type { AppError } from '../../../src/domain/errors.ts'
 import { takeNumbers } from '../../../src/store/counters.ts'
 import { type RedisServer, withRedis } from '../../support/redis-server.ts'
+import { refusal } from '../../support/refusal.ts'
+import { leaseRequests } from '../../support/take.ts'
 import { withProxy } from '../../support/tcp-proxy.ts'
+import { until } from '../../support/until.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
 const P = '/work/p.ts'
 const Q = '/work/q.ts'
-
-async function take(store: LeaseStore, agentId: string, path = P, ttlMs = 30_000): Promise<Lease> {
-  const request = { requestToken: newId(), agentId, paths: [path], ttlMs, purpose: null, wait: false }
-  const outcome = await store.acquire(request)
-  if (outcome.kind !== 'granted' || !outcome.leases[0]) throw new Error(outcome.kind)
-  return outcome.leases[0]
-}
-
-async function refusal(work: Promise<unknown>): Promise<AppError> {
-  const answer = await work.catch((error: unknown) => error)
-  if (answer instanceof AppError) return answer
-  throw new Error(`expected a refusal, got ${String(answer)}`)
-}
-
-/** Polls until it holds: what happens next takes as long as it takes. */
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await sleep(10)
-}
+const { take } = leaseRequests({ path: P })
 
 const connected = ({ redis }: RedisWorld['a']) => redis.status().connected
 
@@ -53,8 +37,8 @@ test('a release that arrives late does not end what its agent has asked for sinc
         const release = a.store.release({ agentId: 'ann', paths: [P], token: null })
         expect(await refusal(release)).toMatchObject({ errorName: 'LOCK_STORE_UNAVAILABLE' })
         // The old connection is given up and a new one made; the old one's words are still on their way.
-        await until(() => !connected(a))
-        await until(() => connected(a))
+        await until('one is cut off', () => !connected(a))
+        await until('one is connected', () => connected(a))
         await take(a.store, 'ann')
         letGo()
         await sleep(100)
@@ -132,13 +116,13 @@ for (const [what, lose] of LOSSES) {
   test(
     `after ${what} holders keep their locks, nobody else is granted one in between, and tokens go on growing`,
     withWorld(async ({ server, a, b, one, two }) => {
-      const lease = await take(one, 'ann', P, 3_000)
+      const lease = await take(one, 'ann', P, { ttlMs: 3_000 })
       await lose(server)
       // Nobody asks: the instance notices for itself, and puts back what it granted.
       const cli = await server.probe()
-      await until(() => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
+      await until('the locks are back', () => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
       cli.close()
-      await until(() => connected(a) && connected(b))
+      await until('both are connected', () => connected(a) && connected(b))
       expect((await two.find(P)).lease).toMatchObject({ agentId: 'ann', token: lease.token })
       const recovering = await refusal(take(two, 'bob', Q))
       expect(recovering.errorName).toBe('LOCK_RECOVERING')
@@ -172,8 +156,8 @@ test(
     expect(await one.release(claim)).toMatchObject({ kind: 'done' })
     await server.stop()
     await server.resume()
-    await until(() => !connected(a) || !connected(b))
-    await until(() => connected(a) && connected(b))
+    await until('one of them is cut off', () => !connected(a) || !connected(b))
+    await until('both are connected', () => connected(a) && connected(b))
     expect(await two.find(P)).toMatchObject({ lease: null })
     expect(await one.renew({ ...claim, ttlMs: null })).toMatchObject({ kind: 'refused' })
     expect((await two.find(Q)).lease).toMatchObject({ agentId: 'ann' })
@@ -198,9 +182,9 @@ test(
     await sleep(50)
     await server.send('FLUSHALL')
     const cli = await server.probe()
-    await until(() => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
+    await until('the locks are back', () => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
     await sleep(600)
-    await until(() => connected(a) && connected(b))
+    await until('both are connected', () => connected(a) && connected(b))
     expect(await cli.keys('*lock:file:*')).toEqual([expect.stringContaining('/work/witness.ts')])
     cli.close()
   }),
@@ -214,9 +198,12 @@ test(
     await server.send('CLIENT', 'KILL', 'TYPE', 'pubsub')
     await two.forceRelease({ path: P, agentId: 'boss', reason: 'gone' })
     const late = await take(two, 'bob')
-    await until(() => connected(a))
+    await until('one is connected', () => connected(a))
     await server.send('FLUSHALL')
-    await until(async () => (await two.find(P).catch(() => null))?.lease?.agentId === 'bob')
+    await until(
+      'the other lock is found',
+      async () => (await two.find(P).catch(() => null))?.lease?.agentId === 'bob',
+    )
     await sleep(600)
     expect((await one.find(P)).lease).toMatchObject({ agentId: 'bob', token: late.token })
     expect(await one.renew({ agentId: 'ann', paths: [P], token: early.token, ttlMs: null })).toMatchObject({
@@ -228,10 +215,10 @@ test(
 test(
   'a lock whose holder has died is free once it would have run out, and not before',
   withWorld(async ({ server, a, b, two }) => {
-    await take(a.store, 'ann', P, 500)
+    await take(a.store, 'ann', P, { ttlMs: 500 })
     await a.close()
     await server.send('FLUSHALL')
-    await until(() => connected(b))
+    await until('two is connected', () => connected(b))
     const { details } = await refusal(take(two, 'bob'))
     await sleep(Number(details?.['retry_after_ms']))
     await take(two, 'bob')
@@ -242,8 +229,8 @@ test(
   'a deployment that held no lock waits for nobody: new, idle, or after its locks ran out long ago',
   withWorld(async ({ server, a, b, one }) => {
     await server.send('FLUSHALL')
-    await until(() => connected(a) && connected(b))
-    await take(one, 'ann', P, 100)
+    await until('both are connected', () => connected(a) && connected(b))
+    await take(one, 'ann', P, { ttlMs: 100 })
     await sleep(110)
     // Long ago, as the database has it.
     await a.database.write(({ db }) =>
@@ -254,7 +241,7 @@ test(
         .execute(),
     )
     await server.send('FLUSHALL')
-    await until(() =>
+    await until('bob gets the file', () =>
       take(one, 'bob').then(
         () => true,
         (error: AppError) => {
@@ -284,7 +271,7 @@ test(
   withWorld(async ({ server, a, b, one, two }) => {
     const lease = await take(one, 'ann')
     await server.stop()
-    await until(() => !connected(a) && !connected(b))
+    await until('both are cut off', () => !connected(a) && !connected(b))
     const attempts = [
       take(two, 'bob', Q),
       one.renew({ agentId: 'ann', paths: [P], token: null, ttlMs: null }),
@@ -297,12 +284,12 @@ test(
     ]
     const refusals = await Promise.all(attempts.map(refusal))
     expect(new Set(refusals.map((error) => error.errorName))).toEqual(new Set(['LOCK_STORE_UNAVAILABLE']))
-    await until(() => a.redis.status().error?.includes('ECONNREFUSED') === true)
+    await until('the status says why', () => a.redis.status().error?.includes('ECONNREFUSED') === true)
     const { message, suggestion } = await refusal(take(one, 'cid'))
     expect(message).toContain(`connect ECONNREFUSED 127.0.0.1:${server.port}`)
     expect(suggestion).toContain('redis-cli ping')
     await server.resume()
-    await until(() => connected(a) && connected(b))
+    await until('both are connected', () => connected(a) && connected(b))
     expect((await two.find(P)).lease).toMatchObject({ token: lease.token })
   }),
 )
@@ -348,9 +335,9 @@ test(
     const lease = await take(one, 'ann')
     await server.stop('SIGSTOP')
     expect((await refusal(take(two, 'bob'))).errorName).toBe('LOCK_STORE_UNAVAILABLE')
-    await until(() => !connected(a) && !connected(b))
+    await until('both are cut off', () => !connected(a) && !connected(b))
     await server.stop('SIGCONT')
-    await until(() => connected(a) && connected(b))
+    await until('both are connected', () => connected(a) && connected(b))
     expect(await one.find(P)).toMatchObject({ lease: { token: lease.token } })
   }),
 )
@@ -362,12 +349,12 @@ test(
     const embedded = await a.database.write(({ db }) => takeNumbers(db, 'lease_token', 10))
     expect(embedded).toBeGreaterThan(first.token)
     await server.send('FLUSHALL')
-    await until(() => connected(a) && connected(b))
+    await until('both are connected', () => connected(a) && connected(b))
     await a.database.write(({ db }) =>
       db.updateTable('counter').set({ value: 0 }).where('name', '=', 'lease_expiry').execute(),
     )
     await server.send('FLUSHALL')
-    await until(async () => (await take(one, 'bob', Q).catch(() => null)) !== null)
+    await until('bob gets the file', async () => (await take(one, 'bob', Q).catch(() => null)) !== null)
     expect((await one.find(Q)).lease?.token).toBeGreaterThan(embedded + 10)
   }),
 )

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RateLimiter } from '../../../src/coordination/rate-limiter.ts'
 import { rateLimiterContract } from '../../contract/rate-limiter.ts'
 import { RedisProbe, removeKeys } from '../../support/redis.ts'
 import { withRedis } from '../../support/redis-server.ts'
 import { withProxy } from '../../support/tcp-proxy.ts'
+import { until } from '../../support/until.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
 describe('the contract of rate limiters, on Redis', () => {
@@ -71,7 +71,7 @@ test('while Redis is away each process counts for itself, without a wait; with i
       expect(await passed(a, 20)).toBe(6)
       expect(await passed(b, 20)).toBe(10)
       await server.resume()
-      while (!world.a.redis.status().connected || !world.b.redis.status().connected) await sleep(10)
+      for (const { redis } of [world.a, world.b]) await until('Redis is back', () => redis.status().connected)
       const [c, d] = [world.a.redis.rateLimiter(limits), world.b.redis.rateLimiter(limits)]
       expect((await passed(c, 8)) + (await passed(d, 8))).toBe(10)
     } finally {

@@ -4,6 +4,7 @@ import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
 import { AppError } from '../../../src/domain/errors.ts'
 import { newId } from '../../../src/domain/ids.ts'
 import { withRedis } from '../../support/redis-server.ts'
+import { until } from '../../support/until.ts'
 import { openRedisWorld } from './world.ts'
 
 // Two servers that both believe to be the one, as when a master was put down and does not know it yet, and instances of one
@@ -62,8 +63,7 @@ test('of two servers that both believe to be the one, never both let somebody ha
         // Once one of them is gone, the other side goes on, with tokens above all that were given.
         await side.close()
         await two.stop()
-        let last: Hold | undefined
-        while (!last) last = (await hold(world.a.store, 'cid')) ?? (await sleep(10, undefined))
+        const last = await until('the other side grants', () => hold(world.a.store, 'cid'))
         expect(last.token).toBeGreaterThan(Math.max(...holds.map(({ token }) => token)))
       } finally {
         await world.close()

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../../../src/coordination/redis/open.ts'
 import { type Clock, systemClock } from '../../../src/domain/clock.ts'
 import { readLogPage } from '../../../src/store/change-log.ts'
@@ -11,6 +10,7 @@ import { openSqlite } from '../../../src/store/sqlite/open.ts'
 import { Store } from '../../../src/store/store.ts'
 import type { LeaseInstance, Reported } from '../../contract/lease-store.ts'
 import { newPrefix, RedisProbe, removeKeys, sharedRedisUrl } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
 
 /** One instance: a store on a file of its own choice and the coordination over Redis. */
 export interface RedisInstance extends LeaseInstance {
@@ -79,7 +79,8 @@ export async function openRedisWorld({
     junk,
     async changes() {
       const cli = await RedisProbe.connect(url)
-      while ((await cli.send('ZCARD', `${prefix}lock:outbox`)) !== 0) await sleep(5)
+      const count = () => cli.send('ZCARD', `${prefix}lock:outbox`)
+      await until('the changes of holders are written down', async () => (await count()) === 0)
       cli.close()
       const { events } = await b.database.snapshot((db) => readLogPage(db, { afterSeq: 0, limit: 1_000 }))
       return events.map(({ type, agent_id: agentId, lock }) => ({

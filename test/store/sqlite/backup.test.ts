@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../../src/domain/errors.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { sqliteFile } from '../../../src/store/sqlite/file/file.ts'
 import { openTestApp, type TestApp } from '../../support/app.ts'
 import { withWorkers } from '../../support/process.ts'
+import { refusal } from '../../support/refusal.ts'
 import { fingerprint, makeDatabase, openOnce, query, withFolder } from './files.ts'
 
 const silent = () => {}
@@ -24,15 +24,6 @@ const add = (name: string) => (t: TestApp) =>
   t.call('memory_knowledge', 'add', { scope_type: 'global', name, content: `This is ${name}.` })
 
 const names = (path: string) => query(path, 'select name from entry order by seq').map(({ name }) => name)
-
-async function refusal(outcome: Promise<unknown>): Promise<AppError> {
-  const error = await outcome.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof AppError) return error
-  throw new Error(`expected a refusal, got ${String(error)}`)
-}
 
 describe('a backup', () => {
   test('is one state of a database that others are writing to', () =>

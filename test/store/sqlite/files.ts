@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { AppError } from '../../../src/domain/errors.ts'
 import type { Migration } from '../../../src/store/migrate.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
 
@@ -53,11 +52,4 @@ export async function openOnce(path: string, migrations?: readonly Migration[]):
   const database = await openSqlite({ path, ...(migrations && { migrations }) })
   await database.close()
   return database.schemaVersion
-}
-
-/** Opens what must be refused. */
-export async function refusal(path: string, migrations?: readonly Migration[]): Promise<AppError> {
-  const outcome = await openOnce(path, migrations).catch((error: unknown) => error)
-  if (outcome instanceof AppError) return outcome
-  throw new Error(`expected a refusal, got ${String(outcome)}`)
 }

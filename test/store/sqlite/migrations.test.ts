@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import type { Migration } from '../../../src/store/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
-import { openOnce, query, refusal, withFolder } from './files.ts'
+import { refusal } from '../../support/refusal.ts'
+import { openOnce, query, withFolder } from './files.ts'
 
 const NEXT = MIGRATIONS.length + 1
 
@@ -71,7 +72,7 @@ describe('a migration', () => {
       const path = join(folder, 'memory.db')
       await openOnce(path)
       const before = readFileSync(path)
-      const error = await refusal(path, [...MIGRATIONS, failing])
+      const error = await refusal(openOnce(path, [...MIGRATIONS, failing]))
       expect([error.errorName, error.message]).toEqual([
         'MIGRATION_ERROR',
         `The database could not be brought to schema version ${NEXT}; it is as it was before.`,
@@ -85,7 +86,7 @@ describe('a migration', () => {
   test('that fails on a new file leaves one that the next start takes', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
-      expect((await refusal(path, [...MIGRATIONS, failing])).errorName).toBe('MIGRATION_ERROR')
+      expect((await refusal(openOnce(path, [...MIGRATIONS, failing]))).errorName).toBe('MIGRATION_ERROR')
       expect(await openOnce(path)).toBe(MIGRATIONS.length)
     }))
 

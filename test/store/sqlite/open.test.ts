@@ -12,7 +12,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
-import { fingerprint, makeDatabase, openOnce, query, refusal, withFolder } from './files.ts'
+import { refusal } from '../../support/refusal.ts'
+import { fingerprint, makeDatabase, openOnce, query, withFolder } from './files.ts'
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
@@ -65,7 +66,7 @@ describe('a file that is not ours is refused and not touched', () => {
       const path = join(folder, 'memory.db')
       makeDatabase(path, "create table customers (name); insert into customers values ('Ada')")
       const before = fingerprint(folder)
-      const error = await refusal(path)
+      const error = await refusal(openOnce(path))
       expect([error.errorName, error.message]).toEqual([
         'DATABASE_ERROR',
         `${path} is the SQLite file of another program. It was not touched.`,
@@ -79,7 +80,7 @@ describe('a file that is not ours is refused and not touched', () => {
       const path = join(folder, 'memory.db')
       makeDatabase(path, 'pragma application_id = 1196444487')
       const before = fingerprint(folder)
-      expect((await refusal(path)).message).toContain('another program')
+      expect((await refusal(openOnce(path))).message).toContain('another program')
       expect(fingerprint(folder)).toEqual(before)
     }))
 
@@ -92,7 +93,7 @@ describe('a file that is not ours is refused and not touched', () => {
       other.close()
       const data = () => [path, `${path}-wal`].map((file) => readFileSync(file).toString('base64'))
       const before = data()
-      expect((await refusal(path)).message).toContain('another program')
+      expect((await refusal(openOnce(path))).message).toContain('another program')
       expect(data()).toEqual(before)
     }))
 
@@ -101,7 +102,9 @@ describe('a file that is not ours is refused and not touched', () => {
       const path = join(folder, 'memory.db')
       writeFileSync(path, 'Dear diary, '.repeat(1000))
       const before = fingerprint(folder)
-      expect((await refusal(path)).message).toBe(`${path} is not a SQLite database. It was not touched.`)
+      expect((await refusal(openOnce(path))).message).toBe(
+        `${path} is not a SQLite database. It was not touched.`,
+      )
       expect(fingerprint(folder)).toEqual(before)
     }))
 
@@ -111,7 +114,7 @@ describe('a file that is not ours is refused and not touched', () => {
       const next = { name: '9999-next', changesData: false, up: async () => {} }
       await openOnce(path, [...MIGRATIONS, next])
       const before = fingerprint(folder)
-      const error = await refusal(path)
+      const error = await refusal(openOnce(path))
       expect(error.errorName).toBe('MIGRATION_ERROR')
       expect(error.message).toContain(
         `schema version ${MIGRATIONS.length + 1}, this program knows ${MIGRATIONS.length}`,
@@ -126,14 +129,14 @@ describe('what is in the way is named', () => {
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       mkdirSync(path)
-      expect((await refusal(path)).message).toBe(`${path} is a folder, not a file.`)
+      expect((await refusal(openOnce(path))).message).toBe(`${path} is a folder, not a file.`)
     }))
 
   test('a file where the folder should be', () =>
     withFolder(async (folder) => {
       writeFileSync(join(folder, 'data'), 'x')
       const path = join(folder, 'data', 'memory.db')
-      const error = await refusal(path)
+      const error = await refusal(openOnce(path))
       expect([error.errorName, error.message]).toEqual(['DATABASE_ERROR', `${path} cannot be opened.`])
     }))
 
@@ -141,7 +144,9 @@ describe('what is in the way is named', () => {
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       symlinkSync(join(folder, 'gone', 'memory.db'), path)
-      expect((await refusal(path)).message).toBe(`${path} is a link that leads nowhere, not a file.`)
+      expect((await refusal(openOnce(path))).message).toBe(
+        `${path} is a link that leads nowhere, not a file.`,
+      )
     }))
 
   test('a file that was cut', () =>
@@ -151,7 +156,7 @@ describe('what is in the way is named', () => {
       makeDatabase(path, 'pragma user_version = 0')
       truncateSync(path, 5000)
       const before = readFileSync(path)
-      const error = await refusal(path)
+      const error = await refusal(openOnce(path))
       expect(error.message).toBe(`${path} is damaged. It was not changed.`)
       expect(error.suggestion).toContain('agent-memory restore')
       expect(readFileSync(path).equals(before)).toBe(true)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../../../../src/domain/errors.ts'
 import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
 import type { ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
+import { refusal } from '../../../support/refusal.ts'
 import { entries, isContained, jsonTexts } from './arbitraries.ts'
 
 const editor = openEditor({ format: 'json', key: 'mcpServers', file: '/c.json' })
@@ -13,16 +13,6 @@ function withoutOurs(text: string): unknown {
   const { mcpServers, ...rest } = parse(text.replace(/^\uFEFF/, ''))
   const { 'agent-memory': _, ...others } = mcpServers ?? {}
   return { ...rest, mcpServers: others }
-}
-
-function refusal(work: () => unknown): AppError {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof AppError) return error
-    throw error
-  }
-  throw new Error('was not refused')
 }
 
 describe('any JSON file', () => {
@@ -135,10 +125,11 @@ describe('an entry that is there already', () => {
     })
   })
 
-  test('is not overwritten if it is a remote server', () => {
+  test('is not overwritten if it is a remote server', async () => {
     const remote = '{\n"mcpServers": {"agent-memory": {"type": "http", "url": "https://x.test"}}}'
-    expect(refusal(() => editor.put(remote, ENTRY))).toMatchObject({ errorName: 'ALREADY_EXISTS' })
-    expect(refusal(() => editor.put(remote, ENTRY)).message).toContain('line 2')
+    const error = await refusal(() => editor.put(remote, ENTRY))
+    expect(error).toMatchObject({ errorName: 'ALREADY_EXISTS' })
+    expect(error.message).toContain('line 2')
   })
 })
 
@@ -168,8 +159,8 @@ describe('a file that cannot be changed safely is refused', () => {
     ['a table that is no object', '{\n\n"mcpServers": null}', 3],
     ['two tables', '{"mcpServers": {},\n"mcpServers": {}}', 2],
     ['two documents', '{}\n{}', 2],
-  ])('%s', (_name, text, line) => {
-    const error = refusal(() => editor.put(text, ENTRY))
+  ])('%s', async (_name, text, line) => {
+    const error = await refusal(() => editor.put(text, ENTRY))
     expect(error).toMatchObject({ errorName: 'INVALID_PARAMETER', details: { file: '/c.json', line } })
     expect(error.message).toContain(`line ${line}`)
   })

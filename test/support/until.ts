@@ -1,0 +1,36 @@
+/** Shorter than a test may take, so that the message is seen; as long as vitest's `expect.poll`. */
+const PATIENCE_MS = 20_000
+const BETWEEN_MS = 5
+
+// Taken here, before a test fakes the time: the patience is the real one.
+const { setTimeout: wait, clearTimeout: stop } = globalThis
+
+/** What the work gives, or an error that says what was waited for in vain. */
+export async function within<T>(what: string, work: PromiseLike<T> | T, ms = PATIENCE_MS): Promise<T> {
+  const late = new Error(`after ${ms} ms still waiting: ${what}`)
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = wait(() => reject(late), ms)
+  return Promise.race([work, promise]).finally(() => stop(timer))
+}
+
+type Falsy = false | null | undefined
+
+/** Asks again and again until there is an answer, and gives it: what happens next takes as long as it takes. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | Falsy> | T | Falsy,
+  ms = PATIENCE_MS,
+): Promise<T> {
+  let isOver = false
+  const poll = async (): Promise<T> => {
+    for (;;) {
+      const answer = await ask()
+      if (answer !== false && answer !== null && answer !== undefined) return answer
+      if (isOver) throw new Error('nobody waits any more')
+      await new Promise((resolve) => wait(resolve, BETWEEN_MS))
+    }
+  }
+  return within(what, poll(), ms).finally(() => {
+    isOver = true
+  })
+}

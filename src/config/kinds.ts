@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { homeFolder } from '../domain/home-folder.ts'
+import { PostgresAddressError, readPostgresAddress } from '../domain/postgres-address.ts'
 
 // Kinds of settings: each says in a few words what it wants.
 
@@ -143,11 +144,14 @@ function holdsCertificate(path: string): boolean {
   }
 }
 
+/** What is wrong is said without a piece of the address: it may hold a password. */
 export function postgresUrl() {
-  const expected =
-    'expected postgresql://user:password@host:5432/database, with special signs percent-encoded'
-  return z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, expected)
-    .refine((text) => URL.canParse(text), expected)
+  return z.string().superRefine((text, context) => {
+    try {
+      readPostgresAddress(text)
+    } catch (error) {
+      if (!(error instanceof PostgresAddressError)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+    }
+  })
 }

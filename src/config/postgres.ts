@@ -6,7 +6,7 @@ import { type SettingGroup, secret, setting } from './setting.ts'
 export const POSTGRES = {
   url: secret(
     'AGENT_MEMORY_PG_URL',
-    'Address of PostgreSQL; overrides the single parts',
+    'Address of PostgreSQL, with several hosts or a socket too; what it leaves out the single settings fill in',
     '',
     postgresUrl().optional(),
   ),
@@ -20,7 +20,25 @@ export const POSTGRES = {
   ),
   user: setting('AGENT_MEMORY_PG_USER', 'Its user', 'postgres', z.string().default('postgres')),
   password: secret('AGENT_MEMORY_PG_PASSWORD', 'Password of that user', '', z.string().optional()),
+  envPassword: secret(
+    'PGPASSWORD',
+    'Password of PostgreSQL where no setting holds one; before ~/.pgpass',
+    '',
+    z.string().optional(),
+  ),
+  passwordFile: setting(
+    'PGPASSFILE',
+    'File of passwords for PostgreSQL where no setting holds one',
+    '~/.pgpass',
+    z.string().optional(),
+  ),
   ssl: setting('AGENT_MEMORY_PG_SSL', 'Connect with TLS', 'false', flag('false')),
+  envSslMode: setting(
+    'PGSSLMODE',
+    'TLS to PostgreSQL where neither its address nor AGENT_MEMORY_PG_SSL asks for it',
+    '',
+    z.string().optional(),
+  ),
   sslRejectUnauthorized: setting(
     'AGENT_MEMORY_PG_SSL_REJECT_UNAUTHORIZED',
     'Check the certificate of the server',

@@ -114,13 +114,17 @@ function maskedValue(value: unknown): unknown {
  */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
-    if (value === undefined || value === '' || !name.startsWith('AGENT_MEMORY_')) return []
+    if (value === undefined || value === '' || !isRead(name)) return []
     if (name.endsWith('PASSWORD')) return [value, ...pairOf(userBeside(name, env), value)]
     if (/(API_KEY|TOKEN|SECRET)$/.test(name)) return [value]
     if (name.endsWith('API_KEYS')) return value.split(',').flatMap((key) => key.split(':')[0] ?? [])
     if (name.endsWith('SENTINELS')) return value.split(',').flatMap(inAddress)
     return /URL|HOST/.test(name) ? inAddress(value) : []
   })
+}
+
+function isRead(name: string): boolean {
+  return name.startsWith('AGENT_MEMORY_') || name === 'PGPASSWORD'
 }
 
 /** As HTTP and SASL send the two together. */
@@ -133,11 +137,15 @@ function userBeside(name: string, env: Readonly<Record<string, string | undefine
   return env[`${stem}USERNAME`] ?? env[`${stem}USER`] ?? ''
 }
 
-/** What stands between the first colon and the last @ of an address, with or without its scheme. */
+/** What stands between the first colon and the last @ of an address, with or without its scheme, and in its parameters. */
 function inAddress(text: string): string[] {
   const [, user = '', password = ''] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^:@]*):(.+)@/i.exec(text) ?? []
-  if (password === '') return []
-  return [password, decoded(password), ...pairOf(decoded(user), decoded(password))]
+  const parameters = [...text.matchAll(/[?&](?:ssl)?password=([^&#]+)/g)].flatMap(([, value = '']) => [
+    value,
+    decoded(value),
+  ])
+  if (password === '') return parameters
+  return [password, decoded(password), ...pairOf(decoded(user), decoded(password)), ...parameters]
 }
 
 function decoded(text: string): string {

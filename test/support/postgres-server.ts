@@ -14,6 +14,8 @@ export interface PostgresServerOptions {
   readonly settings?: Readonly<Record<string, string | number>>
   /** Key and certificate (PEM) of a server that takes TLS only. */
   readonly tls?: { readonly key: string; readonly certificate: string }
+  /** A folder for its sockets; without one it has none. */
+  readonly sockets?: string
   /** Makes this one a standby of that server. */
   readonly standbyOf?: PostgresServer
 }
@@ -108,7 +110,7 @@ export class PostgresServer {
     const settings: PostgresServerOptions['settings'] = {
       listen_addresses: '127.0.0.1',
       port: this.port,
-      unix_socket_directories: '',
+      unix_socket_directories: options.sockets ?? '',
       max_connections: 200,
       // It holds nothing that a crash of the machine could spoil.
       fsync: 'off',
@@ -125,7 +127,8 @@ export class PostgresServer {
       options.password ? 'scram-sha-256' : 'trust',
     ]
     const entry = (database: string) => `${transport} ${database} all 127.0.0.1/32 ${method}\n`
-    this.#write('pg_hba.conf', entry('all') + entry('replication'))
+    const local = options.sockets === undefined ? '' : `local all all ${method}\n`
+    this.#write('pg_hba.conf', entry('all') + entry('replication') + local)
   }
 
   #create(): void {

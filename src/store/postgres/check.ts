@@ -6,11 +6,13 @@ import { checkStored, mendStored, notBroughtUpToDate } from '../check/contents.t
 import { type Migration, schemaVersion } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
+import { addressOf } from './address.ts'
 import { postgresKysely } from './dialect.ts'
 import { elementsOf } from './elements.ts'
 import { toAppError } from './errors.ts'
+import { clientClass, Endpoints } from './host-client.ts'
 import { openPostgres, readStatements } from './open.ts'
-import { addressOf, type PostgresOptions, poolConfig } from './options.ts'
+import { type PostgresOptions, poolConfig } from './options.ts'
 import { parts } from './parts.ts'
 import { findSchema, knownTables } from './prepare.ts'
 import { checkSearch, repairSearch } from './search-check.ts'
@@ -27,9 +29,11 @@ export function postgresCheck(
 /** Answers whatever is wrong, and changes nothing. */
 async function inspect(options: PostgresOptions, migrations: readonly Migration[]): Promise<Finding[]> {
   const address = addressOf(options)
-  const pool = new Pool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
-  pool.on('error', () => {})
+  let pool: Pool | undefined
   try {
+    const Client = clientClass(options, new Endpoints(options))
+    pool = new Pool({ ...poolConfig(options, Client), max: 1, statement_timeout: 0, query_timeout: 0 })
+    pool.on('error', () => {})
     const names = await findSchema(pool, 0)
     await pool.query(`set search_path to ${names.searchPath}`)
     return await look(pool, { address, migrations, read: readStatements(names) })
@@ -37,7 +41,7 @@ async function inspect(options: PostgresOptions, migrations: readonly Migration[
     const { message, suggestion } = toAppError(error, address)
     return [{ check: 'Database', level: 'broken', text: message, mend: suggestion }]
   } finally {
-    await pool.end()
+    await pool?.end()
   }
 }
 

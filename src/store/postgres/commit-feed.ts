@@ -1,4 +1,4 @@
-import { Client, type ClientConfig } from 'pg'
+import type { Client } from 'pg'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 2_000
  * asks and made again whenever it breaks. What is said meanwhile is lost: who waits also looks by itself.
  */
 export class CommitFeed {
-  readonly #config: ClientConfig
+  readonly #newClient: () => Client
   readonly #channel: string
   readonly #ownName: string
   readonly #listeners = new Set<() => void>()
@@ -18,9 +18,8 @@ export class CommitFeed {
   #isClosed = false
 
   /** News that carry `ownName` are this process' own. */
-  constructor(config: ClientConfig, { channel, ownName }: { channel: string; ownName: string }) {
-    // Waiting for news is no query that could take too long.
-    this.#config = config
+  constructor(newClient: () => Client, { channel, ownName }: { channel: string; ownName: string }) {
+    this.#newClient = newClient
     this.#channel = channel
     this.#ownName = ownName
   }
@@ -39,7 +38,7 @@ export class CommitFeed {
 
   async #connect(): Promise<void> {
     this.#timer = undefined
-    const client = new Client(this.#config)
+    const client = this.#newClient()
     this.#client = client
     client.on('error', () => this.#again(client))
     client.on('end', () => this.#again(client))

@@ -5,10 +5,12 @@ import type { Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
+import { addressOf } from './address.ts'
 import { CommitFeed } from './commit-feed.ts'
 import { postgresKysely } from './dialect.ts'
 import { toAppError } from './errors.ts'
-import { addressOf, clientConfig, type PostgresOptions, poolConfig } from './options.ts'
+import { clientClass, Endpoints } from './host-client.ts'
+import { clientConfig, type PostgresOptions, poolConfig } from './options.ts'
 import { readPlace } from './place.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { RetryRule } from './retry-rule.ts'
@@ -87,13 +89,14 @@ interface Opened {
 }
 
 function databaseOf(options: PostgresOptions, { address, schemaVersion, names, ownName }: Opened): Database {
-  const pool = newPool(poolConfig(options))
+  const Client = clientClass(options, new Endpoints(options))
+  const pool = newPool(poolConfig(options, Client))
   pinSchema(pool, names)
   const retry = new RetryRule()
   pool.on('connect', () => retry.connected())
   const reading = postgresKysely<Schema>(pool, readStatements(names))
   const writing = postgresKysely<Schema>(pool, writeStatements(names, ownName))
-  const feed = new CommitFeed(clientConfig(options), { channel: names.channel, ownName })
+  const feed = new CommitFeed(() => new Client(clientConfig(options)), { channel: names.channel, ownName })
   return {
     type: 'postgresql',
     place: { address },
@@ -124,7 +127,8 @@ async function prepare<T>(
   options: PostgresOptions,
   { ownName, bringUpToDate, ...wanted }: Preparation<T> & { address: string; ownName: string },
 ): Promise<{ names: SchemaNames; prepared: T }> {
-  const pool = newPool({ ...poolConfig(options), max: 1, statement_timeout: 0, query_timeout: 0 })
+  const Client = clientClass(options, new Endpoints(options))
+  const pool = newPool({ ...poolConfig(options, Client), max: 1, statement_timeout: 0, query_timeout: 0 })
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
     await pool.query(`set search_path to ${names.searchPath}`)

@@ -1,16 +1,9 @@
 import type { ClientConfig, PoolConfig } from 'pg'
 import { types } from 'pg'
+import { type PostgresSettings, targetOf, tlsOf } from './address.ts'
+import type { clientClass } from './host-client.ts'
 
-/** How to reach the server. `url` wins over the single parts. */
-export interface PostgresOptions {
-  readonly url?: string | undefined
-  readonly host: string
-  readonly port: number
-  readonly database: string
-  readonly user: string
-  readonly password?: string | undefined
-  readonly ssl: boolean
-  readonly sslRejectUnauthorized: boolean
+export interface PostgresOptions extends PostgresSettings {
   readonly poolMin: number
   readonly poolMax: number
   readonly idleTimeoutMs: number
@@ -20,23 +13,13 @@ export interface PostgresOptions {
   readonly idleInTransactionMs?: number
 }
 
-/** The server as an error or health may name it: never with a password. */
-export function addressOf(options: PostgresOptions): string {
-  if (options.url === undefined) return `${options.host}:${options.port}/${options.database}`
-  try {
-    const { hostname, port, pathname } = new URL(options.url)
-    return `${hostname || 'localhost'}:${port || 5432}${pathname}`
-  } catch {
-    return 'the address in AGENT_MEMORY_PG_URL'
-  }
-}
-
 const INT8 = 20
 /** A process that froze in the middle of a write holds up all writers for so long at most. */
 const IDLE_IN_TRANSACTION_MS = 3_000
 /** How much longer than the server's own limit an answer may take before the connection counts as dead. */
 const ANSWER_GRACE_MS = 2_000
 
+/** What a client needs beside its server and password, which host-client.ts gives it. */
 export function clientConfig(options: PostgresOptions): ClientConfig {
   return {
     ...addressConfig(options),
@@ -46,53 +29,25 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    application_name: 'agent-memory',
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)) },
   }
 }
 
-export function poolConfig(options: PostgresOptions): PoolConfig {
+export function poolConfig(options: PostgresOptions, Client: ReturnType<typeof clientClass>): PoolConfig {
   const { poolMin: min, poolMax: max, idleTimeoutMs: idleTimeoutMillis } = options
-  return { ...clientConfig(options), min, max, idleTimeoutMillis }
+  return { ...clientConfig(options), Client, min, max, idleTimeoutMillis }
 }
 
+/** Every part is given: what is left out the driver would take from libpq's variables, or from its own ideas. */
 function addressConfig(options: PostgresOptions): ClientConfig {
-  const {
-    url,
-    host,
-    port,
+  const { database, user, parameters } = targetOf(options)
+  return {
     database,
     user,
-    password,
-    ssl,
-    sslRejectUnauthorized: rejectUnauthorized,
-  } = options
-  const tls = ssl ? { ssl: { rejectUnauthorized } } : {}
-  if (url === undefined) return { host, port, database, user, password, ...tls }
-  const connectionString = withPassword(url, password)
-  if (rejectUnauthorized) return { connectionString, ...tls }
-  return {
-    connectionString: withoutSslMode(connectionString),
-    ...(ssl || asksForTls(url) ? { ssl: { rejectUnauthorized } } : {}),
+    ssl: tlsOf(options),
+    sslnegotiation: parameters['sslnegotiation'] === 'direct' ? 'direct' : 'postgres',
+    enableChannelBinding: /prefer|require/.test(parameters['channel_binding'] ?? ''),
+    application_name: parameters['application_name'] ?? 'agent-memory',
+    ...(parameters['options'] !== undefined && { options: parameters['options'] }),
   }
-}
-
-/** An address may leave the password to a setting of its own, which fewer people see. */
-function withPassword(url: string, password: string | undefined): string {
-  const address = new URL(url)
-  if (password === undefined || address.password !== '' || address.searchParams.has('password')) return url
-  address.password = encodeURIComponent(password)
-  return address.href
-}
-
-/** What the address says of TLS would win over the setting. */
-function withoutSslMode(url: string): string {
-  const address = new URL(url)
-  address.searchParams.delete('sslmode')
-  return address.href
-}
-
-function asksForTls(url: string): boolean {
-  const mode = new URL(url).searchParams.get('sslmode')
-  return mode !== null && mode !== 'disable'
 }

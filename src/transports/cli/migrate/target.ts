@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
 import type { Config } from '../../../config.ts'
+import {
+  type PostgresAddress,
+  PostgresAddressError,
+  readPostgresAddress,
+  withoutPasswords,
+} from '../../../domain/postgres-address.ts'
 import { UsageError } from '../arguments/usage.ts'
 
 /** The database that is moved to. */
@@ -40,14 +46,13 @@ function postgresTarget(text: string): Target {
   const type = { AGENT_MEMORY_DB_TYPE: 'postgresql' }
   return {
     settings: { ...type, AGENT_MEMORY_PG_URL: text },
-    shown: (config) => ({ ...type, AGENT_MEMORY_PG_URL: withoutPassword(text), ...beside(text, config) }),
+    shown: (config) => ({ ...type, AGENT_MEMORY_PG_URL: withoutPasswords(text), ...beside(text, config) }),
   }
 }
 
 /** The settings that stand beside an address and hold for it too. */
 function beside(text: string, { postgres }: Config): Record<string, string> {
-  const { password, searchParams } = new URL(text)
-  const needsPassword = postgres.password !== undefined && password === '' && !searchParams.has('password')
+  const needsPassword = postgres.password !== undefined && addressOf(text)?.password === undefined
   return {
     ...(needsPassword ? { AGENT_MEMORY_PG_PASSWORD: '***' } : {}),
     ...(postgres.ssl ? { AGENT_MEMORY_PG_SSL: 'true' } : {}),
@@ -55,17 +60,16 @@ function beside(text: string, { postgres }: Config): Record<string, string> {
   }
 }
 
-/** A password with signs that are not encoded cuts an address at other places: then a part of it would pass for a host. */
+/** Without a database nobody would see to which one everything goes. */
 function isPostgresUrl(text: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false
-  const { pathname, search, hash } = new URL(text)
-  return /^\/[^/@]+$/.test(pathname) && !search.includes('@') && hash === ''
+  return addressOf(text)?.database !== undefined
 }
 
-function withoutPassword(text: string): string {
-  const address = new URL(text)
-  if (address.password !== '') address.password = '***'
-  for (const name of ['password', 'sslpassword'])
-    if (address.searchParams.has(name)) address.searchParams.set(name, '***')
-  return address.href
+function addressOf(text: string): PostgresAddress | undefined {
+  try {
+    return readPostgresAddress(text)
+  } catch (error) {
+    if (error instanceof PostgresAddressError) return undefined
+    throw error
+  }
 }

@@ -9,6 +9,7 @@ import {
   TRANSFER_VERSION,
   type TransferRecord,
 } from '../../domain/transfer.ts'
+import { asUtf8 } from './decode.ts'
 import { badLine, cutLines, type Line } from './lines.ts'
 
 /** Opens the file from its start; called once for each time that it is read. */
@@ -22,7 +23,7 @@ export interface Numbered<R = TransferRecord> {
 
 /** The records of a file, each checked for itself, and at the end that none is missing. */
 export async function* readRecords(source: TransferSource): AsyncGenerator<Numbered> {
-  const lines = cutLines(source())
+  const lines = linesOf(source)
   const first = await lines.next()
   const expected = readHeader(first.done ? { number: 1, bytes: Buffer.alloc(0) } : first.value)
   const found = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, 0])) as Record<
@@ -45,9 +46,18 @@ export async function* readRecords(source: TransferSource): AsyncGenerator<Numbe
   }
 }
 
+/** The lines that say something: tools of Windows leave an empty one at the end. */
+async function* linesOf(source: TransferSource): AsyncGenerator<Line> {
+  for await (const line of cutLines(asUtf8(source()))) if (!isBlank(line.bytes)) yield line
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x0d || byte === 0x20 || byte === 0x09)
+}
+
 /** How many records the file says it has. */
 export async function readCount(source: TransferSource): Promise<number> {
-  for await (const first of cutLines(source())) {
+  for await (const first of linesOf(source)) {
     return Object.values(readHeader(first)).reduce((sum, count) => sum + count, 0)
   }
   throw notAnExport()

@@ -76,7 +76,6 @@ describe('a file that was edited by hand is refused with the line', () => {
 
   test.each<[string, (file: string) => string, number, string]>([
     ['broken JSON', (file) => file.replace('"kind":"version"', '"kind":version'), 4, 'is not JSON'],
-    ['an empty line', (file) => `${file}\n`, 7, 'is not JSON'],
     [
       'an unknown kind',
       (file) => file.replace('"kind":"relation"', '"kind":"spell"'),

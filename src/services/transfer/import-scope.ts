@@ -1,3 +1,4 @@
+import { areApart, haveMarkInCommon, marksOf } from '../../domain/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
 import {
@@ -6,6 +7,7 @@ import {
   findScopesByName,
   insertScope,
   insertScopeRevision,
+  listMarkedProjects,
   updateScope,
 } from '../../store/scopes.ts'
 import { raiseTurnCounter } from '../../store/transfer.ts'
@@ -42,23 +44,23 @@ async function place(run: ImportRun, given: Scope, line: number): Promise<Scope>
   return { ...given, parent_id: parent.id }
 }
 
-async function put(run: ImportRun, scope: Scope, line: number): Promise<Outcome> {
+async function put(run: ImportRun, given: Scope, line: number): Promise<Outcome> {
   const { db } = run.unit
-  const here = (await findScope(db, scope.id)) ?? (await findTwin(run, scope))
+  const here = (await findScope(db, given.id)) ?? (await findTwin(run, given))
+  const scope = await besideOthers(run, { ...given, id: here?.id ?? given.id })
   if (!here) {
     await insertScope(db, scope)
     run.unit.record(scopeChange('scope.created', scope, run.caller.agentId))
     return 'added'
   }
-  const renamed = { ...scope, id: here.id }
   if (here.type !== scope.type)
     throw badLine(line, `holds a ${scope.type} whose id is that of a ${here.type} here`)
-  if (here.id !== scope.id) run.scopeIds.set(scope.id, here.id)
-  if (isSame(here, renamed) || saysTheSame(here, renamed)) return 'identical'
+  if (here.id !== given.id) run.scopeIds.set(given.id, here.id)
+  if (isSame(here, scope) || saysTheSame(here, scope)) return 'identical'
   if (!run.replaces(line, { kind: 'scope', id: here.id })) return 'kept'
-  const other = await findTwin(run, renamed)
+  const other = await findTwin(run, scope)
   if (other) throw badLine(line, `holds a ${scope.type} whose name or root another one has here`)
-  await overwrite(run, here, renamed)
+  await overwrite(run, here, scope)
   return 'replaced'
 }
 
@@ -72,11 +74,45 @@ async function overwrite(run: ImportRun, here: Scope, given: Scope): Promise<voi
   run.unit.record(scopeChange('scope.updated', made, run.caller.agentId))
 }
 
-/** Another scope that has the same root, or is an org or project of the same name in the same place. */
-async function findTwin({ unit: { db } }: ImportRun, scope: Scope): Promise<Scope | undefined> {
-  const sameRoot = scope.root_path === null ? undefined : await findScopeByRoot(db, scope.root_path)
-  if (sameRoot && sameRoot.id !== scope.id) return sameRoot
-  if (scope.type === 'session' || scope.type === 'global') return undefined
-  const key = { type: scope.type, name: scope.name, parentId: scope.parent_id ?? GLOBAL_SCOPE_ID }
-  return (await findScopesByName(db, key)).find((other) => other.id !== scope.id)
+/** Another scope that has the same root or is of the same repository, or is an org or project of the same name in the same place. */
+async function findTwin(run: ImportRun, scope: Scope): Promise<Scope | undefined> {
+  const mayBe = (other: Scope | undefined) =>
+    other && other.id !== scope.id && !areApart(marksOf(other), marksOf(scope)) ? other : undefined
+  return (
+    mayBe(await ofSameRoot(run, scope)) ??
+    (await ofSameRepository(run, scope)) ??
+    mayBe(await ofSameName(run, scope))
+  )
+}
+
+async function ofSameRoot({ unit: { db } }: ImportRun, { root_path }: Scope): Promise<Scope | undefined> {
+  return root_path === null ? undefined : findScopeByRoot(db, root_path)
+}
+
+/** The repository may lie at another path here. Where two projects have its marks, none is guessed. */
+async function ofSameRepository({ unit: { db } }: ImportRun, scope: Scope): Promise<Scope | undefined> {
+  if (scope.type !== 'project') return undefined
+  const fitting = (await listMarkedProjects(db)).filter(
+    (other) => other.id !== scope.id && haveMarkInCommon(marksOf(other), marksOf(scope)),
+  )
+  return fitting.length === 1 ? fitting[0] : undefined
+}
+
+async function ofSameName(
+  { unit: { db } }: ImportRun,
+  { id, type, name, parent_id }: Scope,
+): Promise<Scope | undefined> {
+  if (type === 'session' || type === 'global') return undefined
+  const named = await findScopesByName(db, { type, name, parentId: parent_id ?? GLOBAL_SCOPE_ID })
+  return named.find((other) => other.id !== id)
+}
+
+/** Of two repositories that stand in one folder on two machines, or have one name, the one that comes gives way. */
+async function besideOthers(run: ImportRun, scope: Scope): Promise<Scope> {
+  const isOther = (other: Scope | undefined) =>
+    other !== undefined && other.id !== scope.id && areApart(marksOf(other), marksOf(scope))
+  const root_path = isOther(await ofSameRoot(run, scope)) ? null : scope.root_path
+  let name = scope.name
+  for (let n = 2; isOther(await ofSameName(run, { ...scope, name })); n++) name = `${scope.name} ${n}`
+  return { ...scope, name, root_path }
 }

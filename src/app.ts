@@ -31,6 +31,7 @@ import { Scopes } from './services/scopes/scopes.ts'
 import { Sessions } from './services/scopes/sessions.ts'
 import { ScopeWrites } from './services/scopes/writes.ts'
 import { SecretGuard } from './services/secrets/secret-guard.ts'
+import { Drafts } from './services/transfer/drafts/drafts.ts'
 import { Transfer } from './services/transfer/transfer.ts'
 import { Votes } from './services/votes.ts'
 import type { Database } from './store/database.ts'
@@ -86,6 +87,7 @@ export async function openApp(config: Config): Promise<Instance> {
     transfer: new Transfer(store, secrets),
     apiKeys: new ApiKeys(store, clock),
     answeredCalls: new AnsweredCalls(store, clock, instanceId),
+    drafts: new Drafts(store, { scopes, secrets, clock }),
   }
   const never = new AbortController().signal
   return {

@@ -69,6 +69,24 @@ export class Store {
     return result
   }
 
+  /** What `write` would answer; whatever it did is taken back, and nobody hears of it. */
+  async rehearse<T>(fn: (unit: WriteUnit) => Promise<T>): Promise<T> {
+    const undone = new Undone()
+    let outcome: { readonly result: T } | undefined
+    try {
+      await this.#retried(() =>
+        this.database.transaction(async (db) => {
+          outcome = { result: await fn({ db: db as Writer, record: () => {} }) }
+          throw undone
+        }),
+      )
+    } catch (error) {
+      if (error === undone && outcome) return outcome.result
+      throw error
+    }
+    throw undone
+  }
+
   /** Who the database is. Its secret goes nowhere out of this process. */
   identity(): Promise<DatabaseIdentity> {
     return this.read(readDatabaseIdentity)
@@ -107,6 +125,13 @@ export class Store {
         await pause(retryAfterMs)
       }
     }
+  }
+}
+
+/** Takes a transaction back that went well. */
+class Undone extends AppError {
+  constructor() {
+    super('DATABASE_ERROR', 'A rehearsal was to be taken back.')
   }
 }
 

@@ -59,6 +59,19 @@ export async function entriesAfter(db: Reader, afterId: string, limit: number): 
   return (await query.execute()).map(toEntry)
 }
 
+/** Those of a scope that came from another program's file, page by page. */
+export async function importedEntries(
+  db: Reader,
+  scopeId: string,
+  { afterId, limit }: { afterId: string; limit: number },
+): Promise<Entry[]> {
+  const query = withScopeType(db)
+    .where('entry.scope_id', '=', scopeId)
+    .where('entry.metadata', 'like', '%"imported"%')
+    .where('entry.id', '>', afterId)
+  return (await query.orderBy('entry.id').limit(limit).execute()).map(toEntry)
+}
+
 /** An entry as it was, and when the next version took its place. */
 export interface PastVersion {
   readonly entry: Entry

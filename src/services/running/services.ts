@@ -11,6 +11,7 @@ import type { ProjectMoves } from '../scopes/move.ts'
 import type { Scopes } from '../scopes/scopes.ts'
 import type { Sessions } from '../scopes/sessions.ts'
 import type { ScopeWrites } from '../scopes/writes.ts'
+import type { Drafts } from '../transfer/drafts/drafts.ts'
 import type { Transfer } from '../transfer/transfer.ts'
 import type { Votes } from '../votes.ts'
 import type { AnsweredCalls } from './answered-calls.ts'
@@ -37,4 +38,5 @@ export interface Services {
   readonly transfer: Transfer
   readonly apiKeys: ApiKeys
   readonly answeredCalls: AnsweredCalls
+  readonly drafts: Drafts
 }

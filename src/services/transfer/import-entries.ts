@@ -73,16 +73,16 @@ export class EntryImport {
     const { unit, caller, droppedEntries } = this.#run
     const here = this.#batch.find(entry.id)
     if (here && (isSame(here, entry) || saysTheSame(here, entry))) return 'identical'
-    if (here && !this.#run.replaces(line, { kind: 'entry', id: entry.id })) return 'kept'
-    const namesake = this.#batch.findNamesake(placed)
-    if (namesake !== undefined && !this.#run.replaces(line, { kind: 'entry', id: namesake })) {
+    if (here && !this.#replaces(line, here, entry)) return 'kept'
+    const namesake = await this.#namesake(placed)
+    if (namesake && !this.#replaces(line, namesake, entry)) {
       droppedEntries.add(entry.id)
       return 'kept'
     }
-    if (namesake !== undefined) await this.#remove(namesake, placed)
+    if (namesake) await this.#remove(namesake, placed)
     const made = here ? await this.#overwrite(here, placed) : await this.#add(placed)
     unit.record(entryChange(here ? 'entry.updated' : 'entry.created', made, chain, caller))
-    return here || namesake !== undefined ? 'replaced' : 'added'
+    return here || namesake ? 'replaced' : 'added'
   }
 
   /** Puts it in as the file has it, or under the next number where its name or id was read at that version before. */
@@ -108,11 +108,20 @@ export class EntryImport {
     return made
   }
 
-  async #remove(id: string, { scopeId, chain }: Placed): Promise<void> {
+  #replaces(line: number, { id, updated_at }: Entry, given: Entry): boolean {
+    return this.#run.replaces(line, { kind: 'entry', id, here: updated_at, given: given.updated_at })
+  }
+
+  /** Another entry that has this one's type and name in its scope. */
+  async #namesake(placed: Placed): Promise<Entry | undefined> {
+    const id = this.#batch.findNamesake(placed)
+    if (id === undefined) return undefined
     await this.#batch.flush()
+    return findEntry(this.#run.unit.db, id)
+  }
+
+  async #remove(other: Entry, { scopeId, chain }: Placed): Promise<void> {
     const { unit, caller } = this.#run
-    const other = await findEntry(unit.db, id)
-    if (!other) return
     await this.#batch.remove({ entry: other, scopeId })
     unit.record(entryChange('entry.deleted', other, chain, { ...caller, detail: { name: other.name } }))
   }
@@ -139,7 +148,8 @@ export class EntryImport {
     const here = await findVersion(this.#run.unit.db, entry.id, entry.version)
     if (here && isSame(here, version)) return 'identical'
     if (here) {
-      if (this.#current?.outcome === 'identical') this.#run.replaces(line, { kind: 'version', id: entry.id })
+      if (this.#current?.outcome === 'identical')
+        this.#run.replaces(line, { kind: 'version', id: entry.id, here: null, given: null })
       return 'kept'
     }
     await insertVersions(this.#run.unit.db, [version])

@@ -1,3 +1,4 @@
+import type { Conflict } from '../../domain/entries/conflict.ts'
 import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
 import { findConflict, insertConflict } from '../../store/entries/conflicts.ts'
@@ -28,7 +29,11 @@ export async function importRelation(
   const here = (await findRelation(unit.db, relation.id)) ?? (await findRelationBetween(unit.db, relation))
   if (isSame(here, relation)) return 'identical'
   const entries = await Promise.all(ends.map((id) => requireEntry(run, id, line)))
-  if (here && !run.replaces(line, { kind: 'relation', id: here.id })) return 'kept'
+  if (
+    here &&
+    !run.replaces(line, { kind: 'relation', id: here.id, here: here.created_at, given: relation.created_at })
+  )
+    return 'kept'
   const between = here && (await findRelationBetween(unit.db, relation))
   for (const old of [here, between]) if (old) await deleteRelation(unit.db, old.id)
   await insertRelation(unit.db, relation)
@@ -49,7 +54,11 @@ export async function importConflict(
   const conflict = { ...given, scope_id: outsideScopeId(scopeId) }
   const here = await findConflict(unit.db, conflict.id)
   if (isSame(here, conflict)) return 'identical'
-  if (here && !run.replaces(line, { kind: 'conflict', id: here.id })) return 'kept'
+  if (
+    here &&
+    !run.replaces(line, { kind: 'conflict', id: here.id, here: lastTime(here), given: lastTime(conflict) })
+  )
+    return 'kept'
   if (here) await deleteConflict(unit.db, here.id)
   await insertConflict(unit.db, conflict, scopeId)
   const type = conflict.status === 'open' ? 'conflict.opened' : 'conflict.resolved'
@@ -61,7 +70,11 @@ export async function importVote(run: ImportRun, { vote }: RecordOf<'vote'>, lin
   const { unit, caller } = run
   const here = await findVote(unit.db, vote.task_id, vote.agent_id)
   if (isSame(here, vote)) return 'identical'
-  if (here && !run.replaces(line, { kind: 'vote', id: vote.task_id })) return 'kept'
+  if (
+    here &&
+    !run.replaces(line, { kind: 'vote', id: vote.task_id, here: here.updated_at, given: vote.updated_at })
+  )
+    return 'kept'
   await putVote(unit.db, vote)
   unit.record({
     type: 'vote.recorded',
@@ -71,6 +84,10 @@ export async function importVote(run: ImportRun, { vote }: RecordOf<'vote'>, lin
     agentId: caller.agentId,
   })
   return here ? 'replaced' : 'added'
+}
+
+function lastTime({ created_at, resolved_at }: Conflict): string {
+  return resolved_at ?? created_at
 }
 
 async function requireEntry({ unit }: ImportRun, id: string, line: number) {

@@ -7,8 +7,9 @@ import type { WriteUnit } from '../../store/store.ts'
 import type { Caller } from '../running/caller.ts'
 import { badLine } from './lines.ts'
 
-/** What to do with a record that differs from the one here: stop, leave what is here, or put the file's in its place. */
-export type OnConflict = 'refuse' | 'keep' | 'replace'
+/** What to do with a record that differs from the one here: stop, leave what is here, put the file's in its place, or the later one. */
+export const ON_CONFLICT = ['refuse', 'keep', 'replace', 'newer'] as const
+export type OnConflict = (typeof ON_CONFLICT)[number]
 
 /** What became of one record. */
 export type Outcome = 'added' | 'identical' | 'kept' | 'replaced'
@@ -58,18 +59,39 @@ export class ImportRun {
   }
 
   /** For a record that is here and is another: whether the file's takes its place. Throws where nobody chose. */
-  replaces(line: number, { kind, id }: { kind: RecordKind; id: string }): boolean {
-    if (this.#onConflict !== 'refuse') return this.#onConflict === 'replace'
-    throw new AppError(
-      'CONFLICT',
-      `Line ${line}: the ${kind} is here already, and differs. Nothing was imported.`,
-      {
-        details: { line, kind, id },
-        suggestion:
-          "Import with --on-conflict keep to leave what is here, or replace to put the file's in its place.",
-      },
-    )
+  replaces(line: number, clash: Omit<Clash, 'where'> & { readonly kind: RecordKind }): boolean {
+    return takesPlace(this.#onConflict, { ...clash, where: `Line ${line}`, details: { line } })
   }
+}
+
+/** Something of a file that is here already, and is another. */
+export interface Clash {
+  /** Begins the sentence: `Line 3`. */
+  readonly where: string
+  readonly kind: string
+  readonly id: string
+  readonly details?: Readonly<Record<string, unknown>>
+  /** When either was last written. */
+  readonly here: string | null
+  readonly given: string | null
+}
+
+/** Whether what the file has takes the place of what is here. Throws where nobody chose. */
+export function takesPlace(
+  onConflict: OnConflict,
+  { where, kind, id, details, here, given }: Clash,
+): boolean {
+  if (onConflict === 'newer') return here !== null && given !== null && Date.parse(given) > Date.parse(here)
+  if (onConflict !== 'refuse') return onConflict === 'replace'
+  throw new AppError(
+    'CONFLICT',
+    `${where}: the ${kind} is here already, and differs. Nothing was imported.`,
+    {
+      details: { ...details, kind, id },
+      suggestion:
+        "Import with --on-conflict keep to leave what is here, replace to put the file's in its place, or newer to take the later one.",
+    },
+  )
 }
 
 export function isSame(here: unknown, given: unknown): boolean {

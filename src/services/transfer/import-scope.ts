@@ -57,7 +57,8 @@ async function put(run: ImportRun, given: Scope, line: number): Promise<Outcome>
     throw badLine(line, `holds a ${scope.type} whose id is that of a ${here.type} here`)
   if (here.id !== given.id) run.scopeIds.set(given.id, here.id)
   if (isSame(here, scope) || saysTheSame(here, scope)) return 'identical'
-  if (!run.replaces(line, { kind: 'scope', id: here.id })) return 'kept'
+  const times = { here: here.updated_at, given: scope.updated_at }
+  if (!run.replaces(line, { kind: 'scope', id: here.id, ...times })) return 'kept'
   const other = await findTwin(run, scope)
   if (other) throw badLine(line, `holds a ${scope.type} whose name or root another one has here`)
   await overwrite(run, here, scope)

@@ -9,11 +9,8 @@ import {
   TRANSFER_VERSION,
   type TransferRecord,
 } from '../../domain/transfer.ts'
-import { asUtf8 } from './decode.ts'
-import { badLine, cutLines, type Line } from './lines.ts'
-
-/** Opens the file from its start; called once for each time that it is read. */
-export type TransferSource = () => AsyncIterable<Uint8Array>
+import { badLine, type Line } from './lines.ts'
+import { linesOf, type TransferSource } from './source.ts'
 
 /** A record and its line in the file. */
 export interface Numbered<R = TransferRecord> {
@@ -44,15 +41,6 @@ export async function* readRecords(source: TransferSource): AsyncGenerator<Numbe
         `is the last one, and the file holds ${found[kind]} of ${expected[kind]} ${kind} records`,
       )
   }
-}
-
-/** The lines that say something: tools of Windows leave an empty one at the end. */
-async function* linesOf(source: TransferSource): AsyncGenerator<Line> {
-  for await (const line of cutLines(asUtf8(source()))) if (!isBlank(line.bytes)) yield line
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0x0d || byte === 0x20 || byte === 0x09)
 }
 
 /** How many records the file says it has. */
@@ -88,7 +76,8 @@ function headerOf(line: Line): unknown {
 function notAnExport(): AppError {
   return new AppError('INVALID_PARAMETER', 'Line 1 is not the first line of an agent-memory export.', {
     details: { line: 1 },
-    suggestion: 'Give a file that `agent-memory export` wrote. Nothing was imported.',
+    suggestion:
+      'Give a file that `agent-memory export` wrote, or say what it is with --from markdown or --from server-memory. Nothing was imported.',
   })
 }
 

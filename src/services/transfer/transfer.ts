@@ -4,19 +4,22 @@ import {
   type TransferHeader,
   type TransferRecord,
 } from '../../domain/transfer.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, WriteUnit } from '../../store/store.ts'
 import type { Caller } from '../running/caller.ts'
 import type { SecretGuard } from '../secrets/secret-guard.ts'
 import { applyRecords } from './apply.ts'
 import { exportHeader, exportRecords } from './export.ts'
 import { ImportRun, type OnConflict, type Outcome } from './import-run.ts'
-import { type Numbered, readCount, readRecords, type TransferSource } from './parse.ts'
+import { type Numbered, readCount, readRecords } from './parse.ts'
+import type { TransferSource } from './source.ts'
 
 /** Called after each record. */
 type Progress = (done: number, total: number) => void
 
 interface ImportOptions {
   readonly onConflict: OnConflict
+  /** Says what would become of the records, and does nothing. */
+  readonly isDryRun?: boolean
   /** The file is read twice: whole, before anything is written, and while it is. */
   readonly checked?: Progress
   readonly imported?: Progress
@@ -62,12 +65,12 @@ export class Transfer {
   async import(
     caller: Caller,
     source: TransferSource,
-    { onConflict, checked = () => {}, imported = () => {} }: ImportOptions,
+    { onConflict, isDryRun = false, checked = () => {}, imported = () => {} }: ImportOptions,
   ): Promise<ImportCounts> {
     const total = await readCount(source)
     let lines = 0
     for await (const _record of readRecords(source)) checked(++lines, total)
-    return this.#store.write(async (unit) => {
+    const apply = async (unit: WriteUnit) => {
       const counts = noCounts()
       let done = 0
       const run = new ImportRun({ unit, caller, onConflict })
@@ -76,7 +79,8 @@ export class Transfer {
         imported(++done, total)
       }
       return counts
-    })
+    }
+    return isDryRun ? this.#store.rehearse(apply) : this.#store.write(apply)
   }
 
   /** The records as they may be stored. Looked at while they are written, for a file may change in between; a refusal takes all back. */

@@ -49,7 +49,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {
+export async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (cause) {

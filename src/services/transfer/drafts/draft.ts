@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson } from '../../../domain/canonical-json.ts'
+import { type Entry, LIMITS } from '../../../domain/entries/entry.ts'
+import { pick } from '../../../domain/entries/merge.ts'
+import { entryType } from '../../../domain/entries/types/index.ts'
+import { AppError } from '../../../domain/errors.ts'
+
+/** Where something stands in what is read. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** What another program's file is taken for. */
+export const FOREIGN_FORMATS = ['server-memory', 'markdown'] as const
+export type ForeignFormat = (typeof FOREIGN_FORMATS)[number]
+
+/** What an entry is known by when its file is read again. */
+export interface Origin {
+  readonly from: ForeignFormat
+  readonly file: string
+  /** The headings that lead there, or the name of an entity; empty for what stands before the first. */
+  readonly heading: string
+}
+
+/** One entry as another program's file has it. */
+export interface Draft {
+  readonly place: Place
+  readonly origin: Origin
+  readonly type: string
+  /** What it may be called, best first; where all are taken, numbers follow the last. One that is `fixed` has no other. */
+  readonly names: readonly string[]
+  readonly isNameFixed: boolean
+  readonly content: string
+  readonly tags: readonly string[]
+  /** Own fields by entry type. */
+  readonly own: (type: string) => Readonly<Record<string, unknown>>
+  readonly metadata: Readonly<Record<string, unknown>>
+  /** When its file was last written, ISO 8601; null where nobody knows. */
+  readonly modifiedAt: string | null
+}
+
+/** A link between two drafts, by their origins' headings. */
+export interface DraftLink {
+  readonly place: Place
+  readonly from: string
+  readonly to: string
+  readonly relation_type: string
+}
+
+/** All that was read. */
+export interface Reading {
+  readonly from: ForeignFormat
+  readonly drafts: readonly Draft[]
+  readonly links: readonly DraftLink[]
+  /** Whether an entry of that file would be among the drafts if its words still stood there. */
+  readonly covers: (file: string) => boolean
+}
+
+const imported = z.object({
+  from: z.enum(FOREIGN_FORMATS),
+  file: z.string(),
+  heading: z.string(),
+  /** Of what the file said, and of the words that were made of it. */
+  digest: z.string(),
+  words: z.string(),
+})
+/** What an entry's metadata keeps of its import. */
+export type Imported = z.infer<typeof imported>
+
+export function importedOf({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }) {
+  return imported.safeParse(metadata['imported']).data
+}
+
+/** Tells a change in the file. */
+export function digestOf({ content, tags, metadata, own }: Draft, type: string): string {
+  return hashOf({ content, tags, metadata, own: own(type) })
+}
+
+/** Tells a change here: tags, priority and name may be anybody's. */
+export function wordsOf(entry: Entry): string {
+  const { content, type } = entry
+  const own = Object.keys(entryType(type).fields.shape)
+  return hashOf({ content, own: pick(entry, own) })
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16)
+}
+
+/** Headings, one in the other, as a name that fits. */
+export function nameOf(path: readonly string[], suffix = ''): string {
+  const room = LIMITS.nameBytes - Buffer.byteLength(suffix)
+  for (let from = 0; from < path.length; from++) {
+    const name = path.slice(from).join(' > ')
+    if (Buffer.byteLength(name) <= room) return name + suffix
+  }
+  return `${cut(path.at(-1) ?? '', room - 3)}…${suffix}`
+}
+
+function cut(text: string, bytes: number): string {
+  let kept = ''
+  let size = 0
+  for (const letter of text) {
+    size += Buffer.byteLength(letter)
+    if (size > bytes) break
+    kept += letter
+  }
+  return kept
+}
+
+/** A file that is refused because of this line; the problem is the end of a sentence. */
+export function badPlace({ file, line }: Place, problem: string, suggestion: string): AppError {
+  return new AppError('INVALID_PARAMETER', `${file}, line ${line} ${problem}. Nothing was imported.`, {
+    details: { file, line },
+    suggestion,
+  })
+}

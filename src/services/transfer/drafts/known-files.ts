@@ -1,0 +1,36 @@
+// Where people keep what agents are to know, in a repository; paths with / from its root.
+
+/** Rules for agents, under the names that the programs look for. */
+const RULES = [
+  /(?:^|\/)(?:agents|claude|gemini|qwen|crush|warp)(?:\.local|\.override)?\.md$/i,
+  /(?:^|\/)\.(?:cursorrules|windsurfrules|clinerules|roorules|goosehints)$/i,
+  /(?:^|\/)\.github\/copilot-instructions\.md$/i,
+  /\.instructions\.md$/i,
+  /\.mdc$/i,
+  /(?:^|\/)\.(?:cursor|windsurf|claude|continue|roo|amazonq|augment|trae)\/rules(?:-[\w-]+)?\//i,
+  /(?:^|\/)\.(?:kiro\/steering|clinerules|junie)\//i,
+]
+const DECISIONS = [
+  /(?:^|\/)(?:adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?(?:[-_]records?)?)\//i,
+  /(?:^|\/)adr[-_]?\d[^/]*$/i,
+]
+const MEMORY_BANKS = [/(?:^|\/)\.?(?:memory[-_]?bank|memories)\//i]
+
+export type FileKind = 'rules' | 'decisions' | 'notes'
+
+export function kindOf(path: string): FileKind {
+  if (RULES.some((pattern) => pattern.test(path))) return 'rules'
+  return DECISIONS.some((pattern) => pattern.test(path)) ? 'decisions' : 'notes'
+}
+
+/** Whether a file of a whole repository is one of those; its other pages are for people. */
+export function isKnown(path: string): boolean {
+  return kindOf(path) !== 'notes' || MEMORY_BANKS.some((pattern) => pattern.test(path))
+}
+
+/** Whether it is Markdown by its name. */
+export function isMarkdown(path: string): boolean {
+  return /\.(?:md|mdc|markdown)$|(?:^|\/)\.(?:cursorrules|windsurfrules|clinerules|roorules|goosehints)$/i.test(
+    path,
+  )
+}

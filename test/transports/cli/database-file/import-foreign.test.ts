@@ -1,0 +1,119 @@
+import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Cli, withCli } from '../../../support/cli.ts'
+
+/** Puts files into the project's folder. */
+function put({ project }: Cli, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, path)), { recursive: true })
+    writeFileSync(join(project, path), text)
+  }
+}
+
+async function names(cli: Cli, tool: string, scope: readonly string[] = []): Promise<string[]> {
+  const { stdout } = await cli([tool, 'list', '--no-inherit', '--json', ...scope])
+  const { entries } = JSON.parse(stdout) as { entries: { name: string }[] }
+  return entries.map(({ name }) => name).toSorted()
+}
+
+const GRAPH = [
+  '{"type":"entity","name":"Checkout","entityType":"Service","observations":["Uses Stripe","Owned by team blue"]}',
+  '{"type":"entity","name":"Stripe","entityType":"Provider","observations":["Test keys are in the vault"]}',
+  '{"type":"relation","from":"Checkout","to":"Stripe","relationType":"uses"}',
+].join('\n')
+
+describe('agent-memory import', () => {
+  test('knows a file of server-memory by its first line, and Markdown by its name', () =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.json': GRAPH, 'AGENTS.md': '# Rules\n\n## Money\n\nInteger cents.\n' })
+      expect(await cli(['import', 'memory.json'])).toMatchObject({ code: 0, stderr: '' })
+      expect((await cli(['import', 'AGENTS.md'])).stdout).toBe(
+        '1 added, 0 updated, 0 as they were, 0 kept as they are here, in the project project.\n- added guideline "Rules > Money" (AGENTS.md:3)\n',
+      )
+      expect((await cli(['search', 'team blue'])).stdout).toContain('Checkout')
+      expect((await cli(['search', 'integer cents'])).stdout).toContain('Money')
+      expect((await cli(['import', '-'], { stdin: GRAPH })).stdout).toMatch(
+        /^0 added, 0 updated, 2 as they were/m,
+      )
+    }))
+
+  test('takes of a repository what agents read, a linked file once, and of any other folder all', () =>
+    withCli(async (cli) => {
+      put(cli, {
+        'README.md': '# Read me\n\nFor people.\n',
+        'CHANGELOG.md': '# 1.0\n\nFirst.\n',
+        'AGENTS.md': '# Rules\n\nAll tests first.\n',
+        '.cursor/rules/style.mdc': '# Style\n\nTabs.\n',
+        '.github/copilot-instructions.md': '# Copilot\n\nShort.\n',
+        'memory-bank/activeContext.md': '# Now\n\nShipping.\n',
+        'docs/adr/0001-x.md': '# X\n\nYes.\n',
+        'docs/guide.md': '# Guide\n\nClick.\n',
+        'node_modules/p/AGENTS.md': '# Not mine\n\nno\n',
+      })
+      symlinkSync('AGENTS.md', join(cli.project, 'CLAUDE.md'))
+      expect((await cli(['import', '.'])).code).toBe(0)
+      expect(await names(cli, 'guideline')).toEqual(['Copilot', 'Rules', 'Style'])
+      expect(await names(cli, 'knowledge')).toEqual(['Now', 'X'])
+      expect((await cli(['import', 'docs'])).stdout).toMatch(/^1 added, 0 updated, 1 as they were/)
+      expect(await names(cli, 'knowledge')).toEqual(['Guide', 'Now', 'X'])
+      // A file that this import does not read is not gone; one that was removed is.
+      unlinkSync(join(cli.project, 'docs/adr/0001-x.md'))
+      const { stdout } = await cli(['import', '.', '--json'])
+      expect(JSON.parse(stdout)).toMatchObject({ vanished: [{ name: 'X', file: 'docs/adr/0001-x.md' }] })
+    }))
+
+  test('keeps the files of another repository apart from those of the project', () =>
+    withCli(async (cli) => {
+      const other = join(cli.dataDir, 'other')
+      put(cli, { 'AGENTS.md': '# Rules\n\nours\n' })
+      mkdirSync(join(other, '.git'), { recursive: true })
+      writeFileSync(join(other, 'AGENTS.md'), '# Rules\n\ntheirs\n')
+      await cli(['import', 'AGENTS.md'])
+      const { stdout } = await cli(['import', join(other, 'AGENTS.md'), '--json'])
+      expect(JSON.parse(stdout)).toMatchObject({
+        counts: { added: 1 },
+        changes: [{ file: 'other/AGENTS.md' }],
+      })
+      expect(await names(cli, 'guideline')).toEqual(['Rules', 'Rules (other/AGENTS.md)'])
+      expect((await cli(['import', other])).stdout).toMatch(/^0 added, 0 updated, 1 as they were/)
+    }))
+
+  test('--dry-run changes nothing, --type and --scope say what and where', () =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.json': GRAPH })
+      const dry = await cli(['import', 'memory.json', '--dry-run'])
+      expect(dry.stdout).toMatch(/^2 added, .*\n[\s\S]*This was a dry run: nothing was changed\.\n$/)
+      expect(await names(cli, 'knowledge')).toEqual([])
+      expect((await cli(['import', 'memory.json', '--type', 'tool', '--scope', 'global'])).code).toBe(0)
+      expect(await names(cli, 'tool', ['--scope-type', 'global'])).toEqual(['Checkout', 'Stripe'])
+      await cli(['scope', 'create', 'blue', '--scope-type', 'org'])
+      expect((await cli(['import', 'memory.json', '--scope', 'blue'])).stdout).toContain('in the org blue.')
+      expect((await cli(['import', 'memory.json', '--scope', 'green'])).stderr).toMatch(
+        /^E\d+ INVALID_SCOPE: scope: no scope has that name\.\n/,
+      )
+    }))
+
+  test('--dry-run of an export says what would become of it', () =>
+    withCli(async (cli) => {
+      await cli(['knowledge', 'add', '--name', 'db', '--content', 'postgres', '--scope-type', 'global'])
+      await cli(['export', 'x.jsonl'])
+      await cli(['knowledge', 'update', '--name', 'db', '--scope-type', 'global', '--content', 'redis'])
+      const before = (await cli(['export'])).stdout
+      const dry = await cli(['import', 'x.jsonl', '--on-conflict', 'replace', '--dry-run', '--json'])
+      expect(JSON.parse(dry.stdout)).toMatchObject({ records: { entry: { replaced: 1 } }, dry_run: true })
+      expect((await cli(['export'])).stdout).toBe(before)
+    }))
+
+  test('says what it cannot read, and what does not go with an export', () =>
+    withCli(async (cli) => {
+      put(cli, { 'x.jsonl': '{"kind":"something"}\n', 'empty/note.txt': 'x' })
+      expect((await cli(['import', 'gone.md'])).stderr).toMatch(/^E1003 .*gone\.md cannot be read \(ENOENT\)/)
+      expect((await cli(['import', 'empty'])).stderr).toMatch(/^E1003 .* holds no Markdown file/)
+      expect((await cli(['import', 'x.jsonl'])).stderr).toMatch(/^E1004 .*\n.*--from markdown/)
+      expect((await cli(['import', 'x.jsonl', '--scope', 'global'])).stderr).toMatch(
+        /^E1004 .*scope: an export says/,
+      )
+      expect(await cli(['import', 'x.jsonl', '--from', 'mem0'])).toMatchObject({ code: 2 })
+    }))
+})

@@ -73,7 +73,7 @@ export interface Listed {
 
 /** The entries of a type in the project, by name. */
 export async function listed(t: TestApp, type: string, scope: object = {}): Promise<Record<string, Listed>> {
-  const asked = { limit: 200, inherit: false, ...scope }
+  const asked = { limit: 100, inherit: false, ...scope }
   const { entries } = await t.call<{ entries: Listed[] }>(`memory_${type}`, 'list', asked)
   return Object.fromEntries(entries.map((entry) => [entry.name, entry]))
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Coordination } from './app/coordination.ts'
 import { openCoordination } from './app/open-coordination.ts'
 import type { Config } from './config.ts'
@@ -14,6 +15,8 @@ import { Relations } from './services/entries/relations.ts'
 import { Tags } from './services/entries/tags.ts'
 import { EntryWrites } from './services/entries/writes.ts'
 import { Events } from './services/events.ts'
+import { HookRules } from './services/hooks/hook-rules.ts'
+import { type HookSettings, Hooks } from './services/hooks/hooks.ts'
 import { Leases } from './services/leases/leases.ts'
 import { Move } from './services/move/move.ts'
 import { Contexts } from './services/reading/contexts.ts'
@@ -68,6 +71,8 @@ export async function openApp(config: Config): Promise<Instance> {
     cache: cacheProbe(cache),
     search: searchProbe(store),
   }
+  const contexts = new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock })
+  const rules = new HookRules(reads, { scopes, clock })
   const services: Services = {
     scopes,
     scopeWrites: new ScopeWrites(store, scopes, clock),
@@ -82,12 +87,13 @@ export async function openApp(config: Config): Promise<Instance> {
     leases,
     events: new Events(store, { scopes, bus, shutdown: shutdown.signal, originOf: coordination.originOf }),
     health: new Health({ version: VERSION, instanceId }, { probes, clock }),
-    contexts: new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock }),
+    contexts,
     search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
     transfer: new Transfer(store, secrets),
     apiKeys: new ApiKeys(store, clock),
     answeredCalls: new AnsweredCalls(store, clock, instanceId),
     drafts: new Drafts(store, { scopes, secrets, clock }),
+    hooks: new Hooks({ leases, contexts, rules, clock, settings: hookSettings(config) }),
   }
   const never = new AbortController().signal
   return {
@@ -106,6 +112,10 @@ export async function openApp(config: Config): Promise<Instance> {
       await store.close()
     },
   }
+}
+
+function hookSettings({ hooks, agentId, project, dataDir }: Config): HookSettings {
+  return { ...hooks, agentId, project, folder: join(dataDir, 'hooks') }
 }
 
 /** Nobody counts unless that is asked for: it costs each call a round trip over Redis. A transport that strangers reach asks. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MOST_ANSWER_TOKENS } from '../domain/tokens.ts'
 import { HTTP } from './http.ts'
-import { folder, integer, openFlag } from './kinds.ts'
+import { flag, folder, integer, openFlag } from './kinds.ts'
 import { POSTGRES } from './postgres.ts'
 import { REDIS } from './redis.ts'
 import { type GroupValues, type Setting, type SettingGroup, setting } from './setting.ts'
@@ -122,6 +122,27 @@ const RATE_LIMIT = {
   ),
 } as const satisfies SettingGroup
 
+const HOOKS = {
+  keep: setting(
+    'AGENT_MEMORY_HOOK_KEEP',
+    'How long the hooks keep a lock that they took before an edit: until the turn ends, or the session',
+    'turn',
+    z.enum(['turn', 'session']).default('turn'),
+  ),
+  failClosed: setting(
+    'AGENT_MEMORY_HOOK_FAIL_CLOSED',
+    'Block edits where the hooks cannot tell whether another agent edits the file',
+    'false',
+    flag('false'),
+  ),
+  contextTokens: setting(
+    'AGENT_MEMORY_HOOK_CONTEXT_TOKENS',
+    'Tokens (bytes / 4) of the context that a session starts with by its hook; 0 for none',
+    '1500',
+    integer(0, 2_400).default(1_500),
+  ),
+} as const satisfies SettingGroup
+
 /** Every setting, once: `readConfig`, the reference page and `doctor` are derived from it. */
 export const GROUPS = {
   general: GENERAL,
@@ -130,6 +151,7 @@ export const GROUPS = {
   locks: LOCKS,
   http: HTTP,
   rateLimit: RATE_LIMIT,
+  hooks: HOOKS,
 } as const
 
 export const SETTINGS: readonly Setting[] = Object.values<SettingGroup>(GROUPS).flatMap((group) =>

@@ -4,6 +4,7 @@ import type { Relations } from '../entries/relations.ts'
 import type { Tags } from '../entries/tags.ts'
 import type { EntryWrites } from '../entries/writes.ts'
 import type { Events } from '../events.ts'
+import type { Hooks } from '../hooks/hooks.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { Contexts } from '../reading/contexts.ts'
 import type { Search } from '../reading/search.ts'
@@ -39,4 +40,5 @@ export interface Services {
   readonly apiKeys: ApiKeys
   readonly answeredCalls: AnsweredCalls
   readonly drafts: Drafts
+  readonly hooks: Hooks
 }

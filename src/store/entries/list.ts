@@ -21,6 +21,8 @@ export interface ListFilter {
   /** Keyset: entries with a smaller id than this one. */
   readonly beforeId: string | null
   readonly limit: number
+  /** Only those that have this field of their type. */
+  readonly withField?: string
 }
 
 /** Newest first. Scope by scope: each is read in the order of its index, and only as far as the page goes. */
@@ -42,6 +44,7 @@ async function listInScope(db: Reader, filter: ListFilter, place: number): Promi
   if (filter.beforeId) query = query.where('entry.id', '<', filter.beforeId)
   if (filter.minPriority !== null) query = query.where(beyondIndex('priority'), '>=', filter.minPriority)
   if (filter.updatedAfter) query = query.where('entry.updated_at', '>', filter.updatedAfter)
+  if (filter.withField) query = query.where('entry.fields', 'like', `%"${filter.withField}":%`)
   if (filter.tagsInclude.length > 0) query = query.where((eb) => tagged(eb, filter.tagsInclude))
   if (filter.tagsExclude.length > 0) query = query.where((eb) => eb.not(tagged(eb, filter.tagsExclude)))
   if (nearer.length > 0) query = query.where((eb) => eb.not(hidden(eb, nearer, filter.at)))

@@ -3,6 +3,7 @@ import { backup } from './commands/backup.ts'
 import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
+import { hookRun } from './commands/hook-run.ts'
 import { importCommand } from './commands/import.ts'
 import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
@@ -27,12 +28,20 @@ const OWN: readonly Command[] = [
   completion,
 ]
 
+/** What is there for the hooks of clients. */
+const HOOK: Branch = {
+  words: ['hook'],
+  summary: "Locks and rules in the clients' own hooks.",
+  next: new Map([hookRun].map((command) => [command.words.at(-1) ?? '', command])),
+}
+
 /** All that the command line knows. */
 export const PROGRAM: Branch = {
   words: [],
   summary: 'A memory that AI agents keep and share.',
   next: new Map([
     ...[...OWN, ...SHORTCUTS].map((command) => [command.words.join(' '), command] as const),
+    ['hook', HOOK] as const,
     ...TOOL_COMMANDS,
   ]),
 }

@@ -1,0 +1,40 @@
+import type { HookClient, HookKind } from './clients.ts'
+
+/** One call of a hook, as far as it is understood. */
+export interface HookEvent {
+  readonly client: HookClient
+  readonly kind: HookKind
+  /** The event as the client names it: its answer repeats that. */
+  readonly name: string
+  readonly sessionId: string
+  /** The client's id of the sub-agent, where it tells them apart and this is one. */
+  readonly subAgent: string | null
+  /** Where relative paths of this call start. */
+  readonly cwd: string
+  readonly tool: HookTool | null
+}
+
+export interface HookTool {
+  readonly name: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** What the hook has to say, before it is put into the client's form. */
+export interface HookDecision {
+  /** Why the tool must not run. */
+  readonly block?: string
+  /** For the model: what to read at the start, or a warning. */
+  readonly context?: string
+  /** For the person: said, and the work goes on. */
+  readonly notice?: string
+  /** The tool's whole input, changed. */
+  readonly input?: Readonly<Record<string, unknown>>
+}
+
+/** What a tool is about to write. */
+export interface ToolWrites {
+  /** As the client wrote them; relative ones start at its working directory. */
+  readonly paths: readonly string[]
+  /** The text that comes new into them; of a command the command itself. */
+  readonly texts: readonly string[]
+}

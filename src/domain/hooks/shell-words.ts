@@ -1,0 +1,165 @@
+/** A word of a command line. Certain is one that means just its text: without variables, patterns or programs in it. */
+export interface ShellWord {
+  readonly text: string
+  readonly isCertain: boolean
+}
+
+/** One simple command of a line. */
+export interface ShellCommand {
+  readonly words: readonly ShellWord[]
+  /** What its output is written to. */
+  readonly targets: readonly ShellWord[]
+  /** The text of its here-document. */
+  readonly hereText: string | undefined
+}
+
+/** More than this is no line that somebody typed, and is not read. */
+const MOST_CHARACTERS = 200_000
+
+/** Takes a line of sh or bash apart, as far as simple commands go. One whose quotes do not end has none. */
+export function shellCommands(line: string): readonly ShellCommand[] {
+  if (line.length > MOST_CHARACTERS) return []
+  return new Reader(line).read()
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
+
+interface HereDocument {
+  readonly end: string
+  readonly isIndented: boolean
+  readonly command: Mutable<ShellCommand>
+}
+
+class Reader {
+  readonly #line: string
+  #at = 0
+  #command = emptyCommand()
+  readonly #done: ShellCommand[] = []
+  #here: HereDocument[] = []
+
+  constructor(line: string) {
+    this.#line = line
+  }
+
+  read(): readonly ShellCommand[] {
+    while (this.#at < this.#line.length) {
+      if (!this.#step()) return []
+    }
+    this.#end()
+    return this.#done
+  }
+
+  /** False where the rest cannot be read. */
+  #step(): boolean {
+    const rest = this.#line.slice(this.#at, this.#at + 64)
+    const [space] = /^([ \t\r]|\\\r?\n)+/.exec(rest) ?? []
+    if (space) return this.#skip(space.length)
+    if (rest.startsWith('\n')) return this.#newline()
+    if (rest.startsWith('#')) return this.#skip(this.#toLineEnd())
+    const [redirection] = /^(\d*|&)(>>|>\||>&|>|<<<|<<-?|<&|<>|<)/.exec(rest) ?? []
+    if (redirection) return this.#redirection(redirection)
+    const [operator] = /^(&&|\|\||\|&|;;|[;&|(){}])/.exec(rest) ?? []
+    // A brace is an operator only where it stands alone; in a word it is a pattern.
+    if (operator && !(/^[{}]/.test(operator) && /^[{}][^\s;]/.test(rest))) {
+      this.#end()
+      return this.#skip(operator.length)
+    }
+    const word = this.#word()
+    if (word) this.#command.words.push(word)
+    return word !== undefined
+  }
+
+  #redirection(operator: string): boolean {
+    this.#skip(operator.length)
+    const [space = ''] = /^[ \t]*/.exec(this.#line.slice(this.#at)) ?? []
+    this.#skip(space.length)
+    const word = this.#word()
+    if (!word) return false
+    if (/<<-?$/.test(operator) && !operator.endsWith('<<<'))
+      this.#here.push({ end: word.text, isIndented: operator.endsWith('-'), command: this.#command })
+    const isCopy = operator.endsWith('&') && /^(\d+|-)$/.test(word.text)
+    if (operator.includes('>') && !isCopy) this.#command.targets.push(word)
+    return true
+  }
+
+  #newline(): boolean {
+    this.#end()
+    this.#skip(1)
+    for (const document of this.#here) this.#readHere(document)
+    this.#here = []
+    return true
+  }
+
+  #readHere({ end, isIndented, command }: HereDocument): void {
+    const text: string[] = []
+    while (this.#at < this.#line.length) {
+      const line = this.#line.slice(this.#at, this.#at + this.#toLineEnd())
+      this.#skip(line.length + 1)
+      const plain = isIndented ? line.replace(/^\t+/, '') : line
+      if (plain.replace(/\r$/, '') === end) break
+      text.push(plain)
+    }
+    command.hereText = text.join('\n')
+  }
+
+  /** Undefined where its quotes do not end. */
+  #word(): ShellWord | undefined {
+    let text = ''
+    let isCertain = true
+    while (this.#at < this.#line.length) {
+      const char = this.#line[this.#at] ?? ''
+      if (/[\s;&|()<>]/.test(char)) break
+      const part = this.#part(char)
+      if (!part) return undefined
+      text += part.text
+      isCertain &&= part.isCertain
+    }
+    return { text, isCertain: isCertain && !text.startsWith('~') }
+  }
+
+  #part(char: string): ShellWord | undefined {
+    if (char === "'") return this.#quoted("'", /(?!)/)
+    if (char === '"') return this.#quoted('"', /[$`]/)
+    if (char === '\\') {
+      const text = this.#line[this.#at + 1] ?? ''
+      this.#skip(2)
+      return { text: text === '\n' ? '' : text, isCertain: true }
+    }
+    this.#skip(1)
+    return { text: char, isCertain: !/[$`*?[\]{}]/.test(char) }
+  }
+
+  #quoted(quote: string, meaning: RegExp): ShellWord | undefined {
+    let text = ''
+    for (let at = this.#at + 1; at < this.#line.length; at++) {
+      const char = this.#line[at] ?? ''
+      if (char === quote) {
+        this.#at = at + 1
+        return { text, isCertain: !meaning.test(text) }
+      }
+      if (quote === '"' && char === '\\' && /["\\$`]/.test(this.#line[at + 1] ?? '')) at++
+      text += this.#line[at] ?? ''
+    }
+    return undefined
+  }
+
+  #end(): void {
+    const { words, targets } = this.#command
+    if (words.length > 0 || targets.length > 0) this.#done.push(this.#command)
+    this.#command = emptyCommand()
+  }
+
+  #toLineEnd(): number {
+    const end = this.#line.indexOf('\n', this.#at)
+    return (end < 0 ? this.#line.length : end) - this.#at
+  }
+
+  #skip(count: number): true {
+    this.#at += count
+    return true
+  }
+}
+
+function emptyCommand(): Mutable<ShellCommand> {
+  return { words: [], targets: [], hereText: undefined }
+}

@@ -1,0 +1,49 @@
+import type { ToolShape } from './clients.ts'
+import type { HookEvent, ToolWrites } from './event.ts'
+import { patchWrites } from './patch.ts'
+import { valuesAt } from './read.ts'
+import { shellWrites } from './shell.ts'
+
+const NOTHING: ToolWrites = { paths: [], texts: [] }
+
+/** What the event's tool writes, as far as that is certain. */
+export function toolWrites({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): ToolWrites {
+  const shape = tool && Object.hasOwn(client.tools, tool.name) ? client.tools[tool.name] : undefined
+  return tool && shape ? writesOf(shape, tool.input) : NOTHING
+}
+
+/** Whether the tool is a shell, whose command may do what it does not say. */
+export function isShell({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): boolean {
+  return tool !== null && client.tools[tool.name]?.kind === 'shell'
+}
+
+/** The tool's name on our own server; undefined for every other. */
+export function ownToolName({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): string | undefined {
+  const start = client.ownTools.find((prefix) => tool?.name.startsWith(`${prefix}memory_`))
+  return start && tool?.name.slice(start.length)
+}
+
+function writesOf(shape: ToolShape, input: unknown): ToolWrites {
+  switch (shape.kind) {
+    case 'file':
+      return {
+        paths: textsAt(input, [shape.path]).filter((path) => path !== ''),
+        texts: textsAt(input, shape.texts),
+      }
+    case 'patch':
+      return joined(textsAt(input, [shape.patch]).map(patchWrites))
+    case 'shell':
+      return joined(textsAt(input, [shape.command]).map(shellWrites))
+  }
+}
+
+function joined(all: readonly ToolWrites[]): ToolWrites {
+  return {
+    paths: [...new Set(all.flatMap(({ paths }) => paths))],
+    texts: all.flatMap(({ texts }) => texts),
+  }
+}
+
+function textsAt(input: unknown, paths: readonly string[]): string[] {
+  return paths.flatMap((path) => valuesAt(input, path)).filter((value) => typeof value === 'string')
+}

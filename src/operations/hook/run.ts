@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { answerFor, LET_GO_ON } from '../../domain/hooks/answer.ts'
+import { readHookEvent } from '../../domain/hooks/read.ts'
+import { defineOperation } from '../define.ts'
+
+/**
+ * What a client's hook is told to do. Not in the catalogue: no model calls it, the command line and our own socket do, and a client
+ * whose hooks can call a tool of a server.
+ */
+export const hookRun = defineOperation({
+  tool: 'memory_hook',
+  action: null,
+  routes: ['POST /v1/hook'],
+  summary: "Answer a client's hook.",
+  // It stores nothing of what it is given: what an edit holds is not to be looked through for secrets.
+  hints: { readOnly: true, destructive: false, idempotent: true },
+  isUnlimited: true,
+  input: z.strictObject({
+    client: z.string().max(64).optional(),
+    event: z.string().max(64).optional(),
+    payload: z.unknown().meta({ anyJson: true }),
+    cwd: z.string(),
+    project_dir: z.string().optional(),
+  }),
+  output: z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }),
+  example: '',
+  async run(ctx, { project_dir: projectDir, ...call }) {
+    const event = readHookEvent(call)
+    if (typeof event === 'string') return { ...LET_GO_ON, stderr: notUnderstood(event) }
+    return answerFor(event, await ctx.hooks.run(event, { projectDir }))
+  },
+})
+
+/** The work goes on: a hook that does not understand its client must not stop it. */
+export function notUnderstood(why: string): string {
+  return `agent-memory: this hook did nothing, for ${why}.\n`
+}

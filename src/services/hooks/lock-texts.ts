@@ -1,0 +1,30 @@
+import type { AppError } from '../../domain/errors.ts'
+import { visibleText } from '../../domain/visible-text.ts'
+
+/** What the model reads when somebody else has the file. Other agents' words stand in quotes, and short. */
+export function lockedText({ details = {}, message }: AppError): string {
+  const { file_path: path, held_by: holder, expires_at: until, purpose } = details
+  if (typeof path !== 'string' || typeof holder !== 'string') return message
+  const why = typeof purpose === 'string' && purpose !== '' ? ` (its purpose: ${quoted(purpose)})` : ''
+  const ends =
+    typeof until === 'string'
+      ? `The lock lasts until ${until}, longer if that agent works on.`
+      : 'The file is free, but another agent is before you in its queue.'
+  return [
+    `Not written: ${path} is being edited by the agent ${quoted(holder)}${why}.`,
+    ends,
+    'Work on another file first, or wait until then; read the file anew before you edit it.',
+  ].join(' ')
+}
+
+export function lostText(paths: readonly string[]): string {
+  return [
+    `Not written: your lock on ${paths.join(', ')} had ended, and another agent may have changed the file since.`,
+    'The lock is yours again. Read the file anew, then repeat the edit.',
+  ].join(' ')
+}
+
+function quoted(text: string): string {
+  const line = visibleText(text).replaceAll(/\s+/g, ' ').slice(0, 200)
+  return JSON.stringify(line)
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+
+/** A lock that the hook took for an agent. */
+export interface HeldByHook {
+  readonly path: string
+  readonly token: number
+}
+
+/** A session that nobody has heard of for so long is over. */
+const FORGOTTEN_MS = 7 * 86_400_000
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * What the hooks of one session know of each other: each is a process of its own, and the database may be away. One small
+ * file for each fact, so that two at once lose nothing. Trouble with a file is as if it were not there.
+ */
+export class SessionMemory {
+  readonly #session: string
+
+  /** `session` names it among all clients' sessions. */
+  constructor(folder: string, session: string) {
+    this.#session = join(folder, digest(session).slice(0, 32))
+  }
+
+  /** Whether this is the first time that it is to be said in the session. */
+  isFirst(what: string): boolean {
+    const name = `said-${digest(what).slice(0, 16)}`
+    const places = [
+      this.#session,
+      join(tmpdir(), `agent-memory-hooks-${userId()}-${digest(this.#session).slice(0, 16)}`),
+    ]
+    for (const place of places) {
+      try {
+        mkdirSync(place, { recursive: true, mode: 0o700 })
+        writeFileSync(join(place, name), '', { flag: 'wx', mode: 0o600 })
+        return true
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+      }
+    }
+    return true
+  }
+
+  /** The locks that the hook took for this agent and has not given back. */
+  held(agentId: string): readonly HeldByHook[] {
+    const folder = this.#agent(agentId)
+    return namesIn(folder).flatMap((name) => {
+      const held = readJson(join(folder, name))
+      return isHeld(held) ? [held] : []
+    })
+  }
+
+  hold(agentId: string, locks: readonly HeldByHook[]): void {
+    for (const { path, token } of locks) this.#write(this.#file(agentId, path), { path, token })
+  }
+
+  letGo(agentId: string, paths: readonly string[]): void {
+    for (const path of paths) attempt(() => rmSync(this.#file(agentId, path), { force: true }))
+  }
+
+  /** Other names under which the session has taken locks. */
+  aliases(): readonly string[] {
+    const folder = join(this.#session, 'aliases')
+    return namesIn(folder).flatMap((name) => {
+      const alias = readJson(join(folder, name))
+      return typeof alias === 'string' ? [alias] : []
+    })
+  }
+
+  addAlias(agentId: string): void {
+    this.#write(join(this.#session, 'aliases', digest(agentId).slice(0, 32)), agentId)
+  }
+
+  /** Every agent of the session that holds something by its hooks. */
+  agents(): readonly string[] {
+    const folder = join(this.#session, 'agents')
+    return namesIn(folder).flatMap((name) => {
+      const agentId = readJson(join(folder, name, 'agent'))
+      return typeof agentId === 'string' ? [agentId] : []
+    })
+  }
+
+  forget(): void {
+    attempt(() => rmSync(this.#session, { recursive: true, force: true }))
+  }
+
+  /** Takes away what sessions have left that ended without a word. */
+  static clean(folder: string, now: number): void {
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name)
+      const changed = attempt(() => statSync(path).mtimeMs)
+      if (changed !== undefined && changed < now - FORGOTTEN_MS)
+        attempt(() => rmSync(path, { recursive: true, force: true }))
+    }
+  }
+
+  #agent(agentId: string): string {
+    return join(this.#session, 'agents', digest(agentId).slice(0, 32))
+  }
+
+  #file(agentId: string, path: string): string {
+    const folder = this.#agent(agentId)
+    if (readJson(join(folder, 'agent')) === undefined) this.#write(join(folder, 'agent'), agentId)
+    return join(folder, digest(path).slice(0, 32))
+  }
+
+  #write(file: string, value: unknown): void {
+    attempt(() => {
+      mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+      writeFileSync(file, JSON.stringify(value), { mode: 0o600 })
+    })
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  return attempt(() => readdirSync(folder)) ?? []
+}
+
+function readJson(file: string): unknown {
+  return attempt(() => JSON.parse(readFileSync(file, 'utf8')) as unknown)
+}
+
+function isHeld(value: unknown): value is HeldByHook {
+  if (typeof value !== 'object' || value === null || !('path' in value) || !('token' in value)) return false
+  return typeof value.path === 'string' && typeof value.token === 'number'
+}
+
+function userId(): string {
+  return attempt(() => String(userInfo().uid)) ?? 'user'
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}

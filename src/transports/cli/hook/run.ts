@@ -1,0 +1,47 @@
+import { type HookAnswer, LET_GO_ON } from '../../../domain/hooks/answer.ts'
+import { readHookEvent } from '../../../domain/hooks/read.ts'
+import { hookRun, notUnderstood } from '../../../operations/hook/run.ts'
+import { runOperation } from '../../../operations/run.ts'
+import { readText } from '../arguments/stdin.ts'
+import type { CommandIo } from '../io.ts'
+import { troubleAnswer } from './trouble.ts'
+
+interface HookInput {
+  readonly event?: string | undefined
+  readonly client?: string | undefined
+  readonly fail_closed: boolean
+}
+
+/** Runs a hook in this process. The exit code is the client's: nothing that goes wrong here may be one that blocks. */
+export async function runHook({ event, client, fail_closed }: HookInput, io: CommandIo): Promise<number> {
+  const { code, stdout, stderr } = await answerOf({ event, client, fail_closed }, io)
+  io.stdout.write(stdout)
+  io.stderr.write(stderr)
+  return code
+}
+
+async function answerOf({ event, client, fail_closed }: HookInput, io: CommandIo): Promise<HookAnswer> {
+  let payload: unknown
+  try {
+    payload = JSON.parse(await readText(io.stdin))
+  } catch {
+    return { ...LET_GO_ON, stderr: notUnderstood('its payload is no JSON') }
+  }
+  const call = { client, event, payload, cwd: io.cwd }
+  const read = readHookEvent(call)
+  if (typeof read === 'string') return { ...LET_GO_ON, stderr: notUnderstood(read) }
+  const overrides = { ...io.overrides, ...(fail_closed && { AGENT_MEMORY_HOOK_FAIL_CLOSED: 'true' }) }
+  try {
+    const config = io.readConfig(overrides)
+    const app = await io.openApp({ ...config, logLevel: 'silent' })
+    try {
+      const caller = { agentId: 'hook', workspace: null }
+      const answer = await runOperation(app.pipeline, app.context(caller), hookRun, call)
+      return answer as HookAnswer & typeof answer
+    } finally {
+      await app.close()
+    }
+  } catch (error) {
+    return troubleAnswer(read, { error, io, overrides })
+  }
+}

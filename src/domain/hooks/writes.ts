@@ -12,11 +12,6 @@ export function toolWrites({ client, tool }: Pick<HookEvent, 'client' | 'tool'>)
   return tool && shape ? writesOf(shape, tool.input) : NOTHING
 }
 
-/** Whether the tool is a shell, whose command may do what it does not say. */
-export function isShell({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): boolean {
-  return tool !== null && client.tools[tool.name]?.kind === 'shell'
-}
-
 /** The tool's name on our own server; undefined for every other. */
 export function ownToolName({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): string | undefined {
   const start = client.ownTools.find((prefix) => tool?.name.startsWith(`${prefix}memory_`))

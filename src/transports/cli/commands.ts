@@ -3,6 +3,7 @@ import { backup } from './commands/backup.ts'
 import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
+import { hookInstall, hookStatus, hookUninstall } from './commands/hook.ts'
 import { hookRun } from './commands/hook-run.ts'
 import { importCommand } from './commands/import.ts'
 import { mcp } from './commands/mcp.ts'
@@ -32,7 +33,9 @@ const OWN: readonly Command[] = [
 const HOOK: Branch = {
   words: ['hook'],
   summary: "Locks and rules in the clients' own hooks.",
-  next: new Map([hookRun].map((command) => [command.words.at(-1) ?? '', command])),
+  next: new Map(
+    [hookInstall, hookStatus, hookUninstall, hookRun].map((command) => [command.words.at(-1) ?? '', command]),
+  ),
 }
 
 /** All that the command line knows. */

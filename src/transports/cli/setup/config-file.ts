@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
 import { decodeConfig } from './editing/editor.ts'
@@ -16,8 +17,11 @@ export interface ConfigFile {
   readonly owner: { readonly uid: number; readonly gid: number } | undefined
 }
 
-export function backupPath(path: string): string {
-  return `${path}.agent-memory.bak`
+/** Two kinds of change to one file have a backup each. */
+type BackupKind = 'setup' | 'hooks'
+
+export function backupPath(path: string, kind: BackupKind = 'setup'): string {
+  return `${path}.agent-memory${kind === 'setup' ? '' : `-${kind}`}.bak`
 }
 
 /** Reads the file that a client would read; `newMode` is for one that is not there yet. */
@@ -33,8 +37,8 @@ export async function readConfigFile(path: string, newMode: number): Promise<Con
 }
 
 /** The text of before our first change, if there is one. */
-export async function readBackup(path: string): Promise<string | undefined> {
-  const backup = backupPath(path)
+export async function readBackup(path: string, kind?: BackupKind): Promise<string | undefined> {
+  const backup = backupPath(path, kind)
   return describeFailure('read', backup, async () => {
     const found = await lstat(backup).catch(ignoreMissing)
     if (found === undefined) return undefined
@@ -49,25 +53,56 @@ interface NewContent {
   readonly text: string | undefined
   /** Undefined: the backup beside the file stays as it is. */
   readonly backup: string | undefined
+  readonly kind?: BackupKind
 }
 
 /**
  * Puts the new text in the place of the old in one step, unless the file has changed since it was read. The backup is
  * first: a failure between the two leaves a copy too many, not one too few. It may hold secrets, so it is as private as the file.
  */
-export async function writeConfigFile(file: ConfigFile, { text, backup }: NewContent): Promise<void> {
-  await describeFailure('write', file.path, async () => {
-    const now = await readConfigFile(file.path, file.mode)
-    if (now.text !== file.text || now.target !== file.target) throw changedMeanwhile(file.path)
-    if (backup !== undefined) await replaceFile(file, backupPath(file.path), backup)
-    if (text === undefined) return await rm(file.target)
-    await mkdir(dirname(file.target), { recursive: true })
-    await replaceFile(file, file.target, text)
-  })
+export async function writeConfigFile(file: ConfigFile, content: NewContent): Promise<void> {
+  const { text, backup, kind } = content
+  await withFileLock(file.target, () =>
+    describeFailure('write', file.path, async () => {
+      const now = await readConfigFile(file.path, file.mode)
+      if (now.text !== file.text || now.target !== file.target) throw changedMeanwhile(file.path)
+      if (backup !== undefined) await replaceFile(file, backupPath(file.path, kind), backup)
+      if (text === undefined) return await rm(file.target)
+      await mkdir(dirname(file.target), { recursive: true })
+      await replaceFile(file, file.target, text)
+    }),
+  )
 }
 
-export async function removeBackup(path: string): Promise<void> {
-  await rm(backupPath(path), { force: true })
+export async function removeBackup(path: string, kind?: BackupKind): Promise<void> {
+  await rm(backupPath(path, kind), { force: true })
+}
+
+/** Longer no write of a settings file takes: whoever left the lock behind has died. */
+const STALE_MS = 10_000
+const PAUSE_MS = 20
+
+/** Between the look at the file and the write no other of us may write: two that run at once lose nothing. */
+async function withFileLock<T>(target: string, work: () => Promise<T>): Promise<T> {
+  const name = createHash('sha256').update(target).digest('hex').slice(0, 32)
+  const lock = join(tmpdir(), `agent-memory-edit-${name}`)
+  for (;;) {
+    const isOurs = await mkdir(lock).then(() => true, ignoreExisting)
+    if (isOurs) break
+    const found = await stat(lock).catch(ignoreMissing)
+    if (found && Date.now() - found.mtimeMs > STALE_MS) await rm(lock, { recursive: true, force: true })
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  try {
+    return await work()
+  } finally {
+    await rm(lock, { recursive: true, force: true })
+  }
+}
+
+/** Where no lock can be made at all, the write goes on without it. */
+function ignoreExisting(error: unknown): boolean {
+  return !(isSystemError(error) && error.code === 'EEXIST')
 }
 
 /** Writes a neighbour first and renames it, so that nobody ever reads half a file. */

@@ -39,7 +39,12 @@ function split(text: string): { readonly mark: string; readonly body: string } {
   return text.startsWith(BOM) ? { mark: BOM, body: text.slice(BOM.length) } : { mark: '', body: text }
 }
 
-function keepMark(text: string, change: (body: string) => string): string {
+/** Changes a text behind its byte order mark. */
+export function keepMark(text: string, change: (body: string) => string): string {
   const { mark, body } = split(text)
   return mark + change(body)
+}
+
+export function withoutMark(text: string): string {
+  return split(text).body
 }

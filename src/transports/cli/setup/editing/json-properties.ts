@@ -3,7 +3,8 @@ import { isRecord } from '../entry.ts'
 import { lineEnding, type TextEdit } from './text-edits.ts'
 
 export interface JsonProperty {
-  readonly name: string
+  /** Left out: an element of a list. */
+  readonly name?: string
   readonly value: unknown
 }
 
@@ -26,7 +27,7 @@ export function jsonStyle(text: string, root: Node | undefined): JsonStyle {
   }
 }
 
-/** Adds a property as the last of an object. Comments stay with what they follow, a trailing comma stays in use. */
+/** Adds a property as the last of an object, or an element as the last of a list. Comments stay with what they follow, a trailing comma stays in use. */
 export function insertProperty(
   text: string,
   object: Node,
@@ -128,7 +129,7 @@ function mustKeepLine(text: string, property: Node, before: Gap, after: Gap): bo
 }
 
 function blockProperty({ name, value }: JsonProperty, indent: string, style: JsonStyle): string {
-  return `${style.eol}${indent}${JSON.stringify(name)}: ${blockValue(value, indent, style)}`
+  return `${style.eol}${indent}${label(name, ': ')}${blockValue(value, indent, style)}`
 }
 
 /** Strings carry no raw line break in JSON, so every one is layout. */
@@ -137,8 +138,12 @@ function blockValue(value: unknown, indent: string, style: JsonStyle): string {
 }
 
 function inlineProperty({ name, value }: JsonProperty, spaced: boolean): string {
-  if (!spaced) return `${JSON.stringify(name)}:${JSON.stringify(value)}`
-  return ` ${JSON.stringify(name)}: ${spacedValue(value)}`
+  if (!spaced) return `${label(name, ':')}${JSON.stringify(value)}`
+  return ` ${label(name, ': ')}${spacedValue(value)}`
+}
+
+function label(name: string | undefined, colon: string): string {
+  return name === undefined ? '' : `${JSON.stringify(name)}${colon}`
 }
 
 function spacedValue(value: unknown): string {
@@ -151,7 +156,8 @@ function spacedValue(value: unknown): string {
 }
 
 function isSpaced(text: string, property: Node): boolean {
-  return property.colonOffset !== undefined && text[property.colonOffset + 1] === ' '
+  if (property.colonOffset === undefined) return property.type !== 'property'
+  return text[property.colonOffset + 1] === ' '
 }
 
 /** The indentation of what starts its line, or undefined if something stands before it. */

@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { AppError } from '../../../domain/errors.ts'
+import type { CommandIo } from '../io.ts'
+import {
+  backupPath,
+  type ConfigFile,
+  readBackup,
+  readConfigFile,
+  refuseReadOnly,
+  removeBackup,
+  writeConfigFile,
+} from '../setup/config-file.ts'
+import { showDiff } from '../setup/diff.ts'
+import { findProjectRoot } from '../setup/locate.ts'
+import { errorText } from '../view/errors.ts'
+import { type CommandOptions, hookCommand, isOwnCommand, wantedGroups } from './command.ts'
+import { HookEditor, type HookGroup } from './hook-editor.ts'
+import { INSTALL_CLIENTS, type InstallClient } from './install-clients.ts'
+
+export interface InstallOptions extends CommandOptions {
+  /** None: every client that is here. */
+  readonly clients: readonly string[]
+  /** The project's own file instead of the user's. */
+  readonly inProject: boolean
+  readonly isDryRun: boolean
+}
+
+type HookState = 'installed' | 'outdated' | 'absent'
+type Verb = 'install' | 'uninstall' | 'status'
+
+/** What became of one client, or how it stands. */
+interface Report {
+  readonly client: string
+  readonly title: string
+  readonly file: string
+  readonly state?: HookState
+  readonly action?: 'installed' | 'removed' | 'none' | 'shown'
+  readonly diff?: string
+  readonly error?: AppError
+}
+
+/** Another program may have written the file between our look and our write: then it is read again. */
+const TRIES = 5
+
+/** Puts our hooks into the clients' own settings, takes them out, or tells how it stands. The exit code: 0 done, 1 refused. */
+export async function changeHooks(verb: Verb, options: InstallOptions, io: CommandIo): Promise<number> {
+  const clients = INSTALL_CLIENTS.filter(
+    ({ id, marker, projectFile }) =>
+      (options.clients.length > 0
+        ? options.clients.includes(id)
+        : verb === 'status' || existsSync(marker(io))) &&
+      (!options.inProject || projectFile !== undefined),
+  )
+  if (clients.length === 0)
+    throw new AppError('NOT_FOUND', 'No client whose hooks could be changed is here.', {
+      suggestion: `Name one: --client ${INSTALL_CLIENTS.map(({ id }) => id).join(', ')}.`,
+    })
+  const reports: Report[] = []
+  for (const client of clients) reports.push(await reportOn(verb, client, options, io))
+  io.answer({ clients: reports.map(toJson) }, () => reports.map((report) => textOf(report, io)).join(''))
+  for (const { error } of reports) if (error && !io.isJson) io.stderr.write(errorText(error))
+  return reports.some(({ error }) => error) ? 1 : 0
+}
+
+async function reportOn(
+  verb: Verb,
+  client: InstallClient,
+  options: InstallOptions,
+  io: CommandIo,
+): Promise<Report> {
+  const file = options.inProject
+    ? join(await findProjectRoot(io.cwd), ...(client.projectFile ?? '').split('/'))
+    : client.file(io)
+  const report = { client: client.id, title: client.title, file }
+  try {
+    const groups = wantedGroups(client, await hookCommand(client.id, options, io))
+    return { ...report, ...(await change(verb, { client, file, groups, isDryRun: options.isDryRun })) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { ...report, error }
+  }
+}
+
+interface Task {
+  readonly client: InstallClient
+  readonly file: string
+  readonly groups: readonly HookGroup[]
+  readonly isDryRun: boolean
+}
+
+async function change(verb: Verb, task: Task, tries = TRIES): Promise<Partial<Report>> {
+  const editor = new HookEditor(task.file, isOwnCommand(task.client.id))
+  const read = await readConfigFile(task.file, 0o600)
+  if (verb === 'status') return { state: stateOf(editor, read.text, task.groups) }
+  const plan = verb === 'install' ? planInstall(editor, read, task.groups) : await planRemoval(editor, read)
+  if (plan.after === read.text) return { state: stateOf(editor, read.text, task.groups), action: 'none' }
+  refuseReadOnly(read)
+  const diff = showDiff({ file: task.file, before: read.text, after: plan.after })
+  if (task.isDryRun) return { state: stateOf(editor, read.text, task.groups), action: 'shown', diff }
+  try {
+    await writeConfigFile(read, { text: plan.after, backup: plan.backup, kind: 'hooks' })
+  } catch (error) {
+    if (error instanceof AppError && error.errorName === 'CONFLICT' && tries > 1)
+      return change(verb, task, tries - 1)
+    throw error
+  }
+  if (verb === 'uninstall') await removeBackup(read.path, 'hooks')
+  return {
+    state: stateOf(editor, plan.after, task.groups),
+    action: verb === 'install' ? 'installed' : 'removed',
+    diff,
+  }
+}
+
+interface Plan {
+  readonly after: string | undefined
+  /** To be kept beside the file, where taking the hooks out would not lead back to the very bytes. */
+  readonly backup: string | undefined
+}
+
+function planInstall(editor: HookEditor, { text }: ConfigFile, groups: readonly HookGroup[]): Plan {
+  if (stateOf(editor, text, groups) === 'installed') return { after: text, backup: undefined }
+  const after = editor.put(text ?? '', groups)
+  const isFirst = text !== undefined && editor.find(text).length === 0
+  return { after, backup: isFirst && editor.remove(after) !== text ? text : undefined }
+}
+
+/** Back to the bytes of before where nothing else has changed since; no file where we have made it. */
+async function planRemoval(editor: HookEditor, { path, text }: ConfigFile): Promise<Plan> {
+  const groups = text === undefined ? [] : editor.find(text)
+  if (text === undefined || groups.length === 0) return { after: text, backup: undefined }
+  if (editor.put('', groups) === text) return { after: undefined, backup: undefined }
+  const backup = await readBackup(path, 'hooks')
+  const isOrigin = backup !== undefined && editor.put(backup, groups) === text
+  return { after: isOrigin ? backup : editor.remove(text), backup: undefined }
+}
+
+function stateOf(editor: HookEditor, text: string | undefined, groups: readonly HookGroup[]): HookState {
+  const found = text === undefined ? [] : editor.find(text)
+  if (found.length === 0) return 'absent'
+  const sorted = (list: readonly HookGroup[]) => list.toSorted((a, b) => a.event.localeCompare(b.event))
+  return isDeepStrictEqual(sorted(found), sorted(groups)) ? 'installed' : 'outdated'
+}
+
+function textOf({ title, file, state, action, diff, client, error }: Report, io: CommandIo): string {
+  if (error) return ''
+  const next = INSTALL_CLIENTS.find(({ id }) => id === client)?.next
+  const shown = diff === undefined ? '' : `${diff}\n`
+  switch (action) {
+    case 'installed':
+      return `${shown}${title}: its hooks are in ${file}.\n${next}\n`
+    case 'removed':
+      return `${shown}${title}: its hooks are taken out of ${file}.\n`
+    case 'shown':
+      return `${shown}${title}: nothing was changed (--dry-run).\n`
+    case 'none':
+      return `${title}: nothing to do; ${state} in ${file}.\n`
+    default: {
+      const isHere = existsSync(INSTALL_CLIENTS.find(({ id }) => id === client)?.marker(io) ?? '')
+      return `${client.padEnd(12)} ${(isHere || state !== 'absent' ? state : 'no client')?.padEnd(10)} ${file}\n`
+    }
+  }
+}
+
+function toJson({ error, ...report }: Report): Record<string, unknown> {
+  const backup = existsSync(backupPath(report.file, 'hooks'))
+    ? { backup: backupPath(report.file, 'hooks') }
+    : {}
+  return { ...report, ...backup, ...error?.toBody() }
+}

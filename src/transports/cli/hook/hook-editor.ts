@@ -15,6 +15,12 @@ export interface HookGroup {
   readonly group: Readonly<Record<string, unknown>>
 }
 
+/** Whether these are the same, in whatever order the file has its events. */
+export function isSameHooks(some: readonly HookGroup[], others: readonly HookGroup[]): boolean {
+  const sorted = (groups: readonly HookGroup[]) => groups.toSorted((a, b) => (a.event < b.event ? -1 : 1))
+  return isDeepStrictEqual(sorted(some), sorted(others))
+}
+
 /** Changes the hooks in the text of a client's settings (JSON, comments allowed), and nothing in it but our own. */
 export class HookEditor {
   readonly #file: string
@@ -47,7 +53,7 @@ export class HookEditor {
 
   #put(text: string, groups: readonly HookGroup[]): string {
     const after = groups.reduce((done, group) => this.#add(done, group), this.#remove(text))
-    if (!isDeepStrictEqual(this.#find(after), groups)) throw unsafeEdit(this.#file)
+    if (!isSameHooks(this.#find(after), groups)) throw unsafeEdit(this.#file)
     return this.#checked(text, after)
   }
 

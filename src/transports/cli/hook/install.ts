@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
 import {
@@ -16,7 +15,7 @@ import { showDiff } from '../setup/diff.ts'
 import { findProjectRoot } from '../setup/locate.ts'
 import { errorText } from '../view/errors.ts'
 import { type CommandOptions, hookCommand, isOwnCommand, wantedGroups } from './command.ts'
-import { HookEditor, type HookGroup } from './hook-editor.ts'
+import { HookEditor, type HookGroup, isSameHooks } from './hook-editor.ts'
 import { INSTALL_CLIENTS, type InstallClient } from './install-clients.ts'
 
 export interface InstallOptions extends CommandOptions {
@@ -131,17 +130,26 @@ function planInstall(editor: HookEditor, { text }: ConfigFile, groups: readonly 
 async function planRemoval(editor: HookEditor, { path, text }: ConfigFile): Promise<Plan> {
   const groups = text === undefined ? [] : editor.find(text)
   if (text === undefined || groups.length === 0) return { after: text, backup: undefined }
-  if (editor.put('', groups) === text) return { after: undefined, backup: undefined }
+  const isMadeFrom = (origin: string) => attempt(() => editor.put(origin, groups)) === text
   const backup = await readBackup(path, 'hooks')
-  const isOrigin = backup !== undefined && editor.put(backup, groups) === text
-  return { after: isOrigin ? backup : editor.remove(text), backup: undefined }
+  if (backup !== undefined && isMadeFrom(backup)) return { after: backup, backup: undefined }
+  return { after: isMadeFrom('') ? undefined : editor.remove(text), backup: undefined }
+}
+
+/** What cannot be made anew is no origin. */
+function attempt(make: () => string): string | undefined {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
 }
 
 function stateOf(editor: HookEditor, text: string | undefined, groups: readonly HookGroup[]): HookState {
   const found = text === undefined ? [] : editor.find(text)
   if (found.length === 0) return 'absent'
-  const sorted = (list: readonly HookGroup[]) => list.toSorted((a, b) => a.event.localeCompare(b.event))
-  return isDeepStrictEqual(sorted(found), sorted(groups)) ? 'installed' : 'outdated'
+  return isSameHooks(found, groups) ? 'installed' : 'outdated'
 }
 
 function textOf({ title, file, state, action, diff, client, error }: Report, io: CommandIo): string {

@@ -74,11 +74,35 @@ const REDIS_CHECKS: readonly Check[] = [
         ]
       : undefined,
   ({ redis: { tls, tlsCa, url } }) =>
-    tlsCa !== undefined && !tls && !url?.startsWith('rediss:')
+    tlsCa !== undefined && !tls && !isTlsUrl(url)
       ? [
           'AGENT_MEMORY_REDIS_TLS_CA',
           'a CA is given, and the connection is without TLS',
           'Set AGENT_MEMORY_REDIS_TLS=true, or leave this out.',
+        ]
+      : undefined,
+  ({ redis: { tlsCert, tlsKey } }) =>
+    (tlsCert === undefined) !== (tlsKey === undefined)
+      ? [
+          tlsCert === undefined ? 'AGENT_MEMORY_REDIS_TLS_CERT' : 'AGENT_MEMORY_REDIS_TLS_KEY',
+          'missing, while the other of certificate and key is given',
+          'Name both files, or neither.',
+        ]
+      : undefined,
+  ({ redis: { tls, tlsCert, url } }) =>
+    tlsCert !== undefined && !tls && !isTlsUrl(url)
+      ? [
+          'AGENT_MEMORY_REDIS_TLS_CERT',
+          'a certificate is given, and the connection is without TLS',
+          'Set AGENT_MEMORY_REDIS_TLS=true, or leave this out.',
+        ]
+      : undefined,
+  ({ redis: { cluster, sentinels, url } }) =>
+    url?.startsWith('unix:') && (cluster || sentinels.length > 0)
+      ? [
+          'AGENT_MEMORY_REDIS_URL',
+          'a socket leads to one server, not to a cluster or sentinels',
+          'Name a host, or leave out AGENT_MEMORY_REDIS_CLUSTER and AGENT_MEMORY_REDIS_SENTINELS.',
         ]
       : undefined,
   (values) =>
@@ -96,9 +120,13 @@ function hasHashTag(prefix: string): boolean {
   return /^[^{]*\{[^}]+\}/.test(prefix)
 }
 
+function isTlsUrl(url: string | undefined): boolean {
+  return url !== undefined && /^(rediss|valkeys):/.test(url)
+}
+
 function databaseOf({ redis: { url, db } }: SettingValues): number {
   const path = url === undefined ? '' : new URL(url).pathname.slice(1)
-  return path === '' ? db : Number(path)
+  return /^\d+$/.test(path) ? Number(path) : db
 }
 
 /** Redis takes a name only together with a password. Who is not named is `default`. */

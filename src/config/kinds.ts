@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -54,12 +54,19 @@ export function addressList() {
 
 /** Only what nobody needs to see is said of a wrong one: it may hold a password. */
 export function redisAddress() {
-  const problem = 'expected redis://user:password@host:6379/0 (rediss:// for TLS)'
-  return z.string().refine((text) => {
-    if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false
-    const { hostname, pathname, search, hash } = new URL(text)
-    return hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '' && hash === ''
-  }, problem)
+  const problem =
+    'expected redis://user:password@host:6379/0 (rediss:// for TLS; valkey:// and valkeys:// are the same), or unix:/path/of/socket?db=0'
+  return z.string().refine((text) => (text.startsWith('unix:') ? isSocket(text) : isRedisUrl(text)), problem)
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!/^(redis|valkey)s?:\/\//.test(text) || !URL.canParse(text)) return false
+  const { hostname, pathname, search, hash } = new URL(text)
+  return hostname !== '' && /^(\/\d*)?$/.test(pathname) && search === '' && hash === ''
+}
+
+function isSocket(text: string): boolean {
+  return /^unix:(\/\/)?\/[^?#@]+(\?db=\d+)?$/.test(text)
 }
 
 /** `key:agent_id` pairs. What is wrong with one is said without it. */
@@ -134,6 +141,21 @@ export function folder() {
 
 export function certificateFile() {
   return z.string().refine((path) => holdsCertificate(path), 'expected a file with a certificate (PEM)')
+}
+
+/** Whether it fits its certificate shows when the connection is made. */
+export function keyFile() {
+  return z
+    .string()
+    .refine((path) => holdsKey(path), 'expected a file with a private key (PEM) without a passphrase')
+}
+
+function holdsKey(path: string): boolean {
+  try {
+    return createPrivateKey(readFileSync(path)).type === 'private'
+  } catch {
+    return false
+  }
 }
 
 function holdsCertificate(path: string): boolean {

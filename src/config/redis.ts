@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { addressList, certificateFile, flag, hostName, integer, keyText, redisAddress } from './kinds.ts'
+import {
+  addressList,
+  certificateFile,
+  flag,
+  hostName,
+  integer,
+  keyFile,
+  keyText,
+  redisAddress,
+} from './kinds.ts'
 import { type SettingGroup, secret, setting } from './setting.ts'
 
 /** `config.redis`. The coordination takes the group as it is. */
@@ -12,7 +21,7 @@ export const REDIS = {
   ),
   url: secret(
     'AGENT_MEMORY_REDIS_URL',
-    'Address of Redis; overrides host, port, user, password and database number',
+    'Address of Redis (redis, rediss, valkey, valkeys, unix); overrides host, port, user, password and database number',
     '',
     redisAddress().optional(),
   ),
@@ -27,6 +36,18 @@ export const REDIS = {
     'File with the certificate of a private CA',
     '',
     certificateFile().optional(),
+  ),
+  tlsCert: setting(
+    'AGENT_MEMORY_REDIS_TLS_CERT',
+    'File with our own certificate, where Redis asks clients for one',
+    '',
+    certificateFile().optional(),
+  ),
+  tlsKey: setting(
+    'AGENT_MEMORY_REDIS_TLS_KEY',
+    'File with the private key of that certificate',
+    '',
+    keyFile().optional(),
   ),
   tlsRejectUnauthorized: setting(
     'AGENT_MEMORY_REDIS_TLS_REJECT_UNAUTHORIZED',
@@ -54,7 +75,7 @@ export const REDIS = {
   ),
   connectTimeoutMs: setting(
     'AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS',
-    'How long a connection may take',
+    'How long a connection may take, and how long a start waits for a Redis that is required',
     '10000',
     integer(1, 600_000).default(10_000),
   ),

@@ -10,6 +10,10 @@ export interface Database {
   readonly place: { readonly path: string } | { readonly address: string }
   /** What has become of that place while it was open, as a sentence; null while all is well. */
   placeProblem(): string | null
+  /** What keeps it from being written to, or what is read from being the newest, as a sentence; null while all is well. */
+  writeProblem(): Promise<string | null>
+  /** Why news of other processes' commits do not come by themselves, so that who waits looks every so often; null where they do. */
+  pollingReason(): string | null
   /** Single statements outside any transaction: each sees the newest committed state. */
   readonly reader: Kysely<Schema>
   readonly searchIndex: SearchIndex

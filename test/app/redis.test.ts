@@ -63,7 +63,11 @@ test('without Redis the server starts, answers from the database, says why, gran
 
 test('AGENT_MEMORY_REDIS_REQUIRED refuses to start without it, and says what to do', async () => {
   const port = await freePort()
-  const env = redisAt(port, { AGENT_MEMORY_REDIS_HOST: '127.0.0.1', AGENT_MEMORY_REDIS_REQUIRED: 'true' })
+  const env = redisAt(port, {
+    AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
+    AGENT_MEMORY_REDIS_REQUIRED: 'true',
+    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '700',
+  })
   await withFolder(async (dataDir) => {
     const refusal = await openApp(readConfig({ ...env, AGENT_MEMORY_DATA_DIR: dataDir })).catch(
       (error: unknown) => error,
@@ -101,6 +105,31 @@ test('a Redis that swallows everything delays neither start nor stop, and a requ
       await expect(withApp({ env: required }, async () => {})).rejects.toThrow('cannot be reached')
     }),
   ))
+
+test('where it is required, a start waits for a Redis that comes later, and not for one that refuses', async () => {
+  const port = await freePort()
+  const env = redisAt(port, {
+    AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
+    AGENT_MEMORY_REDIS_REQUIRED: 'true',
+    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '25000',
+  })
+  const started = withApp({ env }, async (t) => {
+    expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })
+  })
+  // Long after the first try has failed.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await withRedis({ port, config: ['requirepass right'] }, async (server) => {
+    await expect(started).rejects.toThrow('NOAUTH')
+    const right = { ...env, AGENT_MEMORY_REDIS_PASSWORD: 'right' }
+    await server.stop()
+    const waiting = withApp({ env: right }, async (t) => {
+      expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })
+    })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await server.resume()
+    await waiting
+  })
+})
 
 test('a stop does not wait for a Redis that stopped answering, whoever waits for what', () =>
   withRedis({}, (server) =>

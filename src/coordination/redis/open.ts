@@ -33,6 +33,8 @@ export interface RedisOptions extends RedisSettings {
   readonly lockTtlMs: number
   /** How long to wait for the first connection. It goes on being tried afterwards. */
   readonly patienceMs: number
+  /** Whether a first try that fails is not the last within that time. */
+  readonly required?: boolean
 }
 
 /** What the coordination asks of the database. */
@@ -168,7 +170,8 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   await feed.start()
   link.onReady(() => void feed.catchUp())
   const absence = new Absence(link, parts)
-  await Promise.all([link.start(options.patienceMs), feedLink.start(options.patienceMs)])
+  const { patienceMs, required = false } = options
+  await Promise.all([link.start(patienceMs, required), feedLink.start(patienceMs, required)])
   servers.watch([
     [link, connector],
     [feedLink, feedConnector],

@@ -17,8 +17,11 @@ export function databaseProbe(store: Store): Probe {
       const started = performance.now()
       await store.read(lastSeq)
       const report = { ...known, connected: true, latency_ms: milliseconds(performance.now() - started) }
-      const problem = store.database.placeProblem()
-      return problem === null ? { report } : { report, problem: `${problem} Restart the server.` }
+      const gone = store.database.placeProblem()
+      if (gone !== null) return { report, problem: `${gone} Restart the server.` }
+      const problem = await store.database.writeProblem()
+      // What was stored can still be read.
+      return problem === null ? { report } : { report, problem, isVital: false }
     },
   }
 }
@@ -54,7 +57,9 @@ export function eventsProbe(
     down: { backend, connected: false },
     async check() {
       const connected = bus.isConnected() && (await isConnected())
-      const report = { backend, last_seq: await store.read(lastSeq), connected }
+      const reason = store.database.pollingReason()
+      const polling = reason === null ? {} : { news: 'polling', news_reason: reason }
+      const report = { backend, last_seq: await store.read(lastSeq), connected, ...polling }
       if (bus.isConnected()) return { report }
       return {
         report,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import type { DatabaseCheck, Finding } from '../../domain/database-file.ts'
 import type { Writer } from '../access.ts'
 import { checkStored, mendStored, notBroughtUpToDate } from '../check/contents.ts'
@@ -10,10 +10,10 @@ import { addressOf } from './address.ts'
 import { postgresKysely } from './dialect.ts'
 import { elementsOf } from './elements.ts'
 import { toAppError } from './errors.ts'
-import { clientClass, Endpoints } from './host-client.ts'
 import { openPostgres, readStatements } from './open.ts'
-import { type PostgresOptions, poolConfig } from './options.ts'
+import type { PostgresOptions } from './options.ts'
 import { parts } from './parts.ts'
+import { openPatientPool, type PostgresPool } from './pool.ts'
 import { findSchema, knownTables } from './prepare.ts'
 import { checkSearch, repairSearch } from './search-check.ts'
 import { raiseSequences, sequencesBehind } from './sequences.ts'
@@ -29,19 +29,18 @@ export function postgresCheck(
 /** Answers whatever is wrong, and changes nothing. */
 async function inspect(options: PostgresOptions, migrations: readonly Migration[]): Promise<Finding[]> {
   const address = addressOf(options)
-  let pool: Pool | undefined
+  let opened: PostgresPool | undefined
   try {
-    const Client = clientClass(options, new Endpoints(options))
-    pool = new Pool({ ...poolConfig(options, Client), max: 1, statement_timeout: 0, query_timeout: 0 })
-    pool.on('error', () => {})
-    const names = await findSchema(pool, 0)
-    await pool.query(`set search_path to ${names.searchPath}`)
-    return await look(pool, { address, migrations, read: readStatements(names) })
+    opened = openPatientPool(options)
+    const { pool, sessions } = opened
+    const { searchPath } = await findSchema(pool, 0)
+    await sessions.settleIn(pool, searchPath)
+    return await look(pool, { address, migrations, read: readStatements(sessions) })
   } catch (error) {
     const { message, suggestion } = toAppError(error, address)
     return [{ check: 'Database', level: 'broken', text: message, mend: suggestion }]
   } finally {
-    await pool?.end()
+    await opened?.pool.end()
   }
 }
 

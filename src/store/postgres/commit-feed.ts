@@ -1,7 +1,21 @@
 import type { Client } from 'pg'
+import { isPooledClient } from './session.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
+/** A pooler that gives each transaction another server process passes nothing on; it may be set up otherwise some day. */
+const PROOF_MS = 3_000
+const ANOTHER_PROOF_MS = 60_000
+
+const SWALLOWED = 'The pooler before PostgreSQL does not pass on what LISTEN hears (transaction mode).'
+
+interface FeedOptions {
+  readonly channel: string
+  /** News that carry it are this process' own. */
+  readonly ownName: string
+  /** Says something on that channel, over another connection. */
+  readonly announce: (text: string) => Promise<void>
+}
 
 /**
  * Tells when another process has committed, by LISTEN on a connection of its own, which is made when somebody first
@@ -9,19 +23,21 @@ const LONGEST_PAUSE_MS = 2_000
  */
 export class CommitFeed {
   readonly #newClient: () => Client
-  readonly #channel: string
-  readonly #ownName: string
+  readonly #options: FeedOptions
   readonly #listeners = new Set<() => void>()
   #client: Client | undefined
   #timer: NodeJS.Timeout | undefined
   #pauseMs = FIRST_PAUSE_MS
   #isClosed = false
+  #pollingReason: string | null = null
 
-  /** News that carry `ownName` are this process' own. */
-  constructor(newClient: () => Client, { channel, ownName }: { channel: string; ownName: string }) {
+  constructor(newClient: () => Client, options: FeedOptions) {
     this.#newClient = newClient
-    this.#channel = channel
-    this.#ownName = ownName
+    this.#options = options
+  }
+
+  get pollingReason(): string | null {
+    return this.#pollingReason
   }
 
   watch(listener: () => void): () => void {
@@ -43,19 +59,44 @@ export class CommitFeed {
     client.on('error', () => this.#again(client))
     client.on('end', () => this.#again(client))
     client.on('notification', ({ payload }) => {
-      if (payload !== this.#ownName) this.#tell()
+      if (payload !== this.#options.ownName) this.#tell()
     })
     try {
       await client.connect()
-      await client.query(`listen ${this.#channel}`)
+      await client.query(`listen ${this.#options.channel}`)
+      if ((await isPooledClient(client)) && !(await this.#isHeard(client))) return this.#giveUp(client)
     } catch {
       this.#again(client)
       return
     }
     if (this.#isClosed) await client.end().catch(() => {})
     this.#pauseMs = FIRST_PAUSE_MS
+    this.#pollingReason = null
     // Something may have been said while nobody listened.
     this.#tell()
+  }
+
+  /** Whether what another connection says arrives here. */
+  async #isHeard(client: Client): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const text = `${this.#options.ownName}?`
+    const listener = ({ payload }: { payload?: string | undefined }) => payload === text && resolve(true)
+    client.on('notification', listener)
+    const timer = setTimeout(() => resolve(false), PROOF_MS).unref()
+    await this.#options.announce(text)
+    const isHeard = await promise
+    clearTimeout(timer)
+    client.off('notification', listener)
+    return isHeard
+  }
+
+  /** Whoever gets this server process next is not to hear of us. */
+  async #giveUp(client: Client): Promise<void> {
+    this.#pollingReason = SWALLOWED
+    await client.query(`unlisten ${this.#options.channel}`).catch(() => {})
+    this.#pauseMs = ANOTHER_PROOF_MS
+    this.#again(client)
+    this.#pauseMs = FIRST_PAUSE_MS
   }
 
   #again(client: Client): void {

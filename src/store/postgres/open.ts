@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { Pool } from 'pg'
+import type { Client } from 'pg'
 import { newId } from '../../domain/ids.ts'
 import type { Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
@@ -7,25 +7,26 @@ import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './address.ts'
 import { CommitFeed } from './commit-feed.ts'
-import { postgresKysely } from './dialect.ts'
+import { postgresKysely, type TransactionStatements } from './dialect.ts'
 import { toAppError } from './errors.ts'
 import { clientClass, Endpoints } from './host-client.ts'
-import { clientConfig, type PostgresOptions, poolConfig } from './options.ts'
+import { clientConfig, limitsOf, type PostgresOptions } from './options.ts'
 import { readPlace } from './place.ts'
+import { openPatientPool, openPool } from './pool.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { RetryRule } from './retry-rule.ts'
 import { textSearchIndex } from './search-index.ts'
+import { pooledLimits, type Sessions } from './session.ts'
 
 /** The net below the announced commits. */
 const POLL_MS = 250
 
-/**
- * The schema is named in every transaction: one of the user's name that appears later would come first on the server's own path, and
- * a pooler may give each transaction another connection.
- */
-export function readStatements({ searchPath }: SchemaNames) {
-  const begin = `begin isolation level repeatable read read only; set local search_path to ${searchPath}`
-  return { begin, commit: 'commit', isWriting: false }
+/** The schema is named on every connection: one of the user's name that appears later would come first on the server's own path. */
+export function readStatements(sessions: Sessions): TransactionStatements {
+  return statementsOf(sessions, {
+    begin: 'begin isolation level repeatable read read only',
+    isWriting: false,
+  })
 }
 
 /**
@@ -33,17 +34,29 @@ export function readStatements({ searchPath }: SchemaNames) {
  * So the order of the change log is the order of commits, and no rule of a service needs a second thought about races. A row
  * can be locked only by who may write to the tables; an advisory lock by every login of the server.
  */
-function writeStatements(names: SchemaNames, ownName: string) {
-  const { begin, ...rest } = startStatements(names, ownName)
-  return { begin: `${begin}; select 1 from database_identity for no key update`, ...rest }
+function writeStatements(sessions: Sessions, announcement: string): TransactionStatements {
+  const { begin, ...rest } = startStatements(sessions)
+  return {
+    ...rest,
+    begin: (isPooled) => `${begin(isPooled)}; select 1 from database_identity for no key update`,
+    commit: `${announcement}; commit`,
+  }
 }
 
 /** The same before the first tables are there. */
-function startStatements({ channel, searchPath }: SchemaNames, ownName: string) {
+function startStatements(sessions: Sessions): TransactionStatements {
+  return statementsOf(sessions, { begin: 'begin isolation level read committed', isWriting: true })
+}
+
+function statementsOf(
+  sessions: Sessions,
+  { begin, isWriting }: { readonly begin: string; readonly isWriting: boolean },
+): TransactionStatements {
   return {
-    begin: `begin isolation level read committed; set local search_path to ${searchPath}`,
-    commit: `notify ${channel}, '${ownName}'; commit`,
-    isWriting: true,
+    begin: (isPooled) => (isPooled ? `${begin}; ${pooledLimits(sessions.limits)}` : begin),
+    commit: 'commit',
+    isWriting,
+    standbyMet: () => sessions.standbyMet(),
   }
 }
 
@@ -72,10 +85,9 @@ export async function openPrepared<T>(
 ): Promise<{ readonly database: Database; readonly prepared: T }> {
   const address = addressOf(options)
   try {
-    const ownName = newId()
-    const { names, prepared } = await prepare(options, { ...preparation, address, ownName })
+    const { names, prepared } = await prepare(options, { ...preparation, address })
     const { length: schemaVersion } = preparation.migrations
-    return { database: databaseOf(options, { address, schemaVersion, names, ownName }), prepared }
+    return { database: databaseOf(options, { address, schemaVersion, names }), prepared }
   } catch (error) {
     throw toAppError(error, address)
   }
@@ -85,22 +97,33 @@ interface Opened {
   readonly address: string
   readonly schemaVersion: number
   readonly names: SchemaNames
-  readonly ownName: string
 }
 
-function databaseOf(options: PostgresOptions, { address, schemaVersion, names, ownName }: Opened): Database {
-  const Client = clientClass(options, new Endpoints(options))
-  const pool = newPool(poolConfig(options, Client))
-  pinSchema(pool, names)
+function databaseOf(
+  options: PostgresOptions,
+  { address, schemaVersion, names: { channel, searchPath } }: Opened,
+): Database {
+  const { pool, sessions } = openPool(options, limitsOf(options, searchPath))
   const retry = new RetryRule()
   pool.on('connect', () => retry.connected())
-  const reading = postgresKysely<Schema>(pool, readStatements(names))
-  const writing = postgresKysely<Schema>(pool, writeStatements(names, ownName))
-  const feed = new CommitFeed(() => new Client(clientConfig(options)), { channel: names.channel, ownName })
+  const ownName = newId()
+  const notify = (text: string) => `notify ${channel}, '${text}'`
+  const reading = postgresKysely<Schema>(pool, readStatements(sessions))
+  const writing = postgresKysely<Schema>(pool, writeStatements(sessions, notify(ownName)))
+  const feed = new CommitFeed(newClients(options), {
+    channel,
+    ownName,
+    announce: async (text) => void (await pool.query(notify(text))),
+  })
   return {
     type: 'postgresql',
     place: { address },
     placeProblem: () => null,
+    writeProblem: () =>
+      writeProblem(reading, sessions).catch((error: unknown) => {
+        throw toAppError(error, address)
+      }),
+    pollingReason: () => feed.pollingReason,
     reader: reading,
     searchIndex: textSearchIndex,
     // One index holds both: the rows only change.
@@ -122,20 +145,19 @@ function databaseOf(options: PostgresOptions, { address, schemaVersion, names, o
   }
 }
 
-/** What happens once, on a connection that may take its time: a migration is one long statement after the other. */
+/** What happens once, on a connection that may take its time. */
 async function prepare<T>(
   options: PostgresOptions,
-  { ownName, bringUpToDate, ...wanted }: Preparation<T> & { address: string; ownName: string },
+  { bringUpToDate, ...wanted }: Preparation<T> & { address: string },
 ): Promise<{ names: SchemaNames; prepared: T }> {
-  const Client = clientClass(options, new Endpoints(options))
-  const pool = newPool({ ...poolConfig(options, Client), max: 1, statement_timeout: 0, query_timeout: 0 })
+  const { pool, sessions } = openPatientPool(options)
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
-    await pool.query(`set search_path to ${names.searchPath}`)
-    pinSchema(pool, names)
-    const { begin, ...rest } = startStatements(names, ownName)
+    await sessions.settleIn(pool, names.searchPath)
+    const { begin, ...rest } = startStatements(sessions)
     // A start does not wait for ever for who holds the tables.
-    const patient = { begin: `${begin}; set local lock_timeout = ${options.statementTimeoutMs}`, ...rest }
+    const wait = `set local lock_timeout = ${options.statementTimeoutMs}`
+    const patient = { begin: (isPooled: boolean) => `${begin(isPooled)}; ${wait}`, ...rest }
     const db = postgresKysely<unknown>(pool, patient)
     return { names, prepared: await bringUpToDate(db, wanted) }
   } finally {
@@ -143,20 +165,22 @@ async function prepare<T>(
   }
 }
 
-/** For statements outside of transactions. What a pool lends out has this behind it: a connection answers in order. */
-function pinSchema(pool: Pool, { searchPath }: SchemaNames): void {
-  pool.on('connect', (client) => {
-    client.query(`set search_path to ${searchPath}`).catch(() => {})
-  })
+/** Clients beside the pool. */
+function newClients(options: PostgresOptions): () => Client {
+  const HostClient = clientClass(options, new Endpoints(options))
+  return () => new HostClient(clientConfig(options))
 }
 
-function newPool(config: ConstructorParameters<typeof Pool>[0]): Pool {
-  const pool = new Pool(config)
-  // An idle connection that the server closes is no error of a call; the next call makes a new one.
-  pool.on('error', () => {})
-  // Between the pool and whoever it lends the connection to there is a moment in which neither listens.
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
+/** What stands in the way of writing, or of reading what was just written. */
+async function writeProblem(db: Kysely<Schema>, sessions: Sessions): Promise<string | null> {
+  const { rows } = await sql<{ standby: boolean; fixed: boolean }>`select pg_is_in_recovery() as standby,
+    current_setting('default_transaction_read_only')::boolean as fixed`.execute(db)
+  const { standby = false, fixed = false } = rows[0] ?? {}
+  if (standby) return 'PostgreSQL is a standby: nothing can be written, and what is read may be old.'
+  if (fixed) return 'PostgreSQL is read-only (default_transaction_read_only): nothing can be written.'
+  return sessions.hasMetStandby
+    ? 'Some connections led to a standby and were given up: what stands between here and PostgreSQL must lead to the primary only.'
+    : null
 }
 
 async function readClock(db: Parameters<NonNullable<Database['readClock']>>[0]): Promise<number> {

@@ -1,7 +1,7 @@
-import type { ClientConfig, PoolConfig } from 'pg'
+import type { ClientConfig } from 'pg'
 import { types } from 'pg'
 import { type PostgresSettings, targetOf, tlsOf } from './address.ts'
-import type { clientClass } from './host-client.ts'
+import type { SessionLimits } from './session.ts'
 
 export interface PostgresOptions extends PostgresSettings {
   readonly poolMin: number
@@ -24,18 +24,18 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
   return {
     ...addressConfig(options),
     connectionTimeoutMillis: options.connectionTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS,
-    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)) },
   }
 }
 
-export function poolConfig(options: PostgresOptions, Client: ReturnType<typeof clientClass>): PoolConfig {
-  const { poolMin: min, poolMax: max, idleTimeoutMs: idleTimeoutMillis } = options
-  return { ...clientConfig(options), Client, min, max, idleTimeoutMillis }
+export function limitsOf(
+  { statementTimeoutMs, idleInTransactionMs = IDLE_IN_TRANSACTION_MS }: PostgresOptions,
+  searchPath: string,
+): SessionLimits {
+  return { searchPath, statementTimeoutMs, idleInTransactionMs }
 }
 
 /** Every part is given: what is left out the driver would take from libpq's variables, or from its own ideas. */

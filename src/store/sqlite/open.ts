@@ -101,6 +101,8 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     type: 'sqlite',
     place: { path },
     placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
+    writeProblem: async () => null,
+    pollingReason: () => null,
     reader: reading,
     searchIndex: ftsSearchIndex,
     dropOlderIndex,

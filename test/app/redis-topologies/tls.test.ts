@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { RedisServer } from '../../support/redis-server.ts'
@@ -111,3 +112,74 @@ for (const [how, env, error, mend] of WRONG) {
     }
   })
 }
+
+test('a name is sent along (SNI), and our own certificate where Redis asks for one', async () => {
+  const { key, certificate, ca: own } = makeCertificates()
+  const strict = await RedisServer.start({
+    files: { 'server.crt': certificate, 'server.key': key, 'ca.crt': own },
+    tls: [
+      'tls-cert-file server.crt',
+      'tls-key-file server.key',
+      'tls-ca-cert-file ca.crt',
+      'tls-auth-clients optional',
+    ],
+  })
+  const names: unknown[] = []
+  const front = createTlsServer({ key, cert: certificate, ca: own, requestCert: true }, (client) => {
+    names.push(client.servername)
+    // Its own side of the way is plain TLS to the server.
+    const upstream = connectTls({ port: strict.port, host: '127.0.0.1', rejectUnauthorized: false })
+    client.pipe(upstream).pipe(client)
+    client.on('error', () => upstream.destroy())
+    upstream.on('error', () => client.destroy())
+  })
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  const address = front.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const files = {
+    AGENT_MEMORY_REDIS_TLS_CA: file('own-ca.crt', own),
+    AGENT_MEMORY_REDIS_TLS_CERT: file('own.crt', certificate),
+    AGENT_MEMORY_REDIS_TLS_KEY: file('own.key', key),
+  }
+  try {
+    const env = enabled({ AGENT_MEMORY_REDIS_URL: `rediss://localhost:${port}`, ...files })
+    await withApp({ env }, async (t) => {
+      expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })
+    })
+    expect(new Set(names)).toEqual(new Set(['localhost']))
+  } finally {
+    front.close()
+    await strict.close()
+  }
+})
+
+test('a Redis that asks clients for a certificate takes ours, and refuses who has none', async () => {
+  const { key, certificate, ca: own } = makeCertificates()
+  const strict = await RedisServer.start({
+    files: { 'server.crt': certificate, 'server.key': key, 'ca.crt': own },
+    tls: [
+      'tls-cert-file server.crt',
+      'tls-key-file server.key',
+      'tls-ca-cert-file ca.crt',
+      'tls-auth-clients yes',
+    ],
+  })
+  const env = enabled({
+    AGENT_MEMORY_REDIS_URL: `valkeys://localhost:${strict.port}`,
+    AGENT_MEMORY_REDIS_TLS_CA: file('strict-ca.crt', own),
+  })
+  const files = {
+    AGENT_MEMORY_REDIS_TLS_CERT: file('strict.crt', certificate),
+    AGENT_MEMORY_REDIS_TLS_KEY: file('strict.key', key),
+  }
+  try {
+    await withApp({ env: { ...env, ...files } }, async (t) => {
+      expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })
+    })
+    await withApp({ env }, async (t) => {
+      expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: false } })
+    })
+  } finally {
+    await strict.close()
+  }
+})

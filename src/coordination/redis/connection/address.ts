@@ -10,6 +10,8 @@ export interface RedisSettings {
   readonly db: number
   readonly tls: boolean
   readonly tlsCa?: string | undefined
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
   readonly tlsRejectUnauthorized: boolean
   readonly connectTimeoutMs: number
   readonly sentinels: readonly { readonly host: string; readonly port: number }[]
@@ -20,6 +22,7 @@ export interface RedisSettings {
 /** The same with the URL taken apart: what is in it wins, the single settings fill the rest. */
 export interface RedisAddress {
   readonly mode: 'standalone' | 'sentinel' | 'cluster'
+  /** A name, an address, or the path of a socket. */
   readonly host: string
   readonly port: number
   readonly username: string | undefined
@@ -28,19 +31,19 @@ export interface RedisAddress {
   /** Options of `tls.connect`, or null for a plain connection. */
   readonly tls: {
     readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
     readonly rejectUnauthorized: boolean
-    readonly servername?: string
   } | null
 }
 
 const DEFAULT_PORT = 6379
 
-/** Throws what reading the CA file throws. */
+/** Throws what reading the files of TLS throws. */
 export function redisAddress(settings: RedisSettings): RedisAddress {
   const url = settings.url === undefined ? undefined : new URL(settings.url)
+  if (url?.protocol === 'unix:') return socketAddress(settings, url)
   const host = url?.hostname.replace(/^\[|\]$/g, '') || settings.host
-  const isTls = settings.tls || url?.protocol === 'rediss:'
-  const ca = settings.tlsCa === undefined ? {} : { ca: readFileSync(settings.tlsCa, 'utf8') }
   const path = url?.pathname.slice(1)
   return {
     mode: settings.cluster ? 'cluster' : settings.sentinels.length > 0 ? 'sentinel' : 'standalone',
@@ -49,7 +52,32 @@ export function redisAddress(settings: RedisSettings): RedisAddress {
     username: decoded(url?.username) ?? settings.username,
     password: decoded(url?.password) ?? settings.password,
     db: path && /^\d+$/.test(path) ? Number(path) : settings.db,
-    tls: isTls ? { ...ca, rejectUnauthorized: settings.tlsRejectUnauthorized } : null,
+    tls: tlsOf(settings, url),
+  }
+}
+
+/** User and password come from the single settings: such an address has no place for them. */
+function socketAddress({ username, password, db }: RedisSettings, url: URL): RedisAddress {
+  const number = url.searchParams.get('db')
+  return {
+    mode: 'standalone',
+    host: decodeURIComponent(url.pathname),
+    port: 0,
+    username,
+    password,
+    db: number === null ? db : Number(number),
+    tls: null,
+  }
+}
+
+function tlsOf(settings: RedisSettings, url: URL | undefined): RedisAddress['tls'] {
+  if (!settings.tls && url?.protocol !== 'rediss:' && url?.protocol !== 'valkeys:') return null
+  const read = (path: string) => readFileSync(path, 'utf8')
+  return {
+    ...(settings.tlsCa !== undefined && { ca: read(settings.tlsCa) }),
+    ...(settings.tlsCert !== undefined && { cert: read(settings.tlsCert) }),
+    ...(settings.tlsKey !== undefined && { key: read(settings.tlsKey) }),
+    rejectUnauthorized: settings.tlsRejectUnauthorized,
   }
 }
 

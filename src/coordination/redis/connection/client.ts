@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import { createClient, type RedisArgument } from '@redis/client'
 import type { RedisAddress, RedisSettings } from './address.ts'
 
 /** One server of Redis. */
 export interface RedisNode {
+  /** The path of a socket begins with a slash; it has no port. */
   readonly host: string
   readonly port: number
 }
@@ -27,9 +29,9 @@ const QUEUE_LENGTH = 10_000
 /** A client of that server, not connected yet. */
 export function createNodeClient({ host, port }: RedisNode, { settings, address }: NodeOptions): RawClient {
   const { username, password, tls, db } = address
+  const place = host.startsWith('/') ? { path: host, tls: false as const } : { host, port }
   const socket = {
-    host,
-    port,
+    ...place,
     connectTimeout: settings.connectTimeoutMs,
     reconnectStrategy: false,
     noDelay: true,
@@ -37,7 +39,11 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
   const client = createClient({
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    socket: tls === null ? socket : { ...socket, ...tls, tls: true },
+    // Whoever stands before several servers may know by the name alone which is meant. An address is no name (RFC 6066).
+    socket:
+      tls === null
+        ? socket
+        : { ...socket, ...tls, tls: true, host, port, ...(isIP(host) === 0 && { servername: host }) },
     database: db,
     RESP: 3,
     name: 'agent-memory',

@@ -63,6 +63,10 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
     'Set AGENT_MEMORY_REDIS_KEY_PREFIX to another prefix for each database. One that takes the place of the other is let in as soon as that has been silent for the time of a lock.',
   ],
   [/ECONNREFUSED/, 'Ensure Redis is running: redis-cli ping.'],
+  [
+    /ENOENT|EACCES/,
+    'Ensure Redis is running with that socket (unixsocket, unixsocketperm), or correct AGENT_MEMORY_REDIS_URL.',
+  ],
   [/^NOAUTH/, 'Set AGENT_MEMORY_REDIS_PASSWORD.'],
   [/^WRONGPASS/, 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'],
   [
@@ -126,6 +130,13 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
     'Check the network between here and Redis, and set AGENT_MEMORY_REDIS_TLS=false if Redis is without TLS.',
   ],
 ]
+
+/** A server that is not up yet, or not done with its beginning: whoever must have it waits. What it refuses stays refused. */
+export function mayPass(description: string): boolean {
+  return /ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|Socket closed|did not answer|timeout|^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|BUSY)|knows no master|is a replica now|max number of clients/i.test(
+    description,
+  )
+}
 
 /** What the operator can do about it. */
 export function mendOf(description: string): string {

@@ -1,7 +1,7 @@
 import type { Script } from '../script.ts'
 import type { RawClient } from './client.ts'
 import { withDeadline } from './deadline.ts'
-import { describeRedisError, isReply, RedisAwayError, RedisTimeoutError } from './errors.ts'
+import { describeRedisError, isReply, mayPass, RedisAwayError, RedisTimeoutError } from './errors.ts'
 
 export interface LinkOptions {
   readonly createClient: () => RawClient
@@ -55,13 +55,35 @@ export class RedisLink {
     this.#options = options
   }
 
-  /** The first try. Resolves when it has ended either way, or after `patienceMs` while it goes on: `status` tells which. */
-  async start(patienceMs: number): Promise<void> {
+  /**
+   * The first try. Resolves when it has ended either way, or after `patienceMs` while it goes on: `status` tells which. Where
+   * `isWaiting`, later tries count too, as long as the error is one that passes by itself.
+   */
+  async start(patienceMs: number, isWaiting = false): Promise<void> {
+    const deadline = performance.now() + patienceMs
     const first = this.#connect()
     this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS).unref()
     await withDeadline(first, patienceMs).catch((error: unknown) => {
       this.#error ??= describeRedisError(error)
     })
+    while (isWaiting && this.#isComing() && performance.now() < deadline)
+      await this.#nextTry(deadline - performance.now())
+  }
+
+  #isComing(): boolean {
+    return !this.#isConnected && !this.#isClosed && (this.#error === undefined || mayPass(this.#error))
+  }
+
+  /** Until a try has ended either way, but not longer than that. */
+  async #nextTry(patienceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, patienceMs)
+    this.#readyListeners.add(resolve)
+    this.#lostListeners.add(resolve)
+    await promise
+    clearTimeout(timer)
+    this.#readyListeners.delete(resolve)
+    this.#lostListeners.delete(resolve)
   }
 
   status(): LinkStatus {

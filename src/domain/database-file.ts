@@ -32,6 +32,8 @@ export interface DatabaseCheck {
   inspect(): Promise<readonly Finding[]>
   /** Mends what needs no decision, and says what it did. */
   mend(): Promise<readonly string[]>
+  /** Lets a restored database go on above all numbers that were given out since its backup, and says what it did. */
+  goOnAfterRestore(): Promise<readonly string[]>
 }
 
 /** The file of an embedded database, cared for from outside. */

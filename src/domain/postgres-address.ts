@@ -30,8 +30,10 @@ const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify
 const SSL_WORDS = ['true', 'false', '1', '0', 'no-verify'] as const
 const WRITABLE = ['any', 'primary', 'read-write'] as const
 
+const MILLISECONDS = /^\d{1,9}$/
+
 /** Parameters with an effect, and the values that one may have where it has few. */
-const PARAMETERS: Readonly<Record<string, readonly string[] | null>> = {
+const PARAMETERS: Readonly<Record<string, readonly string[] | RegExp | null>> = {
   sslmode: SSL_MODES,
   ssl: SSL_WORDS,
   sslrootcert: null,
@@ -43,6 +45,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[] | null>> = {
   application_name: null,
   options: null,
   target_session_attrs: WRITABLE,
+  statement_timeout: MILLISECONDS,
+  query_timeout: MILLISECONDS,
 }
 
 /** Hints to other programs and what we do anyway: nothing is lost where they have no effect. */
@@ -77,7 +81,7 @@ function parametersOf(query: string): Record<string, string> & { readonly [K in 
     pairs.map((pair) => {
       const at = pair.indexOf('=')
       if (at < 1) throw new PostgresAddressError(`${EXPECTED}, and its parameters as name=value`)
-      return [decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))]
+      return [decoded(pair.slice(0, at)), decoded(pair.slice(at + 1).replaceAll('+', ' '))]
     }),
   )
 }
@@ -90,9 +94,15 @@ function checkParameters(parameters: Readonly<Record<string, string>>): void {
       throw new PostgresAddressError(
         `its parameter ${shown(name)} has no meaning here: leave it out (known are ${Object.keys(PARAMETERS).join(', ')})`,
       )
-    if (allowed !== null && !allowed.includes(value))
-      throw new PostgresAddressError(`its parameter ${name} must be one of ${allowed.join(', ')}`)
+    const problem = problemOf(value, allowed)
+    if (problem !== undefined) throw new PostgresAddressError(`its parameter ${name} must be ${problem}`)
   }
+}
+
+function problemOf(value: string, allowed: readonly string[] | RegExp | null): string | undefined {
+  if (allowed === null) return undefined
+  if (allowed instanceof RegExp) return allowed.test(value) ? undefined : 'a number of milliseconds'
+  return allowed.includes(value) ? undefined : `one of ${allowed.join(', ')}`
 }
 
 /** The name may be a piece of a password that was not encoded. */

@@ -12,6 +12,8 @@ export interface MigrationDialect {
   /** The elements of a JSON list in that column as rows `listed(value)`, for a FROM clause. */
   elementsOf(column: string): RawBuilder<unknown>
   createWordIndex(db: Kysely<unknown>): Promise<void>
+  /** For a table that has none, where the database does not know its rows by itself. */
+  givePrimaryKey(db: Kysely<unknown>, table: string): Promise<void>
 }
 
 /** One step of the schema. Numbered, forward only, never edited after a release, and free of application code. */

@@ -5,5 +5,14 @@ import { identity } from './0003-identity.ts'
 import { tagIndex } from './0004-tag-index.ts'
 import { words } from './0005-words.ts'
 import { http } from './0006-http.ts'
+import { primaryKeys } from './0007-primary-keys.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, keptVersions, identity, tagIndex, words, http]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  keptVersions,
+  identity,
+  tagIndex,
+  words,
+  http,
+  primaryKeys,
+]

@@ -17,7 +17,7 @@ type MarkerTable = { [MOVE_MARKER]: Marker }
 export async function createMarker(db: Writer, marker: Marker): Promise<void> {
   await db.schema
     .createTable(MOVE_MARKER)
-    .addColumn('source', 'text', (c) => c.notNull())
+    .addColumn('source', 'text', (c) => c.primaryKey())
     .addColumn('position', 'bigint', (c) => c.notNull())
     .execute()
   await withMarker(db).insertInto(MOVE_MARKER).values(marker).execute()

@@ -5,6 +5,7 @@ import type { Writer } from '../access.ts'
 import { checkStored, mendStored, notBroughtUpToDate } from '../check/contents.ts'
 import { type Migration, schemaVersion } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
+import { forgetLeases, raiseNumbers } from '../raise-numbers.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './address.ts'
 import { postgresKysely } from './dialect.ts'
@@ -23,7 +24,11 @@ export function postgresCheck(
   options: PostgresOptions,
   migrations: readonly Migration[] = MIGRATIONS,
 ): DatabaseCheck {
-  return { inspect: () => inspect(options, migrations), mend: () => mend(options) }
+  return {
+    inspect: () => inspect(options, migrations),
+    mend: () => mend(options),
+    goOnAfterRestore: () => goOnAfterRestore(options),
+  }
 }
 
 /** Answers whatever is wrong, and changes nothing. */
@@ -103,6 +108,24 @@ async function mend(options: PostgresOptions): Promise<string[]> {
       if (behind.length > 0) await raiseSequences(db)
       return behind.length > 0 ? [...mended, `Raised sequences: ${behind.join(', ')}.`] : mended
     })
+  } finally {
+    await database.close()
+  }
+}
+
+async function goOnAfterRestore(options: PostgresOptions): Promise<string[]> {
+  const database = await openPostgres(options)
+  try {
+    return await database.transaction(async (db) => {
+      const forgotten = await forgetLeases(db as Writer)
+      await raiseNumbers(db as Writer, raiseSequences)
+      return [
+        `Forgot the file locks of that time: ${forgotten}.`,
+        'Fencing tokens, versions and the numbers of events go on above all that was given out since.',
+      ]
+    })
+  } catch (error) {
+    throw database.toAppError(error)
   } finally {
     await database.close()
   }

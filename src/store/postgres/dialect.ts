@@ -11,7 +11,7 @@ import {
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { CommitUnknownError, isAway, isReadOnly } from './errors.ts'
-import { isPooled, isReadOnlySince, isSpent } from './session.ts'
+import { isOnStandby, isPooled, isReadOnlySince, isSpent, ON_PRIMARY } from './session.ts'
 
 /** How transactions begin and end. Statements may hold several, sent in one go. */
 export interface TransactionStatements {
@@ -56,7 +56,7 @@ class PostgresConnection implements DatabaseConnection {
       this.#isInTransaction = true
       const isThroughPooler = isPooled(this.#client)
       const answer: unknown = await this.run(this.#statements.begin(isThroughPooler))
-      if (isThroughPooler && isOnStandby(answer)) throw this.#statements.standbyMet()
+      if (isThroughPooler && tellsOfStandby(answer)) throw this.#statements.standbyMet()
     } catch (error) {
       // Of several statements the first may have been done.
       await this.rollback()
@@ -66,7 +66,8 @@ class PostgresConnection implements DatabaseConnection {
 
   async run(sql: string, parameters: readonly unknown[] = []) {
     try {
-      return await this.#client.query(sql, [...parameters])
+      const text = isPooled(this.#client) ? `${ON_PRIMARY}${sql}` : sql
+      return await this.#client.query(text, [...parameters])
     } catch (error) {
       if (isAway(error) || isReadOnly(error)) this.#isBroken = true
       throw error
@@ -110,7 +111,7 @@ class PostgresConnection implements DatabaseConnection {
 }
 
 /** The last row of several statements. */
-function isOnStandby(answer: unknown): boolean {
+function tellsOfStandby(answer: unknown): boolean {
   const results: unknown[] = Array.isArray(answer) ? answer : [answer]
   return results.some(
     (each) =>
@@ -156,8 +157,10 @@ class PostgresDriver implements Driver {
     const askedAt = performance.now()
     for (;;) {
       const client = await this.#pool.connect()
-      if (!isReadOnlySince(client, askedAt)) return client
+      const isUnfit = isReadOnlySince(client, askedAt)
+      if (!isUnfit && !isOnStandby(client)) return client
       client.release(true)
+      if (!isUnfit) throw this.#statements.standbyMet()
     }
   }
 

@@ -17,7 +17,7 @@ export async function openPostgresSource(options: PostgresOptions): Promise<Move
 
 /** Opens the database that a move fills, also where one has begun and not finished. */
 export async function openPostgresTarget(options: PostgresOptions): Promise<MoveTarget> {
-  const preparation = { migrations: MIGRATIONS, bringUpToDate: migrateTarget }
+  const preparation = { migrations: MIGRATIONS, bringUpToDate: migrateTarget, isTarget: true }
   const { database, prepared: isUnfinished } = await openPrepared(options, preparation)
   return { ...(await endOf(options, database)), isUnfinished, continueNumbers: raiseSequences }
 }

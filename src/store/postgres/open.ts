@@ -9,6 +9,7 @@ import { addressOf } from './address.ts'
 import { CommitFeed } from './commit-feed.ts'
 import { postgresKysely, type TransactionStatements } from './dialect.ts'
 import { toAppError } from './errors.ts'
+import { History } from './history.ts'
 import { clientClass, Endpoints } from './host-client.ts'
 import { clientConfig, limitsOf, type PostgresOptions } from './options.ts'
 import { readPlace } from './place.ts'
@@ -76,6 +77,8 @@ interface Preparation<T> {
     db: Kysely<unknown>,
     wanted: { address: string; migrations: readonly Migration[] },
   ) => Promise<T>
+  /** Nothing is written into it that was not moved there. */
+  readonly isTarget?: boolean
 }
 
 /** The same with another way of preparing the tables, and with what that answered. */
@@ -85,9 +88,9 @@ export async function openPrepared<T>(
 ): Promise<{ readonly database: Database; readonly prepared: T }> {
   const address = addressOf(options)
   try {
-    const { names, prepared } = await prepare(options, { ...preparation, address })
+    const { prepared, ...found } = await prepare(options, { ...preparation, address })
     const { length: schemaVersion } = preparation.migrations
-    return { database: databaseOf(options, { address, schemaVersion, names }), prepared }
+    return { database: databaseOf(options, { address, schemaVersion, ...found }), prepared }
   } catch (error) {
     throw toAppError(error, address)
   }
@@ -97,15 +100,19 @@ interface Opened {
   readonly address: string
   readonly schemaVersion: number
   readonly names: SchemaNames
+  readonly history: History
 }
 
 function databaseOf(
   options: PostgresOptions,
-  { address, schemaVersion, names: { channel, searchPath } }: Opened,
+  { address, schemaVersion, names: { channel, searchPath }, history }: Opened,
 ): Database {
   const { pool, sessions } = openPool(options, limitsOf(options, searchPath))
   const retry = new RetryRule()
-  pool.on('connect', () => retry.connected())
+  pool.on('connect', () => {
+    retry.connected()
+    history.connected()
+  })
   const ownName = newId()
   const notify = (text: string) => `notify ${channel}, '${text}'`
   const reading = postgresKysely<Schema>(pool, readStatements(sessions))
@@ -131,7 +138,11 @@ function databaseOf(
     schemaVersion,
     readPlace: () => readPlace(reading),
     snapshot: (fn) => reading.transaction().execute(fn),
-    transaction: (fn) => writing.transaction().execute(fn),
+    transaction: (fn) =>
+      writing.transaction().execute(async (db) => {
+        await history.check(db, sessions.isPooled)
+        return fn(db)
+      }),
     retryAfterMs: (error, tries) => retry.afterMs(error, tries),
     toAppError: (error) => toAppError(error, address),
     changeToken: () => null,
@@ -148,8 +159,8 @@ function databaseOf(
 /** What happens once, on a connection that may take its time. */
 async function prepare<T>(
   options: PostgresOptions,
-  { bringUpToDate, ...wanted }: Preparation<T> & { address: string },
-): Promise<{ names: SchemaNames; prepared: T }> {
+  { bringUpToDate, isTarget = false, ...wanted }: Preparation<T> & { address: string },
+): Promise<{ names: SchemaNames; history: History; prepared: T }> {
   const { pool, sessions } = openPatientPool(options)
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
@@ -159,7 +170,8 @@ async function prepare<T>(
     const wait = `set local lock_timeout = ${options.statementTimeoutMs}`
     const patient = { begin: (isPooled: boolean) => `${begin(isPooled)}; ${wait}`, ...rest }
     const db = postgresKysely<unknown>(pool, patient)
-    return { names, prepared: await bringUpToDate(db, wanted) }
+    const prepared = await bringUpToDate(db, wanted)
+    return { names, history: await History.open(db, { isKept: !isTarget }), prepared }
   } finally {
     await pool.end()
   }

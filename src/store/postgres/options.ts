@@ -21,21 +21,24 @@ const ANSWER_GRACE_MS = 2_000
 
 /** What a client needs beside its server and password, which host-client.ts gives it. */
 export function clientConfig(options: PostgresOptions): ClientConfig {
+  const { parameters } = targetOf(options)
   return {
     ...addressConfig(options),
     connectionTimeoutMillis: options.connectionTimeoutMs,
-    query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS,
+    query_timeout: Number(parameters['query_timeout'] ?? statementTimeoutOf(options) + ANSWER_GRACE_MS),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)) },
   }
 }
 
-export function limitsOf(
-  { statementTimeoutMs, idleInTransactionMs = IDLE_IN_TRANSACTION_MS }: PostgresOptions,
-  searchPath: string,
-): SessionLimits {
-  return { searchPath, statementTimeoutMs, idleInTransactionMs }
+export function limitsOf(options: PostgresOptions, searchPath: string): SessionLimits {
+  const { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = options
+  return { searchPath, statementTimeoutMs: statementTimeoutOf(options), idleInTransactionMs }
+}
+
+function statementTimeoutOf(options: PostgresOptions): number {
+  return Number(targetOf(options).parameters['statement_timeout'] ?? options.statementTimeoutMs)
 }
 
 /** Every part is given: what is left out the driver would take from libpq's variables, or from its own ideas. */

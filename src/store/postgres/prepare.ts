@@ -13,6 +13,8 @@ import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
 import { elementsOf } from './elements.ts'
 import { isAway } from './errors.ts'
 import { createTextIndex } from './search-schema.ts'
+import { raiseSequences, sequencesBehind } from './sequences.ts'
+import { ON_PRIMARY } from './session.ts'
 import { createWordIndex } from './word-schema.ts'
 
 const RECONNECT_PAUSE_MS = 250
@@ -31,11 +33,17 @@ const dialect: MigrationDialect = {
   createSearchIndex: createTextIndex,
   elementsOf,
   createWordIndex,
+  async givePrimaryKey(db, table) {
+    // Of no sequence, which a copy of the table would leave behind.
+    await sql`alter table ${sql.table(table)} add column row_id uuid primary key default gen_random_uuid()`.execute(
+      db,
+    )
+  },
 }
 
 const OLDEST_SERVER = 14
 /** `homes`: the schemas on the path that have our tables. */
-const SERVER = `select current_schema() as schema, quote_ident(current_schema()) as quoted,
+const SERVER = `${ON_PRIMARY}select current_schema() as schema, quote_ident(current_schema()) as quoted,
   (select coalesce(json_agg(json_build_object('schema', s, 'quoted', quote_ident(s)) order by n), '[]')
     from unnest(current_schemas(false)) with ordinality as path(s, n)
     where (select count(*) from pg_tables where schemaname = s and tablename in ('schema_migration', 'change_log', 'scope_version')) = 3)
@@ -117,8 +125,19 @@ interface Wanted {
 
 /** Brings the tables up to date; several instances may start at once. */
 export async function migrate(db: Kysely<unknown>, wanted: Wanted): Promise<void> {
-  if (await isUpToDate(db, wanted)) return
-  await inTurn(db, wanted.address, (tx) => runMigrations(tx, dialect, wanted.migrations))
+  if (!(await isUpToDate(db, wanted)))
+    await inTurn(db, wanted.address, (tx) => runMigrations(tx, dialect, wanted.migrations))
+  await raiseWhatIsBehind(db)
+}
+
+/** As after logical replication or a restore of single tables: else the next write would meet a number that is taken. */
+async function raiseWhatIsBehind(db: Kysely<unknown>): Promise<void> {
+  if ((await sequencesBehind(db)).length === 0) return
+  await db.transaction().execute(async (tx) => {
+    // Writers wait, so that none takes a number while the sequence is set.
+    await sql`select 1 from database_identity for no key update`.execute(tx)
+    await raiseSequences(tx)
+  })
 }
 
 /** What PostgreSQL says where two make the same table at once. */

@@ -1,5 +1,4 @@
-import { type Kysely, sql } from 'kysely'
-import type { Schema } from '../schema.ts'
+import { type QueryExecutorProvider, sql } from 'kysely'
 
 // A sequence knows nothing of numbers that were written by hand: by a move, a restore, or logical replication.
 
@@ -9,7 +8,7 @@ const SEQUENCES = [
 ] as const
 
 /** Tables whose sequence would give out a number that a row has. */
-export async function sequencesBehind(db: Kysely<Schema>): Promise<string[]> {
+export async function sequencesBehind(db: QueryExecutorProvider): Promise<string[]> {
   const behind: string[] = []
   for (const [table, column] of SEQUENCES) {
     const { rows } = await sql<{ behind: boolean }>`
@@ -23,7 +22,7 @@ export async function sequencesBehind(db: Kysely<Schema>): Promise<string[]> {
 }
 
 /** Lets each go on above its table; never turns one back. */
-export async function raiseSequences(db: Kysely<Schema>): Promise<void> {
+export async function raiseSequences(db: QueryExecutorProvider): Promise<void> {
   for (const [table, column] of SEQUENCES) {
     // Of an empty table that never gave one out there is nothing to go on from.
     await sql`select setval(pg_get_serial_sequence(${table}, ${column}), highest) from (select greatest(

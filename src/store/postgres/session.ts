@@ -2,6 +2,9 @@ import type { ClientBase, Pool } from 'pg'
 import type { PostgresEndpoint } from './address.ts'
 import type { Endpoints } from './host-client.ts'
 
+/** pgpool would send a question to a standby otherwise, also one in the middle of a transaction. */
+export const ON_PRIMARY = '/*NO LOAD BALANCE*/ '
+
 /** What a session goes by. */
 export interface SessionLimits {
   /** Null before it is known where the tables are. */
@@ -23,6 +26,7 @@ interface Session {
 
 /** A read-only connection is of use for so long, to whoever reads; then another one may be better. */
 const READ_ONLY_MS = 1_000
+const STANDBYS_IN_A_ROW = 10
 /** How long a standby that was met is spoken of. */
 const STANDBY_SEEN_MS = 60_000
 
@@ -48,7 +52,7 @@ export function pooledLimits({ searchPath, statementTimeoutMs, idleInTransaction
  * One statement tells what the connection is, and sets its limits where they stay: poolers refuse them as parameters of the start,
  * and SET would reach whoever gets the server process next. The number of that process is the pooler's own then.
  */
-const GREETING = `select not direct as pooled, pg_is_in_recovery() as standby,
+const GREETING = `${ON_PRIMARY}select not direct as pooled, pg_is_in_recovery() as standby,
     pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as fixed,
     set_config('statement_timeout', $2, not direct), set_config('idle_in_transaction_session_timeout', $3, not direct),
     set_config('search_path', coalesce($4, current_setting('search_path')), not direct),
@@ -65,7 +69,7 @@ interface Greeted {
 export class Sessions {
   #limits: SessionLimits
   readonly #endpoints: Endpoints
-  #primaries = 0
+  #standbysInARow = 0
   #standbySeenAt = -Infinity
   #isPooled = false
 
@@ -103,9 +107,7 @@ export class Sessions {
     if (isStandby) this.#meetStandby(client.endpoint)
     this.#isPooled = isPooled
     sessions.set(client, { isPooled, isStandby, isReadOnly, madeAt: performance.now() })
-    if (isStandby) return
-    this.#primaries++
-    client.once('end', () => this.#primaries--)
+    if (!isStandby) this.#standbysInARow = 0
   }
 
   /** A transaction of a pooler was begun on a standby. */
@@ -114,12 +116,15 @@ export class Sessions {
     return new StandbyError('the pooler led to a standby')
   }
 
-  /** Beside connections to the primary, or other servers to try, one to a standby would only give old answers. */
+  /**
+   * The next try may lead to the primary: to another server, or past a balancer that knows nothing of standbys. One that is met again
+   * and again is all there is, and old answers are better than none.
+   */
   #meetStandby(endpoint: PostgresEndpoint | undefined): void {
-    this.#standbySeenAt = performance.now()
-    if (this.#primaries === 0 && this.#endpoints.count === 1) return
-    if (endpoint) this.#endpoints.skip(endpoint)
-    throw new StandbyError('this server is a standby')
+    if (this.#endpoints.count === 1) this.#standbySeenAt = performance.now()
+    else if (endpoint) this.#endpoints.skip(endpoint)
+    if (++this.#standbysInARow < STANDBYS_IN_A_ROW * this.#endpoints.count)
+      throw new StandbyError('this server is a standby')
   }
 }
 
@@ -133,6 +138,10 @@ export function isReadOnlySince(client: object, moment: number): boolean {
   return session?.isReadOnly === true && session.madeAt < moment
 }
 
+export function isOnStandby(client: object): boolean {
+  return sessions.get(client)?.isStandby === true
+}
+
 /** It is of no more use to anybody: the pool closes it when it comes back. */
 export function isSpent(client: object): boolean {
   const session = sessions.get(client)
@@ -141,7 +150,7 @@ export function isSpent(client: object): boolean {
 
 /** The same for a connection of no pool. */
 export async function isPooledClient(client: ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const { rows } = await client.query<{ pid: number }>(`${ON_PRIMARY}select pg_backend_pid() as pid`)
   return rows[0]?.pid !== processOf(client)
 }
 

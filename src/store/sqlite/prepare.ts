@@ -23,6 +23,8 @@ import { createFtsIndex, createWordIndex } from './search/schema.ts'
 export const START_TIMEOUT_MS = 30_000
 
 const dialect: MigrationDialect = {
+  // Every table has its rowid.
+  givePrimaryKey: async () => {},
   autoIncrement: 'integer',
   text: 'text',
   async createLongKey(db, { table, column }) {

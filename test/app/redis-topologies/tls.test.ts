@@ -177,7 +177,10 @@ test('a Redis that asks clients for a certificate takes ours, and refuses who ha
       expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })
     })
     await withApp({ env }, async (t) => {
-      expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: false } })
+      expect(await t.call('memory_health', null)).toMatchObject({
+        redis: { connected: false },
+        problems: expect.arrayContaining([expect.stringContaining('AGENT_MEMORY_REDIS_TLS_CERT')]),
+      })
     })
   } finally {
     await strict.close()

@@ -46,7 +46,7 @@ async function useAll(t: TestApp, env: Readonly<Record<string, string>>): Promis
   await t.call('memory_file_lock', 'checkout', { file_path: '/f', agent_id: 'a' })
   expect(
     await other.refused('memory_file_lock', 'checkout', { file_path: '/f', agent_id: 'b', wait_ms: 0 }),
-  ).toMatchObject({ name: 'LOCK_HELD' })
+  ).toMatchObject({ name: 'FILE_LOCKED' })
   await t.call('memory_file_lock', 'checkin', { file_path: '/f', agent_id: 'a' })
   const { last_seq: since } = await t.call<{ last_seq: number }>('memory_event', 'list')
   const waiting = t.call<{ events: object[] }>('memory_event', 'wait', { since, timeout_ms: 20_000 })
@@ -130,7 +130,7 @@ describe.skipIf(!pgbouncer)('PgBouncer', { timeout: 90_000 }, () => {
 
   test('a server behind it that stops and comes back costs no call more than its time', () =>
     withPooler({ lines: ['pool_mode = transaction'], database: 'coming_back' }, (_, env) =>
-      withApp({ env }, async (t) => {
+      withApp({ env: { ...env, AGENT_MEMORY_PG_STATEMENT_TIMEOUT_MS: '1000' } }, async (t) => {
         await add(t, 'before')
         await server.stop()
         const refused = await t.refused('memory_guideline', 'add', { name: 'x', content: 'y' })

@@ -41,6 +41,8 @@ export function describeRedisError(error: unknown): string {
   if (unknown) return `ERR the server has no command ${unknown[1]?.toUpperCase() ?? 'of that name'} for us`
   if (isWrongType(error)) return 'WRONGTYPE a key of ours holds another kind of value'
   if (error instanceof OtherDatabaseError) return error.message
+  const alert = /SSL routines:[^:]*:([^:]+)/.exec(error.message)
+  if (alert) return `TLS: ${alert[1]}`
   if (error.cause instanceof Error && !error.message) return describeRedisError(error.cause)
   return firstSentence(error.message).slice(0, 200) || error.name
 }
@@ -97,6 +99,10 @@ const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
   [
     /altnames/,
     'Set AGENT_MEMORY_REDIS_HOST (or the host in AGENT_MEMORY_REDIS_URL) to a name that the certificate holds.',
+  ],
+  [
+    /^TLS: .*(certificate required|handshake failure|bad certificate|unknown ca)/,
+    'Redis asks clients for a certificate: give ours with AGENT_MEMORY_REDIS_TLS_CERT and AGENT_MEMORY_REDIS_TLS_KEY.',
   ],
   [/certificate has expired|not yet valid/, 'Renew the certificate of Redis.'],
   [/certificate|self.signed|CERT/i, 'Give the private CA with AGENT_MEMORY_REDIS_TLS_CA.'],

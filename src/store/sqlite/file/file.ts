@@ -1,4 +1,5 @@
 import type { DatabaseFile } from '../../../domain/database-file.ts'
+import { AppError } from '../../../domain/errors.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { isFull, isUnreadable, toAppError } from '../errors.ts'
 import { backUpDatabase } from './backup.ts'
@@ -17,6 +18,11 @@ export function sqliteFile(path: string): DatabaseFile {
         () => path,
         () => mendDatabase(path, migrations),
       ),
+    goOnAfterRestore: async () => {
+      throw new AppError('INVALID_PARAMETER', 'agent-memory restore has done that already for a file.', {
+        suggestion: 'Leave out --after-restore: it is for PostgreSQL, whose own tools restore it.',
+      })
+    },
     backUp: (target, progress) =>
       refused(
         (error) => (isFull(error) || isAbout(error, target) ? target : path),

@@ -18,12 +18,23 @@ nothing. The exit code is 1 when something is broken.`,
       .boolean()
       .default(false)
       .describe('Also mends what needs no decision: the search index, rights that are too wide'),
+    after_restore: z
+      .boolean()
+      .default(false)
+      .describe(
+        'For a PostgreSQL database that was just restored: lets tokens, versions and events go on above all that was given out since',
+      ),
   }),
-  examples: [['agent-memory doctor', '']],
-  async run({ mend }, io) {
+  examples: [
+    ['agent-memory doctor', ''],
+    ['agent-memory doctor --after-restore', 'After pg_restore, before any client starts.'],
+  ],
+  async run({ mend, after_restore: afterRestore }, io) {
     const settings = checkSettings(io)
     const isReadable = settings.every(({ level }) => level !== 'broken')
-    const { mended, found } = isReadable ? await lookAtDatabase(io, mend) : { mended: [], found: [] }
+    const { mended, found } = isReadable
+      ? await lookAtDatabase(io, { mend, afterRestore })
+      : { mended: [], found: [] }
     const findings = [checkProgram(io), ...settings, ...found, ...(await checkClients(io))]
     const status = worst(findings)
     io.answer({ status, mended, findings }, () => report({ findings, mended }, io.terminal))
@@ -33,13 +44,14 @@ nothing. The exit code is 1 when something is broken.`,
 
 async function lookAtDatabase(
   io: CommandIo,
-  isMending: boolean,
+  { mend, afterRestore }: { readonly mend: boolean; readonly afterRestore: boolean },
 ): Promise<{ mended: readonly string[]; found: readonly Finding[] }> {
   const mended: string[] = []
   const config = io.config()
   try {
     const database = await io.openCheck(config)
-    if (isMending) mended.push(...(await database.mend()))
+    if (afterRestore) mended.push(...(await database.goOnAfterRestore()))
+    if (mend) mended.push(...(await database.mend()))
     const found = await database.inspect()
     const isOpen =
       found.some(({ check }) => check === 'Tags') && found.every(({ level }) => level !== 'broken')

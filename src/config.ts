@@ -42,7 +42,39 @@ export function checkSettings(
   const strange = Object.keys(given).filter(
     (name) => name.startsWith('AGENT_MEMORY_') && !names.includes(name),
   )
-  return [...readSettings(given).problems, ...strange.map((name) => unknownSetting(name, names))]
+  return [
+    ...readSettings(given).problems,
+    ...strange.map((name) => unknownSetting(name, names)),
+    ...(given['AGENT_MEMORY_DB_TYPE'] === 'postgresql' ? unreadOfLibpq(given) : []),
+  ]
+}
+
+/** Variables by which other programs find PostgreSQL, and what says the same here. */
+const UNREAD_OF_LIBPQ: Readonly<Record<string, string>> = {
+  PGHOST: 'AGENT_MEMORY_PG_HOST',
+  PGHOSTADDR: 'AGENT_MEMORY_PG_HOST',
+  PGPORT: 'AGENT_MEMORY_PG_PORT',
+  PGUSER: 'AGENT_MEMORY_PG_USER',
+  PGDATABASE: 'AGENT_MEMORY_PG_DATABASE',
+  PGSERVICE: 'AGENT_MEMORY_PG_URL',
+  PGTARGETSESSIONATTRS: 'several hosts in AGENT_MEMORY_PG_URL',
+  PGSSLROOTCERT: '?sslrootcert= in AGENT_MEMORY_PG_URL',
+  PGSSLCERT: '?sslcert= in AGENT_MEMORY_PG_URL',
+  PGSSLKEY: '?sslkey= in AGENT_MEMORY_PG_URL',
+}
+
+function unreadOfLibpq(given: Env): SettingProblem[] {
+  return Object.entries(UNREAD_OF_LIBPQ).flatMap(([name, ours]) =>
+    given[name]
+      ? [
+          {
+            isFatal: false,
+            text: `${name} is set and has no effect here.`,
+            mend: `Set ${ours} where it is meant.`,
+          },
+        ]
+      : [],
+  )
 }
 
 function readSettings(given: Env): { values: SettingValues; problems: SettingProblem[] } {

@@ -47,6 +47,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[] | RegExp | null>> = 
   target_session_attrs: WRITABLE,
   statement_timeout: MILLISECONDS,
   query_timeout: MILLISECONDS,
+  idle_in_transaction_session_timeout: MILLISECONDS,
 }
 
 /** Hints to other programs and what we do anyway: nothing is lost where they have no effect. */

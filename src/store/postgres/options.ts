@@ -33,7 +33,8 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
 }
 
 export function limitsOf(options: PostgresOptions, searchPath: string): SessionLimits {
-  const { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = options
+  const asked = targetOf(options).parameters['idle_in_transaction_session_timeout']
+  const idleInTransactionMs = options.idleInTransactionMs ?? Number(asked ?? IDLE_IN_TRANSACTION_MS)
   return { searchPath, statementTimeoutMs: statementTimeoutOf(options), idleInTransactionMs }
 }
 

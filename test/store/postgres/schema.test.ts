@@ -73,7 +73,10 @@ test('an upgrade waits for no login, and not for ever for who may write', async 
   const env = await newPlace('upgrade')
   const low = server.url('upgrade').replace('postgres@', 'upgrade_low@')
   await (await openDatabase(readConfig(env))).close()
-  await server.query('delete from schema_migration where version = 5', 'upgrade')
+  await server.query(
+    'delete from schema_migration where version = (select max(version) from schema_migration)',
+    'upgrade',
+  )
   await expect(
     whileHeld(low, ['begin; lock table schema_migration in access share mode'], async () => {}),
   ).rejects.toThrow(/permission denied/)

@@ -104,12 +104,27 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 })
+/** On its own, in one file: a client waits for its hooks before every edit. */
+const hook = await build({
+  absWorkingDir: ROOT,
+  entryPoints: { hook: 'src/hook.ts' },
+  outdir: DIST,
+  write: false,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.16',
+  legalComments: 'none',
+  logLevel: 'warning',
+})
 const lost = ['lua-inside', 'finished-tool-list', 'without-ajv'].filter((name) => !replaced.has(name))
 if (lost.length > 0) throw new Error(`build.ts: no file was found for ${lost.join(', ')}`)
 
 const files = new Map<string, string | Uint8Array>([
   ['THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(ROOT, Object.keys(result.metafile.inputs))],
   ...chunksFirst(result.outputFiles.map((file) => [basename(file.path), file.contents])),
+  ...hook.outputFiles.map((file): [string, Uint8Array] => [basename(file.path), file.contents]),
   ['words-30k.bin', readFileSync(join(ROOT, 'src/store/search/words-30k.bin'))],
   ['main.js', readFileSync(join(ROOT, 'scripts/launcher.js'))],
 ])

@@ -13,15 +13,31 @@ if (major > 23 || (major === 22 && minor >= 16)) {
 }
 
 function start() {
+  run().catch((error) => {
+    process.stderr.write(`agent-memory cannot start: ${error instanceof Error ? error.stack : error}\n`)
+    // A hook that fails must not block its client.
+    process.exitCode = isHook() ? 0 : 1
+  })
+}
+
+/** A client waits for its hooks before every edit: while a server of ours runs, a small program asks that one. */
+async function run() {
+  if (!isHook()) return startProgram()
+  const { answerHook } = await import('./hook.js')
+  return answerHook(process, startProgram)
+}
+
+function isHook() {
+  return process.argv[2] === 'hook' && process.argv[3] === 'run'
+}
+
+function startProgram() {
   const { enableCompileCache, flushCompileCache } = process.getBuiltinModule('node:module')
   enableCompileCache()
   if (major === 22) hideSqliteWarning()
-  import('./program.js').catch((error) => {
-    process.stderr.write(`agent-memory cannot start: ${error instanceof Error ? error.stack : error}\n`)
-    process.exitCode = 1
-  })
   // A server is mostly ended by a signal, and then Node would not keep what it compiled.
   setTimeout(flushCompileCache, 3000).unref()
+  return import('./program.js')
 }
 
 /** Node 22 calls its SQLite experimental on every start. Only that one warning is hidden. */

@@ -5,6 +5,7 @@ import { GROUPS, SETTINGS, type SettingValues } from './config/settings.ts'
 import { unexpandedVariable } from './config/unexpanded.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
+import { HOOK_CLIENTS } from './domain/hooks/clients.ts'
 import { nearest } from './domain/nearest.ts'
 import { keepSecrets, masked, secretsIn } from './domain/secrets.ts'
 
@@ -154,4 +155,12 @@ export function readShellEnv(env: Readonly<Record<string, string | undefined>> =
 
 function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path
+}
+
+/** The variables of ours as they are, by which a hook finds a server with the same memory; and the client's session, where it says so. */
+export function readHookEnv(env: Env = process.env): Env {
+  const sessions = HOOK_CLIENTS.flatMap(({ sessionVariable }) => sessionVariable ?? [])
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => name.startsWith('AGENT_MEMORY_') || sessions.includes(name)),
+  )
 }

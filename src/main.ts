@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs'
-import { type Config, checkSettings, readConfig, readShellEnv } from './config.ts'
+import { Readable } from 'node:stream'
+import { type Config, checkSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
+import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'
 import { maskStderr } from './transports/log.ts'
 
 // The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
@@ -23,7 +25,32 @@ async function serveMcp(config: Config): Promise<number> {
     import('./transports/mcp/stdio/serve.ts'),
     import('./app.ts'),
   ])
-  return serveMcpStdio(config, openApp)
+  return serveMcpStdio(config, openApp, hookPlace(config))
+}
+
+async function serveHooks(config: Config): Promise<number> {
+  const [hooks, { openApp }] = await Promise.all([
+    import('./transports/hook/resident.ts'),
+    import('./app.ts'),
+  ])
+  return hooks.serveHooks(config, hookPlace(config), { openApp, process })
+}
+
+function hookPlace({ dataDir, dbPath, project, agentId }: Config): HookPlace {
+  return {
+    dataDir,
+    dbPath,
+    project,
+    agentId,
+    env: readHookEnv(),
+    mainPath: realpathSync(process.argv[1] ?? ''),
+  }
+}
+
+/** What the small program of a hook has read already. */
+function readStdin(): NodeJS.ReadableStream {
+  const read: unknown = Reflect.get(globalThis, HOOK_STDIN)
+  return Buffer.isBuffer(read) ? Readable.from([read]) : process.stdin
 }
 
 async function serveHttp(config: Config): Promise<number> {
@@ -34,7 +61,8 @@ async function serveHttp(config: Config): Promise<number> {
 async function runCommandLine(): Promise<number> {
   const { runCli } = await import('./transports/cli/main.ts')
   process.stdout.on('error', endOfReader)
-  const { stdin, stdout, stderr, platform, execPath: nodePath } = process
+  const { stdout, stderr, platform, execPath: nodePath } = process
+  const stdin = readStdin()
   return runCli(argv, {
     stdin,
     stdout,
@@ -45,7 +73,7 @@ async function runCommandLine(): Promise<number> {
     home: homeFolder(),
     cwd: process.cwd(),
     env: readShellEnv(),
-    isTTY: Boolean(stdin.isTTY && stdout.isTTY),
+    isTTY: Boolean(process.stdin.isTTY && stdout.isTTY),
     columns: stdout.isTTY ? stdout.columns : undefined,
     readConfig: (overrides) => readConfig(undefined, overrides),
     onInterrupt,
@@ -62,6 +90,7 @@ async function runCommandLine(): Promise<number> {
       return openApp(config)
     },
     serveMcp,
+    serveHooks,
     serveHttp,
   })
 }

@@ -135,6 +135,12 @@ const HOOKS = {
     'false',
     flag('false'),
   ),
+  resident: setting(
+    'AGENT_MEMORY_HOOK_RESIDENT',
+    'Whether a hook starts a process that answers the next ones faster, where no MCP server of ours runs; it ends after a minute without a question',
+    'auto',
+    z.enum(['auto', 'off']).default('auto'),
+  ),
   contextTokens: setting(
     'AGENT_MEMORY_HOOK_CONTEXT_TOKENS',
     'Tokens (bytes / 4) of the context that a session starts with by its hook; 0 for none',

@@ -75,6 +75,7 @@ async function runIn(
     openFile,
     openCheck,
     openMove,
+    serveHooks: async () => 0,
     serveMcp: async ({ dbPath }) => {
       stdout.write(`serves ${dbPath}\n`)
       return 0

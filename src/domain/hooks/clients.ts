@@ -23,6 +23,8 @@ export type ToolShape =
   | { readonly kind: 'file'; readonly path: string; readonly texts: readonly string[] }
   | { readonly kind: 'patch'; readonly patch: string }
   | { readonly kind: 'shell'; readonly command: string }
+  /** It writes nothing: what it reads is what the agent then knows of the file. */
+  | { readonly kind: 'read'; readonly path: string }
 
 /** How a client wants to be answered. */
 export type AnswerStyle = 'claude' | 'codex' | 'qwen' | 'gemini' | 'copilot' | 'cline' | 'opencode'
@@ -42,6 +44,7 @@ export interface HookClient {
 }
 
 const file = (path: string, ...texts: string[]): ToolShape => ({ kind: 'file', path, texts })
+const read = (path: string): ToolShape => ({ kind: 'read', path })
 const shell = (command: string): ToolShape => ({ kind: 'shell', command })
 
 const CLAUDE_EVENTS: Readonly<Record<string, HookKind>> = {
@@ -76,6 +79,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       MultiEdit: file('file_path', 'edits.*.new_string'),
       NotebookEdit: file('notebook_path', 'new_source'),
       Bash: shell('command'),
+      Read: read('file_path'),
     },
     style: 'claude',
     ownTools: ['mcp__agent-memory__'],
@@ -106,6 +110,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       write_file: file('file_path', 'content'),
       replace: file('file_path', 'new_string'),
       run_shell_command: shell('command'),
+      read_file: read('file_path'),
     },
     style: 'gemini',
     ownTools: ['mcp_agent-memory_'],
@@ -120,6 +125,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       edit: file('file_path', 'new_string'),
       replace: file('file_path', 'new_string'),
       run_shell_command: shell('command'),
+      read_file: read('file_path'),
     },
     style: 'qwen',
     ownTools: ['mcp__agent-memory__'],

@@ -18,6 +18,13 @@ export function ownToolName({ client, tool }: Pick<HookEvent, 'client' | 'tool'>
   return start && tool?.name.slice(start.length)
 }
 
+/** The files that the event's tool has read or written: what the agent knows of them is from now. */
+export function toolSees({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): readonly string[] {
+  const shape = tool && Object.hasOwn(client.tools, tool.name) ? client.tools[tool.name] : undefined
+  if (!tool || !shape || shape.kind === 'shell') return []
+  return shape.kind === 'read' ? textsAt(tool.input, [shape.path]) : writesOf(shape, tool.input).paths
+}
+
 function writesOf(shape: ToolShape, input: unknown): ToolWrites {
   switch (shape.kind) {
     case 'file':
@@ -25,6 +32,8 @@ function writesOf(shape: ToolShape, input: unknown): ToolWrites {
         paths: textsAt(input, [shape.path]).filter((path) => path !== ''),
         texts: textsAt(input, shape.texts),
       }
+    case 'read':
+      return NOTHING
     case 'patch':
       return joined(textsAt(input, [shape.patch]).map(patchWrites))
     case 'shell':

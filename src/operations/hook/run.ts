@@ -21,13 +21,16 @@ export const hookRun = defineOperation({
     payload: z.unknown().meta({ anyJson: true }),
     cwd: z.string(),
     project_dir: z.string().optional(),
+    fail_closed: z.boolean().optional(),
+    linked_agent: z.string().optional(),
   }),
   output: z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }),
   example: '',
-  async run(ctx, { project_dir: projectDir, ...call }) {
+  async run(ctx, { project_dir, fail_closed, linked_agent, ...call }) {
     const event = readHookEvent(call)
     if (typeof event === 'string') return { ...LET_GO_ON, stderr: notUnderstood(event) }
-    return answerFor(event, await ctx.hooks.run(event, { projectDir }))
+    const place = { projectDir: project_dir, failClosed: fail_closed, linkedAgent: linked_agent }
+    return answerFor(event, await ctx.hooks.run(event, place))
   },
 })
 

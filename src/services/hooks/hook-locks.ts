@@ -1,8 +1,9 @@
 import { AppError } from '../../domain/errors.ts'
 import type { PathState } from '../../domain/leases/lease.ts'
 import type { Leases } from '../leases/leases.ts'
+import { leasePaths } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
-import { lockedText, lostText } from './lock-texts.ts'
+import { changedText, lockedText, lostText } from './lock-texts.ts'
 import type { HeldByHook, SessionMemory } from './session-memory.ts'
 
 /** Who writes, on behalf of which session. */
@@ -48,12 +49,22 @@ export class HookLocks {
       memory.hold(caller.agentId, taken)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
+      // Who comes back after the other one has written is told to look again.
+      for (const { path } of wanted) memory.see(caller.agentId, path)
       if (error.errorName === 'FILE_LOCKED') return lockedText(error)
       if (error.errorName === 'DEADLOCK') return `${error.message} ${error.suggestion}`
       throw error
     }
     const lost = states.filter((state) => isLost(state, caller, remembered))
-    return lost.length > 0 ? lostText(lost.map(({ path }) => path)) : undefined
+    if (lost.length > 0) return lostText(lost.map(({ path }) => path))
+    const changed = wanted.map(({ path }) => path).filter((path) => memory.isChanged(caller.agentId, path))
+    for (const path of changed) memory.see(caller.agentId, path)
+    return changed.length > 0 ? changedText(changed) : undefined
+  }
+
+  /** These files were read or written just now. */
+  async see({ caller, memory }: Writer, paths: readonly string[]): Promise<void> {
+    for (const path of await leasePaths(caller, paths)) memory.see(caller.agentId, path)
   }
 
   /** The write is done: its locks last their whole time from now. */

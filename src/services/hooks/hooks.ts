@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
 import type { HookDecision, HookEvent } from '../../domain/hooks/event.ts'
 import { violationText } from '../../domain/hooks/rules.ts'
-import { ownToolName, toolWrites } from '../../domain/hooks/writes.ts'
+import { ownToolName, toolSees, toolWrites } from '../../domain/hooks/writes.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { Contexts } from '../reading/contexts.ts'
 import type { Workspace } from '../running/caller.ts'
@@ -37,6 +37,10 @@ interface HookParts {
 export interface HookPlace {
   /** The folder that the client was started in, where it says so: its working directory follows the model's `cd`. */
   readonly projectDir?: string | undefined
+  /** Instead of the setting. */
+  readonly failClosed?: boolean | undefined
+  /** The agent that this process' own server calls are made as, where it belongs to the session. */
+  readonly linkedAgent?: string | undefined
 }
 
 export interface Session extends Writer {
@@ -68,15 +72,16 @@ export class Hooks {
     try {
       return await this.#decide(this.#session(event, place, memory))
     } catch (error) {
-      return onTrouble(event, { memory, error, failClosed: this.#settings.failClosed })
+      return onTrouble(event, { memory, error, failClosed: place.failClosed || this.#settings.failClosed })
     }
   }
 
-  #session(event: HookEvent, { projectDir }: HookPlace, memory: SessionMemory): Session {
+  #session(event: HookEvent, { projectDir, linkedAgent }: HookPlace, memory: SessionMemory): Session {
     const main = mainAgent(this.#settings, event)
     const workspace = workspaceOf([projectDir, event.cwd], this.#settings.project)
     const caller = { agentId: subAgentId(main, event.subAgent, digest), workspace }
-    return { event, main, caller, memory, aliases: memory.aliases(), keepAlive: false }
+    if (linkedAgent !== undefined && linkedAgent !== caller.agentId) memory.addAlias(linkedAgent)
+    return { event, main, caller, memory, aliases: memory.aliases(), keepAlive: linkedAgent !== undefined }
   }
 
   #decide(session: Session): HookDecision | Promise<HookDecision> {
@@ -103,7 +108,7 @@ export class Hooks {
     const { event, caller } = session
     if (ownToolName(event) !== undefined) return asAgent(session)
     const { paths: given, texts } = toolWrites(event)
-    const paths = given.map((path) => (isAbsolute(path) ? path : resolve(event.cwd, path)))
+    const paths = absolutePaths(event, given)
     const violations = await this.#rules.violations(caller, { paths, texts })
     const told = violations.slice(0, MOST_VIOLATIONS).map(violationText).join('\n\n')
     if (violations.some(({ rule }) => rule.enforce === 'block')) return { block: told }
@@ -115,6 +120,8 @@ export class Hooks {
   }
 
   async #after(session: Session): Promise<HookDecision> {
+    const seen = toolSees(session.event)
+    if (seen.length > 0) await this.#locks.see(session, absolutePaths(session.event, seen))
     if (toolWrites(session.event).paths.length > 0) await this.#locks.renew(session)
     return {}
   }
@@ -146,6 +153,10 @@ function beyondText(beyond: readonly (readonly [name: string, pattern: string])[
     .slice(0, 5)
     .map(([name, pattern]) => `${JSON.stringify(pattern)} of ${JSON.stringify(name)}`)
   return `agent-memory: not looked for, since it could take for ever or is no pattern: ${shown.join(', ')}. Use plain globs, and expressions without look-around and back-references.`
+}
+
+function absolutePaths({ cwd }: HookEvent, paths: readonly string[]): string[] {
+  return paths.map((path) => (isAbsolute(path) ? path : resolve(cwd, path)))
 }
 
 /** The session as an agent, by its hooks and its server alike. */

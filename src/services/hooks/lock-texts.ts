@@ -24,6 +24,13 @@ export function lostText(paths: readonly string[]): string {
   ].join(' ')
 }
 
+export function changedText(paths: readonly string[]): string {
+  return [
+    `Not written: ${paths.join(', ')} was changed since you last read it.`,
+    'The lock is yours now. Read the file anew, then repeat the edit.',
+  ].join(' ')
+}
+
 function quoted(text: string): string {
   const line = visibleText(text).replaceAll(/\s+/g, ' ').slice(0, 200)
   return JSON.stringify(line)

@@ -64,6 +64,17 @@ export class SessionMemory {
     for (const path of paths) attempt(() => rmSync(this.#file(agentId, path), { force: true }))
   }
 
+  /** Notes the file as this agent knows it now. */
+  see(agentId: string, path: string): void {
+    this.#write(this.#seenFile(agentId, path), markOf(path))
+  }
+
+  /** Whether the file is another one by now than this agent has seen; one that it has not seen is not. */
+  isChanged(agentId: string, path: string): boolean {
+    const seen = readJson(this.#seenFile(agentId, path))
+    return typeof seen === 'string' && seen !== markOf(path)
+  }
+
   /** Other names under which the session has taken locks. */
   aliases(): readonly string[] {
     const folder = join(this.#session, 'aliases')
@@ -100,6 +111,10 @@ export class SessionMemory {
     }
   }
 
+  #seenFile(agentId: string, path: string): string {
+    return join(this.#session, 'seen', digest(`${agentId}\0${path}`).slice(0, 32))
+  }
+
   #agent(agentId: string): string {
     return join(this.#session, 'agents', digest(agentId).slice(0, 32))
   }
@@ -116,6 +131,12 @@ export class SessionMemory {
       writeFileSync(file, JSON.stringify(value), { mode: 0o600 })
     })
   }
+}
+
+/** Moves with every write of the file. */
+function markOf(path: string): string {
+  const found = attempt(() => statSync(path, { bigint: true }))
+  return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : 'none'
 }
 
 function namesIn(folder: string): readonly string[] {

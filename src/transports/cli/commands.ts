@@ -4,7 +4,7 @@ import { completionOf } from './commands/completion.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { hookInstall, hookStatus, hookUninstall } from './commands/hook.ts'
-import { hookRun } from './commands/hook-run.ts'
+import { hookRun, hookServe } from './commands/hook-run.ts'
 import { importCommand } from './commands/import.ts'
 import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
@@ -34,7 +34,10 @@ const HOOK: Branch = {
   words: ['hook'],
   summary: "Locks and rules in the clients' own hooks.",
   next: new Map(
-    [hookInstall, hookStatus, hookUninstall, hookRun].map((command) => [command.words.at(-1) ?? '', command]),
+    [hookInstall, hookStatus, hookUninstall, hookRun, hookServe].map((command) => [
+      command.words.at(-1) ?? '',
+      command,
+    ]),
   ),
 }
 

@@ -33,6 +33,7 @@ export interface CliIo {
   /** Opens what moves the memory of one configuration to the other's database. */
   readonly openMove: (from: Config, to: Config) => Promise<Move>
   readonly serveMcp: (config: Config) => Promise<number>
+  readonly serveHooks: (config: Config) => Promise<number>
   readonly serveHttp: (config: Config) => Promise<number>
 }
 

@@ -13,6 +13,8 @@ export interface McpRequest {
   readonly clientName: string | undefined
   /** The folder that the client works in, where it says so. */
   readonly clientRoot: () => Promise<string | undefined>
+  /** What the client says beside the arguments. */
+  readonly meta: Readonly<Record<string, unknown>>
   /** Aborted when the client cancels the request. */
   readonly signal: AbortSignal
   /** Tells the client how far the call is; undefined where it did not ask. */
@@ -29,6 +31,7 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
     id: mcpReq.id,
     clientName: nameOfClient(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
     clientRoot: () => root.find(),
+    meta: mcpReq._meta ?? {},
     signal: mcpReq.signal,
     notifyProgress:
       token === undefined ? undefined : (progress) => notify(mcpReq, { progressToken: token, ...progress }),

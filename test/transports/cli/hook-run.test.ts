@@ -142,6 +142,35 @@ describe('Claude Code', () => {
     })
   })
 
+  test('who was refused, or has read the file, must look again after somebody has written it', async () => {
+    await withCli(async (cli) => {
+      const file = join(cli.project, 'a.txt')
+      writeFileSync(file, 'one')
+      await claude(cli, 'PreToolUse', 'Write', 'one')
+      expect((await claude(cli, 'PreToolUse', 'Edit', 'two')).code).toBe(2)
+      writeFileSync(file, 'two, longer')
+      await claude(cli, 'Stop', '', 'one')
+      const again = await claude(cli, 'PreToolUse', 'Edit', 'two')
+      expect(again).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('was changed since you last read it'),
+      })
+      expect(await locks(cli)).toHaveLength(1)
+      expect(await claude(cli, 'PreToolUse', 'Edit', 'two')).toEqual(SILENT)
+      await claude(cli, 'Stop', '', 'two')
+
+      const read = {
+        ...payloadOf(CLAUDE, 'PostToolUse', 'Write', { project: cli.project, session: 'three' }),
+        tool_name: 'Read',
+        tool_input: { file_path: file },
+      }
+      await hook(cli, 'claude-code', read)
+      writeFileSync(file, 'three, even longer')
+      expect((await claude(cli, 'PreToolUse', 'Write', 'three')).code).toBe(2)
+      expect(await claude(cli, 'PreToolUse', 'Write', 'three')).toEqual(SILENT)
+    })
+  })
+
   test('a lock that only ran out is taken again without a word', async () => {
     await withCli(async (cli) => {
       const env = { AGENT_MEMORY_REDIS_LOCK_TTL_MS: '100' }

@@ -32,3 +32,13 @@ work go on.`,
     return runHook(input, io)
   },
 })
+
+export const hookServe = defineCommand({
+  words: ['hook', 'serve'],
+  summary: 'Answer hooks from a process that goes on running.',
+  about: `A hook starts it where no MCP server of ours runs: the next ones ask it and need not open the database. It ends after a
+minute without a question. AGENT_MEMORY_HOOK_RESIDENT=off for none.`,
+  input: z.object({}),
+  examples: [['agent-memory hook serve', '']],
+  run: (_input, io) => io.serveHooks(io.config()),
+})

@@ -68,6 +68,8 @@ export const INSTALL_CLIENTS: readonly InstallClient[] = [
     projectFile: '.gemini/settings.json',
     hooks: [
       { event: 'BeforeTool', matcher: 'write_file|replace|run_shell_command|mcp_agent-memory_.*' },
+      // It writes a whole file without a look at what has become of it: so what it reads is noted.
+      { event: 'AfterTool', matcher: 'read_file|write_file|replace' },
       { event: 'SessionStart' },
       { event: 'AfterAgent' },
       { event: 'SessionEnd' },
@@ -82,6 +84,7 @@ export const INSTALL_CLIENTS: readonly InstallClient[] = [
     projectFile: '.qwen/settings.json',
     hooks: [
       { event: 'PreToolUse', matcher: 'write_file|edit|replace|run_shell_command' },
+      { event: 'PostToolUse', matcher: 'read_file|write_file|edit|replace' },
       { event: 'SessionStart' },
       { event: 'Stop' },
       { event: 'SubagentStop' },

@@ -85,6 +85,7 @@ function requestOf({ id, params }: JSONRPCRequest): McpRequest {
   return {
     id,
     clientName: nameOfClient(params?._meta?.[CLIENT_INFO_META_KEY]),
+    meta: {},
     clientRoot: () => Promise.resolve(undefined),
     signal: NEVER,
     notifyProgress: undefined,

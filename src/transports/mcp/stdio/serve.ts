@@ -3,8 +3,10 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Config } from '../../../config.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
+import type { HookPlace } from '../../hook/address.ts'
+import { listenForHooks } from '../../hook/listen.ts'
 import { createLog, errorFields, type Log, logStderr, logWarnings } from '../../log.ts'
-import { callersOfConnection } from '../callers.ts'
+import { Connection } from '../callers.ts'
 import { Subscriptions } from '../resources/subscriptions.ts'
 import { createServer } from '../server.ts'
 import { Calls } from '../tools/calls.ts'
@@ -24,6 +26,7 @@ const CLOSE_MS = 1_900
 export async function serveMcpStdio(
   config: Config,
   openApp: (config: Config) => Promise<Instance>,
+  place: HookPlace,
 ): Promise<number> {
   keepStdoutForTheProtocol()
   const endLogging = process.stderr.isTTY ? () => {} : logStderr(config.logLevel)
@@ -44,25 +47,29 @@ export async function serveMcpStdio(
   const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
   const gate = new OutputGate(process.stdout)
   void transport.ended.then(() => gate.open())
+  const connection = new Connection(config, place.env)
   const calls = new Calls(app, {
-    callerOf: callersOfConnection(config),
+    callerOf: connection.callerOf,
     pass: (work) => gate.pass(work),
     waits: (id) => transport.waits(id),
   })
   const tools = new Tools(calls, config.toolsets)
   const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
-  const connection = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
+  const served = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
     transport: new ListenGate(transport, subscriptions),
     // What the error says may quote a message.
     onerror: (error) => log.debug('protocol', { problem: error.name }),
   })
+  const { pid, ppid } = process
+  const hooks = listenForHooks({ app, place, pid, ppid, link: (asked) => connection.link(asked, ppid) })
   app.announce()
   if (process.stdin.isTTY) tellThePerson(config)
   log.info('ending', { reason: await Promise.race([transport.ended, processEnded]) })
   endForSure(log)
+  void hooks.then((listener) => listener?.close())
   calls.endWaits()
   await Promise.race([transport.whenIdle(), delay(ANSWER_MS)])
-  await connection.close()
+  await served.close()
   return await close(app, log)
 }
 

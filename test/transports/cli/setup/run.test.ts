@@ -69,6 +69,7 @@ async function setup(
     openCheck,
     openFile,
     openMove,
+    serveHooks: async () => 0,
     serveMcp: async () => 0,
     serveHttp: async () => 0,
     nodePath: ENTRY.command,

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../src/domain/database-file.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
+import { isIndexWhole } from '../../../src/store/sqlite/file/check-contents.ts'
 import { sqliteFile } from '../../../src/store/sqlite/file/file.ts'
 import { fingerprint, makeDatabase, openOnce, withFolder } from './files.ts'
 
@@ -18,11 +19,14 @@ async function inspected(path: string, folder: string): Promise<readonly Finding
 const troubles = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok')
 
 /** An entry as a damaged index would have it: there, and not to be found. */
-const UNINDEXED = `drop trigger entry_words_insert;
-  insert into entry (id, type, scope_id, name, content, tags, priority, version, status, fields, metadata, search_text,
+const UNINDEXED = `drop trigger entry_words_insert; ${insertOf('1')}`
+
+function insertOf(id: string): string {
+  return `insert into entry (id, type, scope_id, name, content, tags, priority, version, status, fields, metadata, search_text,
     created_at, created_by, updated_at, updated_by)
-  values ('1', 'knowledge', 'global', 'n', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '2026-01-01T00:00:00.000Z', 'ann',
+  values ('${id}', 'knowledge', 'global', 'n${id}', 'c', '[]', 50, 1, 'active', '{}', '{}', '', '2026-01-01T00:00:00.000Z', 'ann',
     '2026-01-01T00:00:00.000Z', 'ann')`
+}
 
 /** The statement that made the trigger: without it doctor would name that too. */
 function triggerOf(path: string): string {
@@ -54,6 +58,27 @@ describe('looking at a database', () => {
       expect(findings.map(({ check }) => check)).toEqual(
         expect.arrayContaining([...checks, 'Schema', 'Integrity', 'Search']),
       )
+    }))
+
+  test('finds its index whole though somebody writes between any two statements', () =>
+    withFolder(async (folder) => {
+      const path = join(folder, 'memory.db')
+      await openOnce(path)
+      const writer = new DatabaseSync(path)
+      let written = 0
+      class Disturbed extends DatabaseSync {
+        override prepare(statement: string) {
+          written += 1
+          writer.exec(insertOf(String(written)))
+          return super.prepare(statement)
+        }
+      }
+      writer.exec(insertOf('first'))
+      const looker = new Disturbed(path, { readOnly: true })
+      expect(isIndexWhole(looker)).toBe(true)
+      expect(written).toBeGreaterThan(2)
+      looker.close()
+      writer.close()
     }))
 
   test('that is not there finds no trouble and makes nothing', () =>

@@ -6,6 +6,7 @@ import type { Schema } from '../../schema.ts'
 import { sqliteKysely } from '../dialect.ts'
 import { elementsOf } from '../elements.ts'
 import { missingFeature, readFeatures } from '../features.ts'
+import { asOneState } from '../one-state.ts'
 import { parts } from '../parts.ts'
 import { isIndexTrue } from '../search/verify.ts'
 import { versionOf } from './identity.ts'
@@ -22,10 +23,11 @@ export async function checkContents(
   const integrity = checkIntegrity(db)
   const findings = [checkSqlite(db), checkVersion(version, migrations.length), integrity]
   if (version === 0 || integrity.level === 'broken') return findings
-  if (version < migrations.length) return [...findings, notBroughtUpToDate(), checkSearch(db)]
+  if (version < migrations.length)
+    return [...findings, notBroughtUpToDate(), asOneState(db, () => checkSearch(db))]
   const stored = await checkStored(sqliteKysely<Schema>(db, 'begin deferred'), { elementsOf, parts })
   if (stored.length === 1) return [...findings, ...stored]
-  return [...findings, ...stored, checkSearch(db)]
+  return [...findings, ...stored, asOneState(db, () => checkSearch(db))]
 }
 
 function checkSqlite(db: DatabaseSync): Finding {
@@ -69,8 +71,10 @@ function checkSearch(db: DatabaseSync): Finding {
 
 /** Whether the index knows every entry by its words, and none that is gone. */
 export function isIndexWhole(db: DatabaseSync): boolean {
-  const { missing, stale } = countIndexed(db)
-  return missing + stale === 0 && isIndexTrue(db)
+  return asOneState(db, () => {
+    const { missing, stale } = countIndexed(db)
+    return missing + stale === 0 && isIndexTrue(db)
+  })
 }
 
 function countIndexed(db: DatabaseSync): Record<'entries' | 'missing' | 'stale', number> {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../domain/errors.ts'
 import type { Migration } from '../../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../../move/marker.ts'
+import { asOneState } from '../one-state.ts'
 import { openReadOnly } from './read-only.ts'
 
 /** Marks the file as ours ('AMEM'), so that another program's database is never touched. */
@@ -47,6 +48,7 @@ function fileState(path: string): string {
 
 /** The same, asked of an open connection. */
 export function versionOf(db: DatabaseSync, path: string, migrations: readonly Migration[]): number {
+  // An id of before another starter's commit and tables of after look like a stranger's file.
   const { id, userVersion, empty, moving } = asOneState(db, () => ({
     id: headerNumber(db, 'application_id'),
     userVersion: headerNumber(db, 'user_version'),
@@ -58,17 +60,6 @@ export function versionOf(db: DatabaseSync, path: string, migrations: readonly M
   if (version > migrations.length) throw newerSchema(version, migrations.length)
   if (moving) throw unfinishedMove(path)
   return version
-}
-
-/** Between two statements another starter may commit: an id of before and tables of after look like a stranger's file. */
-function asOneState<T>(db: DatabaseSync, read: () => T): T {
-  if (db.isTransaction) return read()
-  db.exec('begin')
-  try {
-    return read()
-  } finally {
-    if (db.isTransaction) db.exec('rollback')
-  }
 }
 
 export function hasMoveMarker(db: DatabaseSync): boolean {

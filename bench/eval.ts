@@ -8,14 +8,14 @@ import { openClient } from './mcp-client.ts'
 
 // Retrieval quality through the real server over MCP stdio, on SQLite, or on PostgreSQL where its address is given:
 //   npm run eval -- [FILE…] [--postgres=postgres://…] [--json]
-// Without files: the set of this project and, where it lies beside it, the one that may not be shipped.
+// Without files: the two sets of this project.
 
 const args = process.argv.slice(2)
 const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
-const ours = join(import.meta.dirname, 'eval/coding-dev.json')
+const ours = ['coding-dev.json', 'coding-more.json'].map((name) => join(import.meta.dirname, 'eval', name))
 const given = args.filter((arg) => !arg.startsWith('--'))
 
-for (const file of given.length > 0 ? given : [ours]) {
+for (const file of given.length > 0 ? given : ours) {
   const set = JSON.parse(readFileSync(file, 'utf8')) as CodingSet | LocomoSet
   for (const [name, env] of backends()) {
     const rows = rowsOf(await ask(set, env))

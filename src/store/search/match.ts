@@ -22,10 +22,12 @@ const FIRST_ROWS_OF_MANY = 120
 /** More vectors are not compared one by one either. */
 const MANY = 3_000
 const MOST_ROWS = 1_000
-/** Found by their vectors alone. */
+/** Found by their vectors alone: those that stand far out, and as many as a short page has room for. */
 const MOST_ALIKE = 30
-const ALIKE_FROM = 0.3
+const PAGE = 10
+const ALIKE_FROM = 0.2
 const ENOUGH_TO_COMPARE = 20
+const OUT = 0.7
 const FAR_OUT = 2
 
 /** What answers the question, best first: the same on every database. */
@@ -87,7 +89,7 @@ function pastRow(entry: Entry): FoundRow {
   return { id, name, type, scopeId: scope_id ?? GLOBAL_SCOPE_ID, updatedAt, terms: termsOf(entry) }
 }
 
-/** Entries that share no word with the question, but whose vectors stand far out among all. */
+/** Entries that share no word with the question, but whose vectors stand out among all. */
 async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<FoundRow[]> {
   const table = wordTable()
   const asked = table && textVector(request.query, table)
@@ -97,7 +99,7 @@ async function alikeRows({ db, request }: Searching, found: readonly FoundRow[])
     const vector = isDocumentText(head) ? vectorOf(head) : undefined
     return vector ? [{ id, like: likeness(asked, vector) }] : []
   })
-  const best = farOut(alike).filter(({ id }) => !known.has(id))
+  const best = standingOut(alike, known)
   const rows = new Map(
     (
       await rowsOf(
@@ -114,15 +116,17 @@ interface Alike {
   readonly like: number
 }
 
-function farOut(all: readonly Alike[]): Alike[] {
+/** Not known yet, in the order of likeness: all that stand far out, and of those that stand out what a page has room for. */
+function standingOut(all: readonly Alike[], known: ReadonlySet<string>): Alike[] {
   if (all.length < ENOUGH_TO_COMPARE) return []
   const mean = all.reduce((sum, { like }) => sum + like, 0) / all.length
   const spread = Math.sqrt(all.reduce((sum, { like }) => sum + (like - mean) ** 2, 0) / all.length)
-  const least = Math.max(ALIKE_FROM, mean + FAR_OUT * spread)
+  const from = (deviations: number) => Math.max(ALIKE_FROM, mean + deviations * spread)
   const best = all
-    .filter(({ like }) => like >= least)
+    .filter(({ id, like }) => like >= from(OUT) && !known.has(id))
     .sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
-  return best.slice(0, MOST_ALIKE)
+  const room = PAGE - known.size
+  return best.filter(({ like }, place) => place < room || like >= from(FAR_OUT)).slice(0, MOST_ALIKE)
 }
 
 async function ranked({ db, request, counted }: Searching, rows: readonly FoundRow[]): Promise<SearchHit[]> {

@@ -289,4 +289,203 @@ magnet reed switch
 antenna radio signal
 range distance reach
 join connect register enroll pair
-provision commission flash setup`
+provision commission flash setup
+publish upload submit release distribute
+appstore store testflight playstore
+fingerprint biometric faceid touchid face
+pin passcode code
+lockout locked block blocked ban suspended
+ios iphone ipad apple
+android pixel samsung
+macos mac osx macbook
+windows win powershell
+multiplayer netcode networking coop
+player gamer user
+framerate fps frame
+texture material shader graphics
+model mesh asset
+graphic art asset design
+sound audio music
+animation motion transition
+controller gamepad joystick
+achievement trophy progress
+savegame save checkpoint progress
+stacktrace traceback callstack backtrace symbolicate
+physics collision
+level map scene
+mod plugin extension addon scripting script
+mtx microtransaction purchase
+pink magenta
+genome assembly reference
+sample specimen
+sequencing coverage depth
+pipeline workflow dag flow
+chart plot figure graph diagram
+statistic significance correction
+anonymize anonymization pseudonym pseudonymize redact anonymous
+patient subject personal
+cohort dataset
+core cpu vcpu
+runtime duration elapsed walltime limit
+job batch run task
+output result artifact
+result outcome finding
+directory folder path
+archive tape cold retention
+author owner contributor
+contact person ask responsible
+procedure process runbook playbook steps
+outage incident emergency
+hardware laptop machine equipment
+notebook laptop
+headphone headset
+salary pay wage
+expense reimburse receipt
+travel trip
+parental maternity paternity
+sick illness absence
+probation trial
+interview candidate recruiting
+training course learning
+convention format style standard
+comment annotation note
+todo task backlog
+estimate estimation effort
+sprint iteration
+kanban board
+roadmap plan milestone
+launch release golive start
+date day when
+announce announced promised original
+postpone delay slip move
+approve sign review reviewer
+maintainer codeowner owner
+monorepo workspace
+submodule subtree
+rebase squash merge
+tag label
+changelog notes history
+semver version numbering
+hotfix patch urgent
+canary gradual rollout staged
+bluegreen switch cutover
+downgrade rollback
+autoscale scale scaling replicas
+loadbalancer balancer ingress
+firewall network policy acl
+vpn tunnel wireguard bastion
+ssh login shell
+subnet vpc network
+quota limit cap
+throughput rps capacity
+benchmark measure performance
+profile profiler flamegraph
+bottleneck slow hotspot
+leak grow growing
+starvation exhausted pool
+pool connection
+deadlock lock wait
+isolation transaction
+index indexes
+partition shard sharding
+replication replica standby
+failover promote switchover
+backup pitr restore
+encryption encrypted kms
+rotate rotation renew
+expire expiration expired
+audit trail log
+compliance soc2 iso audit
+consent cookie gdpr
+pentest security vulnerability
+csrf xss injection
+cors origin
+csp policy header
+ratelimit throttle limit
+captcha bot
+webhook signature
+retry backoff repeat resend
+dedupe deduplicate duplicate
+eventual consistency stale
+ordering order sequence
+schema contract
+protobuf grpc rpc
+graphql query
+rest api http
+websocket realtime socket streaming
+sse streaming events
+pagination cursor page offset
+serialization serialize marshal json
+parse parser decode
+regex pattern expression
+unicode encoding utf8 charset
+crlf newline lineending
+timezone tz offset
+rounding round decimal
+locale language region
+rtl arabic bidirectional
+responsive mobile breakpoint
+component storybook
+state store redux
+router routing navigation
+form validation
+ssr rendering hydrate
+bundle webpack vite bundler
+minify compress
+image thumbnail resize
+cdn edge cache
+lazy deferred
+accessibility aria
+icon glyph
+tooltip hint
+modal dialog popup
+toast notification
+onboarding tutorial welcome
+subscription plan tier
+coupon discount promo
+checkout basket cart
+shipment delivery parcel tracking
+stock inventory
+supplier vendor
+invoice billing
+payout settlement transfer
+transaction posting booking entry
+ledger accounting postings
+account balance
+card credit debit
+kyc identity verification
+fraud suspicious abuse
+chargeback dispute
+interest rate
+currency exchange fx
+embedding vector
+llm gpt claude openai prompt
+prompt instruction
+hallucination wrong
+finetune training
+inference serving predict
+dataset data corpus
+label annotation
+drift monitoring
+experiment ab trial
+etl ingest pipeline
+warehouse analytics
+dashboard report bi
+parquet columnar
+spark hadoop
+stream streaming kafka
+cronjob schedule nightly
+simulator emulator device
+bluetooth ble
+mqtt broker
+gateway hub
+bootloader boot
+jtag debugger swd
+oscilloscope measure
+solder assembly
+connector plug cable
+enclosure housing
+certification ce fcc
+scratch temporary tmp
+mismatch swapped mixup
+quiet duck lower mute`

@@ -3,6 +3,7 @@ import { type Conflict, RESOLUTIONS } from './entries/conflict.ts'
 import type { Entry } from './entries/entry.ts'
 import { entryName, sharedFields } from './entries/fields.ts'
 import type { Relation } from './entries/relation.ts'
+import type { Tombstone } from './entries/tombstone.ts'
 import { ENTRY_TYPE_NAMES, entryType } from './entries/types/index.ts'
 import { instant } from './instant.ts'
 import { SCOPE_TYPES, type Scope } from './scope.ts'
@@ -13,9 +14,17 @@ import type { Vote } from './voting.ts'
 
 export const TRANSFER_FORMAT = 'agent-memory-export'
 /** Moves when an older program could not read the file. */
-export const TRANSFER_VERSION = 1
+export const TRANSFER_VERSION = 2
 /** Kinds of records, in the order of the file. A `version` is an earlier version of the entry before it. */
-export const RECORD_KINDS = ['scope', 'entry', 'version', 'relation', 'conflict', 'vote'] as const
+export const RECORD_KINDS = [
+  'scope',
+  'tombstone',
+  'entry',
+  'version',
+  'relation',
+  'conflict',
+  'vote',
+] as const
 export type RecordKind = (typeof RECORD_KINDS)[number]
 export type RecordCounts = Readonly<Record<RecordKind, number>>
 
@@ -36,6 +45,8 @@ export const headerSchema: z.ZodType<TransferHeader> = z.strictObject({
   format_version: z.int(),
   counts: z.strictObject({
     scope: count,
+    // Files of version 1 have none.
+    tombstone: count.default(0),
     entry: count,
     version: count,
     relation: count,
@@ -104,6 +115,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
+const tombstone = z.strictObject({
+  id: idText,
+  type: z.enum(ENTRY_TYPE_NAMES),
+  version: whole,
+  deleted_at: instant,
+  deleted_by: idText,
+})
+
 const relation = z.strictObject({
   id: idText,
   from_id: idText,
@@ -148,6 +167,7 @@ const vote = z.strictObject({
 export type TransferRecord =
   /** `sequence`: the number of the last turn in a session's log. */
   | { readonly kind: 'scope'; readonly scope: Scope; readonly sequence?: number | undefined }
+  | { readonly kind: 'tombstone'; readonly tombstone: Tombstone }
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'version'; readonly entry: Entry; readonly superseded_at: string }
   | { readonly kind: 'relation'; readonly relation: Relation }
@@ -157,6 +177,7 @@ export type RecordOf<K extends RecordKind> = Extract<TransferRecord, { kind: K }
 
 export const recordSchema: z.ZodType<TransferRecord> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('scope'), scope, sequence: whole.optional() }),
+  z.strictObject({ kind: z.literal('tombstone'), tombstone }),
   z.strictObject({ kind: z.literal('entry'), entry }),
   z.strictObject({ kind: z.literal('version'), entry, superseded_at: instant }),
   z.strictObject({ kind: z.literal('relation'), relation }),

@@ -76,6 +76,15 @@ interface RetiredNameRow {
   version: number
 }
 
+/** An entry that was deleted. */
+export interface TombstoneRow {
+  id: string
+  type: string
+  version: number
+  deleted_at: string
+  deleted_by: string
+}
+
 /** A scope as it was before a change; the current version is only in `scope`. */
 interface ScopeRevisionRow {
   scope_id: string
@@ -224,6 +233,7 @@ export interface Schema {
   entry_tag: EntryTagRow
   revision: RevisionRow
   retired_name: RetiredNameRow
+  tombstone: TombstoneRow
   scope_revision: ScopeRevisionRow
   relation: RelationRow
   conflict: ConflictRow

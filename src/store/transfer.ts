@@ -18,6 +18,7 @@ import { toVote } from './votes.ts'
 export async function countRecords(db: Reader): Promise<RecordCounts> {
   return {
     scope: await countRows(db, 'scope'),
+    tombstone: await countRows(db, 'tombstone'),
     entry: await countRows(db, 'entry'),
     version: await countRows(db, 'revision'),
     relation: await countRows(db, 'relation'),

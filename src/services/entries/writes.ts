@@ -7,8 +7,9 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import { firstVersion, type NewEntry } from '../../domain/version.ts'
 import type { Reader } from '../../store/access.ts'
-import { deleteEntry, findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
+import { findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
 import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { buryEntry } from '../../store/entries/tombstones.ts'
 import { scopeChain } from '../../store/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
@@ -126,7 +127,7 @@ export class EntryWrites {
     })
   }
 
-  /** Takes the entry, its versions, tags and relations out for good; the change log keeps the tombstone. */
+  /** Takes the entry, its versions, tags and relations out for good; a tombstone is kept. */
   async delete(
     caller: Caller,
     type: string,
@@ -143,7 +144,7 @@ export class EntryWrites {
           },
         )
       }
-      await deleteEntry(unit.db, current)
+      await buryEntry(unit.db, current, { ...caller, at: isoTime(this.#clock.now()) })
       unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
       return current
     })

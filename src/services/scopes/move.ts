@@ -1,13 +1,14 @@
 import { isAbsolute, normalize } from 'node:path'
-import type { Clock } from '../../domain/clock.ts'
+import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { nextVersion } from '../../domain/version.ts'
 import type { Reader } from '../../store/access.ts'
-import { deleteEntry, findEntry, replaceEntry, takenNames } from '../../store/entries/entries.ts'
+import { findEntry, replaceEntry, takenNames } from '../../store/entries/entries.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { buryEntry } from '../../store/entries/tombstones.ts'
 import {
   deleteScope,
   findScope,
@@ -118,7 +119,7 @@ export class ProjectMoves {
     const namesake = id === undefined ? undefined : await findEntry(unit.db, id)
     const fields = namesake ? differing(entry, namesake) : []
     if (namesake && fields.length === 0) {
-      await deleteEntry(unit.db, entry)
+      await buryEntry(unit.db, entry, { ...caller, at: isoTime(this.#clock.now()) })
       const detail = { name: entry.name, same_as: namesake.id }
       unit.record(entryChange('entry.deleted', entry, ends.from, { ...caller, detail }))
       return 'identical'

@@ -2,8 +2,8 @@ import { canonicalJson } from '../../domain/canonical-json.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
-import { deleteEntry } from '../../store/entries/entries.ts'
 import { listEntries } from '../../store/entries/list.ts'
+import { buryEntry } from '../../store/entries/tombstones.ts'
 import {
   countContents,
   deleteScope,
@@ -189,11 +189,12 @@ export class ScopeWrites {
 
   async #deleteEntries(unit: WriteUnit, caller: Caller, scope: Scope): Promise<number> {
     const chain = await scopeChain(unit.db, scope.id)
+    const at = isoTime(this.#clock.now())
     for (let count = 0; ; ) {
       const entries = await listEntries(unit.db, { ...everythingIn(scope.id), limit: DELETED_AT_ONCE })
       if (entries.length === 0) return count
       for (const entry of entries) {
-        await deleteEntry(unit.db, entry)
+        await buryEntry(unit.db, entry, { ...caller, at })
         unit.record(entryChange('entry.deleted', entry, chain, { ...caller, detail: { name: entry.name } }))
       }
       count += entries.length

@@ -3,6 +3,7 @@ import { EntryImport, type EntryRecord } from './import-entries.ts'
 import { importConflict, importRelation, importVote } from './import-rest.ts'
 import type { ImportRun, Outcome } from './import-run.ts'
 import { importScope } from './import-scope.ts'
+import { importTombstone } from './import-tombstones.ts'
 import type { Numbered } from './parse.ts'
 
 type OtherRecord = Exclude<TransferRecord, EntryRecord>
@@ -46,6 +47,8 @@ function applyOne(run: ImportRun, { record, line }: Numbered<OtherRecord>): Prom
   switch (record.kind) {
     case 'scope':
       return importScope(run, record, line)
+    case 'tombstone':
+      return importTombstone(run, record, line)
     case 'relation':
       return importRelation(run, record, line)
     case 'conflict':

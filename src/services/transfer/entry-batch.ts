@@ -1,4 +1,5 @@
 import type { Entry } from '../../domain/entries/entry.ts'
+import type { Tombstone } from '../../domain/entries/tombstone.ts'
 import type { Writer } from '../../store/access.ts'
 import {
   deleteEntry,
@@ -8,6 +9,7 @@ import {
   takenNames,
 } from '../../store/entries/entries.ts'
 import { retiredIds, retiredVersions } from '../../store/entries/retired-names.ts'
+import { deleteTombstones, findTombstones } from '../../store/entries/tombstones.ts'
 import { insertVersions, type PastVersion } from '../../store/transfer.ts'
 
 interface Placed {
@@ -22,6 +24,7 @@ export class EntryBatch {
   readonly #idsByName = new Map<string, string>()
   readonly #retired = new Map<string, number>()
   #retiredIds: ReadonlyMap<string, number> = new Map()
+  readonly #tombstones = new Map<string, Tombstone>()
   #added: Placed[] = []
   #versions: PastVersion[] = []
 
@@ -35,6 +38,7 @@ export class EntryBatch {
     const found = await findEntries(this.#db, ids)
     this.#retiredIds = await retiredIds(this.#db, ids)
     for (const entry of found) this.#here.set(entry.id, entry)
+    for (const tombstone of await findTombstones(this.#db, ids)) this.#tombstones.set(tombstone.id, tombstone)
     const groups = Map.groupBy(entries, ({ entry, scopeId }) =>
       nameKey({ scopeId, type: entry.type, name: '' }),
     )
@@ -52,6 +56,11 @@ export class EntryBatch {
 
   find(id: string): Entry | undefined {
     return this.#here.get(id)
+  }
+
+  /** Of an entry that was deleted here. */
+  findTombstone(id: string): Tombstone | undefined {
+    return this.#tombstones.get(id)
   }
 
   /** The id of another entry that has this one's type and name in its scope. */
@@ -100,6 +109,11 @@ export class EntryBatch {
         scopeId,
       )
     }
+    const back = this.#added.filter(({ entry }) => this.#tombstones.delete(entry.id))
+    await deleteTombstones(
+      this.#db,
+      back.map(({ entry }) => entry.id),
+    )
     await insertVersions(this.#db, this.#versions)
     this.#added = []
     this.#versions = []

@@ -1,6 +1,7 @@
 import type { Conflict } from '../../domain/entries/conflict.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import type { Relation } from '../../domain/entries/relation.ts'
+import type { Tombstone } from '../../domain/entries/tombstone.ts'
 import { SCOPE_TYPES, type Scope } from '../../domain/scope.ts'
 import {
   TRANSFER_FORMAT,
@@ -10,6 +11,7 @@ import {
 } from '../../domain/transfer.ts'
 import type { Vote } from '../../domain/voting.ts'
 import type { Reader } from '../../store/access.ts'
+import { tombstonesAfter } from '../../store/entries/tombstones.ts'
 import {
   conflictsAfter,
   countRecords,
@@ -35,6 +37,10 @@ export async function exportHeader(db: Reader): Promise<TransferHeader> {
 /** Everything else, each after what it refers to, in the order of ids. Ask it of a snapshot. */
 export async function* exportRecords(db: Reader): AsyncGenerator<TransferRecord> {
   yield* exportScopes(db)
+  for await (const tombstone of paged<Tombstone>(PAGE, (last, limit) =>
+    tombstonesAfter(db, last?.id ?? '', limit),
+  ))
+    yield { kind: 'tombstone', tombstone }
   yield* exportEntries(db)
   for await (const relation of paged<Relation>(PAGE, (last, limit) =>
     relationsAfter(db, last?.id ?? '', limit),

@@ -6,6 +6,7 @@ import { findVersion, insertVersions } from '../../store/transfer.ts'
 import { entryChange } from '../entry-changes.ts'
 import { EntryBatch } from './entry-batch.ts'
 import { type ImportRun, isSame, type Outcome, saysTheSame } from './import-run.ts'
+import { isSeen } from './import-tombstones.ts'
 import { badLine } from './lines.ts'
 import type { Numbered } from './parse.ts'
 
@@ -74,6 +75,10 @@ export class EntryImport {
     const here = this.#batch.find(entry.id)
     if (here && (isSame(here, entry) || saysTheSame(here, entry))) return 'identical'
     if (here && !this.#replaces(line, here, entry)) return 'kept'
+    if (!here && this.#staysDeleted(placed)) {
+      droppedEntries.add(entry.id)
+      return 'kept'
+    }
     const namesake = await this.#namesake(placed)
     if (namesake && !this.#replaces(line, namesake, entry)) {
       droppedEntries.add(entry.id)
@@ -106,6 +111,15 @@ export class EntryImport {
       this.#run.unit.record(entryChange('entry.updated', here, chain, this.#run.caller))
     }
     return made
+  }
+
+  /** An entry that was deleted here stays so, unless the file's was changed elsewhere and somebody says which counts. */
+  #staysDeleted({ entry, line }: Placed): boolean {
+    const tombstone = this.#batch.findTombstone(entry.id)
+    if (!tombstone) return false
+    const { deleted_at: here } = tombstone
+    if (this.#run.onConflict === 'refuse' && isSeen(entry, tombstone)) return true
+    return !this.#run.replaces(line, { kind: 'entry', id: entry.id, here, given: entry.updated_at })
   }
 
   #replaces(line: number, { id, updated_at }: Entry, given: Entry): boolean {

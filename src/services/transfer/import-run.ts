@@ -28,13 +28,13 @@ export class ImportRun {
   readonly scopeIds = new Map<string, string>()
   /** Entries of the file that are not taken, for one of that name is kept here. */
   readonly droppedEntries = new Set<string>()
-  readonly #onConflict: OnConflict
+  readonly onConflict: OnConflict
   readonly #chains = new Map<string, readonly Scope[]>()
 
   constructor({ unit, caller, onConflict }: ImportOptions) {
     this.unit = unit
     this.caller = caller
-    this.#onConflict = onConflict
+    this.onConflict = onConflict
   }
 
   /** The id that a scope of the file has here. */
@@ -60,7 +60,7 @@ export class ImportRun {
 
   /** For a record that is here and is another: whether the file's takes its place. Throws where nobody chose. */
   replaces(line: number, clash: Omit<Clash, 'where'> & { readonly kind: RecordKind }): boolean {
-    return takesPlace(this.#onConflict, { ...clash, where: `Line ${line}`, details: { line } })
+    return takesPlace(this.onConflict, { ...clash, where: `Line ${line}`, details: { line } })
   }
 }
 

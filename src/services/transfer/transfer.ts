@@ -94,7 +94,15 @@ export class Transfer {
 
 function noCounts(): Record<RecordKind, Record<Outcome, number>> {
   const none = () => ({ added: 0, identical: 0, kept: 0, replaced: 0 })
-  return { scope: none(), entry: none(), version: none(), relation: none(), conflict: none(), vote: none() }
+  return {
+    scope: none(),
+    tombstone: none(),
+    entry: none(),
+    version: none(),
+    relation: none(),
+    conflict: none(),
+    vote: none(),
+  }
 }
 
 function lineOf(record: TransferHeader | TransferRecord): string {

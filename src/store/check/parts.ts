@@ -22,6 +22,7 @@ const COLUMNS: Readonly<Record<keyof Schema, string>> = {
   counter: 'name value',
   vote: 'task_id agent_id vote_value canonical confidence reasoning created_at updated_at',
   retired_name: 'scope_id type name version',
+  tombstone: 'id type version deleted_at deleted_by',
   scope_revision: 'scope_id version superseded_at snapshot',
   api_key: 'id hash agent_id name created_at created_by expires_at revoked_at',
   answered_call: 'agent_id key request_hash instance_id status body created_at',

@@ -6,6 +6,7 @@ import { recordSchema } from '../../domain/transfer.ts'
 import { toConflict } from '../entries/conflicts.ts'
 import { toRelation } from '../entries/relations.ts'
 import { toEntry } from '../entries/rows.ts'
+import { toTombstone } from '../entries/tombstones.ts'
 import type { Schema } from '../schema.ts'
 import { toScope } from '../scopes.ts'
 import { toVote } from '../votes.ts'
@@ -132,6 +133,11 @@ export const TABLE_CHECKS: Readonly<Record<keyof Schema, TableCheck>> = {
   retired_name: plain(
     { key: ['scope_id', 'type', 'name'], label: (row) => `retired name ${short(row['name'])}` },
     { scope_id: text, type: z.string(), name: z.string(), version: some },
+  ),
+  tombstone: exported(
+    'tombstone',
+    { key: ['id'], rowsAtOnce: SMALL, json: [], label: byId('tombstone') },
+    (row: Parameters<typeof toTombstone>[0]) => ({ kind: 'tombstone', tombstone: toTombstone(row) }),
   ),
   change_log: plain(
     { key: ['id'], json: ['detail', 'versions'], label: byId('event') },

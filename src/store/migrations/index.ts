@@ -6,6 +6,7 @@ import { tagIndex } from './0004-tag-index.ts'
 import { words } from './0005-words.ts'
 import { http } from './0006-http.ts'
 import { primaryKeys } from './0007-primary-keys.ts'
+import { tombstones } from './0008-tombstones.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   words,
   http,
   primaryKeys,
+  tombstones,
 ]

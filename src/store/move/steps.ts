@@ -31,6 +31,7 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
   entry_tag: { key: ['entry_id', 'tag'], rowsAtOnce: SMALL },
   revision: { key: ['entry_id', 'version'], rowsAtOnce: LARGE },
   retired_name: { key: ['scope_id', 'type', 'name'], rowsAtOnce: SMALL },
+  tombstone: { key: ['id'], rowsAtOnce: SMALL },
   scope_revision: { key: ['scope_id', 'version'], rowsAtOnce: SMALL },
   relation: { key: ['id'], rowsAtOnce: SMALL },
   conflict: { key: ['id'], rowsAtOnce: LARGE },

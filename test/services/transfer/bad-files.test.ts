@@ -64,7 +64,7 @@ describe('a file that is no export', () => {
 
   test('is refused when a newer program wrote it', () =>
     withFile((to, file) =>
-      expectRefusal(to, file.replace('"format_version":1', '"format_version":2'), null, 'format version 2'),
+      expectRefusal(to, file.replace('"format_version":2', '"format_version":3'), null, 'format version 3'),
     ))
 })
 

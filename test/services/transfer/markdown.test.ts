@@ -105,10 +105,10 @@ describe('a Markdown file', () => {
       await importedMarkdown(t, { 'AGENTS.md': text, 'CLAUDE.md': text })
       const names = Object.values(await listed(t, 'guideline')).map(({ name, content }) => [name, content])
       expect(names.toSorted()).toEqual([
-        ['Setup > Test', 'one'],
         ['Setup > Test (AGENTS.md)', 'two'],
-        ['Setup > Test (CLAUDE.md)', 'one'],
         ['Setup > Test (CLAUDE.md) 2', 'two'],
+        ['Setup > Test (CLAUDE.md)', 'one'],
+        ['Setup > Test', 'one'],
       ])
       const again = await importedMarkdown(t, { 'AGENTS.md': text, 'CLAUDE.md': text })
       expect(again.counts).toMatchObject({ identical: 4 })

@@ -51,7 +51,7 @@ test('an entry that is deleted here and comes back goes on above its last versio
     await t.call(TOOL, 'update', { id, content: 'three', name: 'new rate' })
     await t.call(TOOL, 'update', { id, content: 'four' })
     await t.call(TOOL, 'delete', { id })
-    await imported(t, file)
+    await imported(t, file, { onConflict: 'replace' })
     expect(await t.call(TOOL, 'get', { id })).toMatchObject({ name: 'rate', version: 5, content: 'two' })
     await expectRefused(t, id, [1, 3, 4])
     const fresh = { id, base_version: 5, content: 'fresh' }

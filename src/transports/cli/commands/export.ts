@@ -57,6 +57,7 @@ async function exportTo(output: Output, io: CommandIo, signal: AbortSignal): Pro
 
 const NAMES: Readonly<Record<RecordKind, readonly [one: string, many: string]>> = {
   scope: ['scope', 'scopes'],
+  tombstone: ['deleted entry', 'deleted entries'],
   entry: ['entry', 'entries'],
   version: ['earlier version', 'earlier versions'],
   relation: ['relation', 'relations'],

@@ -53,6 +53,7 @@ export async function tried<T>(path: string, action: () => Promise<T>): Promise<
   try {
     return await action()
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw cannotRead(path, cause)
   }
 }

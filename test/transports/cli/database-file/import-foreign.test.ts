@@ -87,7 +87,7 @@ describe('agent-memory import', () => {
       expect(await names(cli, 'knowledge')).toEqual([])
       expect((await cli(['import', 'memory.json', '--type', 'tool', '--scope', 'global'])).code).toBe(0)
       expect(await names(cli, 'tool', ['--scope-type', 'global'])).toEqual(['Checkout', 'Stripe'])
-      await cli(['scope', 'create', 'blue', '--scope-type', 'org'])
+      await cli(['scope', 'create', '--name', 'blue', '--scope-type', 'org'])
       expect((await cli(['import', 'memory.json', '--scope', 'blue'])).stdout).toContain('in the org blue.')
       expect((await cli(['import', 'memory.json', '--scope', 'green'])).stderr).toMatch(
         /^E\d+ INVALID_SCOPE: scope: no scope has that name\.\n/,

@@ -83,6 +83,12 @@ describe('doctor', () => {
   test('reads every row of every table, and is content with what the program writes', () =>
     withApp(async (t) => {
       await fill(t)
+      const gone = await t.call('memory_knowledge', 'add', {
+        scope_type: 'global',
+        name: 'Gone',
+        content: 'x',
+      })
+      await t.call('memory_knowledge', 'delete', { id: gone['id'] })
       const findings = await (await checkOf(t)).inspect()
       expect(broken(findings)).toEqual([])
       const rows = findings.find(({ check }) => check === 'Rows')

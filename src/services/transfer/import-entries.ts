@@ -74,7 +74,7 @@ export class EntryImport {
     const { unit, caller, droppedEntries } = this.#run
     const here = this.#batch.find(entry.id)
     if (here && (isSame(here, entry) || saysTheSame(here, entry))) return 'identical'
-    if (here && !this.#replaces(line, here, entry)) return 'kept'
+    if (here && !this.#isEdited(here, entry) && !this.#replaces(line, here, entry)) return 'kept'
     if (!here && this.#staysDeleted(placed)) {
       droppedEntries.add(entry.id)
       return 'kept'
@@ -124,6 +124,10 @@ export class EntryImport {
 
   #replaces(line: number, { id, updated_at }: Entry, given: Entry): boolean {
     return this.#run.replaces(line, { kind: 'entry', id, here: updated_at, given: given.updated_at })
+  }
+
+  #isEdited(here: Entry, given: Entry): boolean {
+    return this.#run.mayBeEdited && here.version === given.version && here.updated_at === given.updated_at
   }
 
   /** Another entry that has this one's type and name in its scope. */

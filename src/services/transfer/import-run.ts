@@ -18,6 +18,8 @@ interface ImportOptions {
   readonly unit: WriteUnit
   readonly caller: Caller
   readonly onConflict: OnConflict
+  /** A record that differs at the version that is here was edited in the file: that is no conflict. */
+  readonly mayBeEdited?: boolean
 }
 
 /** One import under way: what the records of a file share while they are applied inside one transaction. */
@@ -29,12 +31,14 @@ export class ImportRun {
   /** Entries of the file that are not taken, for one of that name is kept here. */
   readonly droppedEntries = new Set<string>()
   readonly onConflict: OnConflict
+  readonly mayBeEdited: boolean
   readonly #chains = new Map<string, readonly Scope[]>()
 
-  constructor({ unit, caller, onConflict }: ImportOptions) {
+  constructor({ unit, caller, onConflict, mayBeEdited = false }: ImportOptions) {
     this.unit = unit
     this.caller = caller
     this.onConflict = onConflict
+    this.mayBeEdited = mayBeEdited
   }
 
   /** The id that a scope of the file has here. */

@@ -10,6 +10,7 @@ import type { SecretGuard } from '../secrets/secret-guard.ts'
 import { applyRecords } from './apply.ts'
 import { exportHeader, exportRecords } from './export.ts'
 import { ImportRun, type OnConflict, type Outcome } from './import-run.ts'
+import { markdownPages, type Page, type PageCounts } from './markdown-export.ts'
 import { type Numbered, readCount, readRecords } from './parse.ts'
 import type { TransferSource } from './source.ts'
 
@@ -58,6 +59,17 @@ export class Transfer {
         throw this.#store.database.toAppError(error)
       }
       return header.counts
+    })
+  }
+
+  /** Gives every page to `write`, as one state that no commit changes. */
+  async exportMarkdown(write: (page: Page) => Promise<void>): Promise<PageCounts> {
+    return this.#store.snapshot(async (db) => {
+      try {
+        return await markdownPages(db, write)
+      } catch (error) {
+        throw this.#store.database.toAppError(error)
+      }
     })
   }
 

@@ -5,6 +5,7 @@ import { type Entry, LIMITS } from '../../../domain/entries/entry.ts'
 import { pick } from '../../../domain/entries/merge.ts'
 import { entryType } from '../../../domain/entries/types/index.ts'
 import { AppError } from '../../../domain/errors.ts'
+import type { TransferRecord } from '../../../domain/transfer.ts'
 
 /** Where something stands in what is read. */
 export interface Place {
@@ -49,11 +50,19 @@ export interface DraftLink {
   readonly relation_type: string
 }
 
+/** A record of ours, and the page that it stands in. */
+export interface Filed {
+  readonly file: string
+  readonly record: TransferRecord
+}
+
 /** All that was read. */
 export interface Reading {
   readonly from: ForeignFormat
   readonly drafts: readonly Draft[]
   readonly links: readonly DraftLink[]
+  /** What an export to Markdown wrote, scopes first. */
+  readonly records: readonly Filed[]
   /** Whether an entry of that file would be among the drafts if its words still stood there. */
   readonly covers: (file: string) => boolean
 }

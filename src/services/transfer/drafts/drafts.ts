@@ -2,7 +2,7 @@ import { type Clock, isoTime } from '../../../domain/clock.ts'
 import type { Entry } from '../../../domain/entries/entry.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { newId } from '../../../domain/ids.ts'
-import { nearestRef, SCOPE_TYPES, type Scope, type ScopeRef } from '../../../domain/scope.ts'
+import { nearestRef, SCOPE_TYPES, type Scope } from '../../../domain/scope.ts'
 import type { Reader } from '../../../store/access.ts'
 import { findRelationBetween, insertRelation } from '../../../store/entries/relations.ts'
 import { findScope, findScopesByName } from '../../../store/scopes.ts'
@@ -11,39 +11,11 @@ import { recordLink } from '../../entries/relations.ts'
 import type { Caller, ScopeArgument } from '../../running/caller.ts'
 import type { Scopes } from '../../scopes/scopes.ts'
 import type { SecretGuard } from '../../secrets/secret-guard.ts'
-import type { OnConflict } from '../import-run.ts'
-import type { Draft, DraftLink, Reading } from './draft.ts'
+import type { Draft, DraftLink, Filed, Reading } from './draft.ts'
 import { EarlierImports } from './earlier.ts'
-import { DraftImport, type DraftOutcome } from './import-drafts.ts'
-
-interface DraftOptions {
-  /** `global`, `org`, `project`, or the id or name of a project or org; the current project where nothing is given. */
-  readonly scope: string | undefined
-  readonly onConflict: OnConflict
-  /** Says what would happen, and does nothing. */
-  readonly isDryRun: boolean
-}
-
-/** One entry of the report: what was read, or what is no longer there to be read. */
-interface Item {
-  readonly id: string
-  readonly type: string
-  readonly name: string
-  readonly file: string
-  readonly line?: number
-}
-
-/** What became of what was read. */
-export interface DraftReport extends ScopeRef {
-  readonly scope_name: string
-  readonly counts: Readonly<Record<DraftOutcome, number>>
-  readonly links: { readonly added: number; readonly identical: number; readonly left_out: number }
-  /** All but those that are as they were. */
-  readonly changes: readonly (Item & { readonly outcome: DraftOutcome })[]
-  /** Entries of an earlier import whose place in the files is gone; they stay. */
-  readonly vanished: readonly Item[]
-  readonly dry_run: boolean
-}
+import { DraftImport } from './import-drafts.ts'
+import { importFiled } from './import-filed.ts'
+import { type DraftOptions, type DraftReport, itemOf } from './report.ts'
 
 /** Takes in what other programs' files hold. */
 export class Drafts {
@@ -62,12 +34,15 @@ export class Drafts {
   /** Takes all or nothing. */
   async import(caller: Caller, reading: Reading, options: DraftOptions): Promise<DraftReport> {
     const drafts = await this.#admitted(reading.drafts)
+    const records = await this.#admittedRecords(reading.records)
     await this.#scopes.askRepository(caller)
-    const run = (unit: WriteUnit) => this.#run(unit, caller, { ...reading, drafts }, options)
+    const run = (unit: WriteUnit) => this.#run(unit, caller, { ...reading, drafts, records }, options)
     return options.isDryRun ? this.#store.rehearse(run) : this.#store.write(run)
   }
 
   async #run(unit: WriteUnit, caller: Caller, reading: Reading, options: DraftOptions): Promise<DraftReport> {
+    const filed = await importFiled(unit, caller, reading.records, options)
+    if (reading.records.length > 0 && reading.drafts.length === 0) return filed
     const argument = await scopeArgument(unit.db, options.scope)
     const chain = await this.#scopes.chainForWrite(unit, caller, argument)
     const [scope] = chain
@@ -76,8 +51,8 @@ export class Drafts {
     await earlier.load(unit.db, scope.id, reading)
     const { onConflict, isDryRun } = options
     const drafts = new DraftImport({ unit, caller, clock: this.#clock, chain, earlier, onConflict })
-    const counts = { added: 0, updated: 0, identical: 0, kept: 0 }
-    const changes: DraftReport['changes'][number][] = []
+    const counts = { ...filed.counts }
+    const changes = [...filed.changes]
     const entries = new Map<string, Entry>()
     for (const draft of reading.drafts) {
       const { outcome, entry } = await drafts.place(draft)
@@ -85,7 +60,12 @@ export class Drafts {
       entries.set(draft.origin.heading, entry)
       if (outcome !== 'identical') changes.push({ outcome, ...itemOf(entry), ...draft.place })
     }
-    const links = await this.#link(unit, caller, reading.links, entries)
+    const made = await this.#link(unit, caller, reading.links, entries)
+    const links = {
+      ...made,
+      added: made.added + filed.links.added,
+      identical: made.identical + filed.links.identical,
+    }
     const vanished = earlier.left().map(({ entry, imported }) => ({ ...itemOf(entry), file: imported.file }))
     const ref = { ...nearestRef(chain), scope_name: scope.name }
     return { ...ref, counts, links, changes, vanished, dry_run: isDryRun }
@@ -129,6 +109,13 @@ export class Drafts {
     return 'added'
   }
 
+  async #admittedRecords(records: readonly Filed[]): Promise<Filed[]> {
+    const admitted: Filed[] = []
+    for (const { file, record } of records)
+      admitted.push({ file, record: (await this.#secrets.admit(record, `${file}: `)).value })
+    return admitted
+  }
+
   /** The drafts as they may be stored. Throws with the line of what looks like a secret. */
   async #admitted(drafts: readonly Draft[]): Promise<Draft[]> {
     const admitted: Draft[] = []
@@ -140,10 +127,6 @@ export class Drafts {
     }
     return admitted
   }
-}
-
-function itemOf({ id, type, name }: Entry): Pick<Item, 'id' | 'type' | 'name'> {
-  return { id, type, name }
 }
 
 /** What a word for a scope means. */

@@ -17,7 +17,7 @@ export async function withoutFrontmatter(text: string): Promise<Fronted> {
 }
 
 async function asYaml(text: string): Promise<Record<string, unknown> | undefined> {
-  const { parse } = await import('yaml')
+  const { parse } = await import('../yaml.ts')
   try {
     const value: unknown = parse(text, { logLevel: 'silent' })
     return isRecord(value) ? value : undefined

@@ -2,7 +2,9 @@
 
 /** Rules for agents, under the names that the programs look for. */
 const RULES = [
-  /(?:^|\/)(?:agents|claude|gemini|qwen|crush|warp)(?:\.local|\.override)?\.md$/i,
+  // In capitals, as they are looked for: docs/agents.md is a page about agents.
+  /(?:^|\/)(?:AGENTS|CLAUDE|GEMINI|QWEN|CRUSH|WARP)(?:\.local|\.override)?\.md$/,
+  /^(?:agents|claude|gemini)\.md$/i,
   /(?:^|\/)\.(?:cursorrules|windsurfrules|clinerules|roorules|goosehints)$/i,
   /(?:^|\/)\.github\/copilot-instructions\.md$/i,
   /\.instructions\.md$/i,

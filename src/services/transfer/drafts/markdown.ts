@@ -1,7 +1,10 @@
+import { SCOPE_TYPES } from '../../../domain/scope.ts'
+import { RECORD_KINDS, type TransferRecord } from '../../../domain/transfer.ts'
 import { asUtf8 } from '../decode.ts'
 import type { TransferSource } from '../source.ts'
-import { badPlace, type Draft, nameOf, type Reading } from './draft.ts'
-import { withoutFrontmatter } from './frontmatter.ts'
+import { badPlace, type Draft, type Filed, nameOf, type Reading } from './draft.ts'
+import { isOurs, recordsOf } from './entry-file.ts'
+import { type Fronted, withoutFrontmatter } from './frontmatter.ts'
 import { type Section, sectionsOf } from './headings.ts'
 import { type FileKind, kindOf } from './known-files.ts'
 
@@ -22,15 +25,28 @@ export async function readMarkdown(
   { type, covers }: { type: string | undefined; covers: Reading['covers'] },
 ): Promise<Reading> {
   const drafts: Draft[] = []
-  for (const file of files) drafts.push(...(await draftsOf(file, type)))
-  return { from: 'markdown', drafts, links: [], covers }
+  const records: Filed[] = []
+  for (const file of files) {
+    const fronted = await withoutFrontmatter(await textOf(file.source, file.label))
+    if (isOurs(fronted))
+      records.push(...recordsOf(file.label, fronted).map((record) => ({ file: file.label, record })))
+    else drafts.push(...(await draftsOf(file, fronted, type)))
+  }
+  const inOrder = records.toSorted((a, b) => placeOf(a.record) - placeOf(b.record))
+  return { from: 'markdown', drafts, links: [], records: inOrder, covers }
+}
+
+/** What others refer to comes first. */
+function placeOf(record: TransferRecord): number {
+  if (record.kind === 'scope') return SCOPE_TYPES.indexOf(record.scope.type)
+  return SCOPE_TYPES.length + RECORD_KINDS.indexOf(record.kind)
 }
 
 async function draftsOf(
-  { source, label, path: inner, modifiedAt }: MarkdownFile,
+  { label, path: inner, modifiedAt }: MarkdownFile,
+  { front, body, lines }: Fronted,
   type: string | undefined,
 ): Promise<Draft[]> {
-  const { front, body, lines } = await withoutFrontmatter(await textOf(source, label))
   const kind = kindOf(inner)
   const seen = new Map<string, number>()
   return (await sectionsOf(body)).map((section): Draft => {
@@ -104,7 +120,7 @@ function globsOf(front: Told['front'], path: string): string[] {
   )
   const globs = given.filter((glob): glob is string => typeof glob === 'string' && glob !== '')
   if (globs.length > 0) return globs.slice(0, 100)
-  const folder = /^(?:(.+)\/)(?:agents|claude|gemini)\.md$/i.exec(path)?.[1]
+  const folder = /^(.+)\/(?:AGENTS|CLAUDE|GEMINI)\.md$/.exec(path)?.[1]
   return folder === undefined || /(?:^|\/)\.[^/]+$/.test(folder) ? [] : [`${folder}/**`]
 }
 

@@ -46,7 +46,7 @@ export async function readServerMemory({ source, label, ...rest }: ServerMemoryF
     else links.push({ place, from: given.from, to: given.to, relation_type: given.relationType })
   }
   const drafts = [...entities.values()].map((given) => draftOf(given, rest))
-  return { from: 'server-memory', drafts, links, covers: (file) => file === label }
+  return { from: 'server-memory', drafts, links, records: [], covers: (file) => file === label }
 }
 
 function recordAt(place: Place, text: string): z.infer<typeof record> {

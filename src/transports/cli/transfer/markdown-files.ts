@@ -14,6 +14,8 @@ export interface MarkdownFiles {
 }
 
 const MOST = 5_000
+/** Stands in what an export to Markdown wrote. */
+const EXPORTED = join('global', 'scope.md')
 const NOT_ENTERED = new Set(['.git', 'node_modules', 'vendor', 'dist', 'build', 'target', '.venv', 'venv'])
 
 /** A file, or all of a folder; of a whole repository those that agents read. `projectRoot` is the project's own folder. */
@@ -60,7 +62,7 @@ function upwards(folder: string): string[] {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  const isRepository = gitDirOf(folder) !== undefined
+  const isRepository = gitDirOf(folder) !== undefined && !existsSync(join(folder, EXPORTED))
   const inner = (path: string) => relative(folder, path).split(sep).join('/')
   const all = (await walk(folder)).filter((path) => !isRepository || isKnown(inner(path)))
   const seen = new Set<string>()

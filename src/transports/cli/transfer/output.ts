@@ -103,10 +103,11 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {
+export async function tried<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
     throw new AppError('INVALID_FILE_PATH', `${path} cannot be written${code}.`, {
       cause,

@@ -1,5 +1,5 @@
 import { RECORD_KINDS } from '../../../domain/transfer.ts'
-import type { DraftReport } from '../../../services/transfer/drafts/drafts.ts'
+import type { DraftReport } from '../../../services/transfer/drafts/report.ts'
 import type { ImportCounts } from '../../../services/transfer/transfer.ts'
 import { type Column, table } from './table.ts'
 import { oneLine, type Terminal } from './terminal.ts'
@@ -47,5 +47,5 @@ export function shownReport(report: DraftReport): string {
 }
 
 function placeOf({ scope_type, scope_name }: DraftReport): string {
-  return scope_type === 'global' ? 'global' : `the ${scope_type} ${scope_name}`
+  return scope_type === 'global' ? scope_name : `the ${scope_type} ${scope_name}`
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Cli, withCli } from '../../../support/cli.ts'
@@ -115,5 +115,36 @@ describe('agent-memory import', () => {
         /^E1004 .*scope: an export says/,
       )
       expect(await cli(['import', 'x.jsonl', '--from', 'mem0'])).toMatchObject({ code: 2 })
+    }))
+
+  test('takes back the pages that export --to markdown wrote, into a memory of its own', () =>
+    withCli(async (cli) => {
+      await cli([
+        'knowledge',
+        'add',
+        '--name',
+        'Data base',
+        '--content',
+        '# Postgres\n\n16 or later',
+        '--tags',
+        'db',
+      ])
+      await cli(['guideline', 'add', '--name', 'Cents', '--content', 'Integers.', '--scope-type', 'global'])
+      expect((await cli(['export', '--to', 'markdown', 'pages'])).stdout).toMatch(
+        /^Wrote 2 entries of 2 scopes /,
+      )
+      expect(readFileSync(join(cli.project, 'pages/global/guideline/cents.md'), 'utf8')).toMatch(
+        /\n# Cents\n\nIntegers\.\n$/,
+      )
+      expect((await cli(['export', '--to', 'markdown', 'pages'])).stderr).toMatch(/^E2001 ALREADY_EXISTS: /)
+      expect((await cli(['export', '--to', 'markdown'])).stderr).toMatch(/^E\d+ MISSING_FIELD: FILE: /)
+      const other = ['--data-dir', join(cli.dataDir, 'other')]
+      expect((await cli([...other, 'import', 'pages'])).stdout).toMatch(/^2 added, 0 updated, 0 as they were/)
+      const records = async (where: readonly string[]) =>
+        (await cli([...where, 'export'])).stdout
+          .split('\n')
+          .filter((line) => /"kind":"(scope|entry)"/.test(line))
+      expect(await records(other)).toEqual(await records([]))
+      expect((await cli(['import', 'pages'])).stdout).toMatch(/^0 added, 0 updated, 2 as they were/)
     }))
 })

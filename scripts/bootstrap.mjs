@@ -14,8 +14,6 @@ const INSTALL = ['ci', '--include=dev', '--ignore-scripts=false', '--loglevel=er
 
 try {
   if (!isInstalled() || !isBuilt()) await withLock(installAndBuild)
-  // In a terminal the server says it itself.
-  if (process.argv.includes('--hint') && !process.stdin.isTTY) sayHowToConnect()
 } catch (error) {
   say(error.message)
   process.exitCode = 1
@@ -120,13 +118,4 @@ async function runToEnd(command, args) {
 
 function say(text) {
   process.stderr.write(`agent-memory: ${text}\n`)
-}
-
-function sayHowToConnect() {
-  process.stderr.write(
-    `agent-memory: serving MCP on stdin and stdout. To connect a client, end this (Ctrl+C) and run\n` +
-      `    ${node} ${program} setup\n` +
-      `or give your client this command:\n` +
-      `    ${node} ${program} mcp\n`,
-  )
 }

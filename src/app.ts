@@ -101,7 +101,14 @@ export async function openApp(config: Config): Promise<Instance> {
     instanceId,
     services,
     pipeline: { record: callLogger(log), secrets, ...admissionOf(coordination, config) },
-    context: (caller, call = {}) => ({ ...services, caller, signal: never, progress: () => {}, ...call }),
+    context: (caller, call = {}) => ({
+      ...services,
+      caller,
+      signal: never,
+      progress: () => {},
+      isStrict: false,
+      ...call,
+    }),
     announce() {
       rebuild.start()
       if (config.dbType === 'postgresql' || config.redis.enabled) presence.up()

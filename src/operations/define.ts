@@ -8,6 +8,8 @@ export interface OperationContext extends Services {
   readonly caller: Caller
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal
+  /** Nothing is merged into what has moved on since `base_version` (HTTP's If-Match). */
+  readonly isStrict: boolean
   /** Progress of a long call, as done of total. */
   readonly progress: (done: number, total: number) => void
 }

@@ -11,7 +11,10 @@ export interface Instance {
   readonly services: Services
   readonly pipeline: Pipeline
   /** The per-call object for this caller. */
-  context(caller: Caller, call?: Partial<Pick<OperationContext, 'signal' | 'progress'>>): OperationContext
+  context(
+    caller: Caller,
+    call?: Partial<Pick<OperationContext, 'signal' | 'progress' | 'isStrict'>>,
+  ): OperationContext
   /** For one that goes on serving: tells the others on its server so (`instance.up`), and at the end that it is gone. */
   announce(): void
   close(): Promise<void>

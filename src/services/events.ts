@@ -102,9 +102,23 @@ export class Events {
     return this.#bus.subscribe(tell, options)
   }
 
+  /** Live events that the request asks for, after those since then that the log still has. */
+  follow(request: EventRequest, subscriber: Subscriber): Promise<Unsubscribe> {
+    const filter = filterOf(request)
+    const tell: Subscriber = ({ events, ...rest }) =>
+      subscriber({ ...rest, events: events.filter((event) => matchesFilter(event, filter)) })
+    return this.subscribe(tell, { afterSeq: request.since })
+  }
+
+  /** The number of the newest event. */
+  newest(): Promise<number> {
+    return this.#store.read(lastSeq)
+  }
+
   /** The scopes that a read without a scope means; undefined where the request names some. */
   async #reach(caller: Caller, request: EventRequest): Promise<string[] | undefined> {
-    if (isScoped(request)) return undefined
+    // Nothing is guessed of where somebody is: then nothing is left out.
+    if (isScoped(request) || caller.workspace === null) return undefined
     return (await this.#scopes.chainForRead(caller, {})).map(({ id }) => id)
   }
 
@@ -127,7 +141,8 @@ export class Events {
         seen = lastSeq
         const fitting = events.filter((event) => matchesFilter(event, filter))
         if (fitting.length === 0 && !resync) return
-        if (resync || isScoped(request)) return answer.resolve(livePage(fitting, { resync, lastSeq }))
+        if (resync || isScoped(request) || caller.workspace === null)
+          return answer.resolve(livePage(fitting, { resync, lastSeq }))
         // Which of them the project reaches, the database says: it may have been made by one of them.
         this.list(caller, { ...request, limit: WAIT_LIMIT }).then(({ next_cursor: _cursor, ...page }) => {
           if (page.events.length > 0 || page.resync) answer.resolve(page)

@@ -5,12 +5,13 @@ type CallKey = Pick<AnsweredCallRow, 'agent_id' | 'key'>
 
 /** Takes the key for a call; the row of the call that has it already, or undefined. */
 export async function claimCall(db: Writer, row: AnsweredCallRow): Promise<AnsweredCallRow | undefined> {
-  const { numInsertedOrUpdatedRows: count } = await db
+  const taken = await db
     .insertInto('answered_call')
     .values(row)
     .onConflict((c) => c.columns(['agent_id', 'key']).doNothing())
+    .returning('key')
     .executeTakeFirst()
-  return count ? undefined : findCall(db, row)
+  return taken ? undefined : findCall(db, row)
 }
 
 async function findCall(db: Reader, { agent_id, key }: CallKey): Promise<AnsweredCallRow | undefined> {

@@ -100,12 +100,6 @@ describe('the bootstrap', () => {
     write('.cache/bootstrap.lock', String(ended.pid))
     expect((await bootstrap()).code).toBe(0)
   })
-
-  test('tells how to connect a client, when asked', async () => {
-    const { stderr, stdout } = await bootstrap({}, ['--hint'])
-    expect(stderr).toContain(`${join(root, 'dist/main.js')} setup`)
-    expect(stdout).toBe('')
-  })
 })
 
 describe('the launcher', () => {
@@ -122,12 +116,10 @@ describe('the launcher', () => {
   })
 })
 
-async function bootstrap(env: Record<string, string> = {}, args: string[] = []) {
+async function bootstrap(env: Record<string, string> = {}) {
   const { npm_execpath: _, ...inherited } = process.env
   const script = join(root, 'scripts/bootstrap.mjs')
-  return await outcome(
-    spawn(process.execPath, [script, ...args], { cwd: root, env: { ...inherited, ...env } }),
-  )
+  return await outcome(spawn(process.execPath, [script], { cwd: root, env: { ...inherited, ...env } }))
 }
 
 async function outcome(child: ChildProcess) {

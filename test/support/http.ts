@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { httpApp } from '../../src/transports/http/http.ts'
+import { addressOf, listen } from '../../src/transports/http/listen.ts'
+import { createLog } from '../../src/transports/log.ts'
+import { type TestApp, type TestAppOptions, withApp } from './app.ts'
 import { surroundings, withFolder } from './mcp.ts'
 import { programArgs } from './program.ts'
 
@@ -67,17 +71,6 @@ export class HttpServer {
     return askAt(this.address + path, init)
   }
 
-  /** A request with arguments in its body. */
-  async send(
-    method: string,
-    path: string,
-    body: object,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const json = { 'content-type': 'application/json', ...headers }
-    return this.ask(path, { method, body: JSON.stringify(body), headers: json })
-  }
-
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
@@ -112,7 +105,7 @@ export class HttpServer {
 async function askAt(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, init)
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
     headers: response.headers,
@@ -131,6 +124,60 @@ export async function withHttp<T>(
       return await body(server, dataDir)
     } finally {
       await server.close()
+    }
+  })
+}
+
+/** The port of an App in this process. */
+export interface Port {
+  readonly address: string
+  /** One request; a body is sent as JSON. */
+  ask(line: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>
+}
+
+export interface OpenPort extends Port {
+  /** What a signal does to a server. */
+  end(): void
+  /** Cuts every connection. */
+  cutStreams(): void
+  close(): Promise<void>
+}
+
+/** Opens a port for an App. */
+export async function openPort(t: TestApp): Promise<OpenPort> {
+  const ending = new AbortController()
+  const http = httpApp({ app: t.app, log: createLog('silent'), ending: ending.signal })
+  const server = await listen(http, { ...t.app.config.http, port: 0 })
+  const address = addressOf(server, t.app.config.http)
+  return {
+    address,
+    ask(line, body, headers = {}) {
+      const [method = '', path = ''] = line.split(' ')
+      const json = body && { body: JSON.stringify(body) }
+      const type = body && { 'content-type': 'application/json' }
+      return askAt(address + path, { method, ...json, headers: { ...type, ...headers } })
+    },
+    end: () => ending.abort(),
+    cutStreams: () => server.closeAllConnections(),
+    async close() {
+      ending.abort()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Runs `body` with an App and its port. */
+export function withPort<T>(
+  options: TestAppOptions,
+  body: (port: OpenPort, t: TestApp) => Promise<T>,
+): Promise<T> {
+  return withApp(options, async (t) => {
+    const port = await openPort(t)
+    try {
+      return await body(port, t)
+    } finally {
+      await port.close()
     }
   })
 }

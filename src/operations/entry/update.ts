@@ -49,6 +49,12 @@ export const update = (type: EntryType, { tool, resource }: KeptBy) =>
         throw new AppError('MISSING_FIELD', 'Give at least one field to change, for example content.')
       }
       const key = { id, name, scope_type, scope_id }
-      return ctx.entryWrites.update(ctx.caller, type.name, { ...key, patch, edit, base_version })
+      return ctx.entryWrites.update(ctx.caller, type.name, {
+        ...key,
+        patch,
+        edit,
+        base_version,
+        isStrict: ctx.isStrict,
+      })
     },
   })

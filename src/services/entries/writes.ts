@@ -81,12 +81,15 @@ export class EntryWrites {
       patch: Patch
       edit?: TextEdit | undefined
       base_version?: number | undefined
+      /** Only where it still is at that version: nothing is merged, and no conflict recorded. */
+      isStrict?: boolean
     },
   ): Promise<Updated> {
     const outcome = await this.#store.write(async (unit) => {
       const { edit, base_version: base } = argument
       const located = await this.#locate(unit, caller, type, argument)
       const { current } = located
+      if (argument.isStrict) requireVersion(current, base)
       if (base !== undefined && argument.id === undefined)
         await refuseOthersBase(unit.db, { current, patch: argument.patch, base })
       const patch = await withEdit(unit.db, { ...argument, edit, current })
@@ -135,15 +138,7 @@ export class EntryWrites {
   ): Promise<Entry> {
     return this.#store.write(async (unit) => {
       const { current, chain } = await this.#locate(unit, caller, type, argument)
-      if (argument.base_version !== undefined && argument.base_version !== current.version) {
-        throw new AppError(
-          'CONFLICT',
-          `The entry is at version ${current.version}, not ${argument.base_version}.`,
-          {
-            details: { id: current.id, current_version: current.version },
-          },
-        )
-      }
+      requireVersion(current, argument.base_version)
       await buryEntry(unit.db, current, { ...caller, at: isoTime(this.#clock.now()) })
       unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
       return current
@@ -229,6 +224,13 @@ export class EntryWrites {
       throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
     return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
   }
+}
+
+function requireVersion({ id, version }: Entry, base: number | undefined): void {
+  if (base === undefined || base === version) return
+  throw new AppError('CONFLICT', `The entry is at version ${version}, not ${base}.`, {
+    details: { id, current_version: version },
+  })
 }
 
 /** The patch, and the content that an edit makes of the version that it was made on: else of the current one. */

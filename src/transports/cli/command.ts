@@ -28,6 +28,8 @@ export interface Command {
 export interface Branch {
   readonly words: readonly string[]
   readonly summary: string
+  /** Not a tool, whose actions are operations. */
+  readonly isOwn?: true
   /** What may follow, by every spelling of it. */
   readonly next: ReadonlyMap<string, Branch | Command>
 }

@@ -6,6 +6,7 @@ import { exportCommand } from './commands/export.ts'
 import { hookInstall, hookStatus, hookUninstall } from './commands/hook.ts'
 import { hookRun, hookServe } from './commands/hook-run.ts'
 import { importCommand } from './commands/import.ts'
+import { key } from './commands/key.ts'
 import { mcp } from './commands/mcp.ts'
 import { migrate } from './commands/migrate.ts'
 import { restore } from './commands/restore.ts'
@@ -48,6 +49,7 @@ export const PROGRAM: Branch = {
   next: new Map([
     ...[...OWN, ...SHORTCUTS].map((command) => [command.words.join(' '), command] as const),
     ['hook', HOOK] as const,
+    ['key', key] as const,
     ...TOOL_COMMANDS,
   ]),
 }

@@ -9,6 +9,9 @@ import { Access } from './access.ts'
 import { MOST_BODY_BYTES, tooLarge } from './body.ts'
 import type { HttpEnv, HttpParts } from './env.ts'
 import { guard } from './guard.ts'
+import { McpEndpoint } from './mcp/endpoint.ts'
+import { addMetrics, Metrics } from './metrics.ts'
+import { openApiDocument } from './openapi/document.ts'
 import { addProbes } from './probes.ts'
 import { HttpProblem, problemResponse } from './problems.ts'
 import { addRest } from './rest/rest.ts'
@@ -18,17 +21,27 @@ import { Senders } from './senders.ts'
 /** All that the one port answers. */
 export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   const http = new Hono<HttpEnv>({ strict: true })
+  const metrics = new Metrics()
+  const counted = { ...parts, app: metrics.counting(parts.app) }
   http.onError((error) => problemResponse(asAppError(error, parts.log)))
   http.notFound((c) => problemResponse(nothingThere(c.req.method, c.req.path)))
   // Whoever ends TLS before it says that it stays so.
   http.use(secureHeaders({ strictTransportSecurity: false }))
   addRequests(http, parts)
   addProbes(http, parts)
+  addOpenApi(http)
   addAccess(http, parts)
   http.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: () => problemResponse(tooLarge()) }))
-  addRest(http, parts)
+  const mcp = new McpEndpoint(counted.app, parts.ending)
+  addMetrics(http, { app: parts.app, metrics, held: () => ({ ...mcp.counts() }) })
+  http.on(MCP_METHODS, '/mcp', (c) =>
+    mcp.fetch(c.req.raw, { identity: c.get('identity'), caller: c.get('caller') }),
+  )
+  addRest(http, counted)
   return http
 }
+
+const MCP_METHODS = ['GET', 'POST', 'DELETE']
 
 /** Every request has an id, is let in by the guard, and stands in the log when it is answered. Never what it asked. */
 function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {
@@ -70,6 +83,11 @@ function addAccess(http: Hono<HttpEnv>, { app }: HttpParts): void {
   })
 }
 
+/** For everybody: what can be asked is no secret, and a client is made from it before it has a key. */
+function addOpenApi(http: Hono<HttpEnv>): void {
+  http.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)))
+}
+
 function asAppError(error: unknown, log: Log): AppError {
   if (error instanceof AppError) return error
   const id = newId()
@@ -78,7 +96,7 @@ function asAppError(error: unknown, log: Log): AppError {
 }
 
 function nothingThere(method: string, path: string): HttpProblem {
-  const methods = methodsOf(path)
+  const methods = path === '/mcp' ? MCP_METHODS : methodsOf(path)
   if (methods.length > 0) {
     return new HttpProblem(405, 'INVALID_ACTION', `This path takes ${methods.join(', ')}.`, {
       headers: { allow: methods.join(', ') },

@@ -30,11 +30,11 @@ export interface ProblemBody {
   readonly detail: string
 }
 
-function statusOf(error: AppError): number {
+export function statusOf(error: AppError): number {
   return error instanceof HttpProblem ? error.status : ERRORS[error.errorName].http
 }
 
-function problemBody(error: AppError): ProblemBody & ReturnType<AppError['toBody']> {
+export function problemBody(error: AppError): ProblemBody & ReturnType<AppError['toBody']> {
   const status = statusOf(error)
   const { code, message } = error
   return {

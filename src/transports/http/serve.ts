@@ -83,7 +83,7 @@ async function insistOnKeys(app: Instance): Promise<void> {
   if (open === undefined || (await new Access(app).isKeyed())) return
   throw new AppError('UNAUTHENTICATED', `There are no keys, and ${open} is more than this machine.`, {
     suggestion:
-      'Make a key first: agent-memory key create --agent-id NAME (or set AGENT_MEMORY_HTTP_API_KEYS). Without keys it listens on 127.0.0.1 alone.',
+      'Make a key first: agent-memory key create NAME (or set AGENT_MEMORY_HTTP_API_KEYS). Without keys it listens on 127.0.0.1 alone.',
   })
 }
 

@@ -28,7 +28,7 @@ export function helpOf(place: Branch | Command): string {
 
 function programHelp(program: Branch): string {
   const { tools = [], commands = [] } = Object.groupBy(nextOf(program), ([, place]) =>
-    isBranch(place) || place.readsStdin ? 'tools' : 'commands',
+    (isBranch(place) ? !place.isOwn : place.readsStdin) ? 'tools' : 'commands',
   )
   return parts(
     'Usage: agent-memory <command> [options]',

@@ -24,6 +24,9 @@ interface Subscription extends Wish {
   readonly request: McpRequest
 }
 
+/** Where it is told. */
+export type Told = Pick<Server, 'sendResourceListChanged' | 'sendResourceUpdated'>
+
 interface SubscriptionParts {
   readonly app: Instance
   readonly calls: Calls
@@ -45,7 +48,7 @@ export class Subscriptions {
   readonly #resources: Resources
   readonly #open = new Map<SubscriptionKey, Subscription>()
   #following: Promise<Unsubscribe> | undefined
-  #server: Server | undefined
+  #server: Told | undefined
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts
@@ -53,7 +56,7 @@ export class Subscriptions {
   }
 
   /** Where to tell. The one that was made last serves the connection. */
-  tellOver(server: Server): void {
+  tellOver(server: Told): void {
     this.#server = server
   }
 

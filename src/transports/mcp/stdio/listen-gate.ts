@@ -1,15 +1,12 @@
 import {
-  CLIENT_INFO_META_KEY,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
   isJSONRPCRequest,
   type JSONRPCMessage,
   type JSONRPCRequest,
-  ProtocolError,
-  ProtocolErrorCode,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { type McpRequest, nameOfClient } from '../request.ts'
+import { listenRefusal, listenRequest, wishOf } from '../listening.ts'
 import type { Subscriptions } from '../resources/subscriptions.ts'
 
 /**
@@ -62,46 +59,10 @@ export class ListenGate implements Transport {
 
   async #listen(message: JSONRPCRequest): Promise<void> {
     try {
-      if (await this.#subscriptions.open(message.id, wishOf(message), requestOf(message)))
+      if (await this.#subscriptions.open(message.id, wishOf(message), listenRequest(message)))
         this.onmessage?.(message)
     } catch (error) {
-      await this.#inner.send(refusal(message, error)).catch(() => {})
+      await this.#inner.send(listenRefusal(message, error)).catch(() => {})
     }
   }
-}
-
-/** A filter of another shape is refused by the SDK. */
-function wishOf({ params }: JSONRPCRequest): { uris: string[]; isListWatched: boolean } {
-  const filter: unknown = params?.['notifications']
-  if (typeof filter !== 'object' || filter === null) return { uris: [], isListWatched: false }
-  const uris = 'resourceSubscriptions' in filter ? filter.resourceSubscriptions : []
-  return {
-    uris: Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : [],
-    isListWatched: 'resourcesListChanged' in filter && filter.resourcesListChanged === true,
-  }
-}
-
-function requestOf({ id, params }: JSONRPCRequest): McpRequest {
-  return {
-    id,
-    clientName: nameOfClient(params?._meta?.[CLIENT_INFO_META_KEY]),
-    meta: {},
-    clientRoot: () => Promise.resolve(undefined),
-    signal: NEVER,
-    notifyProgress: undefined,
-  }
-}
-
-const NEVER = new AbortController().signal
-
-function refusal({ id }: JSONRPCRequest, error: unknown): JSONRPCMessage {
-  if (!(error instanceof ProtocolError)) {
-    return {
-      jsonrpc: '2.0',
-      id,
-      error: { code: ProtocolErrorCode.InternalError, message: 'Internal server error' },
-    }
-  }
-  const { code, message, data } = error
-  return { jsonrpc: '2.0', id, error: { code, message, data } }
 }

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import {
+  isJSONRPCRequest,
+  isLegacyRequest,
+  type McpHttpHandler,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/server'
+import type { Instance } from '../../../operations/instance.ts'
+import type { Caller } from '../../../services/running/caller.ts'
+import type { McpRequest } from '../../mcp/request.ts'
+import type { Identity } from '../access.ts'
+import { rpcProblem } from './answers.ts'
+import { Sessions } from './sessions.ts'
+import { handlerFor, ListenStreams } from './streams.ts'
+
+/** Where a request comes from. */
+interface Sender {
+  readonly identity: Identity
+  /** The caller by the connection alone, for requests that belong to nothing else. */
+  readonly caller: Caller
+}
+
+/** MCP over HTTP: sessions for clients of 2025, single requests and listening streams for those of 2026. */
+export class McpEndpoint {
+  readonly #agentId: string | undefined
+  readonly #sessions: Sessions
+  readonly #streams: ListenStreams
+  readonly #single: McpHttpHandler
+  readonly #senders = new WeakMap<Request, Sender>()
+
+  constructor(app: Instance, ending: AbortSignal) {
+    this.#agentId = app.config.agentId
+    this.#sessions = new Sessions(app)
+    this.#streams = new ListenStreams(app)
+    this.#single = handlerFor(app, (request) => this.#callerOfSingle(request))
+    ending.addEventListener('abort', () => this.#end(), { once: true })
+  }
+
+  /** What is held open for clients. */
+  counts(): { readonly sessions: number; readonly streams: number } {
+    return { sessions: this.#sessions.size, streams: this.#streams.size }
+  }
+
+  async fetch(request: Request, sender: Sender): Promise<Response> {
+    const body = request.method === 'POST' ? await jsonOf(request) : undefined
+    if (body instanceof Response) return body
+    const message = body?.value
+    if (await isLegacyRequest(request, message))
+      return this.#sessions.fetch(request, message, {
+        agentId: sender.identity.agentId,
+        callerOf: this.#named(sender),
+      })
+    this.#senders.set(request, sender)
+    if (isJSONRPCRequest(message) && message.method === 'subscriptions/listen')
+      return this.#streams.fetch(request, message, this.#callerOfSingle(request))
+    return this.#single.fetch(request, { parsedBody: message })
+  }
+
+  #end(): void {
+    this.#sessions.end()
+    this.#streams.end()
+  }
+
+  /** One agent for a whole session, by its client's name. */
+  #named({ identity, caller }: Sender): (request: McpRequest) => Promise<Caller> {
+    const mark = randomBytes(4).toString('hex')
+    return async ({ clientName }) =>
+      identity.agentId === undefined && this.#agentId === undefined
+        ? { ...caller, agentId: `${shortName(clientName)}-${mark}` }
+        : caller
+  }
+
+  /** Requests of 2026 stand alone: they are of one agent as far as they share a connection. */
+  #callerOfSingle(request: Request | undefined): (asked: McpRequest) => Promise<Caller> {
+    const sender = request && this.#senders.get(request)
+    if (!sender) throw new RangeError('a request that nobody has sent')
+    return async ({ clientName }) => {
+      const { identity, caller } = sender
+      if (identity.agentId !== undefined || this.#agentId !== undefined) return caller
+      return { ...caller, agentId: caller.agentId.replace(/^.*(?=-[0-9a-f]{8}$)/, shortName(clientName)) }
+    }
+  }
+}
+
+function shortName(clientName = 'client'): string {
+  return clientName.trim().slice(0, 200).toWellFormed().replaceAll('\0', '') || 'client'
+}
+
+async function jsonOf(request: Request): Promise<{ value: unknown } | Response> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
+    return rpcProblem(415, { code: -32_000, message: 'Content-Type: expected application/json.' })
+  const bytes = await request.arrayBuffer()
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+  } catch {
+    return rpcProblem(400, { code: ProtocolErrorCode.ParseError, message: 'The body is no JSON (UTF-8).' })
+  }
+}

@@ -1,0 +1,87 @@
+import type { Hono } from 'hono'
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { readArguments } from '../../../operations/arguments/read.ts'
+import { list } from '../../../operations/event/list.ts'
+import { runOperation } from '../../../operations/run.ts'
+import type { EventRequest } from '../../../services/events.ts'
+import type { HttpEnv, HttpParts } from '../env.ts'
+import { HttpProblem } from '../problems.ts'
+import { argumentsOf } from './arguments.ts'
+
+/** Streams of this process at once: each costs memory for as long as it is open. */
+const MOST_STREAMS = 2_000
+/** Proxies close a connection on which nothing is said. */
+const SIGN_OF_LIFE_MS = 15_000
+/** How soon a client that has lost its stream comes again. */
+const RETRY_MS = 1_000
+
+/**
+ * Events as they happen: `GET /v1/events` with `Accept: text/event-stream`. The number of an event is its id, so a client that
+ * comes again with `Last-Event-ID` misses nothing that the log still has; else it is told to read again (`resync`).
+ */
+export function addEventStream(http: Hono<HttpEnv>, { app, ending }: HttpParts): void {
+  let open = 0
+  http.get('/v1/events', async (c, next) => {
+    if (!/\btext\/event-stream\b/.test(c.req.header('accept') ?? '')) return next()
+    const args = argumentsOf({ path: {}, query: new URL(c.req.url).searchParams, body: {} })
+    const since = sinceOf(c.req.header('last-event-id')) ?? args['since']
+    const asked = { ...args, ...(since !== undefined && { since }) }
+    // Through the pipeline like every call: what is wrong, or too much, is refused before the stream begins.
+    await runOperation(app.pipeline, app.context(c.get('caller')), list, { ...asked, limit: 1 })
+    const { input } = await readArguments(list, asked, Date.now())
+    if (open >= MOST_STREAMS) throw tooMany()
+    c.header('cache-control', 'no-store')
+    c.header('x-accel-buffering', 'no')
+    return streamSSE(c, async (stream) => {
+      open++
+      try {
+        await follow(stream, { app, ending }, input)
+      } finally {
+        open--
+      }
+    })
+  })
+}
+
+async function follow(
+  stream: SSEStreamingApi,
+  { app, ending }: Pick<HttpParts, 'app' | 'ending'>,
+  input: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { events } = app.services
+  const request = input as EventRequest
+  const since = request.since ?? (await events.newest())
+  const ended = Promise.withResolvers<void>()
+  stream.onAbort(ended.resolve)
+  const end = () => void stream.writeSSE({ event: 'end', data: '{"reason":"ending"}' }).then(ended.resolve)
+  // An id alone is no event: who loses the stream before the first one misses nothing either.
+  await stream.write(`retry: ${RETRY_MS}\nid: ${since}\n\n`)
+  const unsubscribe = await events.follow(
+    { ...request, since },
+    async ({ events: found, resync, lastSeq }) => {
+      if (resync) await stream.writeSSE({ event: 'resync', data: JSON.stringify({ last_seq: lastSeq }) })
+      for (const event of found)
+        await stream.writeSSE({ id: String(event.seq), event: event.type, data: JSON.stringify(event) })
+      await stream.write(`id: ${lastSeq}\n\n`)
+    },
+  )
+  const timer = setInterval(() => void stream.write(':\n\n'), SIGN_OF_LIFE_MS)
+  if (ending.aborted) end()
+  ending.addEventListener('abort', end, { once: true })
+  await ended.promise
+  ending.removeEventListener('abort', end)
+  clearInterval(timer)
+  unsubscribe()
+}
+
+function sinceOf(header: string | undefined): number | undefined {
+  if (header === undefined || header === '') return undefined
+  if (/^\d{1,15}$/.test(header)) return Number(header)
+  throw new HttpProblem(400, 'INVALID_PARAMETER', 'Last-Event-ID: expected the id of an event, a number.')
+}
+
+function tooMany(): HttpProblem {
+  return new HttpProblem(429, 'RATE_LIMITED', `${MOST_STREAMS} streams are open already.`, {
+    details: { retry_after_ms: RETRY_MS },
+  })
+}

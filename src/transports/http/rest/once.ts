@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../../domain/canonical-json.ts'
+import { AppError, ERRORS } from '../../../domain/errors.ts'
+import type { AnsweredCalls, CallAnswer, Claim, KeyedCall } from '../../../services/running/answered-calls.ts'
+import { HttpProblem, problemBody, statusOf } from '../problems.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The key that a sender gives a write, so that sending it again does it once. */
+export function keyOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  // Also as the quoted text that newer drafts ask for.
+  const key = header.trim().replace(/^"(.*)"$/, '$1')
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new HttpProblem(
+    400,
+    'INVALID_PARAMETER',
+    'Idempotency-Key: expected 1 to 255 visible ASCII characters without blanks, e.g. a UUID.',
+  )
+}
+
+export function requestHash(parts: readonly unknown[]): string {
+  return createHash('sha256').update(canonicalJson(parts)).digest('hex')
+}
+
+/** Runs a write that has a key, or answers what it was answered before. A refusal that a later try may not meet is not kept. */
+export async function once(
+  calls: AnsweredCalls,
+  call: KeyedCall,
+  run: () => Promise<Json>,
+): Promise<CallAnswer & { readonly isReplayed: boolean }> {
+  const claim = await calls.claim(call)
+  if (claim.kind === 'answered') return { ...claim.answer, isReplayed: true }
+  if (claim.kind !== 'first') throw inTheWay(claim.kind)
+  const { isFinal, ...answer } = await outcome(run)
+  // What has been done is answered, whether that could be noted or not.
+  await (isFinal ? calls.answer(call, answer) : calls.release(call)).catch(() => {})
+  return { ...answer, isReplayed: false }
+}
+
+async function outcome(run: () => Promise<Json>): Promise<CallAnswer & { readonly isFinal: boolean }> {
+  try {
+    return { status: 200, body: JSON.stringify(await run()), isFinal: true }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const body = JSON.stringify(problemBody(error))
+    return { status: statusOf(error), body, isFinal: !ERRORS[error.errorName].retryable }
+  }
+}
+
+function inTheWay(kind: Exclude<Claim['kind'], 'first' | 'answered'>): HttpProblem {
+  if (kind === 'running') {
+    return new HttpProblem(
+      409,
+      'CONFLICT',
+      'The first request with this Idempotency-Key is not answered yet.',
+      {
+        details: { retry_after_ms: 1_000 },
+        suggestion: 'Send the same request again in a moment.',
+      },
+    )
+  }
+  if (kind === 'other') {
+    return new HttpProblem(422, 'INVALID_PARAMETER', 'This Idempotency-Key was given to another request.', {
+      suggestion: 'Give every request a key of its own, and only the same request the same.',
+    })
+  }
+  return new HttpProblem(
+    409,
+    'CONFLICT',
+    'The first request with this Idempotency-Key was never answered: whether it took effect is not known.',
+    { suggestion: 'Read what it was to change; then send what is missing with a new key.' },
+  )
+}

@@ -1,0 +1,194 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { describe, expect, test } from 'vitest'
+import { openPort, type Port, withPort } from '../../support/http.ts'
+import { REVISIONS, type Revision } from '../../support/mcp.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+async function connect(
+  { address }: Port,
+  revision: Revision,
+  headers: Record<string, string> = {},
+): Promise<{ client: Client; transport: StreamableHTTPClientTransport }> {
+  const transport = new StreamableHTTPClientTransport(new URL(`${address}/mcp`), { requestInit: { headers } })
+  const mode = revision === '2025-11-25' ? 'legacy' : { pin: revision }
+  const client = new Client({ name: 'over http', version: '1' }, { versionNegotiation: { mode } })
+  await client.connect(transport)
+  return { client, transport }
+}
+
+async function withClient<T>(
+  port: Port,
+  revision: Revision,
+  body: (client: Client) => Promise<T>,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  const { client } = await connect(port, revision, headers)
+  try {
+    return await body(client)
+  } finally {
+    await client.close()
+  }
+}
+
+async function call(client: Client, name: string, args: object): Promise<Json> {
+  const { structuredContent } = await client.callTool({ name, arguments: { ...args } })
+  return structuredContent as Json
+}
+
+const ADD = { action: 'add', scope_type: 'global', name: 'Tabs', content: 'Use tabs.' }
+
+describe.each(REVISIONS)('the official client of %s', (revision) => {
+  test('lists and calls tools, reads resources and gets prompts', () =>
+    withPort({}, (port) =>
+      withClient(port, revision, async (client) => {
+        const { tools } = await client.listTools()
+        expect(tools.map(({ name }) => name)).toContain('memory_guideline')
+        const added = await call(client, 'memory_guideline', ADD)
+        expect(added).toMatchObject({ name: 'Tabs', version: 1 })
+        expect(added['created_by']).toMatch(/^over http-[0-9a-f]{8}$/)
+        expect(
+          (await call(client, 'memory_query', { action: 'search', query: 'tabs' }))['results'],
+        ).toHaveLength(1)
+        const { contents } = await client.readResource({ uri: `memory://entry/${added['id']}` })
+        expect(JSON.stringify(contents)).toContain('Use tabs.')
+        expect((await client.listPrompts()).prompts).toHaveLength(2)
+        const refused = await client.callTool({ name: 'memory_guideline', arguments: { ...ADD } })
+        expect(refused).toMatchObject({ isError: true, structuredContent: { error: { code: 'E2001' } } })
+      }),
+    ))
+
+  test('guesses no scope', () =>
+    withPort({}, (port) =>
+      withClient(port, revision, async (client) => {
+        const { scope_type: _scope, ...args } = ADD
+        expect(await call(client, 'memory_guideline', args)).toMatchObject({ error: { code: 'E1000' } })
+      }),
+    ))
+
+  test('is the agent of its key, whatever it says', () =>
+    withPort({ env: { AGENT_MEMORY_HTTP_API_KEYS: 'k1:alice' } }, async (port) => {
+      await expect(connect(port, revision)).rejects.toThrow()
+      await expect(connect(port, revision, { authorization: 'Bearer k2' })).rejects.toThrow()
+      await withClient(
+        port,
+        revision,
+        async (client) =>
+          expect(await call(client, 'memory_guideline', { ...ADD, agent_id: 'mallory' })).toMatchObject({
+            created_by: 'alice',
+          }),
+        { authorization: 'Bearer k1' },
+      )
+    }))
+
+  test('is told of what others change, through another instance too', () =>
+    withPort({}, async (port, t) => {
+      const other = await t.secondApp()
+      const { id } = await other.call<{ id: string }>('memory_guideline', 'add', {
+        ...without(ADD, 'action'),
+      })
+      const uri = `memory://entry/${id}`
+      await withClient(port, revision, async (client) => {
+        const told = Promise.withResolvers<string>()
+        client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
+          told.resolve(params.uri),
+        )
+        if (revision === '2025-11-25') await client.subscribeResource({ uri })
+        else await client.listen({ resourceSubscriptions: [uri] })
+        await other.call('memory_guideline', 'update', { id, content: 'Use spaces.' })
+        expect(await told.promise).toBe(uri)
+      })
+    }))
+})
+
+describe('a session', () => {
+  test('that this instance does not have is answered 404, and the client begins anew', () =>
+    withPort({}, async (port, t) => {
+      const { client, transport } = await connect(port, '2025-11-25')
+      const headers = {
+        'mcp-session-id': transport.sessionId ?? '',
+        accept: 'application/json, text/event-stream',
+      }
+      const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+      expect(await port.ask('POST /mcp', list, headers)).toMatchObject({ status: 200 })
+      const other = await openPort(await t.secondApp())
+      try {
+        expect(await other.ask('POST /mcp', list, headers)).toMatchObject({
+          status: 404,
+          body: { error: { code: -32_001 } },
+        })
+        expect(await other.ask('GET /mcp', undefined, headers)).toMatchObject({ status: 404 })
+      } finally {
+        await other.close()
+      }
+      await client.close()
+    }))
+
+  test('of another key is not there', () =>
+    withPort({ env: { AGENT_MEMORY_HTTP_API_KEYS: 'k1:alice,k2:bob' } }, async (port) => {
+      const { client, transport } = await connect(port, '2025-11-25', { authorization: 'Bearer k1' })
+      const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+      const ask = (key: string) =>
+        port.ask('POST /mcp', list, {
+          authorization: `Bearer ${key}`,
+          'mcp-session-id': transport.sessionId ?? '',
+          accept: 'application/json, text/event-stream',
+        })
+      expect((await ask('k1')).status).toBe(200)
+      expect((await ask('k2')).status).toBe(404)
+      await client.close()
+    }))
+
+  test('ends when its client says so', () =>
+    withPort({}, async (port) => {
+      const { client, transport } = await connect(port, '2025-11-25')
+      const headers = {
+        'mcp-session-id': transport.sessionId ?? '',
+        accept: 'application/json, text/event-stream',
+      }
+      await transport.terminateSession()
+      const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+      expect((await port.ask('POST /mcp', list, headers)).status).toBe(404)
+      await client.close()
+    }))
+
+  test('goes on where its stream broke', () =>
+    withPort({}, async (port, t) => {
+      const { client, transport } = await connect(port, '2025-11-25')
+      const { id } = await call(client, 'memory_guideline', ADD)
+      const uri = `memory://entry/${id}`
+      let heard = 0
+      client.setNotificationHandler('notifications/resources/updated', () => {
+        heard++
+      })
+      await client.subscribeResource({ uri })
+      await t.call('memory_guideline', 'update', { id, content: 'Once.' })
+      await expect.poll(() => heard).toBe(1)
+      // The client's own stream is cut, as by a proxy; it comes again by itself, in the same session.
+      const { sessionId } = transport
+      port.cutStreams()
+      await t.call('memory_guideline', 'update', { id, content: 'Changed meanwhile.' })
+      await expect.poll(() => heard).toBe(2)
+      expect(transport.sessionId).toBe(sessionId)
+      await client.close()
+    }))
+})
+
+describe('bad input', () => {
+  test.each([
+    ['no JSON', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }, 400],
+    ['another type', { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
+    ['another method', { method: 'PUT' }, 405],
+    ['no session', { method: 'GET', headers: { accept: 'text/event-stream' } }, 400],
+  ])('%s', (_what, init, status) =>
+    withPort({}, async (port) => {
+      const response = await fetch(`${port.address}/mcp`, init)
+      await response.text()
+      expect(response.status).toBe(status)
+    }),
+  )
+})
+
+function without(value: Json, name: string): Json {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
+}

@@ -34,6 +34,7 @@ const OWN: readonly Command[] = [
 const HOOK: Branch = {
   words: ['hook'],
   summary: "Locks and rules in the clients' own hooks.",
+  isOwn: true,
   next: new Map(
     [hookInstall, hookStatus, hookUninstall, hookRun, hookServe].map((command) => [
       command.words.at(-1) ?? '',

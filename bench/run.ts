@@ -3,6 +3,7 @@ import { compareWithDriver } from './against-driver.ts'
 import { measureAnswers } from './answers.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { measureEvents } from './events.ts'
+import { measureHooks } from './hooks.ts'
 import { measureInstances } from './instances/index.ts'
 import { duration, ratio } from './measure.ts'
 import { measureOverStdio } from './over-stdio.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   instances: instancesPart,
   events: eventsPart,
   answers: answersPart,
+  hooks: hooksPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -34,6 +36,15 @@ for (const [name, part] of Object.entries(PARTS)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
   process.stderr.write(`${name} …\n`)
   process.stdout.write(`${await part()}\n`)
+}
+
+async function hooksPart(): Promise<string> {
+  const times = await measureHooks()
+  const bare = times[0]?.ms ?? Number.NaN
+  return table(
+    ['a process, from start to end', 'median', 'of an empty Node program'],
+    times.map(({ name, ms }) => [name, duration(ms), ratio(ms / bare)]),
+  )
 }
 
 async function driverPart(): Promise<string> {

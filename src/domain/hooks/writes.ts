@@ -7,9 +7,9 @@ import { shellWrites } from './shell.ts'
 const NOTHING: ToolWrites = { paths: [], texts: [] }
 
 /** What the event's tool writes, as far as that is certain. */
-export function toolWrites({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): ToolWrites {
-  const shape = tool && Object.hasOwn(client.tools, tool.name) ? client.tools[tool.name] : undefined
-  return tool && shape ? writesOf(shape, tool.input) : NOTHING
+export function toolWrites(event: Pick<HookEvent, 'client' | 'tool'>): ToolWrites {
+  const shape = shapeOf(event)
+  return event.tool && shape ? writesOf(shape, event.tool.input) : NOTHING
 }
 
 /** The tool's name on our own server; undefined for every other. */
@@ -18,11 +18,19 @@ export function ownToolName({ client, tool }: Pick<HookEvent, 'client' | 'tool'>
   return start && tool?.name.slice(start.length)
 }
 
-/** The files that the event's tool has read or written: what the agent knows of them is from now. */
-export function toolSees({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): readonly string[] {
-  const shape = tool && Object.hasOwn(client.tools, tool.name) ? client.tools[tool.name] : undefined
-  if (!tool || !shape || shape.kind === 'shell') return []
-  return shape.kind === 'read' ? textsAt(tool.input, [shape.path]) : writesOf(shape, tool.input).paths
+/** The files that the event's tool is about to read. */
+export function toolReads(event: Pick<HookEvent, 'client' | 'tool'>): readonly string[] {
+  const shape = shapeOf(event)
+  return event.tool && shape?.kind === 'read' ? textsAt(event.tool.input, [shape.path]) : []
+}
+
+/** The files that it has written for sure, now that it is done. */
+export function toolWrote(event: Pick<HookEvent, 'client' | 'tool'>): readonly string[] {
+  return shapeOf(event)?.kind === 'shell' ? [] : toolWrites(event).paths
+}
+
+function shapeOf({ client, tool }: Pick<HookEvent, 'client' | 'tool'>): ToolShape | undefined {
+  return tool && Object.hasOwn(client.tools, tool.name) ? client.tools[tool.name] : undefined
 }
 
 function writesOf(shape: ToolShape, input: unknown): ToolWrites {

@@ -62,7 +62,7 @@ export class HookLocks {
     return changed.length > 0 ? changedText(changed) : undefined
   }
 
-  /** These files were read or written just now. */
+  /** These files are about to be read, or were written just now under their locks. */
   async see({ caller, memory }: Writer, paths: readonly string[]): Promise<void> {
     for (const path of await leasePaths(caller, paths)) memory.see(caller.agentId, path)
   }

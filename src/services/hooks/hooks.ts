@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
 import type { HookDecision, HookEvent } from '../../domain/hooks/event.ts'
 import { violationText } from '../../domain/hooks/rules.ts'
-import { ownToolName, toolSees, toolWrites } from '../../domain/hooks/writes.ts'
+import { ownToolName, toolReads, toolWrites, toolWrote } from '../../domain/hooks/writes.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { Contexts } from '../reading/contexts.ts'
 import type { Workspace } from '../running/caller.ts'
@@ -107,6 +107,9 @@ export class Hooks {
   async #before(session: Session): Promise<HookDecision> {
     const { event, caller } = session
     if (ownToolName(event) !== undefined) return asAgent(session)
+    // Noted before it is read: what is written meanwhile counts as changed since.
+    const read = toolReads(event)
+    if (read.length > 0) await this.#locks.see(session, absolutePaths(event, read))
     const { paths: given, texts } = toolWrites(event)
     const paths = absolutePaths(event, given)
     const violations = await this.#rules.violations(caller, { paths, texts })
@@ -120,9 +123,10 @@ export class Hooks {
   }
 
   async #after(session: Session): Promise<HookDecision> {
-    const seen = toolSees(session.event)
-    if (seen.length > 0) await this.#locks.see(session, absolutePaths(session.event, seen))
-    if (toolWrites(session.event).paths.length > 0) await this.#locks.renew(session)
+    const { event } = session
+    const written = toolWrote(event)
+    if (written.length > 0) await this.#locks.see(session, absolutePaths(event, written))
+    if (toolWrites(event).paths.length > 0) await this.#locks.renew(session)
     return {}
   }
 

@@ -160,7 +160,7 @@ describe('Claude Code', () => {
       await claude(cli, 'Stop', '', 'two')
 
       const read = {
-        ...payloadOf(CLAUDE, 'PostToolUse', 'Write', { project: cli.project, session: 'three' }),
+        ...payloadOf(CLAUDE, 'PreToolUse', 'Write', { project: cli.project, session: 'three' }),
         tool_name: 'Read',
         tool_input: { file_path: file },
       }

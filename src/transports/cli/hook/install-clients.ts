@@ -67,9 +67,9 @@ export const INSTALL_CLIENTS: readonly InstallClient[] = [
     marker: (place) => join(place.home, '.gemini'),
     projectFile: '.gemini/settings.json',
     hooks: [
-      { event: 'BeforeTool', matcher: 'write_file|replace|run_shell_command|mcp_agent-memory_.*' },
       // It writes a whole file without a look at what has become of it: so what it reads is noted.
-      { event: 'AfterTool', matcher: 'read_file|write_file|replace' },
+      { event: 'BeforeTool', matcher: 'write_file|replace|read_file|run_shell_command|mcp_agent-memory_.*' },
+      { event: 'AfterTool', matcher: 'write_file|replace' },
       { event: 'SessionStart' },
       { event: 'AfterAgent' },
       { event: 'SessionEnd' },
@@ -83,8 +83,8 @@ export const INSTALL_CLIENTS: readonly InstallClient[] = [
     marker: (place) => join(place.home, '.qwen'),
     projectFile: '.qwen/settings.json',
     hooks: [
-      { event: 'PreToolUse', matcher: 'write_file|edit|replace|run_shell_command' },
-      { event: 'PostToolUse', matcher: 'read_file|write_file|edit|replace' },
+      { event: 'PreToolUse', matcher: 'write_file|edit|replace|read_file|run_shell_command' },
+      { event: 'PostToolUse', matcher: 'write_file|edit|replace' },
       { event: 'SessionStart' },
       { event: 'Stop' },
       { event: 'SubagentStop' },

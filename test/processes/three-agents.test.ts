@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { threeAgents } from '../../scripts/three-agents.ts'
+
+// The example on the sources, by turns instead of time: real processes, real hooks, one repository.
+
+const PROGRAM = [
+  '--experimental-strip-types',
+  '--no-warnings',
+  join(import.meta.dirname, '../support/hook-launcher.ts'),
+]
+
+test('three agents on the same files lose edits without hooks', async () => {
+  const { edits, lost } = await threeAgents({ program: null, turns: 4, seconds: null })
+  expect(edits).toBe(24)
+  expect(lost).toBeGreaterThan(0)
+})
+
+test('… and none with them', { timeout: 180_000 }, async () => {
+  const { edits, lost, blocked } = await threeAgents({ program: PROGRAM, turns: 3, seconds: null })
+  expect(edits).toBe(18)
+  expect(lost).toBe(0)
+  expect(blocked).toBeGreaterThan(0)
+})

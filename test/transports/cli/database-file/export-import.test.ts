@@ -87,7 +87,7 @@ describe('agent-memory export and import', () => {
       expect((await run('one', ['import', 'gone.jsonl'])).stderr).toMatch(
         /^E1003 .*gone\.jsonl cannot be read \(ENOENT\)/,
       )
-      expect((await run('one', ['import', 'folder'])).stderr).toMatch(/^E1003 .* is not a file/)
+      expect((await run('one', ['import', 'folder'])).stderr).toMatch(/^E1003 .* holds no Markdown file/)
       expect((await run('one', ['export', 'no/such/folder.jsonl'])).stderr).toMatch(
         /cannot be written \(ENOENT\)/,
       )

@@ -10,7 +10,7 @@ import { SILENT_AFTER_MS, type StoredLease, type Waiter } from '../../../src/dom
 import { later, type Moment } from '../../../src/domain/leases/time.ts'
 import { openRedisWorld } from './world.ts'
 
-// acquire.lua and decideAcquire are one rule written twice. Both are given the same histories, in which time stands still.
+// `acquire` of lease/acts.lua and decideAcquire are one rule written twice. Both are given the same histories, in which time stands still.
 
 const NOW: Moment = { bootId: 'boot', monotonicMs: 1_000, wallMs: 1_000_000 }
 const AGENTS = ['ann', 'bob', 'cid', 'dan']

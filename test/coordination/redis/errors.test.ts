@@ -13,6 +13,11 @@ test.each([
     'WRONGTYPE a key of ours holds another kind of value',
     'AGENT_MEMORY_REDIS_KEY_PREFIX',
   ],
+  [
+    "ERR Error running script (call to f_a3b2): @lease/acts.lua:7: @lease/acts.lua:7: -OOM command not allowed when used memory > 'maxmemory'.",
+    "OOM command not allowed when used memory > 'maxmemory'",
+    'Raise maxmemory',
+  ],
   ['ERR unknown command `EVALSHA`, with args beginning with: `secret`', 'EVALSHA', 'rename-command'],
   ['DENIED Redis is running in protected mode because …', 'DENIED', 'AGENT_MEMORY_REDIS_PASSWORD'],
   ['NOREPLICAS Not enough good replicas to write.', 'NOREPLICAS', 'min-replicas-to-write'],

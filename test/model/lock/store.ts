@@ -29,7 +29,7 @@ export interface Answer {
   readonly reply: Reply
 }
 
-/** acquire.lua */
+/** `acquire` of acts.lua */
 export function acquire(setup: LockSetup, server: Server, checkout: Checkout): Answer {
   const decision = decide(setup, server, checkout)
   if (decision.kind === 'grant') return grant(setup, server, checkout, decision.fresh.map(Number))
@@ -145,7 +145,7 @@ function isHeard(setup: LockSetup, { age }: Waiter): boolean {
   return age === 0 || has({ setup }, 'a silent waiter is waited for')
 }
 
-/** claim.lua, as far as it judges; with what verify asks. */
+/** `claim` of acts.lua, as far as it judges; with what verify asks. */
 export function isHolder(
   server: Server,
   path: number,
@@ -160,7 +160,7 @@ export function isHolder(
   )
 }
 
-/** claim.lua, to renew. */
+/** The same, to renew. */
 export function renew(
   setup: LockSetup,
   server: Server,
@@ -178,7 +178,7 @@ export function renew(
   return { server: { ...server, leases }, reply: { kind: 'renewed', leases: [{ path, ...renewed }] } }
 }
 
-/** claim.lua, to release. What was asked for after the release is not ended by it, however late it comes. */
+/** The same, to release. What was asked for after the release is not ended by it, however late it comes. */
 export function release(
   setup: LockSetup,
   server: Server,

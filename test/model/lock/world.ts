@@ -64,7 +64,7 @@ export function faults(world: World): void {
   if (setup.kinds.includes('force')) force(world, server, suffer)
 }
 
-/** force.lua, through an instance that is connected. */
+/** `force` of asks.lua, through an instance that is connected. */
 function force(
   { state, setup }: World,
   server: Server,
@@ -209,7 +209,7 @@ function beginEpoch(world: World, at: number, self: Instance): void {
   )
 }
 
-/** reassert.lua: puts back what it granted, and takes back what an older copy of the memory has of it. */
+/** `reassert` of asks.lua: puts back what it granted, and takes back what an older copy of the memory has of it. */
 function reassert(world: World, at: number, self: Instance): void {
   const { state, emit } = world
   const server = state.servers[self.server]

@@ -50,7 +50,7 @@ export function describeRedisError(error: unknown): string {
 /** Without the line of our script at which Redis refused. Redis 6 says that first. */
 function firstSentence(message: string): string {
   const [line = ''] = message.split('\n')
-  const own = line.replace(/^ERR Error (?:running|compiling) script .*@user_script: ?\d+: -?/, '')
+  const own = line.replace(/^ERR Error (?:running|compiling) script .*@\S+?: ?\d+: -?/, '')
   return own.replace(/ script: [0-9a-f]{40}, on @.*$/, '').replace(/\.$/, '')
 }
 

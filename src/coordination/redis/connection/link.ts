@@ -173,9 +173,11 @@ export class RedisLink {
     try {
       return await this.send(['EVALSHA', script.sha, ...tail], left())
     } catch (error) {
-      if (!isReply(error, 'NOSCRIPT')) throw error
-      return this.send(['EVAL', script.text, ...tail], left())
+      if (!isReply(error, 'NOSCRIPT')) throw script.located(error)
     }
+    return this.send(['EVAL', script.text, ...tail], left()).catch((error: unknown) => {
+      throw script.located(error)
+    })
   }
 
   /** Until there is a connection again, but not longer than that. */

@@ -10,7 +10,7 @@ import { removeMisfits } from '../misfits.ts'
 import type { Script } from '../script.ts'
 import type { RedisEpoch } from './epoch.ts'
 import type { OutboxRows } from './outbox.ts'
-import { type LeaseReplies, type LeaseReply, type LeaseScripts, loadLeaseScripts } from './scripts.ts'
+import { type LeaseReplies, type LeaseReply, loadLeaseScripts } from './scripts.ts'
 
 export interface LeaseCallParts {
   readonly link: RedisLink
@@ -105,7 +105,7 @@ export class LeaseCalls {
   }
 
   async outbox(): Promise<OutboxRows> {
-    const { answer } = await this.#send(this.#scripts.outbox, '{}')
+    const { answer } = await this.#send(this.#scripts.asks, '{"ask":"outbox"}')
     const [rows, lastChange] = answer as [string[], string]
     return {
       texts: rows.filter((_, place) => place % 2 === 0),
@@ -124,11 +124,12 @@ export class LeaseCalls {
   /** A whole command, for a connection that nobody uses yet. */
   reassertion(request: Request): readonly string[] {
     const keys = [String(this.#keyNames.length), ...this.#keyNames]
-    return ['EVAL', this.#scripts.reassert.text, ...keys, ...this.#args(JSON.stringify(request), false)]
+    const body = JSON.stringify({ ...request, ask: 'reassert' })
+    return ['EVAL', this.#scripts.asks.text, ...keys, ...this.#args(body, false)]
   }
 
-  async #ask(operation: Exclude<keyof LeaseScripts, 'act' | 'outbox'>, request: Request): Promise<Reply> {
-    return this.#read(await this.#send(this.#scripts[operation], this.#numbered(request)))
+  async #ask(ask: string, request: Request): Promise<Reply> {
+    return this.#read(await this.#send(this.#scripts.asks, this.#numbered({ ...request, ask })))
   }
 
   async #act(request: Request): Promise<Reply> {
@@ -148,7 +149,7 @@ export class LeaseCalls {
 
   async #sendActs(acts: readonly Act[]): Promise<void> {
     try {
-      const sent = await this.#send(this.#scripts.act, `[${acts.map(({ body }) => body).join(',')}]`)
+      const sent = await this.#send(this.#scripts.acts, `[${acts.map(({ body }) => body).join(',')}]`)
       const answers = sent.answer as unknown[]
       for (const [i, { resolve }] of acts.entries()) resolve({ ...sent, answer: answers[i] })
     } catch (error) {

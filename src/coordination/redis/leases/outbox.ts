@@ -14,7 +14,7 @@ export interface LeaseOutboxParts {
   readonly link: RedisLink
   readonly keys: RedisKeys
   readonly replies: LeaseReplies
-  /** The first rows; see lease/outbox.lua. */
+  /** The first rows; see lease/asks.lua. */
   readonly look: () => Promise<OutboxRows>
   /** So many rows could not be read and were put aside. */
   readonly onJunk: (count: number) => void
@@ -24,7 +24,7 @@ export interface LeaseOutboxParts {
 
 const GATHER_MS = 10
 const LOOK_EVERY_MS = 1_000
-/** As lease/outbox.lua gives them. */
+/** As lease/asks.lua gives them. */
 const AT_ONCE = 200
 const DEADLINE_MS = 1_000
 

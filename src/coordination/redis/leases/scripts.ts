@@ -2,26 +2,13 @@ import type { Lease, NumberedChange } from '../../../domain/leases/lease.ts'
 import { loadScript } from '../script.ts'
 import { type OutboxRow, readOutboxRow } from './outbox-row.ts'
 
-/** The scripts on leases: each is the common beginning and the operation. */
+/** The scripts on leases. Each file begins with what it needs of those before it, and what it gives to those behind it. */
 export function loadLeaseScripts() {
-  const begin = ['lease/begin', 'lease/change', 'lease/read'] as const
-  const load = (name: string) => loadScript(...begin, 'lease/look', `lease/${name}`)
-  // Redis runs a script from its first line: what is not needed is best not reached.
-  const shortcuts = ['lease/acquire-free', 'lease/release-own', 'lease/act-shortcut'] as const
   return {
-    act: loadScript(...begin, ...shortcuts, 'lease/look', 'lease/acquire', 'lease/claim', 'lease/act'),
-    force: load('force'),
-    leave: load('leave'),
-    turn: load('turn'),
-    find: load('find'),
-    list: load('list'),
-    reassert: load('reassert'),
-    settle: loadScript(...begin, 'lease/settle'),
-    outbox: loadScript('lease/begin', 'lease/outbox'),
+    acts: loadScript('lease/call', 'lease/lease', 'lease/quick', 'lease/queue', 'lease/acts'),
+    asks: loadScript('lease/call', 'lease/lease', 'lease/queue', 'lease/asks'),
   }
 }
-
-export type LeaseScripts = ReturnType<typeof loadLeaseScripts>
 
 /** A lease as Redis keeps it; the first two fields are the guide's. */
 export interface RedisLease {

@@ -1,15 +1,16 @@
--- lease/begin.lua: begins every script on leases.
--- Needs KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own keys, channel, silent ms,
--- ms of a usual lease, latest change that the instance knows of this epoch, changes an epoch, '1' when tried again, the request
--- as JSON (or a list of them: act).
--- Gives req, now, recover_until, found_junk and the texts of numbers and keys.
+-- lease/call.lua: one call about leases: the request, the epoch, the clock. Begins both scripts, acts and asks.
+-- KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own keys, channel, silent ms, ms of a
+-- usual lease, latest change that the instance knows of this epoch, changes an epoch, '1' when tried again, the request as JSON
+-- (acts: a list of them).
 -- leases: hash path -> lease as JSON, also of one that ran out (so that its holder can be told). index: path by expiry.
 -- outbox: changes of holders by number, until the database has them.
 -- The lock itself is the key that the guide shows; it alone says whether a path is held, whoever put or deleted it.
 -- Time is Redis TIME, in ms. Anybody may write to Redis: what stands there is believed only where it can be ours.
+-- Gives: META, LEASES, INDEX, WAITERS, OUTBOX, INSTANCE, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, DONE_MS, req,
+-- now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk, done_before.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL, SILENT_MS = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local EPOCH_WIDTH = tonumber(ARGV[8])
+local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local SILENT_MS, USUAL_MS, EPOCH_WIDTH = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[8])
 local req = cjson.decode(ARGV[10])
 local meta = redis.call('HMGET', META, 'epoch', 'recover_until', 'change')
 if meta[1] ~= EPOCH then return redis.error_reply('EPOCH another epoch began') end
@@ -28,6 +29,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function int(number) return string.format('%.0f', number) end
 local function lock_key(path) return LOCK_PREFIX .. path end
+-- A number that grows for ever: an epoch's begin above all of the one before.
+local function above_epoch(count) return tonumber(EPOCH) * EPOCH_WIDTH + count end
+local NEXT_EPOCH = above_epoch(EPOCH_WIDTH)
 local function within(value, least, most) return type(value) == 'number' and value >= least and value <= most end
 
 -- No lease may be longer; a time beyond the latest date has no text.

@@ -1,4 +1,8 @@
--- lease/acquire.lua. Needs begin, change, acquire-free, read, look. Gives acquire.
+-- lease/acts.lua: acquires, renews or releases (the `act` of each request), one request after the other.
+-- Needs of call: WAITERS, SILENT_MS, req, now, recover_until; of lease: begin_writing, take_over, put, answer; of quick: requests,
+-- replies, is_due, grant, is_late, release, shortcut; of queue: LAST_TICKET, contains, find, forget_old, waiters, wake, leave.
+-- Answers the replies in a list.
+
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
 local function acquire()
   local queue = waiters()
@@ -137,3 +141,41 @@ local function acquire()
   if ticket then redis.call('HDEL', WAITERS, req.request) end
   return grant(own, wanted)
 end
+
+-- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
+local function claim()
+  -- Before anything is done: where this is no hash, nobody can be woken.
+  redis.call('HGET', WAITERS, '')
+  local leases = {}
+  for i, path in ipairs(req.paths) do
+    local lease, is_live = find(path)
+    local reason = nil
+    if not is_live then reason = lease and lease.agent_id == req.agent_id and 'expired' or 'not_found'
+    elseif lease.agent_id ~= req.agent_id then reason = 'other_holder'
+    elseif req.token and req.token ~= lease.fencing_token then reason = 'superseded'
+    elseif req.act == 'release' and is_late(lease) then reason = 'superseded' end
+    if reason then return answer('refused', { lease }, cjson.encode({ path = path, reason = reason })) end
+    leases[i] = lease
+  end
+  if req.act == 'release' then
+    local reply = release(leases)
+    wake(req.paths)
+    return reply
+  end
+  for _, lease in ipairs(leases) do
+    lease.ttl_ms = req.ttl_ms or lease.ttl_ms
+    lease.expires = now + lease.ttl_ms
+    lease.asked = req.asked
+    take_over(lease)
+    put(lease)
+  end
+  return answer('done', leases)
+end
+
+-- The requests from the first one on that has no shortcut.
+for i = #replies + 1, #requests do
+  req = requests[i]
+  replies[i] = shortcut() or req.act == 'acquire' and acquire() or claim()
+end
+if is_due then forget_old() end
+return replies

@@ -1,5 +1,62 @@
--- lease/change.lua: how leases are written, told of and answered.
--- Needs begin. Gives encode, entry, next_change, tell, put, note, forget, drop, take_over, answer, lasting.
+-- lease/lease.lua: one lease: what its text in Redis says, how it is written, told of and answered.
+-- Needs of call: META, LEASES, INDEX, OUTBOX, INSTANCE, CHANNEL, LONGEST_MS, LATEST_MS, DONE_MS, NEXT_EPOCH, req, now, junk, int,
+-- lock_key, within, above_epoch.
+-- Gives: HALT_MS, told, is_name, parse, changed, begin_writing, make_room, next_change, tell, index, note, forget, tell_gone,
+-- take_over, store, put, drop, answer, lasting.
+local AGENT_BYTES = 256
+local function is_name(value)
+  return type(value) == 'string' and #value > 0 and #value <= AGENT_BYTES and not value:find('%z')
+end
+
+local function is_token(value)
+  -- One that no epoch so far can have given counts as none.
+  return type(value) == 'string' and #value <= 16 and value:match('^%d+$') ~= nil and
+    tonumber(value) < NEXT_EPOCH
+end
+
+local function is_ours(found)
+  return type(found) == 'table' and is_name(found.agent_id) and within(found.expires, 0, LATEST_MS) and
+    is_token(found.fencing_token) and within(found.ttl_ms, 0, LONGEST_MS) and within(found.acquired_at, 0, LATEST_MS) and
+    type(found.request) == 'string' and type(found.via) == 'string' and
+    (found.asked == nil or type(found.asked) == 'number') and (found.purpose == nil or type(found.purpose) == 'string')
+end
+
+-- Whatever stands there: a person may have written it.
+local function repaired(found, path)
+  local function text_of(value, default)
+    if type(value) == 'string' then return value end
+    return type(value) == 'number' and int(value) or default
+  end
+  local function number_of(value, most)
+    local number = tonumber(text_of(value))
+    return within(number, 0, most) and number or nil
+  end
+  if type(found) ~= 'table' then found = {} end
+  local agent, token = text_of(found.agent_id), text_of(found.fencing_token, '0')
+  local expires = number_of(found.expires, LATEST_MS) or now
+  return {
+    path = path,
+    agent_id = is_name(agent) and agent or 'unknown',
+    expires = expires,
+    fencing_token = is_token(token) and token or '0',
+    ttl_ms = number_of(found.ttl_ms, LONGEST_MS) or math.min(math.max(expires - now, 0), LONGEST_MS),
+    acquired_at = number_of(found.acquired_at, LATEST_MS) or now,
+    request = text_of(found.request, ''),
+    via = text_of(found.via, ''),
+    purpose = type(found.purpose) == 'string' and found.purpose or nil,
+    ended = found.ended == true,
+    is_foreign = true,
+    is_unreadable = not is_name(found.agent_id),
+  }
+end
+
+local function parse(text, path)
+  local ok, found = pcall(cjson.decode, text)
+  if not ok or not is_ours(found) then return repaired(ok and found, path) end
+  found.path, found.text = path, text
+  return found
+end
+
 local function quote(text) return (cjson.encode(text):gsub('\\/', '/')) end
 
 -- cjson writes fields in no order; the guide's two come first.
@@ -28,9 +85,6 @@ local function entry(lease)
   return lease.entry
 end
 
--- A number that grows for ever: an epoch's begin above all of the one before.
-local function above_epoch(count) return int(tonumber(EPOCH) * EPOCH_WIDTH + count) end
-
 -- A full Redis refuses what takes memory unless the script has written before: so whoever has a lock can renew it and give it
 -- back, which makes room. Who wants a new one is refused.
 local has_room = false
@@ -49,7 +103,7 @@ local told = 0
 local function next_change()
   begin_writing()
   told = redis.call('HINCRBY', META, 'change', 1)
-  return above_epoch(told)
+  return int(above_epoch(told))
 end
 
 -- Says that a holder changed: in the same step as the change itself, so that neither is without the other.

@@ -1,5 +1,7 @@
--- lease/look.lua: what stands there: leases, and who waits for them.
--- Needs begin, change, read. Gives contains, find, forget_old, waiters, whose_turn, wake, leave.
+-- lease/queue.lua: what stands on paths, and who waits for them.
+-- Needs of call: LEASES, INDEX, WAITERS, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, req, now, int, lock_key, within,
+-- found_junk; of lease: HALT_MS, is_name, parse, changed, begin_writing, note, forget, tell_gone, tell.
+-- Gives: LAST_TICKET, contains, find, forget_old, waiters, whose_turn, wake, leave.
 local function contains(list, value)
   for _, element in ipairs(list) do if element == value then return true end end
   return false
@@ -20,7 +22,7 @@ local function time_left(lease)
   local key = lock_key(lease.path)
   local left = redis.call('PTTL', key)
   local is_endless = lease.is_unreadable or left < 0 or left > LONGEST_MS + HALT_MS
-  local most = is_endless and tonumber(ARGV[6]) or LONGEST_MS
+  local most = is_endless and USUAL_MS or LONGEST_MS
   if not is_endless then
     if lease.is_foreign then remember(lease, left) end
     if math.abs(now + left - lease.expires) <= HALT_MS or lease.is_foreign then most = lease.ttl_ms end
@@ -156,4 +158,3 @@ local function leave()
   local waiter = waiter_of(text)
   if waiter then wake(waiter.paths) end
 end
-

@@ -9,8 +9,6 @@ import { HOOK_CLIENTS } from './domain/hooks/clients.ts'
 import { nearest } from './domain/nearest.ts'
 import { keepSecrets, masked, secretsIn } from './domain/secrets.ts'
 
-export type { Toolset } from './config/settings.ts'
-
 export type Config = Readonly<Omit<SettingValues, 'dataDir'> & { dataDir: string }>
 
 type Env = Readonly<Record<string, string | undefined>>

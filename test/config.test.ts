@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { TOOLS } from '../src/domain/toolsets.ts'
 
 test.each([
   ['AGENT_MEMORY_DATA_DIR', `\${workspaceFolder}/.mem`, `\${workspaceFolder}`],
@@ -36,6 +37,27 @@ test.each([
   ['AGENT_MEMORY_REDIS_KEY_PREFIX', '{agentmem}:'],
 ])('%s=%s is a value like others', (variable, value) => {
   expect(() => readConfig({ [variable]: value })).not.toThrow()
+})
+
+test.each(['admin', 'core,admin', 'x', ''])(
+  'AGENT_MEMORY_TOOLSETS=%s names a toolset without tools',
+  (value) => {
+    expect(() => readConfig({ AGENT_MEMORY_TOOLSETS: value || ',' })).toThrow(
+      expect.objectContaining({
+        errorName: 'INVALID_PARAMETER',
+        message: expect.stringContaining('AGENT_MEMORY_TOOLSETS'),
+      }),
+    )
+  },
+)
+
+test('every toolset has tools, and `all` is all of them', () => {
+  const { toolsets } = readConfig({ AGENT_MEMORY_TOOLSETS: 'all' })
+  expect([...toolsets].sort()).toEqual(
+    [...new Set(Object.values(TOOLS).map(({ toolset }) => toolset))].sort(),
+  )
+  for (const toolset of toolsets)
+    expect(readConfig({ AGENT_MEMORY_TOOLSETS: toolset }).toolsets).toEqual([toolset])
 })
 
 test("an empty HOME is the system's home", () => {

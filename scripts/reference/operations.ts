@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { TOOLS } from '../../src/domain/toolsets.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
-import { TOOLS } from '../../src/operations/toolsets.ts'
 import { page, table } from './markdown.ts'
 
 interface Property {

@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import { MOST_ANSWER_TOKENS } from '../domain/tokens.ts'
+import { TOOLSETS, type Toolset } from '../domain/toolsets.ts'
 import { HTTP } from './http.ts'
 import { flag, folder, integer, openFlag } from './kinds.ts'
 import { POSTGRES } from './postgres.ts'
 import { REDIS } from './redis.ts'
 import { type GroupValues, type Setting, type SettingGroup, setting } from './setting.ts'
-
-const TOOLSETS = ['core', 'coordination', 'admin', 'all'] as const
-export type Toolset = 'core' | 'coordination' | 'admin'
 
 const name = z.string().trim().min(1).max(256)
 
@@ -44,7 +42,7 @@ const GENERAL = {
   ),
   toolsets: setting(
     'AGENT_MEMORY_TOOLSETS',
-    'Which tools are listed: core, coordination, admin, all',
+    `Which tools are listed: ${TOOLSETS.join(', ')}, all`,
     'core,coordination',
     toolsetList(),
   ),
@@ -174,10 +172,8 @@ function toolsetList() {
     .string()
     .default('core,coordination')
     .transform((text) => text.split(',').map((word) => word.trim()))
-    .pipe(z.array(z.enum(TOOLSETS)).min(1))
+    .pipe(z.array(z.enum([...TOOLSETS, 'all'])).min(1))
     .transform((words): readonly Toolset[] =>
-      words.includes('all')
-        ? ['core', 'coordination', 'admin']
-        : [...new Set(words.filter((word) => word !== 'all'))],
+      words.includes('all') ? TOOLSETS : [...new Set(words.filter((word) => word !== 'all'))],
     )
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ToolName } from '../domain/toolsets.ts'
 import type { Caller } from '../services/running/caller.ts'
 import type { Services } from '../services/running/services.ts'
 import type { Route } from './routes.ts'
@@ -22,7 +23,7 @@ export interface OperationHints {
 
 /** One action of one tool: the only definition that MCP, the command line and the reference pages are derived from. */
 export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
-  readonly tool: string
+  readonly tool: ToolName
   /** The word after the tool; null for a tool that has no actions. */
   readonly action: string | null
   /** How REST asks for it; the first is the usual way. */
@@ -40,6 +41,7 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly mayWait?: true
   /** Positional arguments of the command line, in order. */
   readonly positional?: readonly string[]
+  // A method, so that the catalogue can hold operations of every input; runOperation parses before it runs.
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>
 }
 
@@ -52,7 +54,6 @@ type DeepReadonly<T> = T extends readonly (infer E)[]
 /** The identity function with types. `agent_id` is every operation's argument and is added by the pipeline. */
 export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(
   operation: Operation<I, O>,
-): Operation {
-  // Method bivariance lets the catalogue hold operations of every input; runOperation parses before it runs.
+): Operation<I, O> {
   return operation
 }

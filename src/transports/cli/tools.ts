@@ -1,6 +1,6 @@
+import { TOOLS, type ToolName } from '../../domain/toolsets.ts'
 import type { Operation } from '../../operations/define.ts'
 import { OPERATIONS } from '../../operations/index.ts'
-import { TOOLS } from '../../operations/toolsets.ts'
 import { type Branch, type Command, dashed } from './command.ts'
 import { exampleOf, isShortcut, toolWords, wordsOf } from './names.ts'
 import { runTool } from './run-tool.ts'
@@ -18,11 +18,11 @@ export const TOOL_COMMANDS: ReadonlyMap<string, Branch | Command> = new Map(
   }),
 )
 
-function placeOf(tool: string, actions: typeof COMMANDS): Branch | Command {
+function placeOf(tool: ToolName, actions: typeof COMMANDS): Branch | Command {
   const [only] = actions
   if (only?.action === null) return only.command
   const next = new Map(actions.map(({ action, command }) => [dashed(action ?? ''), command]))
-  return { words: toolWords(tool).slice(0, 1), summary: TOOLS[tool]?.description ?? '', next }
+  return { words: toolWords(tool).slice(0, 1), summary: TOOLS[tool].description, next }
 }
 
 function toCommand(operation: Operation): Command {

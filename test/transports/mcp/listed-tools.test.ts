@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { TOOLS } from '../../../src/domain/toolsets.ts'
 import { OPERATIONS } from '../../../src/operations/index.ts'
-import { TOOLS } from '../../../src/operations/toolsets.ts'
 import { TOOL_LIST } from '../../../src/transports/mcp/tools/tool-list.ts'
 import { toolLines } from '../../support/listed-tools.ts'
 import { openClient, REVISIONS, withClient, withRawServer } from '../../support/mcp.ts'
@@ -30,7 +30,7 @@ describe.each(REVISIONS)('tools/list on revision %s', (revision) => {
   test('lists only the toolsets that are on, and no other tool can be called', async () => {
     await withClient({ revision, env: { AGENT_MEMORY_TOOLSETS: 'core' } }, async (client) => {
       const { tools } = await client.listTools()
-      const core = Object.keys(TOOLS).filter((name) => TOOLS[name]?.toolset === 'core')
+      const core = Object.entries(TOOLS).flatMap(([name, { toolset }]) => (toolset === 'core' ? name : []))
       expect(tools.map(({ name }) => name).sort()).toEqual(core.sort())
       await expect(
         client.callTool({ name: 'memory_file_lock', arguments: { action: 'list' } }),

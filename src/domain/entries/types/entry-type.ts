@@ -1,9 +1,10 @@
 import type { z } from 'zod'
+import type { ToolName } from '../../toolsets.ts'
 import type { Entry } from '../entry.ts'
 
 /** The MCP tool and the REST resource of an entry type. */
 export interface KeptBy {
-  readonly tool: string
+  readonly tool: ToolName
   readonly resource: `/v1/${string}`
 }
 

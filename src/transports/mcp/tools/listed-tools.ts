@@ -1,5 +1,5 @@
+import { TOOLS, type ToolName } from '../../../domain/toolsets.ts'
 import type { Operation } from '../../../operations/define.ts'
-import { TOOLS } from '../../../operations/toolsets.ts'
 import {
   mergeInputs,
   mergeOutputs,
@@ -12,7 +12,7 @@ type ObjectSchema = { type: 'object'; properties: Record<string, SchemaSummary>;
 
 /** A tool as `tools/list` shows it: all its actions in one. */
 export type ListedTool = {
-  name: string
+  name: ToolName
   title: string
   description: string
   inputSchema: ObjectSchema
@@ -32,10 +32,8 @@ export function listTools(operations: readonly Operation[]): ListedTool[] {
   return [...Map.groupBy(operations, ({ tool }) => tool)].map(([name, actions]) => listTool(name, actions))
 }
 
-function listTool(name: string, actions: readonly Operation[]): ListedTool {
-  const info = TOOLS[name]
-  if (!info) throw new RangeError(`${name} is missing in TOOLS`)
-  const { title, description } = info
+function listTool(name: ToolName, actions: readonly Operation[]): ListedTool {
+  const { title, description } = TOOLS[name]
   const hints = actions.map((action) => action.hints)
   return {
     name,

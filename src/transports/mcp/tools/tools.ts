@@ -1,8 +1,7 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import type { Toolset } from '../../../config.ts'
 import { AppError } from '../../../domain/errors.ts'
+import { TOOLS, type Toolset } from '../../../domain/toolsets.ts'
 import { findAction, meantTool } from '../../../operations/find.ts'
-import { TOOLS } from '../../../operations/toolsets.ts'
 import { toolError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from './calls.ts'
@@ -22,7 +21,7 @@ export class Tools {
 
   constructor(calls: Calls, toolsets: readonly Toolset[]) {
     this.#calls = calls
-    this.#listed = TOOL_LIST.filter(({ name }) => isOn(name, toolsets))
+    this.#listed = TOOL_LIST.filter(({ name }) => toolsets.includes(TOOLS[name].toolset))
   }
 
   list(): ListedTool[] {
@@ -46,7 +45,7 @@ export class Tools {
   }
 
   async #requireListed(name: string): Promise<void> {
-    const names = this.#listed.map((tool) => tool.name)
+    const names: readonly string[] = this.#listed.map((tool) => tool.name)
     if (names.includes(name)) return
     const listed = [...(await loadCatalogue())].filter(([tool]) => names.includes(tool))
     const near = meantTool(name, new Map(listed))
@@ -64,8 +63,3 @@ function textOf(result: Readonly<Record<string, unknown>>): string {
 }
 
 const NOTHING_YET = 'Nothing is stored here yet.'
-
-function isOn(name: string, toolsets: readonly Toolset[]): boolean {
-  const toolset = TOOLS[name]?.toolset
-  return toolset !== undefined && toolsets.includes(toolset)
-}

@@ -1,12 +1,12 @@
 /** What a listed tool says of itself, and the toolset that lists it. */
 interface ToolInfo {
-  readonly toolset: 'core' | 'coordination' | 'admin'
+  readonly toolset: string
   readonly title: string
   readonly description: string
 }
 
-/** Every listed tool. The descriptions are read by agents at each start: short, and what to use it for first. */
-export const TOOLS: Readonly<Record<string, ToolInfo>> = {
+/** Every tool. The descriptions are read by agents at each start: short, and what to use it for first. */
+export const TOOLS = {
   memory_query: {
     toolset: 'core',
     title: 'Find memories',
@@ -51,4 +51,10 @@ export const TOOLS: Readonly<Record<string, ToolInfo>> = {
     title: 'Health',
     description: 'State of the server, its database, cache and locks.',
   },
-}
+} as const satisfies Readonly<Record<string, ToolInfo>>
+
+export type ToolName = keyof typeof TOOLS
+export type Toolset = (typeof TOOLS)[ToolName]['toolset']
+
+/** Those that have a tool. */
+export const TOOLSETS: readonly Toolset[] = [...new Set(Object.values(TOOLS).map(({ toolset }) => toolset))]

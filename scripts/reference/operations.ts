@@ -46,8 +46,14 @@ function operationPart(operation: Operation): string[] {
   ].filter(Boolean)
 }
 
+const BOUNDS = ['minLength', 'maxLength', 'minimum', 'maximum'] as const
+
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as ObjectSchema
+  // How long a result's text may be matters to nobody who reads it.
+  const override = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+    if (io === 'output') for (const bound of BOUNDS) delete jsonSchema[bound]
+  }
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', override }) as ObjectSchema
 }
 
 function propertyTable(kind: string, { properties = {}, required = [] }: ObjectSchema): string {

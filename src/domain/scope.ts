@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { instant } from './instant.ts'
+import { idText, text } from './text.ts'
 
 export const SCOPE_TYPES = ['global', 'org', 'project', 'session'] as const
 export type ScopeType = (typeof SCOPE_TYPES)[number]
@@ -9,32 +12,34 @@ export const GLOBAL_SCOPE_ID = 'global'
 /** Stands for the current project before its first write: nothing has this id. */
 export const UNMADE_SCOPE_ID = ''
 
+export const scopeTypeSchema = z.enum(SCOPE_TYPES)
+
 /** Org, project, session, or the one global scope. */
-export interface Scope {
-  readonly id: string
-  readonly type: ScopeType
-  readonly name: string
+export const scopeSchema = z.strictObject({
+  id: idText,
+  type: scopeTypeSchema,
   /** The scope that this one inherits from; null for global. */
-  readonly parent_id: string | null
-  readonly root_path: string | null
-  readonly purpose: string | null
-  readonly status: 'active' | 'ended'
-  readonly metadata: Readonly<Record<string, unknown>>
-  readonly version: number
-  readonly created_at: string
-  readonly created_by: string
-  readonly updated_at: string
-  readonly updated_by: string
-  readonly ended_at: string | null
-}
+  parent_id: idText.nullable(),
+  name: text(4_096).min(1),
+  root_path: text(16_384).nullable(),
+  purpose: text(262_144).nullable(),
+  status: z.enum(['active', 'ended']),
+  metadata: z.record(z.string(), z.unknown()),
+  version: z.int().min(1),
+  created_at: instant,
+  created_by: idText,
+  updated_at: instant,
+  updated_by: idText,
+  ended_at: instant.nullable(),
+})
+
+export type Scope = DeepReadonly<z.output<typeof scopeSchema>>
 
 /** Where a result came from or went to, as every result says it. */
 export interface ScopeRef {
   readonly scope_type: ScopeType
   readonly scope_id: string | null
 }
-
-export const scopeTypeSchema = z.enum(SCOPE_TYPES)
 
 export function scopeRef(scope: { type: ScopeType; id: string }): ScopeRef {
   return { scope_type: scope.type, scope_id: outsideScopeId(scope.id) }

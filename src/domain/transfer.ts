@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { type Conflict, RESOLUTIONS } from './entries/conflict.ts'
-import type { Entry } from './entries/entry.ts'
-import { entryName, sharedFields } from './entries/fields.ts'
-import type { Relation } from './entries/relation.ts'
-import type { Tombstone } from './entries/tombstone.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { conflictSchema } from './entries/conflict.ts'
+import { type Entry, entrySchema } from './entries/entry.ts'
+import { relationSchema } from './entries/relation.ts'
+import { tombstoneSchema } from './entries/tombstone.ts'
 import { ENTRY_TYPE_NAMES, entryType } from './entries/types/index.ts'
 import { instant } from './instant.ts'
-import { SCOPE_TYPES, type Scope } from './scope.ts'
-import { idText, text } from './text.ts'
-import type { Vote } from './voting.ts'
+import { scopeSchema } from './scope.ts'
+import { voteSchema } from './voting.ts'
 
 // The file that `export` writes and `import` reads: JSON lines. First the header, then every record after those that it refers to.
 
@@ -29,7 +28,6 @@ export type RecordKind = (typeof RECORD_KINDS)[number]
 export type RecordCounts = Readonly<Record<RecordKind, number>>
 
 const whole = z.int().min(1)
-const object = z.record(z.string(), z.unknown())
 const count = z.int().min(0)
 
 export interface TransferHeader {
@@ -55,45 +53,7 @@ export const headerSchema: z.ZodType<TransferHeader> = z.strictObject({
   } satisfies Record<RecordKind, z.ZodType>),
 })
 
-const scope = z.strictObject({
-  id: idText,
-  type: z.enum(SCOPE_TYPES),
-  parent_id: idText.nullable(),
-  name: text(4_096).min(1),
-  root_path: text(16_384).nullable(),
-  purpose: text(262_144).nullable(),
-  status: z.enum(['active', 'ended']),
-  metadata: object,
-  version: whole,
-  created_at: instant,
-  created_by: idText,
-  updated_at: instant,
-  updated_by: idText,
-  ended_at: instant.nullable(),
-})
-
-const entryShape = {
-  id: idText,
-  type: z.enum(ENTRY_TYPE_NAMES),
-  name: entryName,
-  scope_type: z.enum(SCOPE_TYPES),
-  scope_id: idText.nullable(),
-  ...sharedFields,
-  tags: z
-    .array(text(128).min(1))
-    .max(50)
-    .refine((tags) => new Set(tags).size === tags.length, 'names a tag twice'),
-  priority: z.int().min(0).max(100),
-  metadata: object,
-  version: whole,
-  status: z.enum(['active', 'inactive']),
-  created_at: instant,
-  created_by: idText,
-  updated_at: instant,
-  updated_by: idText,
-}
-
-const anyEntry = z.strictObject(entryShape)
+const anyEntry = entrySchema.extend({ type: z.enum(ENTRY_TYPE_NAMES) })
 const entrySchemas = new Map<unknown, z.ZodObject>(
   ENTRY_TYPE_NAMES.map((name) => [name, anyEntry.extend(entryType(name).fields.shape)]),
 )
@@ -115,72 +75,18 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-const tombstone = z.strictObject({
-  id: idText,
-  type: z.enum(ENTRY_TYPE_NAMES),
-  version: whole,
-  deleted_at: instant,
-  deleted_by: idText,
-})
+const anyJson: z.ZodType<unknown> = z.json()
 
-const relation = z.strictObject({
-  id: idText,
-  from_id: idText,
-  to_id: idText,
-  relation_type: text(4_096).min(1),
-  metadata: object,
-  created_at: instant,
-  created_by: idText,
-})
-
-const conflict = z.strictObject({
-  id: idText,
-  entry_id: idText,
-  entry_type: z.enum(ENTRY_TYPE_NAMES),
-  scope_id: idText.nullable(),
-  status: z.enum(['open', 'resolved']),
-  kind: z.enum(['refused', 'overwritten']),
-  base_version: whole.nullable(),
-  current_version: whole,
-  fields: z.array(text(256)),
-  current_values: object,
-  incoming_values: object,
-  current_agent: idText,
-  incoming_agent: idText,
-  created_at: instant,
-  resolution: z.enum(RESOLUTIONS).nullable(),
-  resolved_at: instant.nullable(),
-  resolved_by: idText.nullable(),
-})
-
-const vote = z.strictObject({
-  task_id: text(512).min(1),
-  agent_id: idText,
-  vote_value: z.json(),
-  confidence: z.number().min(0).max(1).nullable(),
-  reasoning: text(16_384).nullable(),
-  created_at: instant,
-  updated_at: instant,
-})
-
-/** One line of the file after the header. */
-export type TransferRecord =
-  /** `sequence`: the number of the last turn in a session's log. */
-  | { readonly kind: 'scope'; readonly scope: Scope; readonly sequence?: number | undefined }
-  | { readonly kind: 'tombstone'; readonly tombstone: Tombstone }
-  | { readonly kind: 'entry'; readonly entry: Entry }
-  | { readonly kind: 'version'; readonly entry: Entry; readonly superseded_at: string }
-  | { readonly kind: 'relation'; readonly relation: Relation }
-  | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  | { readonly kind: 'vote'; readonly vote: Vote }
-export type RecordOf<K extends RecordKind> = Extract<TransferRecord, { kind: K }>
-
-export const recordSchema: z.ZodType<TransferRecord> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('scope'), scope, sequence: whole.optional() }),
-  z.strictObject({ kind: z.literal('tombstone'), tombstone }),
+/** One line of the file after the header. `sequence`: the number of the last turn in a session's log. */
+export const recordSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('scope'), scope: scopeSchema, sequence: whole.optional() }),
+  z.strictObject({ kind: z.literal('tombstone'), tombstone: tombstoneSchema }),
   z.strictObject({ kind: z.literal('entry'), entry }),
   z.strictObject({ kind: z.literal('version'), entry, superseded_at: instant }),
-  z.strictObject({ kind: z.literal('relation'), relation }),
-  z.strictObject({ kind: z.literal('conflict'), conflict }),
-  z.strictObject({ kind: z.literal('vote'), vote }),
+  z.strictObject({ kind: z.literal('relation'), relation: relationSchema }),
+  z.strictObject({ kind: z.literal('conflict'), conflict: conflictSchema }),
+  z.strictObject({ kind: z.literal('vote'), vote: voteSchema.extend({ vote_value: anyJson }) }),
 ])
+
+export type TransferRecord = DeepReadonly<z.output<typeof recordSchema>>
+export type RecordOf<K extends RecordKind> = Extract<TransferRecord, { kind: K }>

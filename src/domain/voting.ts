@@ -1,3 +1,8 @@
+import { z } from 'zod'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { instant } from './instant.ts'
+import { idText, text } from './text.ts'
+
 /** Limits of what one vote may hold. A vote is an answer to be compared, not a document. */
 export const VOTE_LIMITS = {
   taskBytes: 512,
@@ -7,16 +12,17 @@ export const VOTE_LIMITS = {
 } as const
 
 /** One agent's vote on one task; voting again replaces it. */
-export interface Vote {
-  readonly task_id: string
-  readonly agent_id: string
-  /** Any JSON, null included. */
-  readonly vote_value: unknown
-  readonly confidence: number | null
-  readonly reasoning: string | null
-  readonly created_at: string
-  readonly updated_at: string
-}
+export const voteSchema = z.strictObject({
+  task_id: text(VOTE_LIMITS.taskBytes).min(1),
+  agent_id: idText,
+  vote_value: z.unknown().describe('The value as it was given'),
+  confidence: z.number().min(0).max(1).nullable(),
+  reasoning: text(VOTE_LIMITS.reasoningBytes).nullable(),
+  created_at: instant,
+  updated_at: instant.describe('When the vote was given or replaced'),
+})
+
+export type Vote = DeepReadonly<z.output<typeof voteSchema>>
 
 /** How many agents stand behind one value. Values are equal when their canonical JSON is. */
 export interface TallyRow {

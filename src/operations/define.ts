@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { DeepReadonly } from '../domain/deep-readonly.ts'
 import type { ToolName } from '../domain/toolsets.ts'
 import type { Caller } from '../services/running/caller.ts'
 import type { Services } from '../services/running/services.ts'
@@ -44,12 +45,6 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   // A method, so that the catalogue can hold operations of every input; runOperation parses before it runs.
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>
 }
-
-type DeepReadonly<T> = T extends readonly (infer E)[]
-  ? readonly DeepReadonly<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T
 
 /** The identity function with types. `agent_id` is every operation's argument and is added by the pipeline. */
 export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(

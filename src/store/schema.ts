@@ -1,53 +1,32 @@
 import type { Generated } from 'kysely'
-import type { EntryStatus } from '../domain/entries/entry.ts'
-import type { ScopeType } from '../domain/scope.ts'
+import type { Conflict } from '../domain/entries/conflict.ts'
+import type { EntryBase } from '../domain/entries/entry.ts'
+import type { Relation } from '../domain/entries/relation.ts'
+import type { Tombstone } from '../domain/entries/tombstone.ts'
+import type { Scope, ScopeType } from '../domain/scope.ts'
+import type { Vote } from '../domain/voting.ts'
 
 // Rules for both databases: times are ISO 8601 UTC text, JSON is text, booleans are 0 | 1. Encoding and decoding
 // happens in the query files of this folder; nobody else sees a row.
 
-export interface ScopeRow {
-  id: string
-  type: ScopeType
-  parent_id: string | null
-  name: string
-  root_path: string | null
-  purpose: string | null
-  status: 'active' | 'ended'
-  metadata: string
-  version: number
-  created_at: string
-  created_by: string
-  updated_at: string
-  updated_by: string
-  ended_at: string | null
-}
+/** A thing of the domain as its row: some of its fields are JSON. */
+type Stored<T, Json extends keyof T> = Omit<T, Json> & Record<Json, string>
 
-export interface EntryRow {
+export type ScopeRow = Stored<Scope, 'metadata'>
+
+/** `tags` is a JSON array; `entry_tag` holds the same tags for filters. */
+export interface EntryRow extends Stored<Omit<EntryBase, 'scope_type'>, 'tags' | 'metadata'> {
   seq: Generated<number>
-  id: string
-  type: string
   scope_id: string
-  name: string
-  content: string
-  /** JSON array; `entry_tag` holds the same tags for filters. */
-  tags: string
-  priority: number
-  version: number
-  status: EntryStatus
   /** JSON object of the type's own fields. */
   fields: string
-  metadata: string
   /** Text to be found by beside name, content and tags: own fields, parts of identifiers, CJK bigrams. */
   search_text: string
-  /** What near-duplicates are found by (see domain/sketch.ts); null for a text without words. */
+  /** What near-duplicates are found by (see domain/words/sketch.ts); null for a text without words. */
   sketch_a: number | null
   sketch_b: number | null
   valid_from: string | null
   valid_until: string | null
-  created_at: string
-  created_by: string
-  updated_at: string
-  updated_by: string
 }
 
 export interface EntryTagRow {
@@ -77,13 +56,7 @@ interface RetiredNameRow {
 }
 
 /** An entry that was deleted. */
-export interface TombstoneRow {
-  id: string
-  type: string
-  version: number
-  deleted_at: string
-  deleted_by: string
-}
+export type TombstoneRow = Tombstone
 
 /** A scope as it was before a change; the current version is only in `scope`. */
 interface ScopeRevisionRow {
@@ -94,37 +67,12 @@ interface ScopeRevisionRow {
   snapshot: string
 }
 
-export interface RelationRow {
-  id: string
-  from_id: string
-  to_id: string
+export interface RelationRow extends Stored<Omit<Relation, 'relation_type'>, 'metadata'> {
   type: string
-  metadata: string
-  created_at: string
-  created_by: string
 }
 
-export interface ConflictRow {
-  id: string
-  entry_id: string
-  entry_type: string
+export interface ConflictRow extends Stored<Conflict, 'fields' | 'current_values' | 'incoming_values'> {
   scope_id: string
-  status: 'open' | 'resolved'
-  /** `refused`: the incoming change was not applied. `overwritten`: it was, over another agent's fresh one. */
-  kind: 'refused' | 'overwritten'
-  base_version: number | null
-  current_version: number
-  /** JSON: names of the fields both sides changed. */
-  fields: string
-  /** JSON: those fields' values on each side. */
-  current_values: string
-  incoming_values: string
-  current_agent: string
-  incoming_agent: string
-  created_at: string
-  resolution: string | null
-  resolved_at: string | null
-  resolved_by: string | null
 }
 
 /** The outbox: one row for each thing that happened, in commit order. */
@@ -185,16 +133,9 @@ export interface CounterRow {
   value: number
 }
 
-export interface VoteRow {
-  task_id: string
-  agent_id: string
-  /** The value as given (JSON) and as compared (canonical JSON). */
-  vote_value: string
+/** The value as given (JSON), and as compared (canonical JSON). */
+export interface VoteRow extends Stored<Vote, 'vote_value'> {
   canonical: string
-  confidence: number | null
-  reasoning: string | null
-  created_at: string
-  updated_at: string
 }
 
 /** A key of HTTP. The key itself is nowhere: only its hash. */

@@ -1,10 +1,17 @@
+import { z } from 'zod'
+import type { DeepReadonly } from '../deep-readonly.ts'
+import { instant } from '../instant.ts'
+import { idText, text } from '../text.ts'
+
 /** A directed link between two entries, such as `depends_on` or `supersedes`. */
-export interface Relation {
-  readonly id: string
-  readonly from_id: string
-  readonly to_id: string
-  readonly relation_type: string
-  readonly metadata: Readonly<Record<string, unknown>>
-  readonly created_at: string
-  readonly created_by: string
-}
+export const relationSchema = z.strictObject({
+  id: idText,
+  from_id: idText,
+  to_id: idText,
+  relation_type: text(4_096).min(1),
+  metadata: z.record(z.string(), z.unknown()),
+  created_at: instant,
+  created_by: idText,
+})
+
+export type Relation = DeepReadonly<z.output<typeof relationSchema>>

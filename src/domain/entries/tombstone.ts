@@ -1,9 +1,17 @@
+import { z } from 'zod'
+import type { DeepReadonly } from '../deep-readonly.ts'
+import { instant } from '../instant.ts'
+import { idText } from '../text.ts'
+import { ENTRY_TYPE_NAMES } from './types/index.ts'
+
 /** What is left of an entry that was deleted: none of its words. */
-export interface Tombstone {
-  readonly id: string
-  readonly type: string
+export const tombstoneSchema = z.strictObject({
+  id: idText,
+  type: z.enum(ENTRY_TYPE_NAMES),
   /** The last one that it had. */
-  readonly version: number
-  readonly deleted_at: string
-  readonly deleted_by: string
-}
+  version: z.int().min(1),
+  deleted_at: instant,
+  deleted_by: idText,
+})
+
+export type Tombstone = DeepReadonly<z.output<typeof tombstoneSchema>>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { conflictSchema } from '../../domain/entries/conflict.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
-import { conflictOutput } from './schemas.ts'
 
 export const get = defineOperation({
   tool: 'memory_conflict',
@@ -10,7 +10,7 @@ export const get = defineOperation({
   summary: 'Get one conflict with both sides.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   input: z.strictObject({ id: idText }),
-  output: conflictOutput,
+  output: conflictSchema,
   example: 'ID',
   positional: ['id'],
   run: (ctx, { id }) => ctx.conflicts.get(id),

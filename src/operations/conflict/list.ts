@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { conflictSchema } from '../../domain/entries/conflict.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments, scopeArguments } from '../entry/schemas.ts'
-import { conflictOutput } from './schemas.ts'
 
 export const list = defineOperation({
   tool: 'memory_conflict',
@@ -16,7 +16,7 @@ export const list = defineOperation({
     status: z.enum(['open', 'resolved', 'all']).default('open'),
     ...pageArguments,
   }),
-  output: z.strictObject({ conflicts: z.array(conflictOutput), next_cursor: z.string().optional() }),
+  output: z.strictObject({ conflicts: z.array(conflictSchema), next_cursor: z.string().optional() }),
   example: '',
   run: (ctx, input) => ctx.conflicts.list(ctx.caller, input),
 })

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { RESOLUTIONS } from '../../domain/entries/conflict.ts'
-import { sharedFields } from '../../domain/entries/fields.ts'
+import { conflictSchema, RESOLUTIONS } from '../../domain/entries/conflict.ts'
+import { sharedFields } from '../../domain/entries/entry.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { baseVersion, entryOutput } from '../entry/schemas.ts'
-import { conflictOutput } from './schemas.ts'
 
 export const resolve = defineOperation({
   tool: 'memory_conflict',
@@ -19,7 +18,7 @@ export const resolve = defineOperation({
     merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
     base_version: baseVersion.describe('Needed where the entry has moved on: the version that was seen'),
   }),
-  output: conflictOutput.extend({ entry: entryOutput }),
+  output: conflictSchema.extend({ entry: entryOutput }),
   example: 'ID merged --content "Both texts in one."',
   positional: ['id', 'resolution'],
   async run(ctx, { id, resolution, content, merged, base_version }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entryName, sharedFields } from '../../domain/entries/fields.ts'
+import { entryName, sharedFields } from '../../domain/entries/entry.ts'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'

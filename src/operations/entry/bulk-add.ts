@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entries/entry.ts'
-import { entryName, sharedFields } from '../../domain/entries/fields.ts'
+import { entryName, LIMITS, sharedFields } from '../../domain/entries/entry.ts'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'

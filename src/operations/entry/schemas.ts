@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entries/entry.ts'
-import { entryName } from '../../domain/entries/fields.ts'
+import { entryName, entrySchema, LIMITS } from '../../domain/entries/entry.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text.ts'
 import { MOST_ANSWER_TOKENS } from '../../domain/tokens.ts'
@@ -54,21 +53,7 @@ const scopeOutput = z.strictObject({
 
 /** Loose on purpose: the shape that all entries share; own fields stand beside it. */
 export const entryOutput = z.looseObject({
-  id: z.string(),
-  type: z.string(),
-  name: z.string(),
-  content: z.string(),
-  scope_type: scopeTypeSchema,
-  scope_id: z.string().nullable(),
-  tags: z.array(z.string()),
-  priority: z.number(),
-  version: z.number(),
-  status: z.enum(['active', 'inactive']),
-  created_at: z.string(),
-  created_by: z.string(),
-  updated_at: z.string(),
-  updated_by: z.string(),
-  metadata: z.record(z.string(), z.unknown()),
+  ...entrySchema.shape,
   overrides: z
     .array(z.strictObject({ id: z.string(), scope_type: scopeTypeSchema, scope_id: z.string().nullable() }))
     .optional()

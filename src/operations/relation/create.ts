@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { relationSchema } from '../../domain/entries/relation.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
-import { relationOutput, relationType } from './schemas.ts'
+import { relationType } from './schemas.ts'
 
 export const create = defineOperation({
   tool: 'memory_relation',
@@ -15,7 +16,7 @@ export const create = defineOperation({
     relation_type: relationType,
     metadata: z.record(z.string(), z.unknown()).optional(),
   }),
-  output: relationOutput,
+  output: relationSchema,
   example: 'ID depends_on ID2',
   positional: ['from_id', 'relation_type', 'to_id'],
   run: (ctx, input) => ctx.relations.create(ctx.caller, input),

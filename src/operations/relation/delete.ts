@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { relationSchema } from '../../domain/entries/relation.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
-import { relationOutput } from './schemas.ts'
 
 export const remove = defineOperation({
   tool: 'memory_relation',
@@ -10,7 +10,7 @@ export const remove = defineOperation({
   summary: 'Take a link away; the entries stay.',
   hints: { readOnly: false, destructive: true, idempotent: false },
   input: z.strictObject({ id: idText.describe('Id of the relation') }),
-  output: relationOutput.extend({ deleted: z.literal(true) }),
+  output: relationSchema.extend({ deleted: z.literal(true) }),
   example: 'ID',
   positional: ['id'],
   run: async (ctx, { id }) => ({ ...(await ctx.relations.delete(ctx.caller, id)), deleted: true as const }),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { relationSchema } from '../../domain/entries/relation.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
-import { relationOutput, relationType } from './schemas.ts'
+import { relationType } from './schemas.ts'
 
 export const list = defineOperation({
   tool: 'memory_relation',
@@ -16,7 +17,7 @@ export const list = defineOperation({
     relation_type: relationType.optional(),
     ...pageArguments,
   }),
-  output: z.strictObject({ relations: z.array(relationOutput), next_cursor: z.string().optional() }),
+  output: z.strictObject({ relations: z.array(relationSchema), next_cursor: z.string().optional() }),
   example: 'ID',
   positional: ['entry_id'],
   run: (ctx, input) => ctx.relations.list(input),

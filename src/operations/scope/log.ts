@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LIMITS } from '../../domain/entries/entry.ts'
-import { entryName, sharedFields } from '../../domain/entries/fields.ts'
+import { entryName, LIMITS, sharedFields } from '../../domain/entries/entry.ts'
 import { turnFields } from '../../domain/entries/types/observation.ts'
 import { defineOperation } from '../define.ts'
 import { scopeId } from './schemas.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Scope, scopeTypeSchema } from '../../domain/scope.ts'
+import { type Scope, scopeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text.ts'
 
 export const scopeId = idText
@@ -10,21 +10,14 @@ export const scopeFields = {
   metadata: z.record(z.string(), z.unknown()).optional(),
 }
 
+const { id, type, name, parent_id, ...others } = scopeSchema.shape
+
 export const scopeOutput = z.strictObject({
-  id: z.string().nullable(),
-  scope_type: scopeTypeSchema,
-  name: z.string(),
-  parent_id: z.string().nullable().describe('The scope it inherits from; null for global'),
-  root_path: z.string().nullable(),
-  purpose: z.string().nullable(),
-  status: z.enum(['active', 'ended']),
-  metadata: z.record(z.string(), z.unknown()),
-  version: z.number(),
-  created_at: z.string(),
-  created_by: z.string(),
-  updated_at: z.string(),
-  updated_by: z.string(),
-  ended_at: z.string().nullable(),
+  id: id.nullable(),
+  scope_type: type,
+  name,
+  parent_id: parent_id.describe('The scope it inherits from; null for global'),
+  ...others,
 })
 
 /** A scope as results show it: the global one has no id. */

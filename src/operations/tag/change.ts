@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tagSet } from '../../domain/entries/fields.ts'
+import { tagSet } from '../../domain/entries/entry.ts'
 import { idText } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput } from '../entry/schemas.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { voteSchema } from '../../domain/voting.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
-import { taskId, voteOutput } from './schemas.ts'
+import { taskId } from './schemas.ts'
 
 export const listVotes = defineOperation({
   tool: 'memory_voting',
@@ -12,7 +13,7 @@ export const listVotes = defineOperation({
   input: z.strictObject({ task_id: taskId, ...pageArguments }),
   output: z.strictObject({
     task_id: z.string(),
-    votes: z.array(voteOutput),
+    votes: z.array(voteSchema),
     next_cursor: z.string().optional(),
   }),
   example: 'use-postgres',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { text } from '../../domain/text.ts'
-import { VOTE_LIMITS } from '../../domain/voting.ts'
+import { VOTE_LIMITS, voteSchema } from '../../domain/voting.ts'
 import { defineOperation } from '../define.ts'
-import { taskId, voteOutput, voteValue } from './schemas.ts'
+import { taskId, voteValue } from './schemas.ts'
 
 export const recordVote = defineOperation({
   tool: 'memory_voting',
@@ -16,7 +16,7 @@ export const recordVote = defineOperation({
     confidence: z.number().min(0).max(1).optional().describe('0 to 1; kept, not counted'),
     reasoning: text(VOTE_LIMITS.reasoningBytes).optional().describe('Why'),
   }),
-  output: voteOutput.extend({ replaced: z.boolean().describe('True when you had voted before') }),
+  output: voteSchema.extend({ replaced: z.boolean().describe('True when you had voted before') }),
   example: 'use-postgres yes --confidence 0.8',
   positional: ['task_id', 'vote_value'],
   run: (ctx, input) => ctx.votes.record(ctx.caller, input),

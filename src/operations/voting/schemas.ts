@@ -28,16 +28,6 @@ function problem(error: 'MISSING_FIELD' | 'TOO_LARGE', message: string) {
   return { code: 'custom', message, params: { error } } as const
 }
 
-export const voteOutput = z.strictObject({
-  task_id: z.string(),
-  agent_id: z.string(),
-  vote_value: z.unknown().describe('The value as it was given'),
-  confidence: z.number().nullable(),
-  reasoning: z.string().nullable(),
-  created_at: z.string(),
-  updated_at: z.string().describe('When the vote was given or replaced'),
-})
-
 const tallyRow = z.strictObject({ value: z.unknown(), votes: z.int() })
 
 export const tallyOutput = {

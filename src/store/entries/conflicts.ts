@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Conflict } from '../../domain/entries/conflict.ts'
+import type { Conflict, Resolution } from '../../domain/entries/conflict.ts'
 import { outsideScopeId } from '../../domain/scope.ts'
 import type { Reader, Writer } from '../access.ts'
 import type { ConflictRow } from '../schema.ts'
@@ -64,7 +64,7 @@ export async function listConflicts(
 export async function markResolved(
   db: Writer,
   id: string,
-  by: { resolution: string; at: string; agentId: string },
+  by: { resolution: Resolution; at: string; agentId: string },
 ): Promise<void> {
   await db
     .updateTable('conflict')

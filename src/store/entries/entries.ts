@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { Entry } from '../../domain/entries/entry.ts'
+import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
 import type { Reader, Writer } from '../access.ts'
 import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow } from '../schema.ts'
@@ -88,28 +88,16 @@ const entryNamed = prepared(
     namesIn(db, scopeId, type).where('name', '=', name),
 )
 
+/** Those of the fields that all entries share, and what else the row has. */
 const ENTRY_COLUMNS = [
-  'id',
-  'type',
-  'scope_id',
-  'name',
-  'content',
-  'tags',
-  'priority',
-  'version',
-  'status',
+  ...Object.keys(entrySchema.shape).filter((name) => name !== 'scope_type'),
   'fields',
-  'metadata',
   'search_text',
   'sketch_a',
   'sketch_b',
   'valid_from',
   'valid_until',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-] as const satisfies readonly (keyof EntryRow)[]
+]
 
 const insertRows = preparedInsert(ENTRY_COLUMNS, (db, rows) =>
   // Rows come from `toRow`; the columns' own types are those of EntryRow.

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Entry } from '../../domain/entries/entry.ts'
+import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
 import { entryType } from '../../domain/entries/types/index.ts'
 import { outsideScopeId, type ScopeType } from '../../domain/scope.ts'
 import { searchText } from '../../domain/words/search-text.ts'
@@ -15,23 +15,7 @@ import { sketchPlace } from './alike.ts'
 /** Rows know only the scope's id; its type comes from the join or from the caller. */
 type StoredEntry = Selectable<EntryRow> & { scope_type: ScopeType }
 
-const SHARED = new Set([
-  'id',
-  'type',
-  'name',
-  'content',
-  'scope_type',
-  'scope_id',
-  'tags',
-  'priority',
-  'version',
-  'status',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-  'metadata',
-])
+const SHARED = new Set(Object.keys(entrySchema.shape))
 
 export function toEntry(row: StoredEntry): Entry {
   return {

@@ -90,7 +90,9 @@ function typeOf(schema: JsonSchema): SchemaSummary {
   }
 }
 
-function typeOnly({ type }: JsonSchema): SchemaSummary {
+function typeOnly({ type, anyOf = [] }: JsonSchema): SchemaSummary {
+  const [only, ...others] = anyOf.filter(isSchema).filter((part) => part.type !== 'null')
+  if (only && others.length === 0) return typeOnly(only)
   const single = Array.isArray(type) ? type.find((one) => one !== 'null') : type
   return single === undefined ? {} : { type: single }
 }

@@ -23,8 +23,12 @@ export interface OperationHints {
 }
 
 /** One action of one tool: the only definition that MCP, the command line and the reference pages are derived from. */
-export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
-  readonly tool: ToolName
+export interface Operation<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  T extends string = string,
+> {
+  readonly tool: T
   /** The word after the tool; null for a tool that has no actions. */
   readonly action: string | null
   /** How REST asks for it; the first is the usual way. */
@@ -46,9 +50,12 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>
 }
 
+/** One of the catalogue: a toolset lists its tool. */
+export type ListedOperation = Operation<z.ZodObject, z.ZodType, ToolName>
+
 /** The identity function with types. `agent_id` is every operation's argument and is added by the pipeline. */
-export function defineOperation<I extends z.ZodObject, O extends z.ZodType>(
-  operation: Operation<I, O>,
-): Operation<I, O> {
+export function defineOperation<I extends z.ZodObject, O extends z.ZodType, T extends string>(
+  operation: Operation<I, O, T>,
+): Operation<I, O, T> {
   return operation
 }

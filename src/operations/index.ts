@@ -1,5 +1,5 @@
 import { CONFLICT_OPERATIONS } from './conflict/index.ts'
-import type { Operation } from './define.ts'
+import type { ListedOperation } from './define.ts'
 import { ENTRY_OPERATIONS } from './entry/index.ts'
 import { EVENT_OPERATIONS } from './event/index.ts'
 import { FILE_LOCK_OPERATIONS } from './file-lock/index.ts'
@@ -11,7 +11,7 @@ import { TAG_OPERATIONS } from './tag/index.ts'
 import { VOTING_OPERATIONS } from './voting/index.ts'
 
 /** The catalogue: every operation, in the order in which they are shown. */
-export const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS: readonly ListedOperation[] = [
   ...QUERY_OPERATIONS,
   ...ENTRY_OPERATIONS,
   ...SCOPE_OPERATIONS,

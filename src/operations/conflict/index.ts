@@ -1,6 +1,6 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { get } from './get.ts'
 import { list } from './list.ts'
 import { resolve } from './resolve.ts'
 
-export const CONFLICT_OPERATIONS: readonly Operation[] = [list, get, resolve]
+export const CONFLICT_OPERATIONS: readonly ListedOperation[] = [list, get, resolve]

@@ -1,5 +1,5 @@
 import { ENTRY_TYPES } from '../../domain/entries/types/index.ts'
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { add } from './add.ts'
 import { bulkAdd } from './bulk-add.ts'
 import { remove } from './delete.ts'
@@ -12,7 +12,7 @@ import { update } from './update.ts'
 const ACTIONS = [add, update, get, list, history, deactivate, reactivate, remove, bulkAdd]
 
 /** The three entry tools share one set of files. */
-export const ENTRY_OPERATIONS: readonly Operation[] = ENTRY_TYPES.flatMap((type) => {
+export const ENTRY_OPERATIONS: readonly ListedOperation[] = ENTRY_TYPES.flatMap((type) => {
   const { keptBy } = type
   return keptBy === null ? [] : ACTIONS.map((action) => action(type, keptBy))
 })

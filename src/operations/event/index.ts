@@ -1,5 +1,5 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { list } from './list.ts'
 import { wait } from './wait.ts'
 
-export const EVENT_OPERATIONS: readonly Operation[] = [list, wait]
+export const EVENT_OPERATIONS: readonly ListedOperation[] = [list, wait]

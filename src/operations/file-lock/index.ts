@@ -1,4 +1,4 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { checkin } from './checkin.ts'
 import { checkout } from './checkout.ts'
 import { forceUnlock } from './force-unlock.ts'
@@ -7,7 +7,7 @@ import { renew } from './renew.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
 
-export const FILE_LOCK_OPERATIONS: readonly Operation[] = [
+export const FILE_LOCK_OPERATIONS: readonly ListedOperation[] = [
   checkout,
   checkin,
   renew,

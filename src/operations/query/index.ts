@@ -1,5 +1,5 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { context } from './context.ts'
 import { search } from './search.ts'
 
-export const QUERY_OPERATIONS: readonly Operation[] = [search, context]
+export const QUERY_OPERATIONS: readonly ListedOperation[] = [search, context]

@@ -1,4 +1,4 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { create } from './create.ts'
 import { current } from './current.ts'
 import { remove } from './delete.ts'
@@ -10,7 +10,7 @@ import { move } from './move.ts'
 import { start } from './start.ts'
 import { update } from './update.ts'
 
-export const SCOPE_OPERATIONS: readonly Operation[] = [
+export const SCOPE_OPERATIONS: readonly ListedOperation[] = [
   create,
   get,
   list,

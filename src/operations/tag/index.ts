@@ -1,5 +1,5 @@
-import type { Operation } from '../define.ts'
+import type { ListedOperation } from '../define.ts'
 import { attach, detach } from './change.ts'
 import { list } from './list.ts'
 
-export const TAG_OPERATIONS: readonly Operation[] = [attach, detach, list]
+export const TAG_OPERATIONS: readonly ListedOperation[] = [attach, detach, list]

@@ -1,5 +1,5 @@
 import { TOOLS, type ToolName } from '../../../domain/toolsets.ts'
-import type { Operation } from '../../../operations/define.ts'
+import type { ListedOperation } from '../../../operations/define.ts'
 import {
   mergeInputs,
   mergeOutputs,
@@ -28,11 +28,11 @@ export type ListedTool = {
 const LISTED_FIELDS = 4
 
 /** Gathers the catalogue's actions into tools, in the catalogue's order. */
-export function listTools(operations: readonly Operation[]): ListedTool[] {
+export function listTools(operations: readonly ListedOperation[]): ListedTool[] {
   return [...Map.groupBy(operations, ({ tool }) => tool)].map(([name, actions]) => listTool(name, actions))
 }
 
-function listTool(name: ToolName, actions: readonly Operation[]): ListedTool {
+function listTool(name: ToolName, actions: readonly ListedOperation[]): ListedTool {
   const { title, description } = TOOLS[name]
   const hints = actions.map((action) => action.hints)
   return {
@@ -50,7 +50,7 @@ function listTool(name: ToolName, actions: readonly Operation[]): ListedTool {
   }
 }
 
-function inputSchema(actions: readonly Operation[]): ObjectSchema {
+function inputSchema(actions: readonly ListedOperation[]): ObjectSchema {
   const names = actions.flatMap(({ action }) => action ?? [])
   const summaries = actions.map(({ action, input }) => ({ action, properties: summariseInput(input) }))
   const all = summaries.map(({ properties }) => properties).reduce(mergeInputs, {})
@@ -95,7 +95,7 @@ function withoutNames(schema: SchemaSummary, others: Readonly<Record<string, Sch
 }
 
 /** The first few of the fields that at least half of the actions answer; the reference page has them all. */
-function outputSchema(actions: readonly Operation[]): ObjectSchema {
+function outputSchema(actions: readonly ListedOperation[]): ObjectSchema {
   const summaries = actions.map(({ output }) => summariseOutput(output))
   const common = Object.entries(summaries.reduce(mergeOutputs, {})).filter(
     ([name]) => summaries.filter((properties) => name in properties).length >= actions.length / 2,
@@ -104,7 +104,7 @@ function outputSchema(actions: readonly Operation[]): ObjectSchema {
 }
 
 /** What each action cannot do without: `add needs name, content; update, delete need id.` */
-function needs(actions: readonly Operation[]): string[] {
+function needs(actions: readonly ListedOperation[]): string[] {
   const groups = Map.groupBy(actions, ({ input }) => required(input).join(', '))
   const sentences = [...groups].flatMap(([names, group]) => {
     const words = group.flatMap(({ action }) => action ?? [])
@@ -113,6 +113,6 @@ function needs(actions: readonly Operation[]): string[] {
   return sentences.length > 0 ? [`${sentences.join('; ')}.`] : []
 }
 
-function required({ shape }: Operation['input']): string[] {
+function required({ shape }: ListedOperation['input']): string[] {
   return Object.entries(shape).flatMap(([name, schema]) => (schema.safeParse(undefined).success ? [] : name))
 }

@@ -1,4 +1,4 @@
-import { mendOf } from '../coordination/redis/connection/errors.ts'
+import { remedyOf } from '../coordination/redis/connection/errors.ts'
 import type { RedisCoordination } from '../coordination/redis/open.ts'
 import type { ServerProbe } from '../coordination/redis/server-probe.ts'
 import { AppError } from '../domain/errors.ts'
@@ -16,7 +16,7 @@ export function redisProbe(redis: RedisCoordination): Probe {
     async check() {
       const { connected, isForeign, error = 'no answer yet' } = redis.status()
       if (!connected) {
-        const problem = `${error}. ${mendOf(error)}`
+        const problem = `${error}. ${remedyOf(error)}`
         // It does not pass by itself, and nobody gets a lock until somebody does something.
         return { report: { ...known(), connected, error }, problem, ...(isForeign && { isVital: true }) }
       }
@@ -44,7 +44,7 @@ function memoryOf({ usedBytes, maxBytes }: ServerProbe): PartReport {
 function workProblem({ error }: ServerProbe): string | undefined {
   return error === undefined
     ? undefined
-    : `Redis answers but does not do its work: ${error}. ${mendOf(error)}`
+    : `Redis answers but does not do its work: ${error}. ${remedyOf(error)}`
 }
 
 function memoryProblem({ usedBytes, maxBytes, evictionPolicy }: ServerProbe): string | undefined {
@@ -80,7 +80,7 @@ export function redisEventsProbe(redis: RedisCoordination, events: Probe): Probe
       const { connected, error = 'no answer yet' } = redis.newsStatus()
       // Without the first connection the part on Redis says it.
       if (connected || !redis.status().connected || outcome.problem !== undefined) return outcome
-      const problem = `The connection on which news of other processes is heard cannot be made (${error}): they are seen up to a second late. ${mendOf(error)}`
+      const problem = `The connection on which news of other processes is heard cannot be made (${error}): they are seen up to a second late. ${remedyOf(error)}`
       return { report: { ...outcome.report, error }, problem }
     },
   }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
 import type { LogPage } from '../coordination/event-bus.ts'
-import { mendOf } from '../coordination/redis/connection/errors.ts'
+import { remedyOf } from '../coordination/redis/connection/errors.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
 import { AppError } from '../domain/errors.ts'
 import { eventsProbe } from '../services/running/probes.ts'
@@ -32,7 +32,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     database: lockAuthority(store, clock),
     onChange: () => bus.wake(),
     recordLeases: (changes) => recordLeases(store, changes),
-    onAway: (error) => log.warn('redis_away', { error, suggestion: mendOf(error) }),
+    onAway: (error) => log.warn('redis_away', { error, suggestion: remedyOf(error) }),
     onBack: () => log.info('redis_connected'),
     onJunk: (place) => log.warn('redis_junk', { place, suggestion: JUNK_ADVICE }),
   })
@@ -80,7 +80,7 @@ async function insist(redis: RedisCoordination, required: boolean): Promise<void
   await redis.close()
   const what = isForeign ? 'be used' : 'be reached'
   throw new AppError('LOCK_STORE_UNAVAILABLE', `Redis is required and cannot ${what}: ${error}.`, {
-    suggestion: `${mendOf(error)} Or let AGENT_MEMORY_REDIS_REQUIRED be false: then it starts without and connects later.`,
+    suggestion: `${remedyOf(error)} Or let AGENT_MEMORY_REDIS_REQUIRED be false: then it starts without and connects later.`,
   })
 }
 

@@ -14,7 +14,7 @@ export type AcquireOutcome =
   | ({ readonly kind: 'held' } & Obstacle)
   /** In the queue: try again (same request) when woken, after `retryInMs`, and at least each HEARTBEAT_MS. */
   | ({ readonly kind: 'queued'; readonly retryInMs: number } & Obstacle)
-  | { readonly kind: 'deadlock'; readonly circle: readonly Wait[] }
+  | { readonly kind: 'deadlock'; readonly cycle: readonly Wait[] }
 
 /** The first of what stands between an agent and its paths. */
 export interface Obstacle {
@@ -59,7 +59,7 @@ export interface LeaseReader {
  *
  * Promised: at most one agent has a live lease on a path; a token is larger than every token given before, for ever, whatever
  * restarted; all paths of a call or none; who came first goes first, but for waiters that have been silent for
- * SILENT_AFTER_MS; a circle of waiting agents is refused; a lease ends by itself after its time, also when its holder, its
+ * SILENT_AFTER_MS; a cycle of waiting agents is refused; a lease ends by itself after its time, also when its holder, its
  * instance or the machine is gone; each change of holder is reported once, to whom the store was built with.
  * An agent is one holder whatever it calls from: acquiring what it has extends the lease and keeps its token, and the same
  * request tried again finds itself done.

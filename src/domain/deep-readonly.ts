@@ -1,4 +1,4 @@
-/** What nobody changes, down to the last part. */
+/** The type with every part of it readonly. */
 export type DeepReadonly<T> = T extends readonly (infer E)[]
   ? readonly DeepReadonly<E>[]
   : T extends object

@@ -14,7 +14,7 @@ export interface NewEntry {
   readonly [field: string]: unknown
 }
 
-/** Who writes, and when (epoch milliseconds). */
+/** The agent that writes, and when (epoch milliseconds). */
 interface Author {
   readonly agentId: string
   readonly now: number

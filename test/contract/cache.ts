@@ -136,7 +136,7 @@ export function cacheContract(
       expect((await q.ask(true)).servedFrom).toBe('l1')
     }))
 
-  test('keys are told apart', () =>
+  test('two keys have two answers', () =>
     withCaches(async ({ a }) => {
       const one = question(a, { key: 'one', keys: [K1] })
       const two = question(a, { key: 'two', keys: [K1] })
@@ -174,7 +174,7 @@ export function cacheContract(
       expect(answers.every(({ value }) => value.values[K1] === 1)).toBe(true)
     }))
 
-  test('who joins a load after a write does not get the state before it', () =>
+  test('a caller that joins a load after a write does not get the state before it', () =>
     withCaches(async ({ a }) => {
       const q = question(a)
       const hold = gate()
@@ -210,7 +210,7 @@ export function cacheContract(
       expect((await q.ask()).servedFrom).toBe('l1')
     }))
 
-  test('told of a newer version, it does not serve the older answer', () =>
+  test('a cache that hears of a newer version does not serve the older answer', () =>
     withCaches(async ({ a, b }) => {
       const q = question(a)
       await q.ask()
@@ -262,7 +262,7 @@ export function cacheContract(
       expect((await q.ask()).servedFrom).toBe('database')
     }))
 
-  test('a failing load reaches everybody who waits, and is not remembered', () =>
+  test('a failing load reaches every waiting caller, and is not remembered', () =>
     withCaches(async ({ a }) => {
       const q = question(a)
       const hold = gate()

@@ -342,7 +342,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'two agents that would wait for each other: the one who closes the circle is refused',
+    'two agents that would wait for each other: the one who closes the cycle is refused',
     withWorld(async ({ one, two }) => {
       await take(one, 'ann', [P])
       await take(two, 'bob', [Q])
@@ -350,7 +350,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
       const bob = queuer(two, 'bob', [P])
       expect(await bob.attempt()).toEqual({
         kind: 'deadlock',
-        circle: [
+        cycle: [
           { agentId: 'bob', path: P, heldBy: 'ann' },
           { agentId: 'ann', path: Q, heldBy: 'bob' },
         ],
@@ -361,7 +361,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'a circle of three is named in full, also through a wait for several paths',
+    'a cycle of three is named in full, also through a wait for several paths',
     withWorld(async ({ one, two }) => {
       await take(one, 'ann', [P])
       await take(two, 'bob', [Q])
@@ -370,7 +370,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
       expect((await queuer(two, 'bob', [R]).attempt()).kind).toBe('queued')
       expect(await queuer(one, 'cid', [P]).attempt()).toEqual({
         kind: 'deadlock',
-        circle: [
+        cycle: [
           { agentId: 'cid', path: P, heldBy: 'ann' },
           { agentId: 'ann', path: Q, heldBy: 'bob' },
           { agentId: 'bob', path: R, heldBy: 'cid' },
@@ -380,7 +380,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'a chain is no circle, and one that was broken is forgotten',
+    'a chain is no cycle, and one that was broken is forgotten',
     withWorld(async ({ one, two }) => {
       await take(one, 'ann', [P])
       await take(two, 'bob', [Q])

@@ -59,8 +59,8 @@ const step = fc.record({
   releases: fc.nat(4).map((n) => n === 0),
 })
 
-test('any history: one holder a path, and whoever waits is served without anybody giving up', () => {
-  let circles = 0
+test('any history: a path has one holder, and every waiter gets its turn without another one giving up', () => {
+  let cycles = 0
   let waits = 0
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => {
@@ -70,8 +70,8 @@ test('any history: one holder a path, and whoever waits is served without anybod
         if (!waitsFor && releases) world.release(agent)
         const decision = world.attempt(agent, waitsFor ?? paths)
         if (decision.kind === 'deadlock') {
-          circles++
-          expectCircle(world, decision.circle)
+          cycles++
+          expectCycle(world, decision.cycle)
           world.release(agent)
         }
         if (decision.kind === 'blocked') waits++
@@ -81,11 +81,11 @@ test('any history: one holder a path, and whoever waits is served without anybod
     { numRuns: 1_500 },
   )
   // Else the property has looked at nothing.
-  expect(circles).toBeGreaterThan(100)
+  expect(cycles).toBeGreaterThan(100)
   expect(waits).toBeGreaterThan(1_000)
 })
 
-/** Those who wait for nothing release; the others try until all have had what they want. No circle may be left. */
+/** Those who wait for nothing release; the others try until all have had what they want. No cycle may be left. */
 function serveAll(world: World): void {
   for (let rounds = 0; world.wants.size > 0; rounds++) {
     if (rounds > AGENTS.length * 2) throw new Error(`stuck: ${JSON.stringify([...world.wants])}`)
@@ -95,13 +95,13 @@ function serveAll(world: World): void {
   }
 }
 
-function expectCircle(
+function expectCycle(
   world: World,
-  circle: readonly { agentId: string; path: string; heldBy: string }[],
+  cycle: readonly { agentId: string; path: string; heldBy: string }[],
 ): void {
-  for (const [index, wait] of circle.entries()) {
+  for (const [index, wait] of cycle.entries()) {
     expect(world.leases.get(wait.path)?.agentId).toBe(wait.heldBy)
-    expect(wait.heldBy).toBe(circle[(index + 1) % circle.length]?.agentId)
+    expect(wait.heldBy).toBe(cycle[(index + 1) % cycle.length]?.agentId)
     const isWaiting = world.waiters.some((w) => w.agentId === wait.agentId && w.path === wait.path)
     expect(index === 0 || isWaiting).toBe(true)
   }

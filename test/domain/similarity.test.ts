@@ -41,7 +41,7 @@ describe('not the same', () => {
   })
 })
 
-test('tiny texts are told apart by their names', () => {
+test('tiny texts differ by their names', () => {
   expect(similarity(named('ok', 'CI status'), named('ok', 'Deploy status'))).toBeLessThan(SIMILAR_FROM)
   expect(similarity(named('ok', 'CI status'), named('OK.', 'Status of the CI'))).toBe(1)
 })

@@ -3,40 +3,40 @@ import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../
 import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/leases/lease.ts'
 import { later } from '../../domain/leases/time.ts'
 import type { AcquireOutcome, Obstacle } from '../lease-store.ts'
-import { findLeases, type Turn } from './lease-claims.ts'
+import { findLeases, type LeaseWrite } from './lease-claims.ts'
 
 type Decided<K extends AcquireDecision['kind']> = Extract<AcquireDecision, { kind: K }>
 
 /** Grants all paths, or takes (or keeps) a place in their queues, or neither. */
-export async function acquire(turn: Turn, request: AcquireRequest): Promise<AcquireOutcome> {
-  const waiters = await turn.tx.listWaiters()
+export async function acquire(write: LeaseWrite, request: AcquireRequest): Promise<AcquireOutcome> {
+  const waiters = await write.tx.listWaiters()
   const paths = new Set([...request.paths, ...waiters.map((waiter) => waiter.path)])
-  const leases = await findLeases(turn, [...paths])
-  const decision = decideAcquire({ leases, waiters }, request, turn.now)
+  const leases = await findLeases(write, [...paths])
+  const decision = decideAcquire({ leases, waiters }, request, write.now)
   if (decision.kind === 'grant') {
-    await forget(turn, request, waiters)
-    return grant(turn, request, decision)
+    await forget(write, request, waiters)
+    return grant(write, request, decision)
   }
   if (decision.kind === 'blocked' && request.wait) {
-    await enqueue(turn, { request, waiters, wanted: decision.wanted })
-    return { kind: 'queued', ...obstacle(turn, decision), retryInMs: decision.retryInMs }
+    await enqueue(write, { request, waiters, wanted: decision.wanted })
+    return { kind: 'queued', ...obstacle(write, decision), retryInMs: decision.retryInMs }
   }
-  await forget(turn, request, waiters)
-  if (decision.kind === 'blocked') return { kind: 'held', ...obstacle(turn, decision) }
+  await forget(write, request, waiters)
+  if (decision.kind === 'blocked') return { kind: 'held', ...obstacle(write, decision) }
   return decision
 }
 
-function obstacle({ now }: Turn, { by }: Decided<'blocked'>): Obstacle {
+function obstacle({ now }: LeaseWrite, { by }: Decided<'blocked'>): Obstacle {
   return { path: by.path, agentId: by.agentId, lease: by.lease && shownLease(by.lease, now) }
 }
 
 async function grant(
-  turn: Turn,
+  write: LeaseWrite,
   request: AcquireRequest,
   { kept, fresh }: Decided<'grant'>,
 ): Promise<AcquireOutcome> {
-  const { tx, now } = turn
-  const granted = await newLeases(turn, request, fresh)
+  const { tx, now } = write
+  const granted = await newLeases(write, request, fresh)
   const leases = new Map([...kept, ...granted].map((lease) => [lease.path, lease]))
   await tx.putLeases([...leases.values()])
   for (const lease of granted) {
@@ -47,15 +47,15 @@ async function grant(
 }
 
 async function newLeases(
-  turn: Turn,
+  write: LeaseWrite,
   request: AcquireRequest,
   paths: readonly string[],
 ): Promise<StoredLease[]> {
   if (paths.length === 0) return []
-  const { tx, now } = turn
-  await refuseSecondAuthority(turn)
+  const { tx, now } = write
+  await refuseSecondAuthority(write)
   const first = await tx.takeTokens(paths.length)
-  if (first % CLEAN_EVERY < paths.length) await forgetOldLeases(turn)
+  if (first % CLEAN_EVERY < paths.length) await forgetOldLeases(write)
   const { agentId, purpose, ttlMs, requestToken } = request
   return paths.map((path, index) => ({
     path,
@@ -71,7 +71,7 @@ async function newLeases(
 }
 
 /** Of two places that grant leases neither knows what the other has given away. */
-async function refuseSecondAuthority({ tx, now }: Turn): Promise<void> {
+async function refuseSecondAuthority({ tx, now }: LeaseWrite): Promise<void> {
   const leftMs = (await tx.grantedElsewhereUntil()) - now.wallMs
   if (leftMs <= 0) return
   throw new AppError(
@@ -86,7 +86,7 @@ async function refuseSecondAuthority({ tx, now }: Turn): Promise<void> {
 }
 
 async function enqueue(
-  { tx, now }: Turn,
+  { tx, now }: LeaseWrite,
   {
     request,
     waiters,
@@ -100,7 +100,11 @@ async function enqueue(
 }
 
 /** Takes the request out of the queues, and with it those that nobody tries any more. */
-async function forget({ tx, now }: Turn, request: AcquireRequest, waiters: readonly Waiter[]): Promise<void> {
+async function forget(
+  { tx, now }: LeaseWrite,
+  request: AcquireRequest,
+  waiters: readonly Waiter[],
+): Promise<void> {
   const gone = waiters.filter(
     (waiter) => waiter.requestToken === request.requestToken || isSilent(waiter, now),
   )
@@ -112,12 +116,12 @@ const CLEAN_EVERY = 256
 const REMEMBERED_MS = 24 * 3_600_000
 const CLEANED_AT_ONCE = 500
 
-async function forgetOldLeases(turn: Turn): Promise<void> {
-  const { tx, now } = turn
+async function forgetOldLeases(write: LeaseWrite): Promise<void> {
+  const { tx, now } = write
   const old = await tx.findOldLeases(now.wallMs - REMEMBERED_MS, CLEANED_AT_ONCE)
   const ended = (
     await findLeases(
-      turn,
+      write,
       old.map((lease) => lease.path),
     )
   ).filter((lease) => !isLive(lease, now))

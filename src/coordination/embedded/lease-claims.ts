@@ -5,25 +5,25 @@ import type { Claim, ClaimOutcome } from '../lease-store.ts'
 import type { LeaseTransaction } from './lease-tables.ts'
 
 /** One write transaction and the time at which it has the database for itself. */
-export interface Turn {
+export interface LeaseWrite {
   readonly tx: LeaseTransaction
   readonly now: Moment
 }
 
 /** Lets the claimed leases run anew, or says why none was touched. */
-export function renew(turn: Turn, claim: Claim & { ttlMs: number | null }): Promise<ClaimOutcome> {
-  return actOn(turn, claim, async (leases) => {
+export function renew(write: LeaseWrite, claim: Claim & { ttlMs: number | null }): Promise<ClaimOutcome> {
+  return actOn(write, claim, async (leases) => {
     const renewed = leases.map((lease) => {
       const ttlMs = claim.ttlMs ?? lease.ttlMs
-      return { ...lease, ttlMs, deadline: later(turn.now, ttlMs) }
+      return { ...lease, ttlMs, deadline: later(write.now, ttlMs) }
     })
-    await turn.tx.putLeases(renewed)
+    await write.tx.putLeases(renewed)
     return renewed
   })
 }
 
 /** Ends the claimed leases, or says why none was touched. */
-export function release({ tx, now }: Turn, claim: Claim): Promise<ClaimOutcome> {
+export function release({ tx, now }: LeaseWrite, claim: Claim): Promise<ClaimOutcome> {
   return actOn({ tx, now }, claim, async (leases) => {
     await tx.deleteLeases(claim.paths)
     for (const lease of leases) {
@@ -35,24 +35,24 @@ export function release({ tx, now }: Turn, claim: Claim): Promise<ClaimOutcome> 
 
 /** Ends the live lease on a path, whoever has it. */
 export async function forceRelease(
-  turn: Turn,
+  write: LeaseWrite,
   { path, agentId, reason }: { path: string; agentId: string; reason: string },
 ): Promise<Lease | null> {
-  const [stored] = await findLeases(turn, [path])
-  if (!stored || !isLive(stored, turn.now)) return null
-  const lease = shownLease(stored, turn.now)
-  await turn.tx.deleteLeases([path])
-  turn.tx.record({ type: 'lock.forced', lease, agentId, reason })
+  const [stored] = await findLeases(write, [path])
+  if (!stored || !isLive(stored, write.now)) return null
+  const lease = shownLease(stored, write.now)
+  await write.tx.deleteLeases([path])
+  write.tx.record({ type: 'lock.forced', lease, agentId, reason })
   return lease
 }
 
 /** Reports that the lease on a path ran out, unless somebody has by now. */
-export async function reportEnd(turn: Turn, path: string): Promise<void> {
-  await findLeases(turn, [path])
+export async function reportEnd(write: LeaseWrite, path: string): Promise<void> {
+  await findLeases(write, [path])
 }
 
 /** The leases on these paths. Those found to have run out are reported and remembered as ended. */
-export async function findLeases({ tx, now }: Turn, paths: readonly string[]): Promise<StoredLease[]> {
+export async function findLeases({ tx, now }: LeaseWrite, paths: readonly string[]): Promise<StoredLease[]> {
   const leases = await tx.findLeases(paths)
   const changed: StoredLease[] = []
   const kept = leases.map((lease) => {
@@ -69,12 +69,12 @@ export async function findLeases({ tx, now }: Turn, paths: readonly string[]): P
 }
 
 async function actOn(
-  turn: Turn,
+  write: LeaseWrite,
   claim: Claim,
   act: (leases: readonly StoredLease[]) => Promise<readonly StoredLease[]>,
 ): Promise<ClaimOutcome> {
-  const { now } = turn
-  const found = new Map((await findLeases(turn, claim.paths)).map((lease) => [lease.path, lease]))
+  const { now } = write
+  const found = new Map((await findLeases(write, claim.paths)).map((lease) => [lease.path, lease]))
   const leases: StoredLease[] = []
   for (const path of claim.paths) {
     const stored = found.get(path)

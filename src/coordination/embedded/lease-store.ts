@@ -9,7 +9,7 @@ import {
 } from '../../domain/leases/lease.ts'
 import type { AcquireOutcome, Claim, ClaimOutcome, LeaseStore, QueuedRequest } from '../lease-store.ts'
 import { acquire } from './lease-acquire.ts'
-import { forceRelease, release, renew, reportEnd, type Turn } from './lease-claims.ts'
+import { forceRelease, type LeaseWrite, release, renew, reportEnd } from './lease-claims.ts'
 import type { LeaseTables } from './lease-tables.ts'
 import { LeaseWatch } from './lease-watch.ts'
 
@@ -30,19 +30,19 @@ export class EmbeddedLeaseStore implements LeaseStore {
   }
 
   acquire(request: AcquireRequest): Promise<AcquireOutcome> {
-    return this.#write((turn) => acquire(turn, request))
+    return this.#write((write) => acquire(write, request))
   }
 
   renew(claim: Claim & { ttlMs: number | null }): Promise<ClaimOutcome> {
-    return this.#write((turn) => renew(turn, claim))
+    return this.#write((write) => renew(write, claim))
   }
 
   release(claim: Claim): Promise<ClaimOutcome> {
-    return this.#write((turn) => release(turn, claim))
+    return this.#write((write) => release(write, claim))
   }
 
   forceRelease(request: { path: string; agentId: string; reason: string }): Promise<Lease | null> {
-    return this.#write((turn) => forceRelease(turn, request))
+    return this.#write((write) => forceRelease(write, request))
   }
 
   leave(requestToken: string): Promise<void> {
@@ -58,7 +58,7 @@ export class EmbeddedLeaseStore implements LeaseStore {
     })
     const { lease, now } = state
     const live = lease !== undefined && isLive(lease, now)
-    if (lease && !live && !lease.ended) await this.#write((turn) => reportEnd(turn, path))
+    if (lease && !live && !lease.ended) await this.#write((write) => reportEnd(write, path))
     const waiting = state.waiters.filter((waiter) => waiter.path === path && !isSilent(waiter, now))
     return {
       lease: lease && live ? shownLease(lease, now) : null,
@@ -89,7 +89,7 @@ export class EmbeddedLeaseStore implements LeaseStore {
   }
 
   /** Whoever waits in this process is looked after at once: its own commits move no change token. */
-  async #write<T>(fn: (turn: Turn) => Promise<T>): Promise<T> {
+  async #write<T>(fn: (write: LeaseWrite) => Promise<T>): Promise<T> {
     const result = await this.#tables.write(async (tx) => fn({ tx, now: await tx.now() }))
     this.look()
     return result

@@ -7,7 +7,7 @@ import {
   type StoredLease,
   type Waiter,
 } from './lease.ts'
-import { findCircle, inTheWay, type Wait } from './queue.ts'
+import { findCycle, inTheWay, type Wait } from './queue.ts'
 import { later, type Moment, sinceMs } from './time.ts'
 
 /** One checkout of one or several paths, all or none. */
@@ -46,7 +46,7 @@ export type AcquireDecision =
       /** After so long the answer may be another though nothing was released. */
       readonly retryInMs: number
     }
-  | { readonly kind: 'deadlock'; readonly circle: readonly Wait[] }
+  | { readonly kind: 'deadlock'; readonly cycle: readonly Wait[] }
 
 /** What a checkout waits for: a holder, or somebody before it in the queue of a free path. */
 export interface Blocker {
@@ -63,8 +63,8 @@ export function decideAcquire(state: LeaseState, request: AcquireRequest, now: M
   const wanted = request.paths.filter((path) => !own.some((lease) => lease.path === path))
   const held = live.filter((lease) => wanted.includes(lease.path))
   const graph = { holders: new Map(live.map((lease) => [lease.path, lease.agentId])), waiters }
-  const circle = request.wait ? findCircle(graph, request.agentId, wanted) : null
-  if (circle) return { kind: 'deadlock', circle }
+  const cycle = request.wait ? findCycle(graph, request.agentId, wanted) : null
+  if (cycle) return { kind: 'deadlock', cycle }
 
   const ticket =
     state.waiters.find((waiter) => waiter.requestToken === request.requestToken)?.ticket ?? Infinity
@@ -97,7 +97,7 @@ function extended(lease: StoredLease, request: AcquireRequest, now: Moment): Sto
 }
 
 /** What an agent may do with the lease on a path: everything, or nothing and why. */
-export type Standing =
+export type ClaimVerdict =
   | { readonly kind: 'holder' }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'expired' }
@@ -112,7 +112,7 @@ export function judgeClaim(
     former,
   }: { lease: Pick<Lease, 'agentId' | 'token'> | null; former: Pick<Lease, 'agentId'> | null },
   claim: { agentId: string; token: number | null },
-): Standing {
+): ClaimVerdict {
   if (!lease) return { kind: former?.agentId === claim.agentId ? 'expired' : 'not_found' }
   if (lease.agentId !== claim.agentId) return { kind: 'other_holder' }
   if (claim.token !== null && claim.token !== lease.token) return { kind: 'superseded' }

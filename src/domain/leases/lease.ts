@@ -35,17 +35,17 @@ export interface Waiter {
 /** What stands on one path. */
 export interface PathState {
   readonly lease: Lease | null
-  /** The last lease, where it ran out and nobody has taken the path since. */
+  /** The last lease, where it ran out and no agent has taken the path since. */
   readonly former: Lease | null
   /** Agents in the queue. */
   readonly waiting: number
 }
 
-/** A change of who holds a path. */
+/** A change of the holder of a path. */
 export interface LeaseChange {
   readonly type: 'lock.acquired' | 'lock.released' | 'lock.expired' | 'lock.forced'
   readonly lease: Lease
-  /** Who did it; of an expired lease, who had it. */
+  /** The agent that did it; of an expired lease, its holder. */
   readonly agentId: string
   readonly reason?: string
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 
 // What models write where a path is asked: each is mended to the path that it means, or refused with what to pass. A path that
-// is there as it stands means itself; whoever calls this has looked.
+// is there as it stands means itself; the caller has looked.
 
 /** Without what stands around it: blanks, quotes, the tilde of the home folder. */
 export function mendedPath(path: string, home: string | null): string {

@@ -1,13 +1,13 @@
 import type { Waiter } from './lease.ts'
 
-/** One arm of a circle: the agent waits for a path that another one holds. */
+/** One arm of a cycle: the agent waits for a path that another one holds. */
 export interface Wait {
   readonly agentId: string
   readonly path: string
   readonly heldBy: string
 }
 
-/** Who holds what and who waits for what, silent waiters and ended leases left out. */
+/** The holder of each path and the waiters for it; silent waiters and ended leases are left out. */
 export interface WaitsFor {
   /** Path → the agent that holds it. */
   readonly holders: ReadonlyMap<string, string>
@@ -15,10 +15,10 @@ export interface WaitsFor {
 }
 
 /**
- * The circle that would close if `agentId` waited for `paths`, shortest first found, or null. Only holders count: a queue
- * is no reason to be stuck, since whoever waits for the agent itself never stands in its way (see `inTheWay`).
+ * The cycle that would close if `agentId` waited for `paths`, shortest first found, or null. Only holders count: a queue
+ * is no reason to be stuck, since a waiter for what the agent holds never stands in its way (see `inTheWay`).
  */
-export function findCircle(graph: WaitsFor, agentId: string, paths: readonly string[]): Wait[] | null {
+export function findCycle(graph: WaitsFor, agentId: string, paths: readonly string[]): Wait[] | null {
   const start = heldElsewhere(graph, agentId, paths)
   const trails = start.map((wait) => [wait])
   const visited = new Set(start.map((wait) => wait.heldBy))

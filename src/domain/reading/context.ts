@@ -8,7 +8,7 @@ export const CONTEXT_FORMATS = ['markdown', 'json'] as const
 export type ContextFormat = (typeof CONTEXT_FORMATS)[number]
 
 /** What the order of a context looks at. */
-export interface Ranked {
+export interface Valued {
   readonly id: string
   readonly type: string
   readonly priority: number
@@ -18,7 +18,7 @@ export interface Ranked {
 }
 
 /** Highest value first: priority; guidelines before knowledge before tools; the nearer scope; the newer. A total order. */
-export function byValue(a: Ranked, b: Ranked): number {
+export function byValue(a: Valued, b: Valued): number {
   return (
     b.priority - a.priority ||
     typeRank(a) - typeRank(b) ||
@@ -29,7 +29,7 @@ export function byValue(a: Ranked, b: Ranked): number {
 }
 
 /** By value alone, or fused with the places that a search gave (`hits`: ids, best first). */
-export function rankForContext<R extends Ranked>(
+export function rankForContext<R extends Valued>(
   candidates: readonly R[],
   hits: readonly string[] = [],
 ): R[] {
@@ -45,7 +45,7 @@ export function rankForContext<R extends Ranked>(
   return fused.flatMap(({ id }) => byId.get(id) ?? [])
 }
 
-function typeRank({ type }: Ranked): number {
+function typeRank({ type }: Valued): number {
   return ENTRY_TYPE_NAMES.indexOf(type)
 }
 
@@ -160,7 +160,7 @@ export class ContextPacker {
     return true
   }
 
-  /** What nobody else needed goes to the first shortened entry. */
+  /** The budget that is left goes to the first shortened entry. */
   #growFirstPart(): void {
     const place = this.#chosen.findIndex(({ isShortened }) => isShortened)
     const part = this.#chosen[place]

@@ -8,7 +8,7 @@ export interface RankList {
 }
 
 /** An id and its fused score: 1 for what every list has first, falling towards 0. */
-export interface Ranked {
+export interface Fused {
   readonly id: string
   readonly score: number
 }
@@ -17,7 +17,7 @@ export interface Ranked {
  * Joins lists by rank positions, since scores of two indexes don't compare: weighted reciprocal rank fusion (Cormack, Clarke
  * and Büttcher, SIGIR 2009). Equal scores keep the order of the first list that has them.
  */
-export function fuseRanks(lists: readonly RankList[]): Ranked[] {
+export function fuseRanks(lists: readonly RankList[]): Fused[] {
   const scores = new Map<string, number>()
   for (const { weight, ids } of lists) {
     for (const [place, id] of ids.entries()) {

@@ -11,7 +11,7 @@ export interface Dated {
   readonly likenessTo: (id: string) => number | null
 }
 
-/** So many of the best are looked at: nobody reads on for the newer one. */
+/** So many of the best are looked at; readers do not read on for a newer one. */
 const LOOKED_AT = 12
 /** How near the newer one must be already. */
 const NEAR = 0.3

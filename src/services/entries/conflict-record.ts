@@ -13,7 +13,7 @@ interface Clash {
   readonly kind: 'refused' | 'overwritten'
   readonly fields: readonly string[]
   readonly current: Entry
-  /** Who wrote what stands in these fields: not always who wrote the current version. */
+  /** The agent that wrote these fields' present values; another one may have written the current version. */
   readonly currentAgent: string
   readonly incoming: Readonly<Record<string, unknown>>
   readonly baseVersion: number | null

@@ -89,7 +89,7 @@ export class Conflicts {
   }
 }
 
-/** Nobody's newer words are written over by who has only seen the conflict. */
+/** A caller that has only seen the conflict does not write over newer values. */
 function refuseUnseen(
   conflict: Conflict,
   current: Entry,

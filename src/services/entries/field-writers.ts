@@ -6,7 +6,7 @@ import { listRevisions } from '../../store/entries/revisions.ts'
 /** Most clashes are with one of the latest versions. */
 const STEP = 20
 
-/** Who gave a field the value that stands in it. */
+/** The agent that gave a field its present value. */
 export interface FieldWriter {
   readonly field: string
   readonly agentId: string

@@ -84,7 +84,7 @@ async function unknownName(
   })
 }
 
-/** That entry as a reader is told of it. `chain` holds its scope. */
+/** That entry as an answer shows it. `chain` holds its scope. */
 export function overridden({ id, scopeId }: NamedEntry, chain: readonly Scope[]): Overridden {
   const scope = chain.find((candidate) => candidate.id === scopeId)
   return { id, ...scopeRef(scope ?? { type: 'global', id: scopeId }) }

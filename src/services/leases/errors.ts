@@ -20,14 +20,14 @@ export function fileLocked({ path, agentId, lease }: Obstacle, waitedMs: number)
   })
 }
 
-export function deadlock(circle: readonly Wait[]): AppError {
-  const [first] = circle
+export function deadlock(cycle: readonly Wait[]): AppError {
+  const [first] = cycle
   return new AppError(
     'DEADLOCK',
-    `Waiting for ${first?.path} would never end: ${circle.length} agents would wait for each other in a circle.`,
+    `Waiting for ${first?.path} would never end: ${cycle.length} agents would wait for each other in a circle.`,
     {
       details: {
-        circle: circle.map((wait) => ({
+        circle: cycle.map((wait) => ({
           agent_id: wait.agentId,
           waits_for: wait.path,
           held_by: wait.heldBy,

@@ -2,7 +2,7 @@ import type { Claim, ClaimOutcome, LeaseStore } from '../../coordination/lease-s
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { judgeClaim, type Standing } from '../../domain/leases/decisions.ts'
+import { type ClaimVerdict, judgeClaim } from '../../domain/leases/decisions.ts'
 import type { Lease, PathState } from '../../domain/leases/lease.ts'
 import { normalisePrefix } from '../../domain/leases/path.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
@@ -76,7 +76,7 @@ export class Leases {
     const turn = await this.#tracked(acquireInTurn(this.#store, acquire, patience))
     if (!turn) throw this.#shutdown.signal.aborted ? shuttingDown() : cancelled()
     const { outcome, sentAtMs } = turn
-    if (outcome.kind === 'deadlock') throw deadlock(outcome.circle)
+    if (outcome.kind === 'deadlock') throw deadlock(outcome.cycle)
     if (outcome.kind === 'held') throw fileLocked(outcome, budgetMs)
     if (request.keepAlive) this.#keeper.keep(outcome.leases, sentAtMs)
     else this.#keeper.refresh(outcome.leases, sentAtMs)
@@ -109,7 +109,7 @@ export class Leases {
   async verify(
     caller: Caller,
     { path, token }: { path: string; token: number },
-  ): Promise<{ path: string; standing: Standing['kind']; state: PathState }> {
+  ): Promise<{ path: string; standing: ClaimVerdict['kind']; state: PathState }> {
     const real = await leasePath(caller, path)
     const state = await this.#store.find(real)
     return { path: real, standing: judgeClaim(state, { agentId: caller.agentId, token }).kind, state }

@@ -5,7 +5,7 @@ import { HEARTBEAT_MS } from '../../domain/leases/lease.ts'
 
 type Request = Omit<AcquireRequest, 'wait'>
 
-export interface Turn {
+export interface Settled {
   readonly outcome: Exclude<AcquireOutcome, { kind: 'queued' }>
   /** Monotonic clock, before the try that settled it was sent. */
   readonly sentAtMs: number
@@ -23,7 +23,7 @@ export async function acquireInTurn(
   store: LeaseStore,
   request: Request,
   { budgetMs, clock, signals }: Patience,
-): Promise<Turn | null> {
+): Promise<Settled | null> {
   const deadline = clock.monotonic() + budgetMs
   const alarm = new Alarm(signals)
   let stopWatching: (() => void) | undefined
@@ -49,7 +49,7 @@ export async function acquireInTurn(
 }
 
 /** Gives back what was granted to somebody who has gone. What they held before stays theirs. */
-async function undone(store: LeaseStore, { agentId }: Request, outcome: Turn['outcome']): Promise<null> {
+async function undone(store: LeaseStore, { agentId }: Request, outcome: Settled['outcome']): Promise<null> {
   if (outcome.kind !== 'granted') return null
   const fresh = outcome.leases.filter((lease) => outcome.fresh.includes(lease.path))
   for (const { path, token } of fresh) await store.release({ agentId, paths: [path], token })

@@ -29,7 +29,7 @@ interface Verdict {
   readonly kind: string
   readonly by?: string
   readonly fresh?: readonly string[]
-  readonly circle?: number
+  readonly cycle?: number
 }
 
 class Reference {
@@ -62,13 +62,13 @@ class Reference {
 }
 
 function verdictOf(decision: AcquireDecision, wait: boolean): Verdict {
-  if (decision.kind === 'deadlock') return { kind: 'deadlock', circle: decision.circle.length }
+  if (decision.kind === 'deadlock') return { kind: 'deadlock', cycle: decision.cycle.length }
   if (decision.kind === 'grant') return { kind: 'granted', fresh: decision.fresh.toSorted() }
   return { kind: wait ? 'queued' : 'held', by: decision.by.agentId }
 }
 
 function shown(outcome: AcquireOutcome, nameOf: (name: string) => string): Verdict {
-  if (outcome.kind === 'deadlock') return { kind: outcome.kind, circle: outcome.circle.length }
+  if (outcome.kind === 'deadlock') return { kind: outcome.kind, cycle: outcome.cycle.length }
   if (outcome.kind === 'granted') return { kind: outcome.kind, fresh: outcome.fresh.map(nameOf).sort() }
   return { kind: outcome.kind, by: nameOf(outcome.agentId) }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeRedisError, mendOf } from '../../../src/coordination/redis/connection/errors.ts'
+import { describeRedisError, remedyOf } from '../../../src/coordination/redis/connection/errors.ts'
 
 // Words of servers that are not at hand here: Redis 6.0.16 in a script, a server in protected mode, one with too few replicas.
 test.each([
@@ -25,5 +25,5 @@ test.each([
   const text = describeRedisError(new Error(message))
   expect(text).toContain(described)
   expect(text).not.toMatch(/user_script|secret/)
-  expect(mendOf(text)).toContain(advice)
+  expect(remedyOf(text)).toContain(advice)
 })

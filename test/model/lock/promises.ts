@@ -12,7 +12,7 @@ export const LOCK_PROMISES = {
   late: 'a release ends nothing that was asked for after it',
   later: 'where two claim a path the later token is right',
   bulk: 'all paths or none',
-  circle: 'nobody waits in a circle',
+  cycle: 'nobody waits in a cycle',
   turn: 'nobody goes before one who waits and can go',
   place: 'who tries again keeps its place',
   free: 'a free path is not kept from who is first',
@@ -77,10 +77,10 @@ export function brokenByGrant(before: Server, after: Server, checkout: Checkout)
   return undefined
 }
 
-/** Whether an acquire that has to wait, or was refused, might have been granted, or leaves a circle. */
+/** Whether an acquire that has to wait, or was refused, might have been granted, or leaves a cycle. */
 export function brokenByWait(before: Server, after: Server, checkout: Checkout): string | undefined {
   const { agent, paths, request } = checkout
-  if (isInCircle(after, agent)) return LOCK_PROMISES.circle
+  if (isInCycle(after, agent)) return LOCK_PROMISES.cycle
   const [was, is] = [rank(before, request), rank(after, request)]
   if (was !== null && is !== null && is > was) return LOCK_PROMISES.place
   if (before.recovery > 0) return undefined
@@ -95,8 +95,8 @@ function rank({ waiters }: Server, request: number): number | null {
   return waiters.filter((waiter) => waiter.ticket < place.ticket).length
 }
 
-/** Whether holders and waiters alone form a circle through that agent. */
-function isInCircle(server: Server, agent: number): boolean {
+/** Whether holders and waiters alone form a cycle through that agent. */
+function isInCycle(server: Server, agent: number): boolean {
   const waits = (at: number) =>
     server.waiters
       .filter((waiter) => waiter.agent === at && waiter.age === 0)

@@ -65,7 +65,7 @@ const SHOWN: Readonly<Record<LockMistake, Partial<LockSetup>>> = {
   'a retry is a new request': { ...after('lost'), sets: [[0]], agents: 1, calls: 1 },
   'a silent waiter is waited for': {},
   'who tries again goes to the end of the queue': { agents: 3, calls: 1 },
-  'circles are not looked for': TWO_PATHS,
+  'cycles are not looked for': TWO_PATHS,
   'granted without the store': { ...after('cut'), waits: false },
   'granted while recovering': { ...after('flush'), waits: false },
   'extended while recovering': { ...after('flush'), ...TWO_INSTANCES, calls: 2 },

@@ -17,7 +17,7 @@ export const LOCK_MISTAKES = [
   'a retry is a new request',
   'a silent waiter is waited for',
   'who tries again goes to the end of the queue',
-  'circles are not looked for',
+  'cycles are not looked for',
   'granted without the store',
   'granted while recovering',
   'extended while recovering',

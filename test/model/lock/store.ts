@@ -40,7 +40,7 @@ export function acquire(setup: LockSetup, server: Server, checkout: Checkout): A
 
 function decide(setup: LockSetup, server: Server, checkout: Checkout): AcquireDecision {
   const decision = decideAcquire(realState(setup, server, checkout), realRequest(checkout), NOW)
-  if (decision.kind === 'deadlock' && has({ setup }, 'circles are not looked for'))
+  if (decision.kind === 'deadlock' && has({ setup }, 'cycles are not looked for'))
     return decideAcquire(realState(setup, server, checkout), { ...realRequest(checkout), wait: false }, NOW)
   if (decision.kind !== 'blocked' || !has({ setup }, 'a part of the paths is granted')) return decision
   const free = decision.wanted.filter((path) => (server.leases[Number(path)]?.left ?? 0) === 0)

@@ -59,7 +59,7 @@ function isOfIpv4(error: unknown): boolean {
 }
 
 /** The first that fits; a certificate that names another host is not one of an unknown CA. */
-const MENDS: readonly (readonly [description: RegExp, mend: string])[] = [
+const REMEDIES: readonly (readonly [description: RegExp, remedy: string])[] = [
   [
     /^another database/,
     'Set AGENT_MEMORY_REDIS_KEY_PREFIX to another prefix for each database. One that takes the place of the other is let in as soon as that has been silent for the time of a lock.',
@@ -145,7 +145,7 @@ export function mayPass(description: string): boolean {
 }
 
 /** What the operator can do about it. */
-export function mendOf(description: string): string {
-  const fitting = MENDS.find(([pattern]) => pattern.test(description))
+export function remedyOf(description: string): string {
+  const fitting = REMEDIES.find(([pattern]) => pattern.test(description))
   return fitting?.[1] ?? 'Check the network between here and Redis.'
 }

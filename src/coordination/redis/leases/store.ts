@@ -11,7 +11,7 @@ import type {
   QueuedRequest,
 } from '../../lease-store.ts'
 import { withDeadline } from '../connection/deadline.ts'
-import { describeRedisError, mendOf, RedisAwayError } from '../connection/errors.ts'
+import { describeRedisError, RedisAwayError, remedyOf } from '../connection/errors.ts'
 import type { RedisLink, Send } from '../connection/link.ts'
 import { type LeaseCallParts, LeaseCalls, type Reply, type Request } from './calls.ts'
 import type { ExpiryNote } from './expiry-note.ts'
@@ -98,7 +98,7 @@ export class RedisLeaseStore implements LeaseStore {
       ...(purpose === null ? {} : { purpose }),
     })
     if (reply.kind === 'granted') return this.#granting(reply, agentId)
-    if (reply.kind === 'deadlock') return { kind: 'deadlock', circle: circleOf(reply) }
+    if (reply.kind === 'deadlock') return { kind: 'deadlock', cycle: cycleOf(reply) }
     if (reply.kind === 'recovering') throw recovering(await this.#recoveryMs(Number(reply.extra['retry_ms'])))
     if (reply.kind === 'held') return { kind: 'held', ...obstacleOf(reply) }
     return { kind: 'queued', ...obstacleOf(reply), retryInMs: Number(reply.extra['retry_ms']) }
@@ -244,16 +244,16 @@ function obstacleOf({ extra, leases }: LeaseReply): Obstacle {
   return { path: String(extra['path']), agentId: String(extra['agent_id']), lease: leases[0] ?? null }
 }
 
-function circleOf({ extra }: LeaseReply): Wait[] {
-  const circle = extra['circle'] as { agent_id: string; path: string; held_by: string }[]
-  return circle.map(({ agent_id: agentId, path, held_by: heldBy }) => ({ agentId, path, heldBy }))
+function cycleOf({ extra }: LeaseReply): Wait[] {
+  const cycle = extra['cycle'] as { agent_id: string; path: string; held_by: string }[]
+  return cycle.map(({ agent_id: agentId, path, held_by: heldBy }) => ({ agentId, path, heldBy }))
 }
 
 function unavailable(cause: unknown): AppError {
   const why = describeRedisError(cause)
   return new AppError('LOCK_STORE_UNAVAILABLE', `Redis, which keeps the file locks, cannot do it: ${why}.`, {
     cause,
-    suggestion: `Nothing was granted. ${mendOf(why)} Then try again.`,
+    suggestion: `Nothing was granted. ${remedyOf(why)} Then try again.`,
   })
 }
 

@@ -52,7 +52,7 @@ local function acquire()
     return found
   end
 
-  local function find_circle()
+  local function find_cycle()
     local trails, visited = {}, {}
     for _, lease in ipairs(held) do
       trails[#trails + 1] = { { agent_id = req.agent_id, path = lease.path, held_by = lease.agent_id } }
@@ -98,10 +98,10 @@ local function acquire()
     return false
   end
 
-  local circle = req.wait and find_circle()
-  if circle then
+  local cycle = req.wait and find_cycle()
+  if cycle then
     leave()
-    return answer('deadlock', {}, cjson.encode({ circle = circle }))
+    return answer('deadlock', {}, cjson.encode({ cycle = cycle }))
   end
 
   local ticket = nil

@@ -190,7 +190,7 @@ test('only an empty scope is deleted, unless all of it is meant', async () => {
   })
 })
 
-test('a project that nobody has written to is empty, and inherits', async () => {
+test('a project without a first write is empty, and inherits', async () => {
   await withApp(async (t) => {
     await t.call(KNOWLEDGE, 'add', { name: 'wide', content: 'word', scope_type: 'global' })
     const own = { scope_type: 'project', scope_id: null }
@@ -207,5 +207,6 @@ test('a project that nobody has written to is empty, and inherits', async () => 
       included: [expect.any(String)],
     })
     expect(await t.call('memory_tag', 'list', { inherit: false })).toMatchObject({ tags: [] })
+    expect(await t.call('memory_scope', 'get', {})).toMatchObject({ id: null, scope_type: 'project' })
   })
 })

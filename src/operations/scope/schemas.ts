@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Scope, scopeSchema } from '../../domain/scope.ts'
+import { outsideScopeId, type Scope, scopeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text.ts'
 
 export const scopeId = idText
@@ -20,8 +20,12 @@ export const scopeOutput = z.strictObject({
   ...others,
 })
 
-/** A scope as results show it: the global one has no id. */
+/** A scope as results show it: the global one has no id, nor has a project before its first write. */
 export function shownScope({ id, type, parent_id, ...rest }: Scope) {
-  const outside = (value: string | null) => (value === 'global' ? null : value)
-  return { id: outside(id), scope_type: type, parent_id: outside(parent_id), ...rest }
+  return {
+    id: outsideScopeId(id),
+    scope_type: type,
+    parent_id: parent_id === null ? null : outsideScopeId(parent_id),
+    ...rest,
+  }
 }

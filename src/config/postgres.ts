@@ -10,7 +10,12 @@ export const POSTGRES = {
     '',
     postgresUrl().optional(),
   ),
-  host: setting('AGENT_MEMORY_PG_HOST', 'Host of PostgreSQL', 'localhost', z.string().default('localhost')),
+  host: setting(
+    'AGENT_MEMORY_PG_HOST',
+    'Host of PostgreSQL, or the folder of its socket; several with commas',
+    'localhost',
+    z.string().default('localhost'),
+  ),
   port: setting('AGENT_MEMORY_PG_PORT', 'Its port', '5432', integer(1, 65_535).default(5432)),
   database: setting(
     'AGENT_MEMORY_PG_DATABASE',

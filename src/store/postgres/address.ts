@@ -46,10 +46,9 @@ export function targetOf(settings: PostgresSettings): PostgresTarget {
   const address = settings.url === undefined ? NOTHING : readPostgresAddress(settings.url)
   const { hosts, user, password, database, parameters } = address
   return {
-    endpoints: hosts.map(({ host, port }) => ({
-      host: host ?? settings.host,
-      port: port ?? settings.port,
-    })),
+    endpoints: hosts.flatMap(({ host, port }) =>
+      (host ?? settings.host).split(',').map((each) => ({ host: each, port: port ?? settings.port })),
+    ),
     database: database ?? settings.database,
     user: user ?? settings.user,
     password: password ?? settings.password ?? settings.envPassword,

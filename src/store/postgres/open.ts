@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import type { Client } from 'pg'
 import { newId } from '../../domain/ids.ts'
 import type { Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
@@ -10,8 +9,7 @@ import { CommitFeed } from './commit-feed.ts'
 import { postgresKysely, type TransactionStatements } from './dialect.ts'
 import { toAppError } from './errors.ts'
 import { History } from './history.ts'
-import { clientClass, Endpoints } from './host-client.ts'
-import { clientConfig, limitsOf, type PostgresOptions } from './options.ts'
+import { limitsOf, type PostgresOptions } from './options.ts'
 import { readPlace } from './place.ts'
 import { openPatientPool, openPool } from './pool.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
@@ -107,7 +105,7 @@ function databaseOf(
   options: PostgresOptions,
   { address, schemaVersion, names: { channel, searchPath }, history }: Opened,
 ): Database {
-  const { pool, sessions } = openPool(options, limitsOf(options, searchPath))
+  const { pool, sessions, newClient } = openPool(options, limitsOf(options, searchPath))
   const retry = new RetryRule()
   pool.on('connect', () => {
     retry.connected()
@@ -117,7 +115,7 @@ function databaseOf(
   const notify = (text: string) => `notify ${channel}, '${text}'`
   const reading = postgresKysely<Schema>(pool, readStatements(sessions))
   const writing = postgresKysely<Schema>(pool, writeStatements(sessions, notify(ownName)))
-  const feed = new CommitFeed(newClients(options), {
+  const feed = new CommitFeed(newClient, {
     channel,
     ownName,
     announce: async (text) => void (await pool.query(notify(text))),
@@ -175,12 +173,6 @@ async function prepare<T>(
   } finally {
     await pool.end()
   }
-}
-
-/** Clients beside the pool. */
-function newClients(options: PostgresOptions): () => Client {
-  const HostClient = clientClass(options, new Endpoints(options))
-  return () => new HostClient(clientConfig(options))
 }
 
 /** What stands in the way of writing, or of reading what was just written. */

@@ -1,4 +1,4 @@
-import { Pool } from 'pg'
+import { type Client, Pool } from 'pg'
 import { clientClass, Endpoints } from './host-client.ts'
 import { clientConfig, type PostgresOptions } from './options.ts'
 import { type SessionLimits, Sessions } from './session.ts'
@@ -6,6 +6,8 @@ import { type SessionLimits, Sessions } from './session.ts'
 /** A pool, and what is known of its connections. */
 export interface PostgresPool {
   readonly pool: Pool
+  /** A client beside the pool, of the server that the pool uses. */
+  readonly newClient: () => Client
   readonly sessions: Sessions
 }
 
@@ -31,10 +33,11 @@ function newPool(
 ): PostgresPool {
   const endpoints = new Endpoints(options)
   const sessions = new Sessions(limits, endpoints)
+  const HostClient = clientClass(options, endpoints)
   const pool = new Pool({
     ...clientConfig(options),
     ...config,
-    Client: clientClass(options, endpoints),
+    Client: HostClient,
     onConnect: (client) => {
       // Between the pool and whoever it lends the connection to there is a moment in which neither listens.
       client.on('error', () => {})
@@ -43,5 +46,5 @@ function newPool(
   })
   // An idle connection that the server closes is no error of a call; the next call makes a new one.
   pool.on('error', () => {})
-  return { pool, sessions }
+  return { pool, sessions, newClient: () => new HostClient(clientConfig(options)) }
 }

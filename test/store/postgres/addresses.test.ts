@@ -56,6 +56,21 @@ test('a socket is named in health, and user and password come from the single se
   })
 })
 
+test('the single settings may name a socket, and several hosts', async () => {
+  const single = (host: string) => ({
+    AGENT_MEMORY_DB_TYPE: 'postgresql',
+    AGENT_MEMORY_PG_HOST: host,
+    AGENT_MEMORY_PG_PORT: String(server.port),
+    AGENT_MEMORY_PG_DATABASE: 'postgres',
+    AGENT_MEMORY_PG_PASSWORD: PASSWORD,
+  })
+  expect(await opened(single(sockets))).toBe(`${sockets}:${server.port}/postgres`)
+  // Nothing listens at the first.
+  expect(await opened(single(`127.0.0.9,${sockets}`))).toBe(
+    `127.0.0.9:${server.port},${sockets}:${server.port}/postgres`,
+  )
+})
+
 test('a folder that is a percent-encoded host is a socket too', async () => {
   const address = `postgresql://postgres@${encodeURIComponent(sockets)}:${server.port}/postgres`
   expect(await opened(url(address, { AGENT_MEMORY_PG_PASSWORD: PASSWORD }))).toBe(

@@ -188,3 +188,43 @@ test('a server that became read-only still reads, and refuses to write', async (
     expect(health).not.toContain('s3cret')
   })
 })
+
+test('every class of error that a server gives has a sentence, and none repeats the server’s words', async () => {
+  const { AGENT_MEMORY_PG_DATABASE } = await newDatabase('raising')
+  const env = {
+    AGENT_MEMORY_DB_TYPE: 'postgresql',
+    AGENT_MEMORY_PG_URL: server.url(AGENT_MEMORY_PG_DATABASE),
+  }
+  const sentences: [code: string, said: string][] = [
+    ['0A000', 'does not support what was asked (SQLSTATE 0A000'],
+    ['22012', 'refused a value (SQLSTATE 22012'],
+    ['23514', 'refused a row that contradicts another (SQLSTATE 23514'],
+    ['25P04', 'A transaction took longer than the server allows'],
+    ['42P01', 'is missing in'],
+    ['42804', 'refused a statement (SQLSTATE 42804'],
+    ['53200', 'has no memory left'],
+    ['53100', 'The disk of PostgreSQL is full'],
+    ['53400', 'has not enough resources (SQLSTATE 53400'],
+    ['54000', 'A limit of PostgreSQL is exceeded (SQLSTATE 54000'],
+    ['55000', 'cannot do that in its present state'],
+    ['58030', 'could not read or write a file of its own'],
+    ['58P01', 'an error of its system (SQLSTATE 58P01'],
+    ['F0001', 'its configuration in error (SQLSTATE F0001'],
+    ['P0001', 'A function of PostgreSQL failed (SQLSTATE P0001'],
+    ['XX000', 'an internal error (SQLSTATE XX000'],
+    ['XX001', 'found damaged data'],
+  ]
+  await withApp({ env }, async (t) => {
+    for (const [code, said] of sentences) {
+      await server.query(
+        `create or replace function raise_it() returns trigger language plpgsql as $$
+          begin raise exception using errcode = '${code}', message = 's3cret words'; end $$;
+         create or replace trigger raise_it before insert on entry execute function raise_it()`,
+        'raising',
+      )
+      const error = await t.refused('memory_guideline', 'add', { name: code, content: 'c' })
+      expect(error).toMatchObject({ name: 'DATABASE_ERROR', message: expect.stringContaining(said) })
+      expect(JSON.stringify(error)).not.toContain('s3cret')
+    }
+  })
+})

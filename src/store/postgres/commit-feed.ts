@@ -63,8 +63,9 @@ export class CommitFeed {
     })
     try {
       await client.connect()
+      const isPooled = await isPooledClient(client)
       await client.query(`listen ${this.#options.channel}`)
-      if ((await isPooledClient(client)) && !(await this.#isHeard(client))) return this.#giveUp(client)
+      if (isPooled && !(await this.#isHeard(client))) return this.#giveUp(client)
     } catch {
       this.#again(client)
       return

@@ -10,6 +10,7 @@ const WITHOUT_A_DATABASE = [
   'test/guide/**',
   'test/operations/arguments.test.ts',
   'test/transports/cli/**',
+  'test/processes/three-agents.test.ts',
   'test/transports/parity.test.ts',
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, writeSync } from 'node:fs'
+import { readSync, realpathSync, writeSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HOOK_STDIN, type HookPlace, socketsAt } from './transports/hook/address.ts'
@@ -27,7 +27,7 @@ export async function answerHook(world: NodeJS.Process, startProgram: () => Prom
     cwd: world.cwd(),
     mainPath: realpathSync(world.argv[1] ?? ''),
   }
-  const stdin = readFileSync(0)
+  const stdin = readStdin()
   const words = wordsIn(start.argv)
   const reply = words && (await askServer(start, words, stdin.toString()))
   if (reply) {
@@ -41,6 +41,25 @@ export async function answerHook(world: NodeJS.Process, startProgram: () => Prom
   endInTime(world, words?.isClosed ?? false)
   Reflect.set(globalThis, HOOK_STDIN, stdin)
   await startProgram()
+}
+
+/** Not by a stream, which takes its time to make. What a client hands on may be a pipe that does not wait: then this does. */
+function readStdin(): Buffer {
+  const chunks: Buffer[] = []
+  const chunk = Buffer.alloc(65_536)
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    try {
+      const bytes = readSync(0, chunk)
+      if (bytes === 0) return Buffer.concat(chunks)
+      chunks.push(Buffer.from(chunk.subarray(0, bytes)))
+    } catch (error) {
+      // Closed, or none: an empty payload, which lets the work go on.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN'))
+        return Buffer.concat(chunks)
+      Atomics.wait(pause, 0, 0, 2)
+    }
+  }
 }
 
 function askServer(start: Start, words: Words, payload: string): Promise<HookReply | undefined> {

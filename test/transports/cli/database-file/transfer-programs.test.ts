@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -53,6 +62,21 @@ describe('agent-memory export and import, as programs', { timeout: 120_000 }, ()
     expect(await run(memory, argv, JSON.stringify(entries))).toMatchObject({ code: 0, stderr: '' })
   }
 
+  // Parts that are loaded late are put together by the bundler: the front matter is YAML here, not lines.
+  test('Markdown with front matter goes in, and pages go out and in again', async () => {
+    const rule = '---\ndescription: Types\nglobs:\n  - "**/*.ts"\n---\n\n# Types\n\nNo `any`.\n'
+    writeFileSync(join(home, 'types.mdc'), rule)
+    expect(await run('one', ['import', 'types.mdc', '--scope', 'global'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
+    const { stdout } = await run('one', ['guideline', 'get', 'Types', '--scope-type', 'global', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ content: 'No `any`.', applies_to: ['**/*.ts'] })
+    expect(await run('one', ['export', '--to', 'markdown', 'pages'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await run('two', ['import', 'pages'])).toMatchObject({ code: 0, stderr: '' })
+    expect((await run('two', ['export'])).stdout).toBe((await run('one', ['export'])).stdout)
+  })
+
   test('a file goes out and in again, and gives the same bytes', async () => {
     await fill('one')
     const exported = await run('one', ['export', 'memory.jsonl'])
@@ -63,7 +87,7 @@ describe('agent-memory export and import, as programs', { timeout: 120_000 }, ()
       code: 0,
       stderr: '',
       stdout: expect.stringMatching(
-        /^records +added +identical +kept +replaced\nscope +0 +1 +0 +0\nentry +2 +0 +0 +0\n/,
+        /^records +added +identical +kept +replaced\nscope +0 +1 +0 +0\ntombstone( +0){4}\nentry +2 +0 +0 +0\n/,
       ),
     })
     expect(await run('two', ['export'])).toEqual({ code: 0, stderr: '', stdout: readFileSync(file, 'utf8') })

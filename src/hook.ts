@@ -17,10 +17,14 @@ interface Start {
 }
 
 /** Then a client goes on without us, whatever holds the memory. */
-const DEADLINE_MS = 8_000
+const DEADLINE_MS = 15_000
 
 /** Answers by a server that runs; else the program does it, with what was read of stdin, and a server is started for the next. */
-export async function answerHook(world: NodeJS.Process, startProgram: () => Promise<unknown>): Promise<void> {
+export async function answerHook(
+  world: NodeJS.Process,
+  startProgram: () => Promise<unknown>,
+  deadlineMs = DEADLINE_MS,
+): Promise<void> {
   const start = {
     argv: world.argv.slice(2),
     env: world.env,
@@ -38,7 +42,7 @@ export async function answerHook(world: NodeJS.Process, startProgram: () => Prom
     return
   }
   if (words && isBeforeTool(stdin)) await startServer(start, words, world.execPath)
-  endInTime(world, words?.isClosed ?? false)
+  endInTime(world, deadlineMs, words?.isClosed ?? false)
   Reflect.set(globalThis, HOOK_STDIN, stdin)
   await startProgram()
 }
@@ -98,11 +102,11 @@ async function startServer({ env, mainPath }: Start, { settings }: Words, node: 
   child.unref()
 }
 
-function endInTime(world: NodeJS.Process, isClosed: boolean): void {
+function endInTime(world: NodeJS.Process, deadlineMs: number, isClosed: boolean): void {
   const timer = setTimeout(() => {
-    world.stderr.write(`agent-memory: the memory did not answer in ${DEADLINE_MS / 1000} s.\n`)
+    world.stderr.write(`agent-memory: the memory did not answer in ${deadlineMs / 1000} s.\n`)
     world.exit(isClosed ? 2 : 0)
-  }, DEADLINE_MS)
+  }, deadlineMs)
   timer.unref()
 }
 

@@ -126,6 +126,17 @@ function unknownSetting(name: string, names: readonly string[]): SettingProblem 
   }
 }
 
+/** The settings that the environment gives, as they stand there: for the entries of clients, and for what says what they lack. */
+export function givenSettings(env: Env = process.env): Readonly<Record<string, string>> {
+  const given = SETTINGS.map(({ variable }) => [variable, env[variable]] as const)
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])))
+}
+
+/** Whether no file may get its value without being asked for. */
+export function isSecretSetting(name: string): boolean {
+  return SETTINGS.some(({ variable, isSecret }) => isSecret && variable === name)
+}
+
 /** What the command line reads of the environment beside the settings: the terminal's, and where clients and their files are. */
 const SHELL_VARIABLES = [
   'NO_COLOR',
@@ -137,6 +148,7 @@ const SHELL_VARIABLES = [
   'XDG_CONFIG_HOME',
   'CLAUDE_CONFIG_DIR',
   'CODEX_HOME',
+  'GEMINI_CLI_HOME',
   'PATH',
   'PATHEXT',
 ] as const

@@ -1,6 +1,13 @@
 import { realpathSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { type Config, checkSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
+import {
+  type Config,
+  checkSettings,
+  givenSettings,
+  readConfig,
+  readHookEnv,
+  readShellEnv,
+} from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
 import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'
@@ -77,6 +84,7 @@ async function runCommandLine(): Promise<number> {
     columns: stdout.isTTY ? stdout.columns : undefined,
     readConfig: (overrides) => readConfig(undefined, overrides),
     onInterrupt,
+    givenSettings: () => givenSettings(),
     checkSettings: (overrides) => checkSettings(undefined, overrides),
     openFile: async (config) => (await import('./app.ts')).openFile(config),
     openCheck: async (config) => (await import('./app.ts')).openCheck(config),

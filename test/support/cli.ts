@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { openApp, openCheck, openFile, openMove } from '../../src/app.ts'
-import { checkSettings, readConfig } from '../../src/config.ts'
+import { checkSettings, givenSettings, readConfig } from '../../src/config.ts'
 import { runCli } from '../../src/transports/cli/main.ts'
 
 export interface CliResult {
@@ -70,6 +70,7 @@ async function runIn(
     mainPath: join(import.meta.dirname, '../../src/main.ts'),
     readConfig: (overrides) => readConfig({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
     checkSettings: (overrides) => checkSettings({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
+    givenSettings: () => givenSettings(env),
     onInterrupt: () => () => {},
     openApp,
     openFile,

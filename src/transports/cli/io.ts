@@ -23,6 +23,8 @@ export interface CliIo {
   readonly mainPath: string
   /** The settings of the environment; values by variable override them. */
   readonly readConfig: (overrides?: Readonly<Record<string, string>>) => Config
+  /** Those that the environment gives, by variable, as they stand there. */
+  readonly givenSettings: () => Readonly<Record<string, string>>
   /** All that is wrong with them. */
   readonly checkSettings: (overrides: Readonly<Record<string, string>>) => readonly SettingProblem[]
   /** Calls once on Ctrl+C or an end from outside, instead of dying; answers how to stop listening. */

@@ -143,14 +143,26 @@ async function checkClients(io: CommandIo): Promise<Finding[]> {
   return [summary, ...reports.flatMap((report) => troubleOf(report))]
 }
 
-function troubleOf({ client, title, file = '', error, dead }: ClientReport): Finding[] {
+function troubleOf({ client, title, file = '', error, ...report }: ClientReport): Finding[] {
   const check = 'Clients'
   if (error)
     return [{ check, level: 'warning', text: `${title}: ${file}: ${error.message}`, mend: error.suggestion }]
-  if (dead === undefined) return []
-  const text = `${title} cannot start the server that ${file} names: ${dead}`
-  const mend = `agent-memory setup ${client} registers this program; --undo takes the entry out.`
-  return [{ check, level: 'broken', text, mend }]
+  const { dead, shadows = [], lacking = [] } = report
+  const found: Finding[] = shadows.map(({ where, mend }) => {
+    const text = `${title} takes another entry of our name before that of ${file}: ${where}.`
+    return { check, level: 'warning', text, mend }
+  })
+  if (dead !== undefined) {
+    const text = `${title} cannot start the server that ${file} names: ${dead}`
+    const mend = `agent-memory setup ${client} registers this program; --undo takes the entry out.`
+    found.push({ check, level: 'broken', text, mend })
+  }
+  if (lacking.length > 0) {
+    const text = `${title} starts its server without settings of this shell: ${lacking.join(', ')}.`
+    const mend = `agent-memory setup ${client} writes them into its entry; secret ones with --env NAME=VALUE.`
+    found.push({ check, level: 'warning', text, mend })
+  }
+  return found
 }
 
 function worst(findings: readonly Finding[]): Finding['level'] {

@@ -1,39 +1,55 @@
-import { posix, win32 } from 'node:path'
+import {
+  amp,
+  claudeCode,
+  claudeDesktop,
+  cline,
+  codex,
+  gemini,
+  inHome,
+  type Location,
+  openCode,
+  type Place,
+  vsCode,
+  windsurf,
+} from './client-files.ts'
+import {
+  CLINE,
+  CODEX,
+  CONTINUE,
+  COPILOT,
+  type EntryShape,
+  OPENCODE,
+  PLAIN,
+  TRUSTING,
+  TYPED,
+} from './shape.ts'
 
-export type ClientId = 'claude-code' | 'claude-desktop' | 'cursor' | 'vscode' | 'codex' | 'windsurf'
-
-/** The environment variables that move a client's configuration, or lead to its program. */
-export interface SetupEnv {
-  readonly APPDATA?: string | undefined
-  readonly LOCALAPPDATA?: string | undefined
-  readonly XDG_CONFIG_HOME?: string | undefined
-  readonly CLAUDE_CONFIG_DIR?: string | undefined
-  readonly CODEX_HOME?: string | undefined
-  readonly PATH?: string | undefined
-  readonly PATHEXT?: string | undefined
-}
-
-/** The machine, as far as paths depend on it. */
-export interface Place {
-  readonly home: string
-  readonly platform: NodeJS.Platform
-  readonly env: SetupEnv
-}
-
-/** A configuration file, and the folder or file whose presence says that the client is installed. May hold one `*`. */
-export interface Location {
-  readonly file: string
-  readonly marker: string
-}
+export const CLIENT_IDS = [
+  'claude-code',
+  'claude-desktop',
+  'cursor',
+  'vscode',
+  'codex',
+  'windsurf',
+  'gemini-cli',
+  'opencode',
+  'qwen-code',
+  'copilot-cli',
+  'cline',
+  'continue',
+  'amp',
+] as const
+export type ClientId = (typeof CLIENT_IDS)[number]
 
 export interface Client {
   readonly id: ClientId
   readonly title: string
-  readonly format: 'json' | 'toml'
+  readonly format: 'json' | 'toml' | 'yaml'
   /** The table that holds the servers. */
   readonly key: string
-  /** Whether the entry says `type: stdio`. */
-  readonly withType: boolean
+  readonly shape: EntryShape
+  /** The name that a shell starts it by. */
+  readonly program?: string
   /** Where the user's own file can be, the newest home first; the last is where it goes if the client was never started. */
   readonly locations: (place: Place) => readonly Location[]
   /** The project's own file, relative to its root. */
@@ -42,7 +58,14 @@ export interface Client {
   readonly next: string
   /** The same for the project's file, where that needs more. */
   readonly nextInProject?: string
+  /** Settings of the shell that its servers do not get, unless they stand in the entry. */
+  readonly drops?: (variable: string) => boolean
+  /** What it takes to use the tools unattended, beside what `--allow` writes. */
+  readonly unattended?: string
 }
+
+/** As seen: Gemini CLI passes over inherited names with such parts, for they may hold a secret. */
+const SUSPICIOUS = /KEY|TOKEN|SECRET|PASSWORD|AUTH|CREDENTIAL|PRIVATE|CERT|DATABASE_URL/
 
 /** Every client that setup knows. A new one is a new row. */
 export const CLIENTS: readonly Client[] = [
@@ -51,7 +74,8 @@ export const CLIENTS: readonly Client[] = [
     title: 'Claude Code',
     format: 'json',
     key: 'mcpServers',
-    withType: false,
+    shape: PLAIN,
+    program: 'claude',
     locations: claudeCode,
     projectFile: '.mcp.json',
     next: 'Start a new session; /mcp lists the server.',
@@ -62,7 +86,7 @@ export const CLIENTS: readonly Client[] = [
     title: 'Claude Desktop',
     format: 'json',
     key: 'mcpServers',
-    withType: false,
+    shape: PLAIN,
     locations: claudeDesktop,
     next: 'Quit Claude Desktop completely and start it again.',
   },
@@ -71,7 +95,8 @@ export const CLIENTS: readonly Client[] = [
     title: 'Cursor',
     format: 'json',
     key: 'mcpServers',
-    withType: false,
+    shape: PLAIN,
+    program: 'cursor',
     locations: (place) => [inHome(place, ['.cursor'], 'mcp.json')],
     projectFile: '.cursor/mcp.json',
     next: 'Open Cursor Settings, MCP, and switch the server on if it is off.',
@@ -81,7 +106,8 @@ export const CLIENTS: readonly Client[] = [
     title: 'VS Code',
     format: 'json',
     key: 'servers',
-    withType: true,
+    shape: TYPED,
+    program: 'code',
     locations: vsCode,
     projectFile: '.vscode/mcp.json',
     next: 'Run "MCP: List Servers" in the command palette and start the server.',
@@ -91,92 +117,100 @@ export const CLIENTS: readonly Client[] = [
     title: 'Codex',
     format: 'toml',
     key: 'mcp_servers',
-    withType: false,
+    shape: CODEX,
+    program: 'codex',
     locations: codex,
     projectFile: '.codex/config.toml',
     next: 'Start a new session; /mcp lists the server.',
     nextInProject:
       'Start a new session in the project and trust it, else its file does not count; /mcp lists the server.',
+    drops: () => true,
   },
   {
     id: 'windsurf',
     title: 'Windsurf (Devin Desktop)',
     format: 'json',
     key: 'mcpServers',
-    withType: false,
+    shape: PLAIN,
+    program: 'windsurf',
     locations: windsurf,
     next: 'Refresh the list of MCP servers in the settings, or start the editor again.',
   },
+  {
+    id: 'gemini-cli',
+    title: 'Gemini CLI',
+    format: 'json',
+    key: 'mcpServers',
+    shape: TRUSTING,
+    program: 'gemini',
+    locations: gemini,
+    projectFile: '.gemini/settings.json',
+    next: 'Start a new session in a folder that it trusts; /mcp lists the server.',
+    drops: (variable) => SUSPICIOUS.test(variable),
+    unattended:
+      'It starts servers only in folders that it trusts: /permissions, or ~/.gemini/trustedFolders.json.',
+  },
+  {
+    id: 'opencode',
+    title: 'opencode',
+    format: 'json',
+    key: 'mcp',
+    shape: OPENCODE,
+    program: 'opencode',
+    locations: openCode,
+    projectFile: 'opencode.json',
+    next: 'Start a new session; opencode mcp list shows the server.',
+  },
+  {
+    id: 'qwen-code',
+    title: 'Qwen Code',
+    format: 'json',
+    key: 'mcpServers',
+    shape: TRUSTING,
+    program: 'qwen',
+    locations: (place) => [inHome(place, ['.qwen'], 'settings.json')],
+    projectFile: '.qwen/settings.json',
+    next: 'Start a new session; /mcp lists the server.',
+  },
+  {
+    id: 'copilot-cli',
+    title: 'Copilot CLI',
+    format: 'json',
+    key: 'mcpServers',
+    shape: COPILOT,
+    program: 'copilot',
+    locations: (place) => [inHome(place, ['.copilot'], 'mcp-config.json')],
+    next: 'Start a new session; /mcp lists the server.',
+    unattended: 'Start it with --allow-tool agent-memory.',
+  },
+  {
+    id: 'cline',
+    title: 'Cline',
+    format: 'json',
+    key: 'mcpServers',
+    shape: CLINE,
+    program: 'cline',
+    locations: cline,
+    next: 'Start a new session.',
+  },
+  {
+    id: 'continue',
+    title: 'Continue',
+    format: 'yaml',
+    key: 'mcpServers',
+    shape: CONTINUE,
+    program: 'cn',
+    locations: (place) => [inHome(place, ['.continue'], 'config.yaml')],
+    next: 'Start a new session.',
+  },
+  {
+    id: 'amp',
+    title: 'Amp',
+    format: 'json',
+    key: 'amp.mcpServers',
+    shape: PLAIN,
+    program: 'amp',
+    locations: amp,
+    next: 'Start a new session.',
+  },
 ]
-
-export const CLIENT_IDS: readonly ClientId[] = CLIENTS.map((client) => client.id)
-
-/** The path rules of the machine that the paths are for, which in a test is not always the one that runs. */
-function pathRules(platform: NodeJS.Platform): typeof posix {
-  return platform === 'win32' ? win32 : posix
-}
-
-function claudeCode(place: Place): Location[] {
-  const { join } = pathRules(place.platform)
-  const moved = place.env.CLAUDE_CONFIG_DIR
-  if (moved) return [{ file: join(moved, '.claude.json'), marker: moved }]
-  const file = join(place.home, '.claude.json')
-  return [
-    { file, marker: file },
-    { file, marker: join(place.home, '.claude') },
-  ]
-}
-
-/** The store package of Windows keeps its files apart, where the plain folder is never read. */
-function claudeDesktop(place: Place): Location[] {
-  const { join } = pathRules(place.platform)
-  const at = (...folders: string[]): Location => {
-    const marker = join(...folders)
-    return { file: join(marker, 'claude_desktop_config.json'), marker }
-  }
-  const plain = at(appData(place), 'Claude')
-  if (place.platform !== 'win32') return [plain]
-  const local = place.env.LOCALAPPDATA || join(place.home, 'AppData', 'Local')
-  return [
-    at(local, 'Claude-Data', 'claude*'),
-    at(local, 'Packages', 'Claude_*', 'LocalCache', 'Roaming', 'Claude'),
-    plain,
-  ]
-}
-
-function vsCode(place: Place): Location[] {
-  const { join } = pathRules(place.platform)
-  const marker = join(appData(place), 'Code')
-  return [{ file: join(marker, 'User', 'mcp.json'), marker }]
-}
-
-function codex(place: Place): Location[] {
-  const { join } = pathRules(place.platform)
-  const marker = place.env.CODEX_HOME || join(place.home, '.codex')
-  return [{ file: join(marker, 'config.toml'), marker }]
-}
-
-/** Windsurf became Devin Desktop, which has a new home; installations of before keep the old one. */
-function windsurf(place: Place): Location[] {
-  const { join } = pathRules(place.platform)
-  const marker =
-    place.platform === 'win32' ? join(appData(place), 'devin') : join(place.home, '.config', 'devin')
-  return [
-    { file: join(marker, 'mcp_config.json'), marker },
-    inHome(place, ['.codeium', 'windsurf'], 'mcp_config.json'),
-  ]
-}
-
-function inHome(place: Place, folders: readonly string[], name: string): Location {
-  const { join } = pathRules(place.platform)
-  const marker = join(place.home, ...folders)
-  return { file: join(marker, name), marker }
-}
-
-/** Where desktop programs keep their settings. */
-function appData(place: Place): string {
-  const { join } = pathRules(place.platform)
-  if (place.platform === 'win32') return place.env.APPDATA || join(place.home, 'AppData', 'Roaming')
-  if (place.platform === 'darwin') return join(place.home, 'Library', 'Application Support')
-  return place.env.XDG_CONFIG_HOME || join(place.home, '.config')
-}

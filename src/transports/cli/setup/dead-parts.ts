@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path'
-import type { Place } from './clients.ts'
+import type { Place } from './client-files.ts'
 import type { FoundEntry } from './entry.ts'
 import { findProgram, isFile } from './programs.ts'
 

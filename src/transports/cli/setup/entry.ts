@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../domain/errors.ts'
 
 /** The name under which every client knows the server. */
@@ -5,11 +6,11 @@ export const SERVER_NAME = 'agent-memory'
 
 /** How a client starts the server over stdio. */
 export interface ServerEntry {
-  /** Only for clients that want the transport spelled out. */
-  readonly type?: 'stdio'
   readonly command: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** Fields that only some clients know, such as one that lets them use the tools without asking. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 interface EntryOptions {
@@ -19,7 +20,7 @@ interface EntryOptions {
   /** Absolute path of the program's main file. */
   readonly mainPath: string
   readonly env: Readonly<Record<string, string>>
-  readonly withType: boolean
+  readonly extra: Readonly<Record<string, unknown>> | undefined
   /** Asked for on the command line: an entry without paths of this machine. */
   readonly npx: boolean
 }
@@ -28,46 +29,68 @@ interface EntryOptions {
 export function buildEntry(options: EntryOptions): ServerEntry {
   const start =
     options.npx || isNpxCache(options.mainPath) ? npxCommand(options.platform) : nodeCommand(options)
-  return { ...(options.withType && { type: 'stdio' as const }), ...start, env: options.env }
+  return { ...start, env: options.env, ...(options.extra && { extra: options.extra }) }
 }
 
 /** What the file has under our name, as far as we can read it. */
 export interface FoundEntry {
   readonly command: unknown
   readonly args: unknown
-  readonly env: Readonly<Record<string, unknown>>
-  /** Names of fields beyond those that we write. */
-  readonly otherFields: readonly string[]
+  readonly env: unknown
+  /** Fields beyond those that we write. */
+  readonly others: Readonly<Record<string, unknown>>
 }
 
-/** Reads the value under our name; refuses what is no local server, since it is not ours to overwrite. */
-export function readEntry(value: unknown, where: string): FoundEntry {
+const LOCAL_TYPES: readonly unknown[] = [undefined, 'stdio', 'local']
+
+/** Takes the value under our name as one that may be changed; refuses what is no local server, since it is not ours to overwrite. */
+export function requireLocal(value: unknown, where: string): Record<string, unknown> {
   if (!isRecord(value)) throw notOurs(`${where} is not a server entry`)
-  const { command, args, env, type, ...rest } = value
-  if ('url' in rest || 'serverUrl' in rest || (type !== undefined && type !== 'stdio')) {
-    throw notOurs(`${where} is a remote server`)
-  }
-  if (env !== undefined && !isRecord(env))
-    throw notOurs(`${where} has an env that is not a table of names and values`)
-  return { command, args, env: env ?? {}, otherFields: Object.keys(rest) }
+  const { transport } = value
+  const parts = isRecord(transport) ? [value, transport] : [value]
+  const isRemote = parts.some(
+    (part) =>
+      ['url', 'serverUrl', 'httpUrl'].some((name) => name in part) || !LOCAL_TYPES.includes(part['type']),
+  )
+  if (isRemote) throw notOurs(`${where} is a remote server`)
+  for (const env of parts.flatMap((part) => [part['env'], part['environment']]))
+    if (env !== undefined && !isRecord(env))
+      throw notOurs(`${where} has an env that is not a table of names and values`)
+  return value
 }
 
 /** Whether the file already starts the server as wanted. Environment values beyond the wanted ones are the user's own. */
 export function isSameEntry(found: FoundEntry, wanted: ServerEntry): boolean {
   return (
-    found.command === wanted.command &&
-    isSameList(found.args, wanted.args) &&
-    Object.entries(wanted.env).every(([name, value]) => found.env[name] === value)
+    isSameStart(found, wanted) &&
+    Object.entries(wanted.env).every(([name, value]) => envOf(found)[name] === value) &&
+    Object.entries(wanted.extra ?? {}).every(([name, value]) => isDeepStrictEqual(found.others[name], value))
   )
 }
 
+/** The same program, whatever its settings. */
+export function isSameStart(found: FoundEntry, wanted: ServerEntry): boolean {
+  return found.command === wanted.command && isSameList(found.args, wanted.args)
+}
+
+export function envOf({ env }: FoundEntry): Readonly<Record<string, unknown>> {
+  return isRecord(env) ? env : {}
+}
+
 /** The entry of the file as one that could have been written by us, or undefined if it has more than we write. */
-export function asOwnEntry(found: FoundEntry, withType: boolean): ServerEntry | undefined {
-  const { command, args, env, otherFields } = found
-  if (otherFields.length > 0 || typeof command !== 'string' || !isStringList(args)) return undefined
-  const values = Object.entries(env).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  if (values.length !== Object.keys(env).length) return undefined
-  return { ...(withType && { type: 'stdio' as const }), command, args, env: Object.fromEntries(values) }
+export function asOwnEntry(
+  found: FoundEntry,
+  allow: Readonly<Record<string, unknown>> = {},
+): ServerEntry | undefined {
+  const { command, args, others } = found
+  if (Object.keys(others).some((name) => !isDeepStrictEqual(others[name], allow[name]))) return undefined
+  if (typeof command !== 'string' || !isStringList(args)) return undefined
+  const values = Object.entries(envOf(found)).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  )
+  if (values.length !== Object.keys(envOf(found)).length) return undefined
+  const extra = Object.keys(others).length > 0 ? { extra: others } : {}
+  return { command, args, env: Object.fromEntries(values), ...extra }
 }
 
 /** Whether an entry starts this program, whatever its paths: one from an earlier run of setup, as a rule. */

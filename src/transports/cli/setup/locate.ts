@@ -1,7 +1,9 @@
 import { access, readdir } from 'node:fs/promises'
 import { dirname, join, parse, sep } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
-import type { Client, Location, Place } from './clients.ts'
+import type { Location, Place } from './client-files.ts'
+import type { Client } from './clients.ts'
+import { findProgram } from './programs.ts'
 
 /** Where a client's file is on this machine. */
 export interface FoundClient {
@@ -16,7 +18,9 @@ export async function locateUserFile(client: Client, place: Place): Promise<Foun
     const found = await expand(location)
     if (found !== undefined) return { file: found.file, isInstalled: true }
   }
-  return { file: locations.at(-1)?.file ?? '', isInstalled: false }
+  // Before its first start a client has no file; its program says that it is here.
+  const program = client.program === undefined ? undefined : await findProgram(client.program, place)
+  return { file: locations.at(-1)?.file ?? '', isInstalled: program !== undefined }
 }
 
 /** The project's file. It needs no installed client: it is for everybody who works on the project. */

@@ -1,9 +1,16 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isSecretSetting } from '../../../config.ts'
 import { UsageError } from '../arguments/usage.ts'
 import { CLIENT_IDS, CLIENTS, type Client } from './clients.ts'
 
 const IN_PROJECT = CLIENTS.filter(({ projectFile }) => projectFile !== undefined).map(({ id }) => id)
+const ALLOWING = CLIENTS.filter(mayAllow).map(({ id }) => id)
+
+/** Whether setup can write what lets the client use the tools without asking. */
+export function mayAllow({ id, shape }: Client): boolean {
+  return shape.allow !== undefined || id === 'claude-code'
+}
 
 /** What can be asked of setup. */
 export const SETUP_INPUT = z.object({
@@ -15,6 +22,7 @@ export const SETUP_INPUT = z.object({
     isSecret: true,
     description: 'Environment for the server, e.g. AGENT_MEMORY_DATA_DIR',
   }),
+  allow: onOff(`Also let the client use the tools without asking (${ALLOWING.join(', ')})`),
   npx: onOff('Start the server with npx, for a file that others share, instead of the paths of this machine'),
   undo: onOff('Take the server out again'),
   dry_run: onOff('Show the change, write nothing'),
@@ -30,15 +38,33 @@ type SetupInput = z.output<typeof SETUP_INPUT>
 export interface SetupOptions extends Omit<SetupInput, 'client' | 'env'> {
   /** The clients named; none and not `all` means a look around. */
   readonly clients: readonly Client[]
+  /** The settings that were named. */
   readonly env: Readonly<Record<string, string>>
+  /** Those of the environment that the entry gets beside them: not every client hands them on. */
+  readonly carried: Readonly<Record<string, string>>
+  /** Names of those that it does not get, since they are secret. */
+  readonly withheld: readonly string[]
 }
+
+interface Surroundings {
+  readonly cwd: string
+  readonly overrides: Readonly<Record<string, string>>
+  readonly givenSettings: () => Readonly<Record<string, string>>
+}
+
+/** These say who and where somebody is at the moment: not every session of a client is that. */
+const OF_THE_MOMENT = ['AGENT_MEMORY_AGENT_ID', 'AGENT_MEMORY_PROJECT', 'AGENT_MEMORY_ROOT']
 
 /** Reads what goes together only in some ways. The global options become the server's environment. */
 export function setupOptions(
   { client, env, ...input }: SetupInput,
-  { cwd, overrides }: { cwd: string; overrides: Readonly<Record<string, string>> },
+  { cwd, overrides, givenSettings }: Surroundings,
 ): SetupOptions {
   const folder = overrides['AGENT_MEMORY_DATA_DIR']
+  // A project's file is for everybody who works on it: only what is named gets there.
+  const given = Object.entries(input.project ? {} : givenSettings()).filter(
+    ([name]) => !OF_THE_MOMENT.includes(name),
+  )
   const options = {
     ...input,
     clients: [...new Set(client)].flatMap((id) => CLIENTS.filter((known) => known.id === id)),
@@ -47,9 +73,16 @@ export function setupOptions(
       ...overrides,
       ...(folder !== undefined && { AGENT_MEMORY_DATA_DIR: resolve(cwd, folder) }),
     },
+    carried: Object.fromEntries(given.filter(([name]) => !isSecretSetting(name)).map(absolute)),
+    withheld: given.map(([name]) => name).filter(isSecretSetting),
   }
   refuseNonsense(options)
   return options
+
+  function absolute([name, value]: readonly [string, string]): [string, string] {
+    const isFolder = name === 'AGENT_MEMORY_DATA_DIR' && !value.startsWith('~')
+    return [name, isFolder ? resolve(cwd, value) : value]
+  }
 }
 
 function onOff(description: string) {
@@ -68,7 +101,7 @@ function parseEnv(pairs: readonly string[]): Record<string, string> {
   )
 }
 
-function refuseNonsense({ clients, all, undo, npx, env, ...options }: SetupOptions): void {
+function refuseNonsense({ clients, all, undo, npx, env, allow, ...options }: SetupOptions): void {
   const isLook = clients.length === 0 && !all
   if (isLook && (undo || options.yes || options.dry_run || options.force))
     throw new UsageError(
@@ -78,10 +111,10 @@ function refuseNonsense({ clients, all, undo, npx, env, ...options }: SetupOptio
     )
   if (clients.length > 0 && all)
     throw new UsageError('INVALID_PARAMETER', '--all and a client do not go together.', 'Use one of them.')
-  if (undo && (npx || Object.keys(env).length > 0))
+  if (undo && (npx || allow || Object.keys(env).length > 0))
     throw new UsageError(
       'INVALID_PARAMETER',
-      '--undo takes no --env, no --npx and no setting.',
+      '--undo takes no --env, no --npx, no --allow and no setting.',
       'Leave them out.',
     )
 }

@@ -36,7 +36,8 @@ export function planSetup(editor: ConfigEditor, file: FileState): FilePlan {
   if (origin === undefined) return makePlan(editor, file, editor.put(before, wanted), 'write')
   // Made anew from what was there before us, whose backup stays: so undo still leads back to it.
   const env = { ...origin.entry.env, ...wanted.env }
-  return makePlan(editor, file, editor.put(origin.text ?? '', { ...wanted, env }), 'keep')
+  const extra = { ...origin.entry.extra, ...wanted.extra }
+  return makePlan(editor, file, editor.put(origin.text ?? '', { ...wanted, env, extra }), 'keep')
 }
 
 /** The change that takes the server out again: back to the very bytes of before, where nothing else has changed since. */
@@ -68,9 +69,9 @@ interface Origin {
 }
 
 /** What the file was before us, if it is still exactly what we have made of that. */
-function findOrigin(editor: ConfigEditor, { before, backup, wanted }: FileState): Origin | undefined {
+function findOrigin(editor: ConfigEditor, { before, backup }: FileState): Origin | undefined {
   const found = before === undefined ? undefined : editor.find(before)
-  const entry = found && asOwnEntry(found, wanted.type !== undefined)
+  const entry = found && asOwnEntry(found, editor.allow)
   if (entry === undefined) return undefined
   const isMadeFrom = (text: string): boolean => attempt(() => editor.put(text, entry)) === before
   if (backup !== undefined && !isAfterUs(editor, backup) && isMadeFrom(backup)) return { text: backup, entry }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
-import type { Place } from './clients.ts'
+import type { Place } from './client-files.ts'
 
 /** Where a program is that a shell would start by this name; undefined where it would not find it. */
 export async function findProgram(name: string, { platform, env }: Place): Promise<string | undefined> {

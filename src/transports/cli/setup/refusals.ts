@@ -48,13 +48,13 @@ export function tooDeep(file: string): AppError {
   )
 }
 
-/** Nobody keeps a history in TOML; a parser that checks every letter takes seconds for more. */
-export const MAX_TOML_CHARACTERS = 2_000_000
+/** Nobody keeps a history in TOML or YAML; a parser that checks every letter takes seconds for more. */
+export const MAX_TEXT_CHARACTERS = 2_000_000
 
 export function tooLong(file: string): AppError {
   return new AppError(
     'INVALID_PARAMETER',
-    `${file} has more than ${MAX_TOML_CHARACTERS} characters. Nothing was changed.`,
+    `${file} has more than ${MAX_TEXT_CHARACTERS} characters. Nothing was changed.`,
     {
       details: { file },
       suggestion: 'Make the file shorter, or add the entry by hand; docs/guides/connect-clients.md shows it.',

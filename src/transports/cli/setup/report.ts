@@ -3,8 +3,9 @@ import type { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
 import { errorText } from '../view/errors.ts'
 import type { Terminal } from '../view/terminal.ts'
-import type { Client, ClientId } from './clients.ts'
+import type { ClientId } from './clients.ts'
 import type { EntryState } from './plan.ts'
+import type { Shadow } from './shadows.ts'
 
 /** What there is to say about one client. */
 export interface ClientReport {
@@ -17,6 +18,10 @@ export interface ClientReport {
   readonly backup?: string
   /** What the entry would start and is not there. */
   readonly dead?: string
+  /** Entries that the client prefers. */
+  readonly shadows?: readonly Shadow[]
+  /** Settings of this shell that the server will not get. */
+  readonly lacking?: readonly string[]
   readonly error?: AppError
 }
 
@@ -41,7 +46,7 @@ export class Reporter {
     else this.#writeTable(reports)
   }
 
-  diff({ title }: Client, diff: string): void {
+  diff({ title }: { readonly title: string }, diff: string): void {
     if (!this.#io.isJson) this.#say(`${title}\n${coloured(diff, this.#io.terminal)}`)
   }
 
@@ -71,8 +76,7 @@ export class Reporter {
       this.#say(`${client.padEnd(width)}  ${STATES[state].padEnd(stateWidth)}  ${file}`)
     }
     for (const { error } of reports) if (error !== undefined) this.#complain(error)
-    for (const { client, dead } of reports)
-      if (dead) this.note(`${client}: ${dead} agent-memory setup ${client} registers it anew.`)
+    for (const report of reports) for (const line of troubles(report)) this.note(line)
     this.#say('\nagent-memory setup <client> registers the server; --dry-run only shows the change.')
   }
 
@@ -93,6 +97,20 @@ export async function askYesNo({ stdin, stdout }: CommandIo, question: string): 
   } finally {
     prompt.close()
   }
+}
+
+function troubles({ client, dead, shadows = [], lacking = [] }: ClientReport): string[] {
+  return [
+    ...(dead ? [`${client}: ${dead} agent-memory setup ${client} registers it anew.`] : []),
+    ...shadows.map(
+      ({ where, mend }) => `${client}: another entry of that name comes first: ${where}. ${mend}`,
+    ),
+    ...(lacking.length > 0 ? [`${client}: ${notHandedOn(lacking, client)}`] : []),
+  ]
+}
+
+export function notHandedOn(names: readonly string[], client: ClientId): string {
+  return `its server does not get ${names.join(', ')}. agent-memory setup ${client} writes what is not secret into the entry, --env NAME=VALUE the rest.`
 }
 
 function sentence({ title, file, state, action }: ClientReport): string {

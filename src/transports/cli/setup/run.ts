@@ -11,15 +11,14 @@ import {
   removeBackup,
   writeConfigFile,
 } from './config-file.ts'
-import { deadPart } from './dead-parts.ts'
 import { showDiff } from './diff.ts'
-import { openEditor } from './editing/editor.ts'
-import { buildEntry, type ServerEntry } from './entry.ts'
-import { type FoundClient, findProjectRoot, locateProjectFile, locateUserFile } from './locate.ts'
-import { stableNodePath } from './node-path.ts'
-import { SETUP_INPUT, type SetupOptions, setupOptions } from './options.ts'
-import { entryState, type FilePlan, planSetup, planUndo } from './plan.ts'
+import { locateUserFile } from './locate.ts'
+import { lookAt } from './look.ts'
+import { mayAllow, SETUP_INPUT, type SetupOptions, setupOptions } from './options.ts'
+import { type FilePlan, planSetup, planUndo } from './plan.ts'
 import { askYesNo, type ClientReport, Reporter } from './report.ts'
+import { findShadows } from './shadows.ts'
+import { entryTarget, permissionTarget, type Target, wantedEntry } from './target.ts'
 
 /** Runs `agent-memory setup`. The exit code: 0 done, 1 refused. */
 export function runSetup(options: SetupOptions, io: CommandIo): Promise<number> {
@@ -29,8 +28,7 @@ export function runSetup(options: SetupOptions, io: CommandIo): Promise<number> 
 
 /** Which clients are here and whether the server is registered with them. Changes nothing. */
 export function lookAtClients(io: CommandIo): Promise<ClientReport[]> {
-  const options = setupOptions(SETUP_INPUT.parse({}), { cwd: io.cwd, overrides: {} })
-  return new SetupRun(options, io).look()
+  return new SetupRun(setupOptions(SETUP_INPUT.parse({}), io), io).look()
 }
 
 class SetupRun {
@@ -50,9 +48,11 @@ class SetupRun {
   }
 
   async look(): Promise<ClientReport[]> {
+    // What an entry lacks of the environment's settings is no other command.
+    const asked = { io: this.#io, options: { ...this.#options, carried: {} } }
     const clients = CLIENTS.filter((client) => !this.#options.project || client.projectFile !== undefined)
     const reports: ClientReport[] = []
-    for (const client of clients) reports.push(await this.#look(client))
+    for (const client of clients) reports.push(await lookAt(client, asked))
     return reports
   }
 
@@ -61,72 +61,103 @@ class SetupRun {
     if (clients.length === 0)
       this.#reporter.note('No client is installed here; name one and use --force to register with it anyway.')
     const reports: ClientReport[] = []
-    for (const client of clients) {
-      const report = await this.#change(client)
-      this.#reporter.client(report, this.#next(client))
-      reports.push(report)
-    }
-    if (reports.some((report) => report.action === 'added')) await this.#warnOfPaths()
+    for (const client of clients) reports.push(...(await this.#applyTo(client)))
+    await this.#notes(reports)
     this.#reporter.end(reports)
     const isDone = (report: ClientReport): boolean =>
       report.error === undefined && report.action !== 'declined'
     return clients.length > 0 && reports.every(isDone) ? 0 : 1
   }
 
-  #next({ next, nextInProject }: Client): string {
-    return this.#options.project ? (nextInProject ?? next) : next
+  /** The entry and, if that is there and it is asked for, the permissions. */
+  async #applyTo(client: Client): Promise<ClientReport[]> {
+    const asked = { io: this.#io, options: this.#options }
+    const report = await this.#tell(client, () => entryTarget(client, asked))
+    const isDone = report.error === undefined && report.action !== 'declined'
+    const permissions = isDone ? await permissionTarget(client, asked) : undefined
+    if (!permissions) return [report]
+    return [report, await this.#tell(client, async () => permissions)]
+  }
+
+  async #tell(client: Client, targetOf: () => Promise<Target>): Promise<ClientReport> {
+    const report = await this.#change(client, targetOf)
+    this.#reporter.client(report, this.#next(client))
+    return report
+  }
+
+  #next(client: Client): string {
+    const { next, nextInProject = next, unattended } = client
+    const { project, allow } = this.#options
+    const offer =
+      mayAllow(client) && !allow
+        ? [
+            `agent-memory setup ${client.id}${project ? ' --project' : ''} --allow lets it use the tools without asking.`,
+          ]
+        : []
+    return [project ? nextInProject : next, ...offer, ...(unattended ? [unattended] : [])].join('\n')
+  }
+
+  async #notes(reports: readonly ClientReport[]): Promise<void> {
+    const { undo, allow, withheld, clients } = this.#options
+    if (reports.some((report) => report.action === 'added')) {
+      await this.#warnOfPaths()
+      if (withheld.length > 0)
+        this.#reporter.note(
+          `Not written, for they are secret: ${withheld.join(', ')}. --env NAME=VALUE writes one.`,
+        )
+    }
+    const without = clients.filter((client) => allow && !mayAllow(client)).map(({ title }) => title)
+    if (without.length > 0) this.#reporter.note(`--allow has nothing to write for ${without.join(', ')}.`)
+    if (undo) return
+    for (const { title, shadows = [] } of reports)
+      for (const { where, mend } of shadows)
+        this.#reporter.note(`${title} takes another entry of that name first: ${where}. ${mend}`)
   }
 
   async #warnOfPaths(): Promise<void> {
-    if (!this.#options.project || !isAbsolute((await this.#wanted()).command)) return
+    const { command } = await wantedEntry({ io: this.#io, options: this.#options })
+    if (!this.#options.project || !isAbsolute(command)) return
     this.#reporter.note(
       'If others share this file: it now has paths of this machine. With --npx it would have none.',
     )
   }
 
-  /** What the file says, without a change; trouble with one file is part of the answer. */
-  async #look(client: Client): Promise<ClientReport> {
-    const { file, isInstalled } = await this.#locate(client)
-    const report = { client: client.id, title: client.title, file }
-    try {
-      const { text } = await readConfigFile(file, this.#newMode)
-      const editor = openEditor({ ...client, file })
-      const state = entryState(editor, text, await this.#wanted(client))
-      const found = text === undefined ? undefined : editor.find(text)
-      const dead = found && (await deadPart(found, this.#io))
-      const shown = state === 'absent' && !isInstalled ? 'not-installed' : state
-      return { ...report, state: shown, ...(dead !== undefined && { dead }) }
-    } catch (error) {
-      return { ...report, state: 'unreadable', error: asAppError(error) }
-    }
-  }
-
-  async #change(client: Client): Promise<ClientReport> {
+  async #change(client: Client, targetOf: () => Promise<Target>): Promise<ClientReport> {
     const report = { client: client.id, title: client.title }
     let file: string | undefined
     try {
-      const found = await this.#locate(client)
-      file = found.file
+      const target = await targetOf()
+      file = target.file
       const read = await readConfigFile(file, this.#newMode)
-      this.#refuseMissing(client, found, read)
-      const plan = await this.#plan(client, read)
-      if (plan.before === plan.after) return { ...report, file, state: plan.state, action: 'none' }
+      this.#refuseMissing(target, read)
+      const plan = await this.#plan(target, read)
+      const seen = { ...report, title: target.title, file, ...(await this.#shadows(client, target, read)) }
+      if (plan.before === plan.after) return { ...seen, state: plan.state, action: 'none' }
       refuseReadOnly(read)
       const diff = showDiff({ file, ...plan })
-      this.#reporter.diff(client, diff)
-      if (this.#options.dry_run) return { ...report, file, state: plan.state, action: 'shown', diff }
-      if (!(await this.#consent())) return { ...report, file, state: plan.state, action: 'declined', diff }
+      this.#reporter.diff(target, diff)
+      if (this.#options.dry_run) return { ...seen, state: plan.state, action: 'shown', diff }
+      if (!(await this.#consent())) return { ...seen, state: plan.state, action: 'declined', diff }
       const backup = await this.#write(read, plan)
       const action = this.#options.undo ? 'removed' : 'added'
-      return { ...report, file, state: plan.stateAfter, action, diff, ...(backup && { backup }) }
+      return { ...seen, state: plan.stateAfter, action, diff, ...(backup && { backup }) }
     } catch (error) {
       return { ...report, ...(file && { file }), error: asAppError(error) }
     }
   }
 
-  async #plan(client: Client, { path, text }: ConfigFile): Promise<FilePlan> {
-    const editor = openEditor({ ...client, file: path })
-    const state = { before: text, backup: await readBackup(path), wanted: await this.#wanted(client) }
+  async #shadows(
+    client: Client,
+    { file, wanted }: Target,
+    { text }: ConfigFile,
+  ): Promise<Pick<ClientReport, 'shadows'>> {
+    if (this.#options.project || this.#options.undo) return {}
+    const shadows = await findShadows(client, { file, text, cwd: this.#io.cwd, wanted })
+    return shadows.length > 0 ? { shadows } : {}
+  }
+
+  async #plan({ editor, wanted }: Target, { path, text }: ConfigFile): Promise<FilePlan> {
+    const state = { before: text, backup: await readBackup(path), wanted }
     return this.#options.undo ? planUndo(editor, state) : planSetup(editor, state)
   }
 
@@ -146,11 +177,11 @@ class SetupRun {
     })
   }
 
-  #refuseMissing(client: Client, { file, isInstalled }: FoundClient, { text }: ConfigFile): void {
+  #refuseMissing({ title, file, isInstalled }: Target, { text }: ConfigFile): void {
     if (isInstalled || text !== undefined || this.#options.force || this.#options.undo) return
     throw new AppError(
       'NOT_FOUND',
-      `${client.title} is not installed here: no trace of it where ${file} would be.`,
+      `${title} is not installed here: no trace of it where ${file} would be, and not on the PATH.`,
       {
         details: { file },
         suggestion: 'Start the client once, or use --force to create the file for it.',
@@ -165,24 +196,6 @@ class SetupRun {
       if (hasFile && (await locateUserFile(client, this.#io)).isInstalled) found.push(client)
     }
     return found
-  }
-
-  async #locate(client: Client): Promise<FoundClient> {
-    if (!this.#options.project) return locateUserFile(client, this.#io)
-    return locateProjectFile(client, await findProjectRoot(this.#io.cwd))
-  }
-
-  async #wanted(client?: Client): Promise<ServerEntry> {
-    const { platform, mainPath, nodePath } = this.#io
-    const { env, npx } = this.#options
-    return buildEntry({
-      platform,
-      mainPath,
-      nodePath: await stableNodePath(nodePath),
-      env,
-      npx,
-      withType: client?.withType ?? false,
-    })
   }
 
   /** A user's file may come to hold secrets; a project's is for its team. */

@@ -142,6 +142,43 @@ export const tomlTexts: fc.Arbitrary<string> = fc
     return (bom ? '\uFEFF' : '') + lines.join('\n').replaceAll('\n', eol) + (lastBreak ? eol : '')
   })
 
+const yamlPieces = fc.constantFrom(
+  '# a comment',
+  '',
+  'name: My Config # mine',
+  "version: '1.0.0'",
+  'models:\n  - name: GPT\n    apiKey: ${{ secrets.KEY }}\n    roles: [chat, edit]',
+  'prompt: |\n  mcpServers:\n    - name: agent-memory\n      command: no',
+  'folded: >-\n  one\n\n  two',
+  '"a key": {x: 1, y: [2, 3]} # { kept',
+  'anchor: &a\n  k: v\nalias: *a',
+)
+
+const yamlServers = fc.constantFrom(
+  'mcpServers:',
+  'mcpServers: []',
+  'mcpServers: [] # none yet',
+  'mcpServers:\n  - name: docs\n    command: docs',
+  'mcpServers:\n- name: docs # first\n  command: docs\n  env:\n    KEY: x # secret',
+  'mcpServers:\n    # ours\n    -   name: docs\n        args:\n            - a\n\n    -   name: two\n        note: |\n            text\n',
+)
+
+/** YAML in the ways that people write it, never with our entry. */
+export const yamlTexts: fc.Arbitrary<string> = fc
+  .record({
+    before: fc.uniqueArray(yamlPieces, { maxLength: 4 }),
+    servers: fc.option(yamlServers, { nil: undefined }),
+    after: fc.uniqueArray(yamlPieces, { maxLength: 3 }),
+    eol: fc.constantFrom('\n', '\r\n'),
+    lastBreak: fc.boolean(),
+    bom: fc.boolean(),
+  })
+  .map(({ before, servers, after, eol, lastBreak, bom }) => {
+    const pieces = [...before, ...(servers === undefined ? [] : [servers])]
+    const lines = [...new Set([...pieces, ...after])].join('\n').replaceAll('\n', eol)
+    return (bom ? '\uFEFF' : '') + lines + (lastBreak ? eol : '')
+  })
+
 /** Whether every character of `part` stands in `whole` in the same order. */
 export function isContained(part: string, whole: string): boolean {
   let at = 0

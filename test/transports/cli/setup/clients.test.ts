@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CLIENTS, type ClientId, type Place } from '../../../../src/transports/cli/setup/clients.ts'
+import type { Place } from '../../../../src/transports/cli/setup/client-files.ts'
+import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
 
 const LINUX: Place = { home: '/home/ada', platform: 'linux', env: {} }
 const MAC: Place = { home: '/Users/ada', platform: 'darwin', env: {} }
@@ -35,6 +36,42 @@ describe('the file of each client', () => {
       '/Users/ada/.codex/config.toml',
       'C:\\Users\\ada\\.codex\\config.toml',
     ],
+    [
+      'gemini-cli',
+      '/home/ada/.gemini/settings.json',
+      '/Users/ada/.gemini/settings.json',
+      'C:\\Users\\ada\\.gemini\\settings.json',
+    ],
+    [
+      'qwen-code',
+      '/home/ada/.qwen/settings.json',
+      '/Users/ada/.qwen/settings.json',
+      'C:\\Users\\ada\\.qwen\\settings.json',
+    ],
+    [
+      'copilot-cli',
+      '/home/ada/.copilot/mcp-config.json',
+      '/Users/ada/.copilot/mcp-config.json',
+      'C:\\Users\\ada\\.copilot\\mcp-config.json',
+    ],
+    [
+      'cline',
+      '/home/ada/.cline/data/settings/cline_mcp_settings.json',
+      '/Users/ada/.cline/data/settings/cline_mcp_settings.json',
+      'C:\\Users\\ada\\.cline\\data\\settings\\cline_mcp_settings.json',
+    ],
+    [
+      'continue',
+      '/home/ada/.continue/config.yaml',
+      '/Users/ada/.continue/config.yaml',
+      'C:\\Users\\ada\\.continue\\config.yaml',
+    ],
+    [
+      'amp',
+      '/home/ada/.config/amp/settings.json',
+      '/Users/ada/.config/amp/settings.json',
+      'C:\\Users\\ada\\.config\\amp\\settings.json',
+    ],
   ])('%s', (id, linux, mac, windows) => {
     expect(files(id, LINUX)).toEqual([linux])
     expect(files(id, MAC)).toEqual([mac])
@@ -64,13 +101,28 @@ describe('the file of each client', () => {
     ])
   })
 
+  test('opencode, under either name that it reads', () => {
+    expect(files('opencode', LINUX)).toEqual([
+      '/home/ada/.config/opencode/opencode.jsonc',
+      '/home/ada/.config/opencode/opencode.json',
+    ])
+  })
+
   test('follows the variables that move it', () => {
-    const env = { XDG_CONFIG_HOME: '/conf', CLAUDE_CONFIG_DIR: '/claude', CODEX_HOME: '/codex' }
+    const env = {
+      XDG_CONFIG_HOME: '/conf',
+      CLAUDE_CONFIG_DIR: '/claude',
+      CODEX_HOME: '/codex',
+      GEMINI_CLI_HOME: '/gem',
+    }
     const place = { ...LINUX, env }
     expect(files('vscode', place)).toEqual(['/conf/Code/User/mcp.json'])
     expect(files('claude-desktop', place)).toEqual(['/conf/Claude/claude_desktop_config.json'])
     expect(files('claude-code', place)).toEqual(['/claude/.claude.json'])
     expect(files('codex', place)).toEqual(['/codex/config.toml'])
+    expect(files('gemini-cli', place)).toEqual(['/gem/.gemini/settings.json'])
+    expect(files('opencode', place)[0]).toBe('/conf/opencode/opencode.jsonc')
+    expect(files('amp', place)).toEqual(['/conf/amp/settings.json'])
   })
 
   test('without APPDATA is where Windows puts it', () => {
@@ -88,6 +140,9 @@ describe('the file of each client', () => {
       cursor: '.cursor/mcp.json',
       vscode: '.vscode/mcp.json',
       codex: '.codex/config.toml',
+      'gemini-cli': '.gemini/settings.json',
+      opencode: 'opencode.json',
+      'qwen-code': '.qwen/settings.json',
     })
   })
 })

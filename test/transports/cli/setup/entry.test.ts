@@ -10,7 +10,7 @@ const OPTIONS = {
   nodePath: '/usr/bin/node',
   mainPath: '/opt/agent-memory/dist/main.js',
   env: {},
-  withType: false,
+  extra: undefined,
   npx: false,
 }
 
@@ -36,8 +36,8 @@ describe('the entry', () => {
     expect(entry).toMatchObject({ command: 'cmd', args: ['/c', 'npx', '-y', 'agent-memory', 'mcp'] })
   })
 
-  test('says stdio where the client wants it', () => {
-    expect(buildEntry({ ...OPTIONS, withType: true }).type).toBe('stdio')
+  test('has what only its client knows', () => {
+    expect(buildEntry({ ...OPTIONS, extra: { trust: true } }).extra).toEqual({ trust: true })
   })
 })
 

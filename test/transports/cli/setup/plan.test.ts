@@ -3,12 +3,27 @@ import { describe, expect, test } from 'vitest'
 import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
 import type { ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
 import { type FilePlan, planSetup, planUndo } from '../../../../src/transports/cli/setup/plan.ts'
-import { entries, jsonTexts, tomlTexts } from './arbitraries.ts'
+import {
+  CLINE,
+  CODEX,
+  CONTINUE,
+  COPILOT,
+  OPENCODE,
+  TRUSTING,
+  TYPED,
+} from '../../../../src/transports/cli/setup/shape.ts'
+import { entries, jsonTexts, tomlTexts, yamlTexts } from './arbitraries.ts'
 
 const FORMATS = [
   ['mcpServers', openEditor({ format: 'json', key: 'mcpServers', file: '/c' }), jsonTexts('mcpServers')],
-  ['servers', openEditor({ format: 'json', key: 'servers', file: '/c' }), jsonTexts('servers')],
+  ['servers', openEditor({ format: 'json', key: 'servers', shape: TYPED, file: '/c' }), jsonTexts('servers')],
+  ['mcp', openEditor({ format: 'json', key: 'mcp', shape: OPENCODE, file: '/c' }), jsonTexts('mcp')],
+  ['cline', openEditor({ format: 'json', key: 'm', shape: CLINE, file: '/c' }), jsonTexts('m')],
+  ['copilot', openEditor({ format: 'json', key: 'm', shape: COPILOT, file: '/c' }), jsonTexts('m')],
+  ['trust', openEditor({ format: 'json', key: 'm', shape: TRUSTING, file: '/c' }), jsonTexts('m')],
   ['mcp_servers', openEditor({ format: 'toml', key: 'mcp_servers', file: '/c' }), tomlTexts],
+  ['approved', openEditor({ format: 'toml', key: 'mcp_servers', shape: CODEX, file: '/c' }), tomlTexts],
+  ['yaml', openEditor({ format: 'yaml', key: 'mcpServers', shape: CONTINUE, file: '/c' }), yamlTexts],
 ] as const
 
 interface Disk {
@@ -22,10 +37,15 @@ function carryOut({ before, after, backup }: FilePlan, disk: Disk): Disk {
   return { before: after, backup: backup === 'write' ? before : undefined }
 }
 
-describe.each(FORMATS)('%s', (key, editor, texts) => {
+describe.each(FORMATS)('%s', (_name, editor, texts) => {
   const files = fc.option(texts, { nil: undefined })
-  const wishes =
-    key === 'servers' ? entries.map((entry): ServerEntry => ({ ...entry, type: 'stdio' })) : entries
+  const extra = editor.allow
+  const wishes = extra
+    ? fc.oneof(
+        entries,
+        entries.map((entry): ServerEntry => ({ ...entry, extra })),
+      )
+    : entries
 
   test('undo brings the very bytes back, also after several runs', () => {
     fc.assert(

@@ -19,12 +19,14 @@ import { text as readAll } from 'node:stream/consumers'
 import { parse as parseJsonc } from 'jsonc-parser'
 import { parse as parseToml } from 'smol-toml'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { openApp, openCheck, openFile, openMove } from '../../../../src/app.ts'
 import { readConfig } from '../../../../src/config.ts'
 import type { CliIo } from '../../../../src/transports/cli/io.ts'
 import { runCli } from '../../../../src/transports/cli/main.ts'
 import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
 import { locateUserFile } from '../../../../src/transports/cli/setup/locate.ts'
+import { findProgram } from '../../../../src/transports/cli/setup/programs.ts'
 
 const ENTRY = { command: '/usr/bin/node', args: ['/opt/agent-memory/dist/main.js', 'mcp'] }
 const CURSOR = '.cursor/mcp.json'
@@ -64,6 +66,7 @@ async function setup(
     columns: answer === undefined ? undefined : 80,
     readConfig: (overrides) => readConfig({}, overrides),
     checkSettings: () => [],
+    givenSettings: () => ({}),
     onInterrupt: () => () => {},
     openApp,
     openCheck,
@@ -103,21 +106,58 @@ describe.each<[ClientId, string, string]>([
   ['vscode', '.config/Code/User/mcp.json', '{"servers":{},"inputs":[]}'],
   ['codex', '.codex/config.toml', '# mine\nmodel = "gpt-5"\n\n[mcp_servers.docs]\ncommand = "docs"'],
   ['windsurf', '.codeium/windsurf/mcp_config.json', ''],
+  ['gemini-cli', '.gemini/settings.json', '{\n  "security": { "auth": { "selectedType": "x" } }\n}\n'],
+  ['opencode', '.config/opencode/opencode.jsonc', '{\n  // mine\n  "mcp": {}\n}\n'],
+  ['qwen-code', '.qwen/settings.json', '{}'],
+  ['copilot-cli', '.copilot/mcp-config.json', '{\n  "mcpServers": {}\n}\n'],
+  ['cline', '.cline/data/settings/cline_mcp_settings.json', '{\n  "mcpServers": {}\n}\n'],
+  [
+    'continue',
+    '.continue/config.yaml',
+    'name: Mine # my config\nversion: 1.0.0\nmcpServers:\n  - name: docs\n    command: docs\n\nmodels: []\n',
+  ],
+  ['amp', '.config/amp/settings.json', '{ "amp.notifications.enabled": true }'],
 ])('%s', (id, path, before) => {
-  function servers(text: string): unknown {
+  const KEYS: Partial<Record<ClientId, string>> = {
+    vscode: 'servers',
+    opencode: 'mcp',
+    amp: 'amp.mcpServers',
+  }
+
+  /** The entry as the client reads it, with the parser of its format. */
+  function entryIn(text: string): unknown {
     if (id === 'codex') return parseToml(text)['mcp_servers']
-    return parseJsonc(text.replace(/^\uFEFF/, ''))[id === 'vscode' ? 'servers' : 'mcpServers']
+    if (id !== 'continue') return parseJsonc(text.replace(/^\uFEFF/, ''))[KEYS[id] ?? 'mcpServers']
+    const { mcpServers } = parseYaml(text) as { mcpServers: { name: string }[] }
+    return Object.fromEntries(mcpServers.map((server) => [server.name, server]))
+  }
+
+  function spelled(env?: Record<string, string>): object {
+    const settings = env && { env }
+    const [command, ...args] = [ENTRY.command, ...ENTRY.args]
+    switch (id) {
+      case 'vscode':
+        return { type: 'stdio', ...ENTRY, ...settings }
+      case 'continue':
+        return { name: 'agent-memory', type: 'stdio', ...ENTRY, ...settings }
+      case 'copilot-cli':
+        return { tools: ['*'], type: 'local', ...ENTRY, ...settings }
+      case 'cline':
+        return { transport: { type: 'stdio', ...ENTRY, ...settings } }
+      case 'opencode':
+        return { type: 'local', command: [command, ...args], ...(env && { environment: env }) }
+      default:
+        return { ...ENTRY, ...settings }
+    }
   }
 
   test('is registered, found registered, and taken out without a trace', async () => {
     await put(path, before)
-    const type = id === 'vscode' ? { type: 'stdio' } : {}
-
     const first = await setup(`${id} --yes --env AGENT_MEMORY_DATA_DIR=/srv/memory`)
     expect(first).toMatchObject({ code: 0, err: '' })
     expect(first.out).toContain('agent-memory')
     const env = { AGENT_MEMORY_DATA_DIR: '/srv/memory' }
-    expect(servers(await read(path))).toMatchObject({ 'agent-memory': { ...type, ...ENTRY, env } })
+    expect(entryIn(await read(path))).toMatchObject({ 'agent-memory': spelled(env) })
     expect(await read(`${path}.agent-memory.bak`)).toBe(before)
 
     const after = await read(path)
@@ -134,7 +174,7 @@ describe.each<[ClientId, string, string]>([
     expect(await readdir(home)).toEqual([])
 
     expect((await setup(`${id} --yes --force`)).code).toBe(0)
-    expect(servers(await read(path))).toMatchObject({ 'agent-memory': ENTRY })
+    expect(entryIn(await read(path))).toEqual({ 'agent-memory': spelled() })
     expect((await stat(join(home, path))).mode & 0o777).toBe(0o600)
 
     expect((await setup(`${id} --undo --yes`)).code).toBe(0)
@@ -380,6 +420,9 @@ describe('--project', () => {
     ['cursor', '.cursor/mcp.json'],
     ['vscode', '.vscode/mcp.json'],
     ['codex', '.codex/config.toml'],
+    ['gemini-cli', '.gemini/settings.json'],
+    ['opencode', 'opencode.json'],
+    ['qwen-code', '.qwen/settings.json'],
   ])('%s writes the file of the Git root', async (id, path) => {
     await mkdir(join(home, 'work', '.git'), { recursive: true })
     await mkdir(join(home, 'work', 'src', 'deep'), { recursive: true })
@@ -402,6 +445,186 @@ describe('--project', () => {
   })
 })
 
+describe('settings of the shell', () => {
+  const given = {
+    AGENT_MEMORY_DATA_DIR: 'memory',
+    AGENT_MEMORY_REDIS_KEY_PREFIX: 'team:',
+    AGENT_MEMORY_REDIS_PASSWORD: 'hush-hush-hush',
+    AGENT_MEMORY_AGENT_ID: 'ada',
+    AGENT_MEMORY_PROJECT: 'one',
+  }
+  const io = { givenSettings: () => given }
+
+  test("go into the entry's env, but for secrets and for who and where one is just now", async () => {
+    await put('.gemini/settings.json', '{}')
+    const { out, err } = await setup('gemini-cli --yes --env AGENT_MEMORY_LOG_LEVEL=warn', io)
+    expect(parseJsonc(await read('.gemini/settings.json')).mcpServers['agent-memory'].env).toEqual({
+      AGENT_MEMORY_DATA_DIR: join(home, 'memory'),
+      AGENT_MEMORY_REDIS_KEY_PREFIX: 'team:',
+      AGENT_MEMORY_LOG_LEVEL: 'warn',
+    })
+    expect(err).toContain('Not written, for they are secret: AGENT_MEMORY_REDIS_PASSWORD.')
+    expect(out + err).not.toContain('hush')
+    expect((await setup('gemini-cli --yes', io)).out).toContain('already registered')
+    expect(await setup('gemini-cli --undo --yes', io)).toMatchObject({ code: 0, err: '' })
+    expect(await read('.gemini/settings.json')).toBe('{}')
+  })
+
+  test("do not go into a project's file, which others read", async () => {
+    await mkdir(join(home, '.git'))
+    await setup('claude-code --project --yes', io)
+    expect(await read('.mcp.json')).not.toContain('AGENT_MEMORY_')
+  })
+
+  test('that a client does not hand on are named where its entry lacks them', async () => {
+    await put('.codex/config.toml', '')
+    await put('.gemini/settings.json', '{}')
+    await put(CURSOR, '{}')
+    await setup('codex gemini-cli cursor --yes')
+    const reports: { client: string; lacking?: string[] }[] = JSON.parse(
+      (await setup('--json', io)).out,
+    ).clients
+    const lacking = reports.flatMap((report) => (report.lacking ? [[report.client, report.lacking]] : []))
+    expect(Object.fromEntries(lacking)).toEqual({
+      codex: Object.keys(given),
+      'gemini-cli': ['AGENT_MEMORY_REDIS_KEY_PREFIX', 'AGENT_MEMORY_REDIS_PASSWORD'],
+    })
+    expect((await setup('', io)).err).toContain('gemini-cli: its server does not get AGENT_MEMORY_REDIS_KEY')
+  })
+})
+
+describe('--allow', () => {
+  test.each<[ClientId, string, string]>([
+    ['gemini-cli', '.gemini/settings.json', '"trust": true'],
+    ['qwen-code', '.qwen/settings.json', '"trust": true'],
+    ['codex', '.codex/config.toml', 'default_tools_approval_mode = "approve"'],
+  ])('%s says in the entry that the tools need no question', async (id, path, line) => {
+    await put(path, '')
+    const first = await setup(`${id} --yes`)
+    expect(first.out).toContain(`agent-memory setup ${id} --allow lets it use the tools without asking.`)
+    expect(await read(path)).not.toContain(line)
+    expect((await setup(`${id} --yes --allow`)).out).not.toContain('--allow lets it')
+    expect(await read(path)).toContain(line)
+    expect((await setup(`${id} --yes`)).out).toContain('already registered')
+    expect((await setup(`${id} --undo --yes`)).code).toBe(0)
+    expect(await read(path)).toBe('')
+  })
+
+  test.each([
+    undefined,
+    '',
+    '{}',
+    '{\r\n\t"permissions": {\r\n\t\t"allow": ["Bash(ls)"], // mine\r\n\t\t"deny": []\r\n\t}\r\n}\r\n',
+  ])('claude-code keeps it in its settings (%j)', async (before) => {
+    await put('.claude.json', '{}')
+    if (before !== undefined) await put('.claude/settings.json', before)
+    expect(await setup('claude-code --allow --yes')).toMatchObject({ code: 0, err: '' })
+    const { permissions } = parseJsonc(await read('.claude/settings.json'))
+    expect(permissions.allow.at(-1)).toBe('mcp__agent-memory')
+    expect(permissions.allow).toHaveLength(before?.includes('Bash') ? 2 : 1)
+    const again = await setup('claude-code --allow --yes --json')
+    expect(JSON.parse(again.out).clients).toMatchObject([{ action: 'none' }, { action: 'none' }])
+    expect(await setup('claude-code --undo --yes')).toMatchObject({ code: 0, err: '' })
+    if (before === undefined) await expect(read('.claude/settings.json')).rejects.toThrow('ENOENT')
+    else expect(await read('.claude/settings.json')).toBe(before)
+    expect(await read('.claude.json')).toBe('{}')
+  })
+
+  test('of others keeps their rules, and refuses a file that is broken', async () => {
+    await put('.claude.json', '{}')
+    const file = await put(
+      '.claude/settings.json',
+      '{"permissions": {"allow": ["a", "mcp__agent-memory", "b"]}}',
+    )
+    await setup('claude-code --allow --yes')
+    expect(await setup('claude-code --undo --yes')).toMatchObject({ code: 0 })
+    expect(parseJsonc(await readFile(file, 'utf8'))).toEqual({ permissions: { allow: ['a', 'b'] } })
+    for (const broken of ['{"permissions": ', '[1]', `{"a":${'['.repeat(10_000)}`]) {
+      await writeFile(file, broken)
+      expect((await setup('claude-code --allow --yes')).code).toBe(1)
+      expect(await readFile(file, 'utf8')).toBe(broken)
+    }
+  })
+
+  test('is said to have nothing to write where that is so', async () => {
+    await put(CURSOR, '{}')
+    expect((await setup('cursor --allow --yes')).err).toContain('--allow has nothing to write for Cursor.')
+  })
+})
+
+describe('an entry that comes before ours', () => {
+  const other = { command: '/usr/bin/other', args: ['mcp'] }
+
+  test("in Claude Code's notes about a project is named", async () => {
+    await put(
+      '.claude.json',
+      JSON.stringify({ projects: { '/w/app': { mcpServers: { 'agent-memory': other } } } }),
+    )
+    const { code, err } = await setup('claude-code --yes')
+    expect(code).toBe(0)
+    expect(err).toContain('projects["/w/app"].mcpServers')
+    expect(err).toContain('claude mcp remove agent-memory --scope local')
+    expect((await setup('')).err).toContain('claude-code: another entry of that name comes first')
+  })
+
+  test.each<[ClientId, string, string]>([
+    ['claude-code', '.claude.json', '.mcp.json'],
+    ['cursor', CURSOR, '.cursor/mcp.json'],
+    ['gemini-cli', '.gemini/settings.json', '.gemini/settings.json'],
+  ])('%s: in the file of the project is named, unless it is the same', async (id, path, inProject) => {
+    await put(path, '{}')
+    await mkdir(join(home, 'work', '.git'), { recursive: true })
+    const cwd = join(home, 'work')
+    const entry = (start: object) => JSON.stringify({ mcpServers: { 'agent-memory': start } })
+    await put(`work/${inProject}`, entry(other))
+    expect((await setup(`${id} --yes`, { cwd })).err).toContain(join(cwd, inProject))
+    await put(`work/${inProject}`, entry(ENTRY))
+    expect((await setup(`${id} --yes`, { cwd })).err).toBe('')
+  })
+})
+
+describe('a client that was never started', () => {
+  test('is installed where its program is on the PATH', async () => {
+    const bin = await put('bin/gemini', '')
+    const env = { PATH: `/nowhere:${dirname(bin)}` }
+    expect((await setup('--json', { env })).out).toMatch(/"client": ?"gemini-cli",[^}]*"state": ?"absent"/s)
+    expect((await setup('gemini-cli --yes', { env })).code).toBe(0)
+    expect(await read('.gemini/settings.json')).toContain('agent-memory')
+    expect((await setup('qwen-code --yes', { env })).err).toContain('not on the PATH')
+  })
+
+  test('is found on Windows by the ends that programs have there', async () => {
+    const folder = dirname(await put('bin/codex.CMD', ''))
+    const place = { home, platform: 'win32' as const, env: { PATH: folder, PATHEXT: '.EXE;.CMD' } }
+    // The separators are this machine's: the folder is found, the name is what is tried.
+    expect(await findProgram('codex', place)).toContain('codex.CMD')
+    expect(await findProgram('claude', place)).toBeUndefined()
+  })
+
+  test('gets a whole file where the client wants more in it than the server', async () => {
+    await setup('continue --yes --force')
+    expect(parseYaml(await read('.continue/config.yaml'))).toMatchObject({
+      name: 'Local Config',
+      schema: 'v1',
+    })
+  })
+})
+
+test.each(['env: { A: "1" }', 'env:\n      A: "1" # one', 'args: [x]\n    disabled: true'])(
+  'an entry of the user in YAML keeps what else it says (%s)',
+  async (said) => {
+    const before = `name: n\nmcpServers:\n  - command: "/old"\n    name: agent-memory\n    ${said}\nmodels: [] # none\n`
+    await put('.continue/config.yaml', before)
+    const { code, err } = await setup('continue --yes --env AGENT_MEMORY_LOG_LEVEL=warn')
+    if (said.startsWith('env: {')) return expect([code, err]).toEqual([1, expect.stringContaining('by hand')])
+    const { mcpServers, models } = parseYaml(await read('.continue/config.yaml'))
+    expect([code, models]).toEqual([0, []])
+    expect(mcpServers).toMatchObject([{ ...ENTRY, env: { AGENT_MEMORY_LOG_LEVEL: 'warn' } }])
+    expect(await read('.continue/config.yaml')).toContain(said.includes('# one') ? '# one' : 'disabled: true')
+    return undefined
+  },
+)
+
 describe('without a client', () => {
   test('shows what is installed and registered', async () => {
     await put(CURSOR, '{}')
@@ -420,6 +643,13 @@ describe('without a client', () => {
       vscode: 'not-installed',
       codex: 'unreadable',
       windsurf: 'not-installed',
+      'gemini-cli': 'not-installed',
+      opencode: 'not-installed',
+      'qwen-code': 'not-installed',
+      'copilot-cli': 'not-installed',
+      cline: 'not-installed',
+      continue: 'not-installed',
+      amp: 'not-installed',
     })
     expect((await setup('')).out).toMatch(/^cursor {10}registered {6}.*\.cursor\/mcp\.json$/m)
     expect((await setup('', { nodePath: '/other/node' })).out).toContain(

@@ -2,6 +2,8 @@ import type { FoundEntry, ServerEntry } from '../entry.ts'
 
 /** Changes the text of a configuration file, and nothing in it but our own entry. Throws, changing nothing, where it cannot. */
 export interface ConfigEditor {
+  /** What lets the client use the tools without asking, as fields of the entry. */
+  readonly allow?: Readonly<Record<string, unknown>> | undefined
   /** The entry under our name, if there is one. */
   find(text: string): FoundEntry | undefined
   /** Whether the table of servers is there. */

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { getNodeValue, type Node, printParseErrorCode } from 'jsonc-parser'
-import { type FoundEntry, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
+import {
+  type FoundEntry,
+  isRecord,
+  isSameEntry,
+  requireLocal,
+  SERVER_NAME,
+  type ServerEntry,
+} from '../entry.ts'
 import { brokenFile, tooDeep, unsafeEdit } from '../refusals.ts'
+import { type EntryShape, type Field, foundIn, pathOfEnv, renderEntry, startOf } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { parseOutline } from './json-outline.ts'
 import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
@@ -10,27 +18,28 @@ import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.
 interface JsonTarget {
   readonly key: string
   readonly file: string
+  readonly shape: EntryShape
 }
 
 /** Edits JSON with comments and trailing commas in place. */
 export class JsonEditor implements ConfigEditor {
   readonly #key: string
   readonly #file: string
+  readonly #shape: EntryShape
   /** The last two texts, before and after a change: each is asked for again and again, and may be long. */
   #parsed: readonly { readonly text: string; readonly root: Node | undefined }[] = []
 
   constructor(target: JsonTarget) {
     this.#key = target.key
     this.#file = target.file
+    this.#shape = target.shape
   }
 
   find(text: string): FoundEntry | undefined {
     const node = this.#entry(this.#parse(text), text)
     if (node === undefined) return undefined
-    return readEntry(
-      getNodeValue(node),
-      `"${SERVER_NAME}" in ${this.#file}, line ${positionAt(text, node.offset).line},`,
-    )
+    const where = `"${SERVER_NAME}" in ${this.#file}, line ${positionAt(text, node.offset).line},`
+    return foundIn(requireLocal(getNodeValue(node), where), this.#shape)
   }
 
   hasTable(text: string): boolean {
@@ -58,7 +67,7 @@ export class JsonEditor implements ConfigEditor {
   #add(text: string, entry: ServerEntry): string {
     const root = this.#parse(text)
     const style = jsonStyle(text, root)
-    const value = renderEntry(entry)
+    const value = renderEntry(entry, this.#shape)
     if (root === undefined) {
       const gap = text.trim() === '' ? '' : text.endsWith('\n') ? text : text + lineEnding(text)
       return gap + renderFile({ name: this.#key, value: { [SERVER_NAME]: value } }, style)
@@ -72,16 +81,18 @@ export class JsonEditor implements ConfigEditor {
   }
 
   /** One field at a time, so that what else the user gave the entry stays. */
-  #update(text: string, { command, args, env }: ServerEntry): string {
-    const fields: [string[], unknown][] = [
-      [['command'], command],
-      [['args'], args],
-    ]
-    const hasEnv = this.#entryNode(text, ['env']) !== undefined
-    if (hasEnv)
-      fields.push(...Object.entries(env).map(([name, value]): [string[], unknown] => [['env', name], value]))
-    else if (Object.keys(env).length > 0) fields.push([['env'], env])
-    return fields.reduce((done, [path, value]) => applyEdits(done, this.#setField(done, path, value)), text)
+  #update(text: string, entry: ServerEntry): string {
+    const node = this.#entry(this.#parse(text), text)
+    const value: unknown = node && getNodeValue(node)
+    const found = isRecord(value) ? value : {}
+    const envPath = pathOfEnv(this.#shape, found)
+    const hasEnv = this.#entryNode(text, envPath) !== undefined
+    const settings = Object.entries(entry.env).map(([name, each]): Field => [[...envPath, name], each])
+    const env: Field[] = hasEnv || settings.length === 0 ? settings : [[envPath, entry.env]]
+    return [...startOf(entry, this.#shape, found), ...env].reduce(
+      (done, [path, wanted]) => applyEdits(done, this.#setField(done, path, wanted)),
+      text,
+    )
   }
 
   #setField(text: string, path: readonly string[], value: unknown): TextEdit[] {
@@ -171,10 +182,6 @@ function valuesBut(text: string, object: Node | undefined, left: string): [name:
       ? [[name.value, text.slice(value.offset, value.offset + value.length)]]
       : [],
   )
-}
-
-function renderEntry({ type, command, args, env }: ServerEntry): Record<string, unknown> {
-  return { ...(type && { type }), command, args, ...(Object.keys(env).length > 0 && { env }) }
 }
 
 /** `CommaExpected` as `comma expected`. */

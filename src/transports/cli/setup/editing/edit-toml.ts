@@ -1,8 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
 import { isWithinDepth } from '../../../../domain/voting.ts'
-import { type FoundEntry, isRecord, isSameEntry, readEntry, SERVER_NAME, type ServerEntry } from '../entry.ts'
-import { brokenFile, MAX_NESTING, MAX_TOML_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
+import {
+  envOf,
+  type FoundEntry,
+  isRecord,
+  isSameEntry,
+  requireLocal,
+  SERVER_NAME,
+  type ServerEntry,
+} from '../entry.ts'
+import { brokenFile, MAX_NESTING, MAX_TEXT_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
+import { type EntryShape, foundIn, renderEntry, startOf } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 import { type TomlStatement, tomlStatements } from './toml-statements.ts'
@@ -10,6 +19,7 @@ import { type TomlStatement, tomlStatements } from './toml-statements.ts'
 interface TomlTarget {
   readonly key: string
   readonly file: string
+  readonly shape: EntryShape
 }
 
 /**
@@ -19,18 +29,21 @@ interface TomlTarget {
 export class TomlEditor implements ConfigEditor {
   readonly #key: string
   readonly #file: string
+  readonly #shape: EntryShape
   readonly #path: readonly string[]
 
   constructor(target: TomlTarget) {
     this.#key = target.key
     this.#file = target.file
+    this.#shape = target.shape
     this.#path = [target.key, SERVER_NAME]
   }
 
   find(text: string): FoundEntry | undefined {
     const table = this.#parse(text)[this.#key]
     if (!isRecord(table) || !(SERVER_NAME in table)) return undefined
-    return readEntry(table[SERVER_NAME], `"${SERVER_NAME}" in ${this.#file}${this.#lineOf(text)}`)
+    const where = `"${SERVER_NAME}" in ${this.#file}${this.#lineOf(text)}`
+    return foundIn(requireLocal(table[SERVER_NAME], where), this.#shape)
   }
 
   hasTable(text: string): boolean {
@@ -55,23 +68,23 @@ export class TomlEditor implements ConfigEditor {
     return this.#checked(text, applyEdits(text, edits))
   }
 
-  #render({ command, args, env }: ServerEntry, eol: string): string {
+  #render(entry: ServerEntry, eol: string): string {
+    const fields = Object.entries(renderEntry(entry, this.#shape))
     const lines = [
       `[${this.#path.map(renderKey).join('.')}]`,
-      `command = ${renderValue(command)}`,
-      `args = ${renderValue(args)}`,
+      ...fields.map(([name, value]) => `${renderKey(name)} = ${renderValue(value)}`),
     ]
-    if (Object.keys(env).length > 0) lines.push(`env = ${renderValue(env)}`)
     return lines.map((line) => line + eol).join('')
   }
 
-  #update(text: string, { command, args, env }: ServerEntry): string {
+  #update(text: string, entry: ServerEntry): string {
     const found = this.find(text)
-    const wanted: [string, unknown][] = [
-      ['command', command],
-      ['args', args],
-    ]
-    if (Object.keys(env).length > 0) wanted.push(['env', { ...found?.env, ...env }])
+    const wanted = startOf(entry, this.#shape, {}).map(([[name = ''], value]): [string, unknown] => [
+      name,
+      value,
+    ])
+    if (Object.keys(entry.env).length > 0)
+      wanted.push([this.#shape.env, { ...(found && envOf(found)), ...entry.env }])
     return wanted.reduce((done, [name, value]) => this.#setField(done, name, value), text)
   }
 
@@ -115,7 +128,7 @@ export class TomlEditor implements ConfigEditor {
   }
 
   #parse(text: string): Record<string, unknown> {
-    if (text.length > MAX_TOML_CHARACTERS) throw tooLong(this.#file)
+    if (text.length > MAX_TEXT_CHARACTERS) throw tooLong(this.#file)
     try {
       const found = parse(text, { integersAsBigInt: 'asNeeded' })
       // Dotted names nest without a bracket.

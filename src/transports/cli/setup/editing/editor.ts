@@ -1,20 +1,26 @@
 import { AppError } from '../../../../domain/errors.ts'
+import { type EntryShape, PLAIN } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { JsonEditor } from './edit-json.ts'
 import { TomlEditor } from './edit-toml.ts'
+import { YamlEditor } from './edit-yaml.ts'
 
 interface Target {
-  readonly format: 'json' | 'toml'
+  readonly format: 'json' | 'toml' | 'yaml'
   readonly key: string
+  readonly shape?: EntryShape
   /** Named in messages. */
   readonly file: string
 }
 
 const BOM = '\uFEFF'
 
-export function openEditor(target: Target): ConfigEditor {
-  const inner = target.format === 'json' ? new JsonEditor(target) : new TomlEditor(target)
+const EDITORS = { json: JsonEditor, toml: TomlEditor, yaml: YamlEditor } as const
+
+export function openEditor({ format, shape = PLAIN, key, file }: Target): ConfigEditor {
+  const inner: ConfigEditor = new EDITORS[format]({ key, file, shape })
   return {
+    allow: shape.allow,
     find: (text) => inner.find(split(text).body),
     hasTable: (text) => inner.hasTable(split(text).body),
     put: (text, entry) => keepMark(text, (body) => inner.put(body, entry)),

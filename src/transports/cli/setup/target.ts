@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { CommandIo } from '../io.ts'
+import type { Client } from './clients.ts'
+import { readConfigFile } from './config-file.ts'
+import type { ConfigEditor } from './editing/config-editor.ts'
+import { PermissionEditor, ruleEntry } from './editing/edit-permissions.ts'
+import { openEditor } from './editing/editor.ts'
+import { buildEntry, type ServerEntry } from './entry.ts'
+import { type FoundClient, findProjectRoot, locateProjectFile, locateUserFile } from './locate.ts'
+import { stableNodePath } from './node-path.ts'
+import type { SetupOptions } from './options.ts'
+
+/** Claude Code's name for all tools of a server. */
+const CLAUDE_RULE = 'mcp__agent-memory'
+
+/** One file of a client, what is wanted there, and what can put it there. */
+export interface Target extends FoundClient {
+  readonly title: string
+  readonly editor: ConfigEditor
+  readonly wanted: ServerEntry
+}
+
+interface Asked {
+  readonly io: CommandIo
+  readonly options: SetupOptions
+}
+
+/** The file that registers the server. */
+export async function entryTarget(client: Client, { io, options }: Asked): Promise<Target> {
+  const found = options.project
+    ? locateProjectFile(client, await findProjectRoot(io.cwd))
+    : await locateUserFile(client, io)
+  const editor = openEditor({ ...client, file: found.file })
+  return { ...found, title: client.title, editor, wanted: await wantedEntry({ io, options }, client) }
+}
+
+/** Claude Code keeps what needs no question in another file; undefined where there is nothing to do in it. */
+export async function permissionTarget(client: Client, { io, options }: Asked): Promise<Target | undefined> {
+  if (client.id !== 'claude-code' || !(options.allow || options.undo)) return undefined
+  const folder = options.project
+    ? join(await findProjectRoot(io.cwd), '.claude')
+    : io.env.CLAUDE_CONFIG_DIR || join(io.home, '.claude')
+  const file = join(folder, 'settings.json')
+  const editor = new PermissionEditor({ file, rule: CLAUDE_RULE })
+  if (options.undo) {
+    const { text } = await readConfigFile(file, 0o600)
+    if (text === undefined || editor.find(text) === undefined) return undefined
+  }
+  // It goes with the entry, which is refused where the client is not here.
+  return {
+    file,
+    isInstalled: true,
+    title: `${client.title} (permissions)`,
+    editor,
+    wanted: ruleEntry(CLAUDE_RULE),
+  }
+}
+
+/** What an entry is to say, whichever client it is for; without one as far as that goes. */
+export async function wantedEntry({ io, options }: Asked, client?: Client): Promise<ServerEntry> {
+  const { platform, mainPath, nodePath } = io
+  const { npx, env, carried, allow } = options
+  return buildEntry({
+    platform,
+    mainPath,
+    nodePath: await stableNodePath(nodePath),
+    env: { ...carried, ...env },
+    npx,
+    extra: allow ? client?.shape.allow : undefined,
+  })
+}

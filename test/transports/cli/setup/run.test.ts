@@ -26,7 +26,7 @@ import type { CliIo } from '../../../../src/transports/cli/io.ts'
 import { runCli } from '../../../../src/transports/cli/main.ts'
 import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
 import { locateUserFile } from '../../../../src/transports/cli/setup/locate.ts'
-import { findProgram } from '../../../../src/transports/cli/setup/programs.ts'
+import { placesOf } from '../../../../src/transports/cli/setup/programs.ts'
 
 const ENTRY = { command: '/usr/bin/node', args: ['/opt/agent-memory/dist/main.js', 'mcp'] }
 const CURSOR = '.cursor/mcp.json'
@@ -593,12 +593,16 @@ describe('a client that was never started', () => {
     expect((await setup('qwen-code --yes', { env })).err).toContain('not on the PATH')
   })
 
-  test('is found on Windows by the ends that programs have there', async () => {
-    const folder = dirname(await put('bin/codex.CMD', ''))
-    const place = { home, platform: 'win32' as const, env: { PATH: folder, PATHEXT: '.EXE;.CMD' } }
-    // The separators are this machine's: the folder is found, the name is what is tried.
-    expect(await findProgram('codex', place)).toContain('codex.CMD')
-    expect(await findProgram('claude', place)).toBeUndefined()
+  test('is looked for on Windows by the ends that programs have there', () => {
+    const env = { PATH: 'C:\\one;D:\\two', PATHEXT: '.EXE;.CMD' }
+    expect(placesOf('codex', { home, platform: 'win32', env })).toEqual([
+      'C:\\one\\codex',
+      'C:\\one\\codex.EXE',
+      'C:\\one\\codex.CMD',
+      'D:\\two\\codex',
+      'D:\\two\\codex.EXE',
+      'D:\\two\\codex.CMD',
+    ])
   })
 
   test('gets a whole file where the client wants more in it than the server', async () => {

@@ -107,6 +107,8 @@ export async function openApp(config: Config): Promise<Instance> {
       signal: never,
       progress: () => {},
       isStrict: false,
+      mostWaitMs: Infinity,
+      unlessDelivered: () => {},
       ...call,
     }),
     announce() {

@@ -1,13 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import {
-  type Config,
-  checkSettings,
-  givenSettings,
-  readConfig,
-  readHookEnv,
-  readShellEnv,
-} from './config.ts'
+import { type Config, checkSettings, givenSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/home-folder.ts'
 import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'

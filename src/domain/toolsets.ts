@@ -1,8 +1,12 @@
 /** What a listed tool says of itself, and the toolset that lists it. */
-interface ToolInfo {
+export interface ToolInfo {
   readonly toolset: string
   readonly title: string
   readonly description: string
+  /** Also where a client shows only names until its model searches for more. */
+  readonly isAlwaysShown?: true
+  /** What such a search finds it by. */
+  readonly searchHint?: string
 }
 
 /** Every tool. The descriptions are read by agents at each start: short, and what to use it for first. */
@@ -11,6 +15,9 @@ export const TOOLS = {
     toolset: 'core',
     title: 'Find memories',
     description: 'Search all memories in reach, or get a context: what to read first.',
+    isAlwaysShown: true,
+    searchHint:
+      'shared memory of this project: context before a task, search for guidelines, decisions, commands',
   },
   memory_guideline: { toolset: 'core', title: 'Guidelines', description: 'Rules that agents must follow.' },
   memory_knowledge: {
@@ -30,6 +37,7 @@ export const TOOLS = {
     toolset: 'coordination',
     title: 'File locks',
     description: 'Check a file out before editing it, so that no other agent edits it at the same time.',
+    isAlwaysShown: true,
   },
   memory_voting: {
     toolset: 'coordination',

@@ -14,6 +14,10 @@ export interface OperationContext extends Services {
   readonly isStrict: boolean
   /** Progress of a long call, as done of total. */
   readonly progress: (done: number, total: number) => void
+  /** The caller hears of the answer no later than this from now; it gives a longer wait up. */
+  readonly mostWaitMs: number
+  /** Takes what is to be undone should the answer reach nobody. */
+  readonly unlessDelivered: (undo: () => Promise<void>) => void
 }
 
 export interface OperationHints {

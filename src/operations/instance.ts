@@ -4,6 +4,11 @@ import type { Services } from '../services/running/services.ts'
 import type { OperationContext } from './define.ts'
 import type { Pipeline } from './run.ts'
 
+type CallContext = Pick<
+  OperationContext,
+  'signal' | 'progress' | 'isStrict' | 'mostWaitMs' | 'unlessDelivered'
+>
+
 /** One running instance: what every transport needs to serve calls. */
 export interface Instance {
   readonly config: Config
@@ -11,10 +16,7 @@ export interface Instance {
   readonly services: Services
   readonly pipeline: Pipeline
   /** The per-call object for this caller. */
-  context(
-    caller: Caller,
-    call?: Partial<Pick<OperationContext, 'signal' | 'progress' | 'isStrict'>>,
-  ): OperationContext
+  context(caller: Caller, call?: Partial<CallContext>): OperationContext
   /** For one that goes on serving: tells the others on its server so (`instance.up`), and at the end that it is gone. */
   announce(): void
   close(): Promise<void>

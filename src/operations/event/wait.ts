@@ -16,5 +16,8 @@ export const wait = defineOperation({
   }),
   output: z.strictObject(eventsOutput),
   example: '--since 0 --timeout-ms 1000',
-  run: (ctx, input) => ctx.events.wait(ctx.caller, input, ctx.signal),
+  run(ctx, input) {
+    const timeout_ms = Math.min(input.timeout_ms, ctx.mostWaitMs)
+    return ctx.events.wait(ctx.caller, { ...input, timeout_ms }, ctx.signal)
+  },
 })

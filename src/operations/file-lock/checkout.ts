@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEASE_LIMITS } from '../../domain/leases/lease.ts'
+import { LEASE_LIMITS, type Lease } from '../../domain/leases/lease.ts'
 import { text } from '../../domain/text.ts'
 import { defineOperation } from '../define.ts'
 import {
@@ -44,8 +44,10 @@ export const checkout = defineOperation({
       paths: pathsOf(input),
       ttlMs: ttlOf(input),
       waitMs: input.wait_ms,
+      mostWaitMs: ctx.mostWaitMs,
       purpose: input.purpose,
       keepAlive: input.keep_alive,
+      granted: (fresh: readonly Lease[]) => ctx.unlessDelivered(() => ctx.leases.giveBack(fresh)),
     }
     return answerFor(input, await ctx.leases.checkout(ctx.caller, request, ctx.signal), showHeld)
   },

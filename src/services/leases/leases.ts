@@ -18,9 +18,13 @@ export interface CheckoutRequest {
   readonly ttlMs?: number | undefined
   /** How long to wait for others; without it as long as the configured tries take. */
   readonly waitMs?: number | undefined
+  /** No wait is longer, whatever was asked for. */
+  readonly mostWaitMs?: number
   readonly purpose?: string | undefined
   /** Renew for as long as this process lives. */
   readonly keepAlive: boolean
+  /** Hears of the locks that the agent did not have before. */
+  readonly granted?: (fresh: readonly Lease[]) => void
 }
 
 /** What a holder says of its locks: by that very token, where one is given (with one path). */
@@ -41,6 +45,8 @@ interface LeaseSettings {
   readonly retryCount: number
   readonly retryDelayMs: number
 }
+
+const PAGE = 100
 
 /** File locks: who works on which file, until when. */
 export class Leases {
@@ -64,7 +70,7 @@ export class Leases {
   async checkout(caller: Caller, request: CheckoutRequest, signal: AbortSignal): Promise<readonly Lease[]> {
     const paths = await leasePaths(caller, request.paths)
     const { ttlMs, retryCount, retryDelayMs } = this.#settings
-    const budgetMs = request.waitMs ?? retryCount * retryDelayMs
+    const budgetMs = Math.min(request.waitMs ?? retryCount * retryDelayMs, request.mostWaitMs ?? Infinity)
     const acquire = {
       requestToken: newId(),
       agentId: caller.agentId,
@@ -81,7 +87,29 @@ export class Leases {
     if (request.keepAlive) this.#keeper.keep(outcome.leases, sentAtMs)
     else this.#keeper.refresh(outcome.leases, sentAtMs)
     this.#ends.expect(outcome.leases)
+    request.granted?.(outcome.leases.filter(({ path }) => outcome.fresh.includes(path)))
     return outcome.leases
+  }
+
+  /** Ends these very locks: nobody has heard that they are held. */
+  async giveBack(leases: readonly Lease[]): Promise<void> {
+    for (const { agentId, path, token } of leases) {
+      this.#keeper.drop(agentId, [path])
+      await this.#store.release({ agentId, paths: [path], token })
+    }
+    this.#ends.forget(leases.map(({ path }) => path))
+  }
+
+  /** Ends every lock of an agent that is gone for good and that nobody else can be. */
+  async giveBackAll(agentId: string): Promise<void> {
+    this.#keeper.dropAgent(agentId)
+    const page = { prefix: null, agentId, limit: PAGE }
+    for (let afterPath: string | null = null; ; ) {
+      const held = await this.#store.list({ ...page, afterPath })
+      await this.giveBack(held)
+      afterPath = held.at(-1)?.path ?? null
+      if (held.length < PAGE) return
+    }
   }
 
   async checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {

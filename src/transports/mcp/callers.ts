@@ -23,6 +23,7 @@ export class Connection {
   readonly #random = randomBytes(4).toString('hex')
   readonly #known = new Map<string, Workspace>()
   readonly #sessions: readonly ClientSession[]
+  readonly #own = new Set<string>()
   #clientName: string | undefined
 
   /** `env` may name the session of the client that has started this. */
@@ -44,6 +45,11 @@ export class Connection {
     }
   }
 
+  /** The agents that only this connection can have been: nobody else knows their names. */
+  get own(): ReadonlySet<string> {
+    return this.#own
+  }
+
   /** The agent of this connection, where a hook's question is of the session that it belongs to. */
   link({ client_pid, payload }: Asked, parent: number): string | undefined {
     const isChild = client_pid !== undefined && client_pid === parent
@@ -56,7 +62,9 @@ export class Connection {
     const session = this.#session()
     if (this.#config.agentId !== undefined) return this.#config.agentId
     if (session) return sessionAgentId(session.client.id, session.id, digest)
-    return `${shortName(this.#clientName)}-${this.#random}`
+    const name = `${shortName(this.#clientName)}-${this.#random}`
+    this.#own.add(name)
+    return name
   }
 
   /** Codex says with every call whose it is, and has a server for each of its agents. */

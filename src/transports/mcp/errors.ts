@@ -6,13 +6,17 @@ import {
 } from '@modelcontextprotocol/server'
 import { AppError, ERRORS } from '../../domain/errors.ts'
 import { badCursor } from '../../domain/page.ts'
+import type { McpRequest } from './request.ts'
 
 /** A refused tool call: the agent reads what was wrong and what to do, as data and as text. */
-export function toolError(error: AppError): CallToolResult {
+export function toolError(
+  error: AppError,
+  { isStructured }: Pick<McpRequest, 'isStructured'>,
+): CallToolResult {
   const body = error.toBody()
   return {
     isError: true,
-    structuredContent: { ...body },
+    ...(isStructured && { structuredContent: { ...body } }),
     content: [{ type: 'text', text: JSON.stringify(body) }],
   }
 }

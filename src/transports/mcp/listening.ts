@@ -28,6 +28,7 @@ export function listenRequest({ id, params }: JSONRPCRequest): McpRequest {
     clientRoot: () => Promise.resolve(undefined),
     signal: NEVER,
     notifyProgress: undefined,
+    isStructured: true,
   }
 }
 

@@ -9,6 +9,8 @@ import type { ClientRoot } from './client-root.ts'
 /** What a call needs to know of the request that it serves. */
 export interface McpRequest {
   readonly id: string | number
+  /** False for clients of revisions that know no structured results. */
+  readonly isStructured: boolean
   /** As the client names itself; undefined before it has. */
   readonly clientName: string | undefined
   /** The folder that the client works in, where it says so. */
@@ -29,6 +31,7 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
   const token = mcpReq._meta?.progressToken
   return {
     id: mcpReq.id,
+    isStructured: knowsStructure(server.getNegotiatedProtocolVersion()),
     clientName: nameOfClient(envelope[CLIENT_INFO_META_KEY]) ?? server.getClientVersion()?.name,
     clientRoot: () => root.find(),
     meta: mcpReq._meta ?? {},
@@ -36,6 +39,11 @@ export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerC
     notifyProgress:
       token === undefined ? undefined : (progress) => notify(mcpReq, { progressToken: token, ...progress }),
   }
+}
+
+/** Revisions are days: results with structure, and schemas of them, came with that of June 2025. */
+export function knowsStructure(revision: string | undefined): boolean {
+  return revision === undefined || revision >= '2025-06-18'
 }
 
 /** The name in a client's account of itself. */

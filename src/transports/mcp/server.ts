@@ -3,7 +3,7 @@ import { VERSION } from '../../version.ts'
 import { ClientRoot } from './client-root.ts'
 import { refuseCursor } from './errors.ts'
 import { getPrompt, PROMPTS } from './prompts.ts'
-import { mcpRequest } from './request.ts'
+import { knowsStructure, mcpRequest } from './request.ts'
 import { complete } from './resources/completions.ts'
 import { RESOURCE_TEMPLATES, Resources } from './resources/resources.ts'
 import type { Subscriptions } from './resources/subscriptions.ts'
@@ -12,8 +12,9 @@ import type { Tools } from './tools/tools.ts'
 
 const IDENTITY = { name: 'agent-memory', title: 'Agent Memory', version: VERSION }
 
-const INSTRUCTIONS = `A memory that all agents of this project share and that outlives sessions.
-Before a task: memory_query context (what to read first) or search. Follow the guidelines that it shows.
+// Some clients show their model the first line and no more, cut at about 250 characters: it says all that must be done.
+const INSTRUCTIONS = `Shared memory of this project. Before a task: memory_query context. Before an edit: memory_file_lock checkout, afterwards checkin. What was decided or learned: memory_knowledge, memory_guideline or memory_tool, action add.
+It is shared by all agents and outlives sessions. A context says what to read first: follow the guidelines that it shows, and search for the rest.
 When something is decided, learned or found to work: memory_knowledge, memory_guideline or memory_tool, action add; update an entry rather than add it twice.
 Before editing a file that others may edit: memory_file_lock checkout; afterwards checkin.
 Without scope_type a call means the current project; it sees its org and the global scope too.`
@@ -55,7 +56,7 @@ export function createServer(
   const requestOf = (ctx: ServerContext) => mcpRequest(server, root, ctx)
   server.setRequestHandler('tools/list', ({ params }) => {
     refuseCursor(params?.cursor)
-    return { tools: tools.list() }
+    return { tools: tools.list(knowsStructure(server.getNegotiatedProtocolVersion())) }
   })
   server.setRequestHandler('tools/call', ({ params }, ctx) => tools.call(params, requestOf(ctx)))
   server.setRequestHandler('resources/list', async ({ params }, ctx) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Place } from '../setup/clients.ts'
+import type { Place } from '../setup/client-files.ts'
 
 /** One hook that a client is to call: for which tools, and within how many seconds where that must be said. */
 interface WantedHook {

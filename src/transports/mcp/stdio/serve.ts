@@ -18,7 +18,9 @@ import { processEnd } from './process-end.ts'
 import { StdioTransport } from './transport.ts'
 
 /** For the answers that are still due when the client goes away. */
-const ANSWER_MS = 1_500
+const ANSWER_MS = 1_300
+/** For the locks that are given back at the end. */
+const GIVE_BACK_MS = 500
 /** Then the process ends, whatever may still hold it. */
 const CLOSE_MS = 1_900
 
@@ -52,7 +54,9 @@ export async function serveMcpStdio(
     callerOf: connection.callerOf,
     pass: (work) => gate.pass(work),
     waits: (id) => transport.waits(id),
+    knowsDelivery: true,
   })
+  transport.onanswered = (id, isOut) => (isOut ? calls.delivered(id) : void calls.lost(id))
   const tools = new Tools(calls, config.toolsets)
   const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
   const served = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
@@ -70,7 +74,15 @@ export async function serveMcpStdio(
   calls.endWaits()
   await Promise.race([transport.whenIdle(), delay(ANSWER_MS)])
   await served.close()
+  await Promise.race([giveBackLocks(app, calls, connection.own), delay(GIVE_BACK_MS)])
   return await close(app, log)
+}
+
+/** What nobody heard of, and what an agent had that nobody else can be: it would only keep others waiting. */
+async function giveBackLocks(app: Instance, calls: Calls, own: ReadonlySet<string>): Promise<void> {
+  await calls.allLost()
+  // Where the locks cannot be reached they run out.
+  for (const agentId of own) await app.services.leases.giveBackAll(agentId).catch(() => {})
 }
 
 function tellThePerson(config: Config): void {

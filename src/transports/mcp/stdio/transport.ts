@@ -38,6 +38,8 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void
   /** Resolves when the client is gone: its end of either pipe is closed. */
   readonly ended: Promise<string>
+  /** Told of each response, whether it went out. */
+  onanswered?: (id: RequestId, isOut: boolean) => void
   readonly #input: Readable
   readonly #output: Writable
   readonly #end: (reason: string) => void
@@ -74,10 +76,16 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    const id = isJSONRPCResponse(message) ? message.id : undefined
+    let isOut = false
     try {
       await this.#write(withPlainError(message))
+      isOut = true
     } finally {
-      if (isJSONRPCResponse(message) && message.id !== undefined) this.#settle(message.id)
+      if (id !== undefined) {
+        this.onanswered?.(id, isOut)
+        this.#settle(id)
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { TOOLS, type ToolName } from '../../../domain/toolsets.ts'
+import { TOOLS, type ToolInfo, type ToolName } from '../../../domain/toolsets.ts'
 import type { ListedOperation } from '../../../operations/define.ts'
 import {
   mergeInputs,
@@ -23,9 +23,13 @@ export type ListedTool = {
     idempotentHint: boolean
     openWorldHint: false
   }
+  _meta?: Record<string, string | boolean>
 }
 
 const LISTED_FIELDS = 4
+
+/** Fields that are listed wherever an action answers them: programs that models write are checked against the schema. */
+const TOLD = ['context', 'locked', 'version']
 
 /** Gathers the catalogue's actions into tools, in the catalogue's order. */
 export function listTools(operations: readonly ListedOperation[]): ListedTool[] {
@@ -33,7 +37,11 @@ export function listTools(operations: readonly ListedOperation[]): ListedTool[] 
 }
 
 function listTool(name: ToolName, actions: readonly ListedOperation[]): ListedTool {
-  const { title, description } = TOOLS[name]
+  const { title, description, isAlwaysShown, searchHint }: ToolInfo = TOOLS[name]
+  const meta = {
+    ...(isAlwaysShown && { 'anthropic/alwaysLoad': true }),
+    ...(searchHint !== undefined && { 'anthropic/searchHint': searchHint }),
+  }
   const hints = actions.map((action) => action.hints)
   return {
     name,
@@ -43,10 +51,12 @@ function listTool(name: ToolName, actions: readonly ListedOperation[]): ListedTo
     outputSchema: outputSchema(actions),
     annotations: {
       readOnlyHint: hints.every((hint) => hint.readOnly),
-      destructiveHint: hints.some((hint) => hint.destructive),
+      // Some clients refuse a whole tool that says so, with all that it reads and locks: so only one that does nothing else does.
+      destructiveHint: hints.every((hint) => hint.destructive),
       idempotentHint: hints.every((hint) => hint.idempotent),
       openWorldHint: false,
     },
+    ...(Object.keys(meta).length > 0 && { _meta: meta }),
   }
 }
 
@@ -94,13 +104,19 @@ function withoutNames(schema: SchemaSummary, others: Readonly<Record<string, Sch
   return isNames ? { ...schema, items: { type: 'string' } } : schema
 }
 
-/** The first few of the fields that at least half of the actions answer; the reference page has them all. */
+/** The first few of the fields that at least half of the actions answer, and those that nobody could guess: lists, and what says how it went. */
 function outputSchema(actions: readonly ListedOperation[]): ObjectSchema {
   const summaries = actions.map(({ output }) => summariseOutput(output))
-  const common = Object.entries(summaries.reduce(mergeOutputs, {})).filter(
+  const all = Object.entries(summaries.reduce(mergeOutputs, {}))
+  const common = all.filter(
     ([name]) => summaries.filter((properties) => name in properties).length >= actions.length / 2,
   )
-  return { type: 'object', properties: Object.fromEntries(common.slice(0, LISTED_FIELDS)) }
+  const first = common.slice(0, LISTED_FIELDS)
+  // Any answer that is cut says `shortened`, each in its way.
+  const told = all.filter(
+    ([name, { type }]) => name !== 'shortened' && (type === 'array' || TOLD.includes(name)),
+  )
+  return { type: 'object', properties: Object.fromEntries([...first, ...told]) }
 }
 
 /** What each action cannot do without: `add needs name, content; update, delete need id.` */

@@ -24,10 +24,11 @@ export class Tools {
     this.#listed = TOOL_LIST.filter(({ name }) => toolsets.includes(TOOLS[name].toolset))
   }
 
-  list(): ListedTool[] {
+  /** Without schemas of results for a client that knows no structured ones. */
+  list(isStructured: boolean): (ListedTool | Omit<ListedTool, 'outputSchema'>)[] {
     // Whoever has read the list calls a tool next. The answer goes out first.
     setImmediate(() => loadCatalogue().catch(() => {}))
-    return [...this.#listed]
+    return isStructured ? [...this.#listed] : this.#listed.map(({ outputSchema: _, ...tool }) => tool)
   }
 
   /** A refusal is a result that says why; only an unknown tool is an error of the protocol. */
@@ -37,9 +38,10 @@ export class Tools {
       const { action, ...args } = given
       const operation = findAction(name, await actionsOf(name), action)
       const result = await this.#calls.run(operation, args, request)
-      return { structuredContent: result, content: [{ type: 'text', text: textOf(result) }] }
+      const text = { content: [{ type: 'text' as const, text: textOf(result) }] }
+      return request.isStructured ? { structuredContent: result, ...text } : text
     } catch (error) {
-      if (error instanceof AppError) return toolError(error)
+      if (error instanceof AppError) return toolError(error, request)
       throw error
     }
   }

@@ -8,7 +8,7 @@ import type { Fronted } from './frontmatter.ts'
 // One memory as a Markdown page: what a program needs stands in the front matter, name and words as a person reads them.
 
 /** Says in the front matter that a page is one of ours, and what it is. */
-export const MARK = 'agent_memory'
+const MARK = 'agent_memory'
 
 /** The fields of an entry that stand below the front matter. */
 const SHOWN = ['name', 'content'] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ERRORS, type ErrorName } from '../../../domain/errors.ts'
-import type { Operation } from '../../../operations/define.ts'
 import { TOOLS } from '../../../domain/toolsets.ts'
+import type { Operation } from '../../../operations/define.ts'
 import { VERSION } from '../../../version.ts'
 import { type RestRoute, ROUTES } from '../rest/routes.ts'
 

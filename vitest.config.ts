@@ -55,6 +55,7 @@ const SERVERS = ['test/support/provide-redis.ts']
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: 'test/support/provide-programs.ts',
     projects: [
       {
         test: {

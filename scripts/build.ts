@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { AS_ONE_PROGRAM, luaInside, ROOT, replaced, WORD_TABLE } from './bundle.ts'
 import { thirdPartyLicenses } from './licenses.ts'
 
 // Bundles the program into dist/: main.js (the launcher), program.js and a chunk for each lazily imported part.
 // `--clean` also removes what earlier builds left. Otherwise that stays for a day: a server that was started
 // before this build may still have to load one of its chunks.
 
-const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 const DAY_MS = 86_400_000
 
@@ -18,32 +18,6 @@ const englishZod: Plugin = {
     onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js'",
     }))
-  },
-}
-
-/** The plugins that have found their file: one that moved would be bundled as it is, without a word. */
-const replaced = new Set<string>()
-
-/** The scripts for Redis go into the program: one that runs on must not meet those of a later build. */
-const luaInside: Plugin = {
-  name: 'lua-inside',
-  setup({ onLoad }) {
-    onLoad({ filter: /redis[\\/]script-text\.ts$/ }, ({ path }) => {
-      replaced.add('lua-inside')
-      const folder = join(path, '..', 'scripts')
-      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        name.endsWith('.lua'),
-      )
-      const texts = names.map((name) => [
-        name.replace(/\.lua$/, '').replaceAll('\\', '/'),
-        readFileSync(join(folder, name), 'utf8'),
-      ])
-      const table = JSON.stringify(Object.fromEntries(texts))
-      return {
-        contents: `const TEXTS = ${table}\nexport const scriptText = (name) => TEXTS[name]`,
-        watchFiles: [],
-      }
-    })
   },
 }
 
@@ -79,30 +53,15 @@ export class DefaultJsonSchemaValidator {
   },
 }
 
-const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-
 const result = await build({
-  absWorkingDir: ROOT,
+  ...AS_ONE_PROGRAM,
   entryPoints: { program: 'src/main.ts' },
   outdir: DIST,
   write: false,
-  bundle: true,
-  splitting: true,
   minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.16',
-  mainFields: ['module', 'main'],
-  chunkNames: 'chunk-[hash]',
-  define: { __VERSION__: JSON.stringify(version) },
   plugins: [englishZod, luaInside, finishedToolList, withoutAjv],
   legalComments: 'none',
-  // Packages of the older module format ask for Node's own modules by `require`, which an ES module does not have.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
   metafile: true,
-  logLevel: 'warning',
 })
 /** On its own, in one file: a client waits for its hooks before every edit. */
 const hook = await build({
@@ -125,7 +84,7 @@ const files = new Map<string, string | Uint8Array>([
   ['THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(ROOT, Object.keys(result.metafile.inputs))],
   ...chunksFirst(result.outputFiles.map((file) => [basename(file.path), file.contents])),
   ...hook.outputFiles.map((file): [string, Uint8Array] => [basename(file.path), file.contents]),
-  ['words-30k.bin', readFileSync(join(ROOT, 'src/store/search/words-30k.bin'))],
+  ['words-30k.bin', readFileSync(WORD_TABLE)],
   ['main.js', readFileSync(join(ROOT, 'scripts/launcher.js'))],
 ])
 

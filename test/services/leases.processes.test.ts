@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { type TestApp, withApp } from '../support/app.ts'
 import { type WorkerProcess, WorkerRefusal, withWorkers } from '../support/process.ts'
 import { expectNews } from '../support/redis-env.ts'
 import { refusalOf } from '../support/refusal.ts'
+import { testProgram } from '../support/test-programs.ts'
 import { until } from '../support/until.ts'
 
 const TOOL = 'memory_file_lock'
 const file_path = 'a.ts'
-const LIMIT = 60_000
 
 interface Lock {
   readonly agent_id: string
@@ -60,31 +59,26 @@ test(
       await t.call(TOOL, 'checkin', { file_path }, { agentId: winner?.agent_id ?? '' })
     }
   }),
-  LIMIT,
 )
 
-test(
-  'a number in a file that four processes count up under its lock ends exact',
-  () =>
-    withApp(async (t) => {
-      const file = join(t.dataDir, 'counter.txt')
-      writeFileSync(file, '0')
-      const program = fileURLToPath(new URL('./lease-counter.ts', import.meta.url))
-      const run = promisify(execFile)
-      const outputs = await Promise.all(
-        ['ann', 'bob', 'cid', 'dan'].map((agent) =>
-          run(process.execPath, ['--experimental-strip-types', '--no-warnings', program, agent, file, '25'], {
-            env: { PATH: process.env['PATH'], AGENT_MEMORY_DATA_DIR: t.dataDir },
-          }),
-        ),
-      )
-      expect(readFileSync(file, 'utf8')).toBe('100')
-      const tokens = outputs.map(({ stdout }) => stdout.trim().split('\n').map(Number))
-      expect(new Set(tokens.flat()).size).toBe(100)
-      for (const own of tokens) expect(own).toEqual([...own].sort((x, y) => x - y))
-    }),
-  LIMIT,
-)
+test('a number in a file that four processes count up under its lock ends exact', () =>
+  withApp(async (t) => {
+    const file = join(t.dataDir, 'counter.txt')
+    writeFileSync(file, '0')
+    const program = testProgram('lease-counter.ts')
+    const run = promisify(execFile)
+    const outputs = await Promise.all(
+      ['ann', 'bob', 'cid', 'dan'].map((agent) =>
+        run(process.execPath, ['--no-warnings', program, agent, file, '25'], {
+          env: { PATH: process.env['PATH'], AGENT_MEMORY_DATA_DIR: t.dataDir },
+        }),
+      ),
+    )
+    expect(readFileSync(file, 'utf8')).toBe('100')
+    const tokens = outputs.map(({ stdout }) => stdout.trim().split('\n').map(Number))
+    expect(new Set(tokens.flat()).size).toBe(100)
+    for (const own of tokens) expect(own).toEqual([...own].sort((x, y) => x - y))
+  }))
 
 test(
   'the lock of a killed process is free after its time, for the one who waits, with a larger token',
@@ -103,7 +97,6 @@ test(
     }
     await expectNews(types, ['lock.acquired', 'lock.expired', 'lock.acquired'])
   }),
-  LIMIT,
 )
 
 test(
@@ -126,7 +119,6 @@ test(
       valid: true,
     })
   }),
-  LIMIT,
 )
 
 test(
@@ -147,7 +139,6 @@ test(
     await Promise.all(waits)
     expect(order).toEqual(['worker-2', 'worker-3', 'worker-4'])
   }),
-  LIMIT,
 )
 
 test(
@@ -163,7 +154,6 @@ test(
     await one(workers, 0).call(TOOL, 'checkin', { file_path })
     expect(await heir).toMatchObject({ agent_id: 'worker-3' })
   }),
-  LIMIT,
 )
 
 test(
@@ -188,7 +178,6 @@ test(
     await second.call(TOOL, 'checkin', { file_path: 'b.ts' })
     expect(await wait).toMatchObject({ agent_id: 'worker-1' })
   }),
-  LIMIT,
 )
 
 test(
@@ -209,5 +198,4 @@ test(
     await Promise.all(rounds)
     expect(await t.call(TOOL, 'list')).toEqual({ locks: [] })
   }),
-  LIMIT,
 )

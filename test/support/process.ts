@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { ErrorBody } from '../../src/domain/errors.ts'
 import { databaseEnv } from './database.ts'
 import { redisEnv } from './redis-env.ts'
+import { compileCache, testProgram } from './test-programs.ts'
 
 /** What a worker process answers to one line; see worker.ts. */
 export type WorkerAnswer =
@@ -28,10 +26,6 @@ export class WorkerRefusal extends Error {
     this.body = body
   }
 }
-
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
-/** Shared by all workers: a start from the sources takes half as long when they need not be compiled again. */
-const COMPILE_CACHE = join(tmpdir(), 'agent-memory-compile-cache')
 
 /** A real second process on a data folder. Calls run at once, side by side, and are answered as they finish. */
 export class WorkerProcess {
@@ -62,10 +56,10 @@ export class WorkerProcess {
     agentId?: string
     env?: Readonly<Record<string, string>>
   }): Promise<WorkerProcess> {
-    const args = ['--experimental-strip-types', '--no-warnings', WORKER, options.agentId ?? 'worker']
+    const args = ['--no-warnings', testProgram('worker.ts'), options.agentId ?? 'worker']
     const env = {
       PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      NODE_COMPILE_CACHE: compileCache(),
       ...databaseEnv(options.dataDir),
       ...redisEnv(options.dataDir),
       ...options.env,

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openTestApp } from '../../support/app.ts'
+import { testProgram } from '../../support/test-programs.ts'
 import { query, withFolder } from './files.ts'
 
-const FILLER = join(import.meta.dirname, 'filler.ts')
-const NODE = [process.execPath, '--experimental-strip-types', '--no-warnings', FILLER]
+const NODE = [process.execPath, '--no-warnings', testProgram('filler.ts')]
 
 interface Outcome {
   readonly acknowledged: readonly string[]
@@ -65,7 +65,7 @@ test.each(SMALL_DISKS)(
       const [disk, copy] = [join(folder, 'disk'), join(folder, 'copy')]
       mkdirSync(disk)
       const script =
-        'mount -t tmpfs -o size=8m,mode=700 none "$1" && "$3" "$4" "$5" "$6" "$1" "$1/ballast" && cp -r "$1" "$2"'
+        'mount -t tmpfs -o size=8m,mode=700 none "$1" && "$3" "$4" "$5" "$1" "$1/ballast" && cp -r "$1" "$2"'
       const { acknowledged, refused, readable, later } = runFiller([
         ...unshare,
         'sh',

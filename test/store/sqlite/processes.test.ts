@@ -4,16 +4,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
+import { testProgram } from '../../support/test-programs.ts'
 import { openOnce, query, withFolder } from './files.ts'
 
 const run = promisify(execFile)
-const OPENER = join(import.meta.dirname, 'opener.ts')
-const STARTER = join(import.meta.dirname, 'starter.ts')
-const TYPESCRIPT = ['--experimental-strip-types', '--no-warnings']
 
 /** Opens the file in a process of its own; what that printed, or the signal that ended it. */
 async function opener(path: string, ...how: string[]): Promise<unknown> {
-  const args = [...TYPESCRIPT, OPENER, path, ...how]
+  const args = ['--no-warnings', testProgram('opener.ts'), path, ...how]
   const outcome = await run(process.execPath, args).catch(
     (error: { signal?: string; stderr?: string }) => error,
   )
@@ -37,7 +35,7 @@ describe('processes that start at once', () => {
   test('on twelve new files, in the same moment: none is taken for the file of another program', () =>
     withFolder(async (folder) => {
       const starts = Array.from({ length: 4 }, () =>
-        run(process.execPath, [...TYPESCRIPT, STARTER, folder, '4', '12']),
+        run(process.execPath, ['--no-warnings', testProgram('starter.ts'), folder, '4', '12']),
       )
       expect((await Promise.all(starts)).map(({ stdout }) => stdout).join('')).toBe('')
     }))

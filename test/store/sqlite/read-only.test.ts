@@ -3,10 +3,10 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { testProgram } from '../../support/test-programs.ts'
 import { fingerprint, openOnce, withFolder } from './files.ts'
 
 const run = promisify(execFile)
-const OPENER = join(import.meta.dirname, 'opener.ts')
 const isRoot = process.getuid?.() === 0
 
 interface Answer {
@@ -16,7 +16,7 @@ interface Answer {
 
 /** Rights mean nothing to root: there the process becomes nobody. */
 async function openAsUser(path: string, ...how: string[]): Promise<Answer> {
-  const args = ['--experimental-strip-types', '--no-warnings', OPENER, path, ...how]
+  const args = ['--no-warnings', testProgram('opener.ts'), path, ...how]
   const { stdout } = await run(process.execPath, isRoot ? [...args, 'as-nobody'] : args)
   return JSON.parse(stdout) as Answer
 }

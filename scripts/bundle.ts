@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BuildOptions, Plugin } from 'esbuild'
+
+// How sources of ours become one program: the product (build.ts), and the programs that tests start.
+
+export const ROOT = join(import.meta.dirname, '..')
+/** Read at run time, from the folder of the program. */
+export const WORD_TABLE = join(ROOT, 'src/store/search/words-30k.bin')
+
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+
+/** The plugins that have found their file: one that moved would be bundled as it is, without a word. */
+export const replaced = new Set<string>()
+
+/** The scripts for Redis go into the program: one that runs on must not meet those of a later build. */
+export const luaInside: Plugin = {
+  name: 'lua-inside',
+  setup({ onLoad }) {
+    onLoad({ filter: /redis[\\/]script-text\.ts$/ }, ({ path }) => {
+      replaced.add('lua-inside')
+      const folder = join(path, '..', 'scripts')
+      const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.lua'),
+      )
+      const texts = names.map((name) => [
+        name.replace(/\.lua$/, '').replaceAll('\\', '/'),
+        readFileSync(join(folder, name), 'utf8'),
+      ])
+      const table = JSON.stringify(Object.fromEntries(texts))
+      return {
+        contents: `const TEXTS = ${table}\nexport const scriptText = (name) => TEXTS[name]`,
+        watchFiles: [],
+      }
+    })
+  },
+}
+
+export const AS_ONE_PROGRAM = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.16',
+  mainFields: ['module', 'main'],
+  chunkNames: 'chunk-[hash]',
+  define: { __VERSION__: JSON.stringify(version) },
+  // Packages of the older module format ask for Node's own modules by `require`, which an ES module does not have.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+} satisfies BuildOptions

@@ -1,0 +1,24 @@
+import { basename, join } from 'node:path'
+import { inject } from 'vitest'
+
+/** Programs that tests start beside themselves, each named as its file. */
+export const PROGRAMS = [
+  'test/support/worker.ts',
+  'test/services/lease-counter.ts',
+  'test/store/sqlite/opener.ts',
+  'test/store/sqlite/starter.ts',
+  'test/store/sqlite/filler.ts',
+] as const
+
+type FileOf<Path extends string> = Path extends `${string}/${infer Rest}` ? FileOf<Rest> : Path
+type Program = FileOf<(typeof PROGRAMS)[number]>
+
+/** Its path, as Node starts it: bundled at the beginning of the run (provide-programs.ts). */
+export function testProgram(name: Program): string {
+  return join(inject('programs'), `${basename(name, '.ts')}.js`)
+}
+
+/** Shared by all of them: they need not be compiled at each start. */
+export function compileCache(): string {
+  return join(inject('programs'), 'compiled')
+}

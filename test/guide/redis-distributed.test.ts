@@ -324,7 +324,7 @@ test('Key Namespacing: environments with prefixes of their own share a Redis and
         })
         return events.length
       }
-      await expect.poll(locked, { timeout: 10_000 }).toBe(1)
+      await expect.poll(locked).toBe(1)
       const { last_seq } = await dev.call('memory_event', 'list')
       await prod.call('memory_guideline', 'update', { name: 'n', content: 'zebra 2' })
       expect(await dev.call('memory_event', 'list')).toMatchObject({ last_seq })
@@ -452,6 +452,6 @@ describe('Troubleshooting', () => {
       await t.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
       await search(t)
       await expect.poll(() => cli.keys('agentmem:cache:*')).toHaveLength(SEARCH)
-      await expect.poll(() => cli.keys('agentmem:cache:*'), { timeout: 5_000 }).toEqual([])
+      await expect.poll(() => cli.keys('agentmem:cache:*')).toEqual([])
     }))
 })

@@ -48,7 +48,7 @@ test.each([
   { name: 'redis-distributed.md', commands: 23 },
   { name: 'deployment-modes.md', commands: 10 },
   { name: 'multi-agent.md', commands: 7 },
-])('$name shows what its commands print', { timeout: 120_000 }, ({ name, commands }) => {
+])('$name shows what its commands print', ({ name, commands }) => {
   const steps = guideSteps(readGuide(name))
   expect(steps).toHaveLength(commands)
   for (const { command, output } of steps) {

@@ -127,7 +127,7 @@ test('an event takes less than 4 KB, whatever the names and paths are', () =>
     await t.call('memory_guideline', 'delete', { id }, ann)
     await t.call('memory_voting', 'record_vote', { task_id: name, vote_value: 1 }, ann)
     const list = () => t.call<Page>('memory_event', 'list')
-    await expect.poll(async () => (await list()).events.length, { timeout: 10_000 }).toBe(6)
+    await expect.poll(async () => (await list()).events.length).toBe(6)
     const { events } = await list()
     for (const event of events) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(4_096)
     const forced = events.find((event) => event.type === 'lock.forced')
@@ -140,7 +140,5 @@ test('a path of usual length stays whole', () =>
     const file_path = `/${'a'.repeat(1_500)}`
     await t.call('memory_file_lock', 'checkout', { file_path })
     const list = () => t.call<Page>('memory_event', 'list')
-    await expect
-      .poll(async () => (await list()).events[0]?.lock, { timeout: 10_000 })
-      .toMatchObject({ file_path })
+    await expect.poll(async () => (await list()).events[0]?.lock).toMatchObject({ file_path })
   }))

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-test('the transcript of two clients at once can be played again', { timeout: 120_000 }, async () => {
+test('the transcript of two clients at once can be played again', async () => {
   const args = ['--experimental-strip-types', '--no-warnings', join(ROOT, 'scripts/two-clients.ts')]
   const { stdout } = await promisify(execFile)(process.execPath, args)
   const headings = (text: string) => text.split('\n').filter((line) => line.startsWith('#'))

@@ -14,7 +14,7 @@ export const testBackend = testsRunOnRedis ? 'redis' : testDatabase
 
 /** What another instance wrote, or a change of locks: at once on the database alone, soon over Redis. */
 export async function expectNews<T>(read: () => Promise<T>, expected: T): Promise<void> {
-  if (testsRunOnRedis) await expect.poll(read, { interval: 2, timeout: 10_000 }).toEqual(expected)
+  if (testsRunOnRedis) await expect.poll(read, { interval: 2 }).toEqual(expected)
   else expect(await read()).toEqual(expected)
 }
 

@@ -15,7 +15,6 @@ import {
   health,
   keepLogQuiet,
   nextDatabase,
-  PATIENT,
   refusedCheckout,
   verify,
   withTwo,
@@ -49,8 +48,7 @@ function others(owner: RedisServer): RedisServer[] {
 
 async function expectAt(node: RedisServer, ...instances: readonly TestApp[]): Promise<void> {
   const there = { connected: true, mode: 'cluster', host: '127.0.0.1', port: node.port }
-  for (const t of instances)
-    await expect.poll(async () => (await health(t)).redis, PATIENT).toMatchObject(there)
+  for (const t of instances) await expect.poll(async () => (await health(t)).redis).toMatchObject(there)
 }
 
 test('without a hash tag in the prefix it does not start, and says what to do', () =>
@@ -122,7 +120,7 @@ test('when the node with our keys dies, its replica takes over: no lock in betwe
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ details: { held_by: 'ann' } })
     await checkin(b, 'ann', '/held.ts')
     await expect
-      .poll(async () => (await health(a)).problems, PATIENT)
+      .poll(async () => (await health(a)).problems)
       .toEqual([expect.stringMatching(/^locks: Redis has lost its locks: for \d+ s/)])
   })
 })

@@ -21,9 +21,6 @@ export interface RedisHealth {
 
 const LOCK = 'memory_file_lock'
 
-/** How long Redis may take for what it does in the background: replication, elections, a new connection. */
-export const PATIENT = { timeout: 15_000 }
-
 export const enabled = (more: Env = {}): Env => ({ AGENT_MEMORY_REDIS_ENABLED: 'true', ...more })
 
 /** By address, which is what a server reports and where no certificate has a name for it. */
@@ -66,7 +63,7 @@ export function withTwo(env: Env, body: (a: TestApp, b: TestApp) => Promise<void
 }
 
 export async function expectConnected(t: TestApp): Promise<void> {
-  await expect.poll(async () => (await health(t)).redis.connected, PATIENT).toBe(true)
+  await expect.poll(async () => (await health(t)).redis.connected).toBe(true)
 }
 
 /** Health says why Redis is not connected (a text, or what vitest expects of one) and what to do; answers all of it. */

@@ -12,7 +12,6 @@ import {
   expectConnected,
   health,
   keepLogQuiet,
-  PATIENT,
   refusedCheckout,
 } from './instances.ts'
 
@@ -62,7 +61,7 @@ test('a replica in the place of the master', () =>
   withRedis({ config: ['repl-diskless-sync-delay 0'] }, (master) =>
     withRedis({ config: [`replicaof 127.0.0.1 ${master.port}`] }, async (replica) => {
       const link = () => replica.send<string>('INFO', 'replication')
-      await expect.poll(link, PATIENT).toContain('master_link_status:up')
+      await expect.poll(link).toContain('master_link_status:up')
       await withApp({ env: enabledAt(replica.port) }, async (t) => {
         await expectAway(t, "READONLY You can't write against a read only replica", 'Connect to the master')
         await replica.send('REPLICAOF', 'NO', 'ONE')
@@ -81,13 +80,13 @@ test('a disk that cannot be written to', async () => {
         // A folder of that name is in the way.
         mkdirSync(join(folder, 'dump.rdb'))
         await redis.send('BGSAVE')
-        await expect.poll(saved, PATIENT).toContain('rdb_last_bgsave_status:err')
+        await expect.poll(saved).toContain('rdb_last_bgsave_status:err')
         const { message, suggestion } = await refusedCheckout(t, 'ann', '/a.ts')
         expect(message).toContain(': MISCONF Redis is configured to save RDB snapshots')
         expect(suggestion).toContain('its log says which')
         rmSync(join(folder, 'dump.rdb'), { recursive: true })
         await redis.send('BGSAVE')
-        await expect.poll(saved, PATIENT).toContain('rdb_last_bgsave_status:ok')
+        await expect.poll(saved).toContain('rdb_last_bgsave_status:ok')
         expect(await checkout(t, 'ann', '/a.ts')).toMatchObject({ locked: true })
       })
     })
@@ -128,7 +127,7 @@ test('a server that answers and does not do its work is not healthy', () =>
   withRedis({ config: [] }, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
       await expectConnected(t)
-      await expect.poll(async () => (await health(t)).status, PATIENT).toBe('healthy')
+      await expect.poll(async () => (await health(t)).status).toBe('healthy')
       const admin = await redis.probe()
       for (const [commands, problem, advice] of LIMPING) {
         await admin.send(...commands)
@@ -160,15 +159,13 @@ test('the script of another program that does not end', () =>
       const [other, admin] = [await redis.probe(), await redis.probe()]
       const endless = other.send('EVAL', 'while true do end', '0').catch(() => {})
       const says = async () => (await refusedCheckout(t, 'ann', '/a.ts')).message
-      await expect.poll(says, PATIENT).toContain('BUSY')
+      await expect.poll(says).toContain('BUSY')
       expect((await refusedCheckout(t, 'ann', '/a.ts')).suggestion).toContain('SCRIPT KILL')
       await admin.send('SCRIPT', 'KILL')
       await endless
       for (const probe of [other, admin]) probe.close()
       await expectConnected(t)
-      await expect
-        .poll(() => checkout(t, 'ann', '/a.ts').catch(() => null), PATIENT)
-        .toMatchObject({ locked: true })
+      await expect.poll(() => checkout(t, 'ann', '/a.ts').catch(() => null)).toMatchObject({ locked: true })
     }),
   ))
 
@@ -186,9 +183,7 @@ test('locks that were lost: health says for how long nobody gets a new one', () 
     withApp({ env: enabledAt(redis.port) }, async (t) => {
       await checkout(t, 'ann', '/a.ts')
       await redis.send('FLUSHALL')
-      await expect
-        .poll(async () => (await health(t)).problems.join(), PATIENT)
-        .toContain('Redis has lost its locks')
+      await expect.poll(async () => (await health(t)).problems.join()).toContain('Redis has lost its locks')
       expect(await health(t)).toMatchObject({
         status: 'degraded',
         locks: { recovering_ms: expect.any(Number) },
@@ -204,7 +199,7 @@ test('junk in keys of locks is named, counted, and said in the log', () =>
       await redis.send('ZADD', 'agentmem:lock:outbox', '1', 'junk')
       await checkout(t, 'ann', '/a.ts')
       await expect
-        .poll(() => health(t), PATIENT)
+        .poll(() => health(t))
         .toMatchObject({ redis: { junk: { 'lock:waiters': 1, 'lock:outbox': 1 } } })
       const { status, problems } = await health(t)
       expect(status).toBe('degraded')

@@ -17,7 +17,6 @@ import {
   health,
   keepLogQuiet,
   nextDatabase,
-  PATIENT,
   refusedCheckout,
   verify,
   withTwo,
@@ -42,10 +41,10 @@ const env = (more: Env = {}) =>
 const epochOf = (token: number) => Math.floor(token / 2 ** 32)
 
 async function expectMoved(from: RedisServer, ...instances: readonly TestApp[]): Promise<void> {
-  await expect.poll(async () => (await redis.master()).port, PATIENT).not.toBe(from.port)
+  await expect.poll(async () => (await redis.master()).port).not.toBe(from.port)
   const { port } = await redis.master()
   for (const t of instances)
-    await expect.poll(async () => (await health(t)).redis, PATIENT).toMatchObject({ connected: true, port })
+    await expect.poll(async () => (await health(t)).redis).toMatchObject({ connected: true, port })
 }
 
 /** Until the locks from before have run out; nobody is granted one meanwhile. */

@@ -13,7 +13,6 @@ import {
   expectTwoWork,
   health,
   keepLogQuiet,
-  PATIENT,
   refusedCheckout,
   search,
   withTwo,
@@ -42,7 +41,7 @@ const add = (t: TestApp, content: string) =>
   t.call('memory_guideline', 'add', { name: 'n', content, scope_type: 'global' })
 
 async function expectRefused(t: TestApp): Promise<void> {
-  await expect.poll(async () => (await health(t)).redis.error, PATIENT).toBe(SENTENCE)
+  await expect.poll(async () => (await health(t)).redis.error).toBe(SENTENCE)
   const report = await health(t)
   expect(report).toMatchObject({ status: 'unhealthy', redis: { connected: false, error: SENTENCE } })
   expect(report.problems[0]).toContain(SETTING)
@@ -92,7 +91,7 @@ test('an emptied Redis stays with the database that lives on it', () =>
     withApp({ env: at() }, async (foreign) => {
       for (let n = 0; n < 3; n++) {
         await server.send('FLUSHALL')
-        await expect.poll(() => server.send('HEXISTS', 'agentmem:meta', 'database'), PATIENT).toBe(1)
+        await expect.poll(() => server.send('HEXISTS', 'agentmem:meta', 'database')).toBe(1)
         await expectConnected(one)
         await expectConnected(two)
         await expectRefused(foreign)
@@ -121,7 +120,7 @@ test('one that takes the place of its original is let in after a lease, and its 
     cpSync(join(folder, 'b'), join(folder, 'c'), { recursive: true })
     const moved = await openTestApp({ env: atBriefly(), dataDir: join(folder, 'c') })
     await expectConnected(moved)
-    await expect.poll(async () => checkout(moved, 'ann', FILE).catch(() => null), PATIENT).toBeTruthy()
+    await expect.poll(async () => checkout(moved, 'ann', FILE).catch(() => null)).toBeTruthy()
     const { fencing_token: after } = await checkout(moved, 'ann', '/other.ts')
     expect(after).toBeGreaterThan(before)
     await moved.close()

@@ -45,7 +45,7 @@ function steady(text: string): string {
     .trim()
 }
 
-describe('the guide to PostgreSQL', { timeout: 120_000 }, () => {
+describe('the guide to PostgreSQL', () => {
   test('shows what its commands print', async () => {
     await server.query('create database company')
     inShell(`agent-memory guideline add "No force push" "Never force-push to main." --scope-type global`)

@@ -109,53 +109,47 @@ const takeToken = (env: Settings) =>
     return fencing_token
   })
 
-const LONG = { timeout: 120_000 }
+test('a rich memory goes to PostgreSQL and back and is the same, event numbers and fencing tokens go on', async () => {
+  const [first, second, third] = [onFile(), onServer('round'), onFile('back.db')]
+  await inApp(first, async (t) => {
+    await fill(t)
+    await fillMore(t)
+  })
+  await takeToken(first)
+  const [file, found, events] = [await exportOf(first), await answers(first), await eventsSince(first, 0)]
+  expect(JSON.stringify(found)).toContain('文章')
 
-test(
-  'a rich memory goes to PostgreSQL and back and is the same, event numbers and fencing tokens go on',
-  LONG,
-  async () => {
-    const [first, second, third] = [onFile(), onServer('round'), onFile('back.db')]
-    await inApp(first, async (t) => {
-      await fill(t)
-      await fillMore(t)
-    })
-    await takeToken(first)
-    const [file, found, events] = [await exportOf(first), await answers(first), await eventsSince(first, 0)]
-    expect(JSON.stringify(found)).toContain('文章')
+  const there = await done(['migrate', '--to', await newDatabase('round')], first)
+  expect(there).toContain('AGENT_MEMORY_DB_TYPE=postgresql\n')
+  expect(there).toContain(`AGENT_MEMORY_PG_URL=postgresql://postgres:***@127.0.0.1:${server.port}/round\n`)
+  const back = await done(['migrate', '--to', `sqlite:${join(home, 'back.db')}`, '--json'], second)
+  expect(JSON.parse(back)).toMatchObject({
+    source: `postgresql://127.0.0.1:${server.port}/round`,
+    target: `sqlite:${join(home, 'back.db')}`,
+    resumed: false,
+    settings: { AGENT_MEMORY_DB_TYPE: 'sqlite', AGENT_MEMORY_DB_PATH: join(home, 'back.db') },
+  })
 
-    const there = await done(['migrate', '--to', await newDatabase('round')], first)
-    expect(there).toContain('AGENT_MEMORY_DB_TYPE=postgresql\n')
-    expect(there).toContain(`AGENT_MEMORY_PG_URL=postgresql://postgres:***@127.0.0.1:${server.port}/round\n`)
-    const back = await done(['migrate', '--to', `sqlite:${join(home, 'back.db')}`, '--json'], second)
-    expect(JSON.parse(back)).toMatchObject({
-      source: `postgresql://127.0.0.1:${server.port}/round`,
-      target: `sqlite:${join(home, 'back.db')}`,
-      resumed: false,
-      settings: { AGENT_MEMORY_DB_TYPE: 'sqlite', AGENT_MEMORY_DB_PATH: join(home, 'back.db') },
-    })
+  for (const place of [first, second, third]) {
+    expect(await exportOf(place)).toBe(file)
+    expect(await answers(place)).toEqual(found)
+    expect(await eventsSince(place, 0)).toEqual(events)
+  }
+  // Somebody who has not heard of the move yet.
+  let last = await takeToken(first)
+  for (const place of [second, third]) {
+    const next = await takeToken(place)
+    expect(next).toBeGreaterThan(last)
+    last = next
+    const since = await eventsSince(place, events.last_seq)
+    expect(since.events.map(({ seq }) => seq)).toEqual([events.last_seq + 1, events.last_seq + 2])
+    await inApp(place, (t) =>
+      t.call('memory_knowledge', 'add', { name: 'New here', content: 'still written' }),
+    )
+  }
+})
 
-    for (const place of [first, second, third]) {
-      expect(await exportOf(place)).toBe(file)
-      expect(await answers(place)).toEqual(found)
-      expect(await eventsSince(place, 0)).toEqual(events)
-    }
-    // Somebody who has not heard of the move yet.
-    let last = await takeToken(first)
-    for (const place of [second, third]) {
-      const next = await takeToken(place)
-      expect(next).toBeGreaterThan(last)
-      last = next
-      const since = await eventsSince(place, events.last_seq)
-      expect(since.events.map(({ seq }) => seq)).toEqual([events.last_seq + 1, events.last_seq + 2])
-      await inApp(place, (t) =>
-        t.call('memory_knowledge', 'add', { name: 'New here', content: 'still written' }),
-      )
-    }
-  },
-)
-
-describe('a move is refused', LONG, () => {
+describe('a move is refused', () => {
   beforeEach(() => fillFacts(onFile(), 2))
 
   test('to a database that holds something, which stays as it is', async () => {
@@ -220,7 +214,7 @@ const STALL = `create function stall() returns trigger language plpgsql as $$
     begin perform pg_advisory_xact_lock(1); return null; end $$;
   create trigger stall before insert on change_log execute function stall()`
 
-describe('a move that ends early', LONG, () => {
+describe('a move that ends early', () => {
   const ENTRIES = 400
   const holders: Client[] = []
 
@@ -242,7 +236,7 @@ describe('a move that ends early', LONG, () => {
     const child = startProgram(['migrate', '--to', url], { home, env: onFile() })
     children.push(child)
     await expect
-      .poll(() => server.query('select count(*)::int as n from entry', database), { timeout: 20_000 })
+      .poll(() => server.query('select count(*)::int as n from entry', database))
       .toEqual([{ n: ENTRIES }])
     return { child, letGo: () => holder.end() }
   }

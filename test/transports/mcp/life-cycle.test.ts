@@ -88,7 +88,7 @@ test('the server ends with a parent that is killed', async () => {
   await withFolder(async (dataDir) => {
     const { parent, serverPid } = await startParent(dataDir, { holdPipe: false })
     parent.kill('SIGKILL')
-    await expect.poll(() => isRunning(serverPid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isRunning(serverPid)).toBe(false)
   })
 })
 
@@ -97,7 +97,7 @@ test('the server ends with a killed parent even when another process holds its p
     const { parent, serverPid, holderPid } = await startParent(dataDir, { holdPipe: true })
     try {
       parent.kill('SIGKILL')
-      await expect.poll(() => isRunning(serverPid), { timeout: 10_000 }).toBe(false)
+      await expect.poll(() => isRunning(serverPid)).toBe(false)
       expect(isRunning(holderPid)).toBe(true)
     } finally {
       process.kill(holderPid, 'SIGKILL')

@@ -53,9 +53,7 @@ class Subscriber {
   }
 
   async hears(...uris: readonly string[]): Promise<void> {
-    await expect
-      .poll(() => this.heard, { interval: 2, timeout: 10_000 })
-      .toEqual(expect.arrayContaining([...uris]))
+    await expect.poll(() => this.heard, { interval: 2 }).toEqual(expect.arrayContaining([...uris]))
   }
 }
 
@@ -165,7 +163,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     }
     await reader.subscribe('memory://locks')
     await call('memory_file_lock', { action: 'checkout', file_path: 'src/b.ts', ttl_ms: 200 })
-    await expect.poll(() => known, { interval: 2, timeout: 10_000 }).toEqual({ locks: [] })
+    await expect.poll(() => known, { interval: 2 }).toEqual({ locks: [] })
     reader.onHeard = () => {}
     await reader.unsubscribe()
   })

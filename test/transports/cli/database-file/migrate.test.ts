@@ -162,7 +162,7 @@ describe('agent-memory migrate', () => {
     }))
 })
 
-describe('agent-memory migrate, as a program', { timeout: 120_000 }, () => {
+describe('agent-memory migrate, as a program', () => {
   const children: ChildProcess[] = []
   const home = mkdtempSync(join(tmpdir(), 'agent-memory-migrate-'))
   afterEach(() => {
@@ -182,9 +182,7 @@ describe('agent-memory migrate, as a program', { timeout: 120_000 }, () => {
       const child = startProgram(argv, { home: cli.dataDir, env })
       children.push(child)
       const look = new DatabaseSync(target, { readOnly: true, timeout: 5_000 })
-      await expect
-        .poll(() => look.prepare('select count(*) as n from entry').get()?.['n'], { timeout: 20_000 })
-        .toBe(400)
+      await expect.poll(() => look.prepare('select count(*) as n from entry').get()?.['n']).toBe(400)
       child.kill('SIGKILL')
       await endOf(child)
       look.close()

@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { programArgs } from '../../../support/program.ts'
 
-describe('agent-memory export and import, as programs', { timeout: 120_000 }, () => {
+describe('agent-memory export and import, as programs', () => {
   let home = ''
   const children: ChildProcess[] = []
 

@@ -8,7 +8,12 @@ const WITHOUT_A_DATABASE = [
   'test/attack/**',
   'test/model/**',
   'test/guide/**',
-  'test/operations/arguments.test.ts',
+  'test/operations/{arguments,routes}.test.ts',
+  // These import neither the store nor an App.
+  'test/services/{health,secret-forms,secret-guard,stored-spelling}.test.ts',
+  'test/coordination/known-versions.test.ts',
+  'test/transports/log.test.ts',
+  'test/transports/mcp/{back-pressure,hint,message-lines}.test.ts',
   'test/transports/cli/**',
   'test/processes/three-agents.test.ts',
   'test/transports/parity.test.ts',
@@ -34,13 +39,15 @@ const WITHOUT_REDIS = [
   'test/store/doctor.test.ts',
   'test/services/transfer/**',
   'test/support/**',
-  'test/transports/mcp/{back-pressure,bad-input,client-root,fuzz,hint,listed-tools,message-lines,unread}.test.ts',
+  'test/transports/mcp/{bad-input,client-root,fuzz,listed-tools,unread}.test.ts',
 ]
 
 const shared = {
   setupFiles: ['test/support/seed.ts'] as string[],
   environment: 'node',
   pool: 'forks',
+  // Files of one worker share the modules that they import: loading them anew took longer than most files run.
+  isolate: false,
   // They end what hangs. No test may come near them on a machine that is twenty times as busy as it should be.
   testTimeout: 180_000,
   hookTimeout: 180_000,

@@ -46,8 +46,6 @@ const shared = {
   setupFiles: ['test/support/seed.ts'] as string[],
   environment: 'node',
   pool: 'forks',
-  // Files of one worker share the modules that they import: loading them anew took longer than most files run.
-  isolate: false,
   // They end what hangs. No test may come near them on a machine that is twenty times as busy as it should be.
   testTimeout: 180_000,
   hookTimeout: 180_000,
@@ -67,6 +65,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'sqlite',
+          // Files of one worker share the modules that they import: loading them anew took longer than most files run.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ONLY_POSTGRES,
           globalSetup: SERVERS,

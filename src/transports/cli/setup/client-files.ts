@@ -26,7 +26,7 @@ export interface Location {
 }
 
 /** The path rules of the machine that the paths are for, which in a test is not always the one that runs. */
-export function pathRules(platform: NodeJS.Platform): typeof posix {
+function pathRules(platform: NodeJS.Platform): typeof posix {
   return platform === 'win32' ? win32 : posix
 }
 

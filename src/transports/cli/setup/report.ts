@@ -109,7 +109,7 @@ function troubles({ client, dead, shadows = [], lacking = [] }: ClientReport): s
   ]
 }
 
-export function notHandedOn(names: readonly string[], client: ClientId): string {
+function notHandedOn(names: readonly string[], client: ClientId): string {
   return `its server does not get ${names.join(', ')}. agent-memory setup ${client} writes what is not secret into the entry, --env NAME=VALUE the rest.`
 }
 

@@ -147,6 +147,7 @@ const yamlPieces = fc.constantFrom(
   '',
   'name: My Config # mine',
   "version: '1.0.0'",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the form of its own placeholders that the client has
   'models:\n  - name: GPT\n    apiKey: ${{ secrets.KEY }}\n    roles: [chat, edit]',
   'prompt: |\n  mcpServers:\n    - name: agent-memory\n      command: no',
   'folded: >-\n  one\n\n  two',

@@ -17,6 +17,7 @@ const WITHOUT_A_DATABASE = [
   'test/transports/cli/**',
   'test/processes/three-agents.test.ts',
   'test/transports/parity.test.ts',
+  'test/transports/http/parity.test.ts',
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',
   'test/config.*',
@@ -65,8 +66,6 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'sqlite',
-          // Files of one worker share the modules that they import: loading them anew took longer than most files run.
-          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ONLY_POSTGRES,
           globalSetup: SERVERS,

@@ -96,7 +96,12 @@ async function idOf(cli: Cli, { tool }: Operation, name: string): Promise<unknow
   return (entries as { id: string; name: string }[]).find((entry) => entry.name === name)?.id
 }
 
-async function scopeIn(cli: Cli, { input, tool }: Operation, args: Json): Promise<Json> {
+async function scopeIn(cli: Cli, { input, tool, action }: Operation, args: Json): Promise<Json> {
+  if (tool === 'memory_scope' && action === 'start') {
+    // On the command line the first session makes the project of the folder; over HTTP there is no folder.
+    await must(cli, 'agent-memory scope start first')
+    return { project_id: (await must(cli, 'agent-memory scope current'))['id'] }
+  }
   if (!('scope_id' in input.shape) || args['scope_type'] !== undefined || tool === 'memory_scope') return {}
   const { id, exists } = await must(cli, 'agent-memory scope current')
   return exists === true ? { scope_type: 'project', scope_id: id } : { scope_type: 'global' }

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import { finished } from 'node:stream/promises'
 import { HttpProblem } from './problems.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -7,9 +9,17 @@ export const MOST_BODY_BYTES = 8 * 1024 * 1024
 
 export function tooLarge(): HttpProblem {
   return new HttpProblem(413, 'TOO_LARGE', `The body takes more than ${MOST_BODY_BYTES} bytes.`, {
-    // The rest of it is not read.
     headers: { connection: 'close' },
   })
+}
+
+const READ_AWAY_MS = 5_000
+
+/** Takes the rest of a body, for a while: who is still writing it sees a broken pipe instead of the answer when we hang up. */
+export async function readAway(incoming: IncomingMessage): Promise<void> {
+  const signal = AbortSignal.timeout(READ_AWAY_MS)
+  incoming.resume()
+  await finished(incoming, { signal, cleanup: true }).catch(() => {})
 }
 
 /** The arguments in a body; none in an empty one. */

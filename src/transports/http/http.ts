@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../../domain/errors.ts'
@@ -6,7 +6,7 @@ import { newId } from '../../domain/ids.ts'
 import { nearest } from '../../domain/nearest.ts'
 import { errorFields, type Log } from '../log.ts'
 import { Access } from './access.ts'
-import { MOST_BODY_BYTES, tooLarge } from './body.ts'
+import { MOST_BODY_BYTES, readAway, tooLarge } from './body.ts'
 import type { HttpEnv, HttpParts } from './env.ts'
 import { guard } from './guard.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
@@ -31,7 +31,7 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   addProbes(http, parts)
   addOpenApi(http)
   addAccess(http, parts)
-  http.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: () => problemResponse(tooLarge()) }))
+  http.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody }))
   const mcp = new McpEndpoint(counted.app, parts.ending)
   addMetrics(http, { app: parts.app, metrics, held: () => ({ ...mcp.counts() }) })
   http.on(MCP_METHODS, '/mcp', (c) =>
@@ -42,6 +42,11 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
 }
 
 const MCP_METHODS = ['GET', 'POST', 'DELETE']
+
+async function refuseBody({ env }: Context<HttpEnv>): Promise<Response> {
+  await readAway(env.incoming)
+  return problemResponse(tooLarge())
+}
 
 /** Every request has an id, is let in by the guard, and stands in the log when it is answered. Never what it asked. */
 function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {

@@ -66,6 +66,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'sqlite',
+          // Files of one worker share the modules that they import: loading them anew took longer than most files run.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ONLY_POSTGRES,
           globalSetup: SERVERS,

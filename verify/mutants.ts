@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'nobody looks for deadlocks',
-    anchor: 'if circle then',
+    anchor: 'if cycle then',
     instead: 'if false then',
     caughtBy: 'V6',
     says: /the wait that closes the circle is answered FILE_LOCKED/,

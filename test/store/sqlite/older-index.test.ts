@@ -36,7 +36,7 @@ test('entries of the first version are found as before until they have their ter
     const path = join(folder, 'memory.db')
     await writeOlder(path)
     const store = new Store(await openSqlite({ path }), 'test')
-    expect(await findNames(store, 'deploys')).toEqual(['first'])
+    expect((await findNames(store, 'deploys'))[0]).toBe('first')
     const [, changed, gone] = entries
     if (!changed || !gone) throw new Error('none made')
     await store.write(async ({ db }) => {
@@ -44,12 +44,15 @@ test('entries of the first version are found as before until they have their ter
       await deleteEntry(db, gone)
       await insertEntries(db, [anEntry({ name: 'later', content: 'one more walrus' })], 'global')
     })
-    const asked = ['walrus', 'florbel', 'grumpnik', 'deploys'] as const
-    const found = async () =>
-      Object.fromEntries(
+    const asked = ['walrus', 'florbel', 'grumpnik'] as const
+    // What is only alike may fill the page behind the one that has the word.
+    const found = async () => ({
+      ...Object.fromEntries(
         await Promise.all(asked.map(async (word) => [word, (await findNames(store, word)).sort()])),
-      )
-    const expected = { walrus: ['changed', 'first', 'later'], florbel: [], grumpnik: [], deploys: ['first'] }
+      ),
+      deploys: (await findNames(store, 'deploys'))[0],
+    })
+    const expected = { walrus: ['changed', 'first', 'later'], florbel: [], grumpnik: [], deploys: 'first' }
     expect(await found()).toEqual(expected)
     expect(await rebuildStep(store)).toBe(true)
     expect(await found()).toEqual(expected)

@@ -59,13 +59,7 @@ async function fitList(answer: Answer, list: string, room: Room): Promise<Answer
   const hits = items.map((item) => hitOf(item, list))
   const rest = jsonBytes({ ...answer, [list]: [] })
   const bytes = Math.max(room.bytes - rest - SPARE_BYTES, SMALLEST_ROOM)
-  const kept = Math.max(
-    1,
-    fitting(
-      hits.map(({ outline }) => outline),
-      bytes,
-    ),
-  )
+  const kept = Math.max(1, fitting(hits, bytes))
   if (kept >= items.length) return { ...answer, [list]: grown(hits, bytes) }
   if (room.again) return fitList(await room.again({ limit: kept }), list, room)
   return {
@@ -83,28 +77,26 @@ function upTo(last: Answer | undefined): Answer {
 
 /** The outlines, and in their place, from the first on, the whole things that there is room for. */
 function grown(hits: readonly Hit[], bytes: number): readonly Answer[] {
-  let left = bytes - hits.reduce((sum, { outline }) => sum + itemBytes(outline), 0)
+  let left = bytes - hits.reduce((sum, { outlineBytes }) => sum + outlineBytes + COMMA, 0)
   if (left < 0) return hits.map(tiny)
-  return hits.map(({ outline, whole }) => {
-    const more = itemBytes(whole) - itemBytes(outline)
+  return hits.map(({ outline, whole, outlineBytes, wholeBytes }) => {
+    const more = wholeBytes - outlineBytes
     if (more > left) return outline
     left -= more
     return whole
   })
 }
 
-/** How many of the first things fit. */
-function fitting(items: readonly unknown[], bytes: number): number {
+const COMMA = ','.length
+
+/** How many of the first outlines fit. */
+function fitting(hits: readonly Hit[], bytes: number): number {
   let left = bytes
-  for (const [at, item] of items.entries()) {
-    left -= itemBytes(item)
+  for (const [at, { outlineBytes }] of hits.entries()) {
+    left -= outlineBytes + COMMA
     if (left < 0) return at
   }
-  return items.length
-}
-
-function itemBytes(item: unknown): number {
-  return jsonBytes(item) + ','.length
+  return hits.length
 }
 
 function fitEntry(answer: Answer, content: string, { bytes, contentBytes = bytes, offset }: Room): Answer {

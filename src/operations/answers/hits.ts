@@ -8,6 +8,9 @@ type Item = Readonly<Record<string, unknown>>
 export interface Hit {
   readonly outline: Item
   readonly whole: Item
+  /** Of each as compact JSON: measured once, for that costs as much as writing it. */
+  readonly outlineBytes: number
+  readonly wholeBytes: number
 }
 
 /** Of a thing that is no entry, a longer text is shown by its beginning. */
@@ -18,7 +21,7 @@ const CHOSEN_BY = ['tags', 'version', 'updated_at', 'score', 'overrides', 'expir
 
 /** `list` is the name of the list that holds the item. */
 export function hitOf(item: Item, list: string): Hit {
-  return isEntry(item) ? entryHit(item, list === 'versions') : { outline: outlined(item), whole: item }
+  return isEntry(item) ? entryHit(item, list === 'versions') : measured(outlined(item), item)
 }
 
 /** The hit without what is long about it, for an answer with hardly any room. */
@@ -41,9 +44,15 @@ function entryHit(entry: EntryItem, isVersion: boolean): Hit {
   const known = new Set([...BOOKKEEPING, ...Object.keys(head), 'content'])
   const own = Object.fromEntries(Object.entries(entry).filter(([field]) => !known.has(field)))
   const whole = { ...head, ...withoutEmpty(own), content }
-  const outline = { ...head, snippet, shortened: true }
+  return measured({ ...head, snippet, shortened: true }, whole)
+}
+
+function measured(outline: Item, whole: Item): Hit {
+  const wholeBytes = jsonBytes(whole)
+  const outlineBytes = outline === whole ? wholeBytes : jsonBytes(outline)
   // A short one takes no more room whole.
-  return { outline: jsonBytes(whole) <= jsonBytes(outline) ? whole : outline, whole }
+  if (wholeBytes <= outlineBytes) return { outline: whole, whole, outlineBytes: wholeBytes, wholeBytes }
+  return { outline, whole, outlineBytes, wholeBytes }
 }
 
 /** What is taken for granted of an entry, where it is not so. */

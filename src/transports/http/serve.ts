@@ -3,7 +3,8 @@ import type { Config } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Instance } from '../../operations/instance.ts'
 import { VERSION } from '../../version.ts'
-import { createLog, errorFields, type Log, logStderr, logWarnings } from '../log.ts'
+import { closeInstance, endForSure } from '../ending.ts'
+import { createLog, type Log, logStderr, logWarnings } from '../log.ts'
 import { Access } from './access.ts'
 import { isLoopback } from './guard.ts'
 import { httpApp } from './http.ts'
@@ -39,10 +40,10 @@ export async function serveHttp(
     print(welcome({ address, config }))
     log.info('serving', { version: VERSION, pid: process.pid, instance_id: app.instanceId, address })
     log.info('ending', { reason: await asked })
-    endForSure(log)
+    endForSure(log, END_MS)
     ending.abort()
     await drained(server)
-    return await close(app, log)
+    return await closeInstance(app, log)
   } catch (error) {
     // Why a start was refused is said as it is, at every level.
     endLogging()
@@ -101,21 +102,4 @@ async function drained(server: Server): Promise<void> {
   server.closeIdleConnections()
   await closed
   clearTimeout(cut)
-}
-
-async function close(app: Instance, log: Log): Promise<number> {
-  try {
-    await app.close()
-    return 0
-  } catch (error) {
-    log.error('close', errorFields(error))
-    return 1
-  }
-}
-
-function endForSure(log: Log): void {
-  setTimeout(() => {
-    log.error('close', { problem: `not closed after ${END_MS} ms` })
-    process.exit(1)
-  }, END_MS).unref()
 }

@@ -3,9 +3,10 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Config } from '../../../config.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
+import { closeInstance, endForSure } from '../../ending.ts'
 import type { HookPlace } from '../../hook/address.ts'
 import { listenForHooks } from '../../hook/listen.ts'
-import { createLog, errorFields, type Log, logStderr, logWarnings } from '../../log.ts'
+import { createLog, logStderr, logWarnings } from '../../log.ts'
 import { Connection } from '../callers.ts'
 import { Subscriptions } from '../resources/subscriptions.ts'
 import { createServer } from '../server.ts'
@@ -69,13 +70,13 @@ export async function serveMcpStdio(
   app.announce()
   if (process.stdin.isTTY) tellThePerson(config)
   log.info('ending', { reason: await Promise.race([transport.ended, processEnded]) })
-  endForSure(log)
+  endForSure(log, CLOSE_MS)
   void hooks.then((listener) => listener?.close())
   calls.endWaits()
   await Promise.race([transport.whenIdle(), delay(ANSWER_MS)])
   await served.close()
   await Promise.race([giveBackLocks(app, calls, connection.own), delay(GIVE_BACK_MS)])
-  return await close(app, log)
+  return await closeInstance(app, log)
 }
 
 /** What nobody heard of, and what an agent had that nobody else can be: it would only keep others waiting. */
@@ -99,23 +100,6 @@ function databaseName({ dbType, dbPath }: Config): string {
 function keepStdoutForTheProtocol(): void {
   globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
   process.stderr.on('error', () => {})
-}
-
-async function close(app: Instance, log: Log): Promise<number> {
-  try {
-    await app.close()
-    return 0
-  } catch (error) {
-    log.error('close', errorFields(error))
-    return 1
-  }
-}
-
-function endForSure(log: Log): void {
-  setTimeout(() => {
-    log.error('close', { problem: `not closed after ${CLOSE_MS} ms` })
-    process.exit(1)
-  }, CLOSE_MS).unref()
 }
 
 function delay(ms: number): Promise<void> {

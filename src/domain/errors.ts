@@ -1,4 +1,4 @@
-import { masked, maskedJson } from './secrets.ts'
+import { masked, maskedJson } from './text/secrets.ts'
 
 /** One row of the error table: the public code, the HTTP status, whether a retry can help, and what to do next. */
 interface ErrorRow {

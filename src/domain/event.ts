@@ -14,9 +14,16 @@ export const EVENT_TYPES = [
   'lock.released',
   'lock.expired',
   'lock.forced',
+  'lock.wanted',
   'vote.recorded',
+  'vote.decided',
   'conflict.opened',
   'conflict.resolved',
+  'call.refused',
+  'permission.granted',
+  'permission.revoked',
+  'key.created',
+  'key.revoked',
   'instance.up',
   'instance.down',
 ] as const
@@ -44,7 +51,10 @@ export interface Change {
   readonly agentId: string
 }
 
-/** What an event may take as JSON; with whose it is and the epoch, which a channel adds, it stays below 4 KB. */
+/**
+ * Bytes of JSON that an event may take; with the namespace and the epoch, which a channel adds, it stays
+ * below 4 KB.
+ */
 const EVENT_BYTES = 3_000
 /** What every event has room for, without a look at the rest of it. */
 const SURE_BYTES = 500
@@ -75,7 +85,10 @@ export function fittingDetail(
 /** One thing that happened, as `memory_event` and every live channel show it. Never content, never a secret. */
 export interface MemoryEvent {
   readonly v: 1
-  /** Whose it is, where instances share a channel: key prefix and database number of their Redis. */
+  /**
+   * The deployment that published the event, where several share a channel: key prefix and database number of
+   * their Redis.
+   */
   readonly ns?: string
   readonly id: string
   /** Grows with every committed change of this database. */
@@ -87,7 +100,7 @@ export interface MemoryEvent {
   readonly entry?: { readonly type: string; readonly id: string; readonly version: number }
   /** Version counters that the change moved, after it. */
   readonly versions: Readonly<Record<string, number>>
-  /** Of a `lock.*` event: which path, whose, which token. */
+  /** Of a `lock.*` event: the path, the holder, the fencing token. */
   readonly lock?: Readonly<Record<string, unknown>>
   /** Of the others: ids and numbers beside the entry. */
   readonly detail?: Readonly<Record<string, unknown>>
@@ -96,7 +109,7 @@ export interface MemoryEvent {
   readonly at: string
 }
 
-/** Which events somebody wants to hear of; what is left out does not matter. */
+/** Which events a subscriber wants; a field that is left out matches every event. */
 export interface EventFilter {
   readonly types?: readonly EventType[] | undefined
   readonly scopeType?: ScopeType | undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { instant } from './instant.ts'
-import { idText, text } from './text.ts'
+import { idText, text } from './text/text.ts'
 
 export const SCOPE_TYPES = ['global', 'org', 'project', 'session'] as const
 export type ScopeType = (typeof SCOPE_TYPES)[number]

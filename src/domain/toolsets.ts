@@ -54,10 +54,22 @@ export const TOOLS = {
     title: 'Events',
     description: 'What other agents changed: list it, or wait for it.',
   },
+  memory_permission: {
+    toolset: 'admin',
+    title: 'Permissions',
+    description: 'Who may read, write and administer what.',
+  },
+  memory_key: { toolset: 'admin', title: 'Keys', description: 'Keys for HTTP: who may ask, and as whom.' },
   memory_health: {
     toolset: 'core',
     title: 'Health',
     description: 'State of the server, its database, cache and locks.',
+  },
+  memory_audit: {
+    toolset: 'admin',
+    title: 'Audit',
+    description:
+      'What was written, refused and forced, in a chain of hashes that shows whether a row was changed.',
   },
 } as const satisfies Readonly<Record<string, ToolInfo>>
 

@@ -7,13 +7,13 @@ import { tombstoneSchema } from './entries/tombstone.ts'
 import { ENTRY_TYPE_NAMES, entryType } from './entries/types/index.ts'
 import { instant } from './instant.ts'
 import { scopeSchema } from './scope.ts'
-import { voteSchema } from './voting.ts'
+import { scopedVoteSchema } from './voting.ts'
 
 // The file that `export` writes and `import` reads: JSON lines. First the header, then every record after those that it refers to.
 
 export const TRANSFER_FORMAT = 'agent-memory-export'
 /** Moves when an older program could not read the file. */
-export const TRANSFER_VERSION = 2
+export const TRANSFER_VERSION = 3
 /** Kinds of records, in the order of the file. A `version` is an earlier version of the entry before it. */
 export const RECORD_KINDS = [
   'scope',
@@ -85,7 +85,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('version'), entry, superseded_at: instant }),
   z.strictObject({ kind: z.literal('relation'), relation: relationSchema }),
   z.strictObject({ kind: z.literal('conflict'), conflict: conflictSchema }),
-  z.strictObject({ kind: z.literal('vote'), vote: voteSchema.extend({ vote_value: anyJson }) }),
+  z.strictObject({ kind: z.literal('vote'), vote: scopedVoteSchema.extend({ vote_value: anyJson }) }),
 ])
 
 export type TransferRecord = DeepReadonly<z.output<typeof recordSchema>>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { instant } from './instant.ts'
-import { idText, text } from './text.ts'
+import { idText, text } from './text/text.ts'
 
 /** Limits of what one vote may hold. A vote is an answer to be compared, not a document. */
 export const VOTE_LIMITS = {
@@ -24,6 +24,17 @@ export const voteSchema = z.strictObject({
 
 export type Vote = DeepReadonly<z.output<typeof voteSchema>>
 
+/** A vote as it is kept and exported: with the scope that its task is one of. */
+export const scopedVoteSchema = voteSchema.extend({ scope_id: idText.nullable().default(null) })
+
+export type ScopedVote = DeepReadonly<z.output<typeof scopedVoteSchema>>
+
+/** A question by its name, which is one of its scope: those of two projects have nothing to do with each other. */
+export interface Task {
+  readonly scopeId: string
+  readonly taskId: string
+}
+
 /** How many agents stand behind one value. Values are equal when their canonical JSON is. */
 export interface TallyRow {
   readonly value: unknown
@@ -45,6 +56,13 @@ export interface Consensus {
   readonly votes: number
   /** Votes of the leading value less those of the next one; 0 in a tie. */
   readonly margin: number
+}
+
+/** The value that was answered first as the one ahead: it has won. */
+export interface Decision {
+  /** The value as canonical JSON. */
+  readonly canonical: string
+  readonly decided_at: string
 }
 
 /** The value that is ahead of every other by k, once enough have voted. With k ≥ 1 there is never more than one. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { DeepReadonly } from '../deep-readonly.ts'
 import { instant } from '../instant.ts'
-import { idText, text } from '../text.ts'
+import { idText, text } from '../text/text.ts'
 import { ENTRY_TYPE_NAMES } from './types/index.ts'
 
-/** How a conflict was settled: one side's values, or values that somebody made of both. */
+/** How a conflict was settled: with one side's values, or with values that its resolver merged from both. */
 export const RESOLUTIONS = ['current', 'incoming', 'merged'] as const
 export type Resolution = (typeof RESOLUTIONS)[number]
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DeepReadonly } from '../deep-readonly.ts'
 import { instant } from '../instant.ts'
 import { scopeTypeSchema } from '../scope.ts'
-import { idText, text } from '../text.ts'
+import { idText, text } from '../text/text.ts'
 import { isWithinDepth } from '../voting.ts'
 import { distinctTags } from './tag.ts'
 
@@ -47,8 +47,7 @@ export const sharedFields = {
       error: `takes more than ${LIMITS.metadataBytes} bytes`,
       params: { error: 'TOO_LARGE' },
     })
-    .optional()
-    .describe('Anything as JSON'),
+    .optional(),
 }
 
 /** What all entry types share, as it is stored and shown; each type's own fields stand beside these (see types/). */

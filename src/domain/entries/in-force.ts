@@ -41,6 +41,12 @@ export function validityMark(
   return startsAfter(valid_from, at) ? { not_yet_valid: true } : {}
 }
 
+/** Whether it was to be looked at again by now, as a field for its reader. */
+export function reviewMark(entry: Readonly<Record<string, unknown>>, at: string): { review_due?: true } {
+  const { review_by: by } = entry
+  return typeof by === 'string' && by <= at ? { review_due: true } : {}
+}
+
 function startsAfter(from: unknown, at: string): boolean {
   return typeof from === 'string' && from > at
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '../text/canonical-json.ts'
 import type { Entry } from './entry.ts'
 
 /** The fields that these versions of an entry, one after the other, wrote. */

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { DeepReadonly } from '../deep-readonly.ts'
 import { instant } from '../instant.ts'
-import { idText, text } from '../text.ts'
+import { idText, text } from '../text/text.ts'
+
+/** Of the two entries the first is read in the place of the second. */
+export const SUPERSEDES = 'supersedes'
 
 /** A directed link between two entries, such as `depends_on` or `supersedes`. */
 export const relationSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import type { AnswerStyle } from './clients.ts'
+import type { AnswerStyle, HookKind } from './clients.ts'
 import type { HookDecision, HookEvent } from './event.ts'
 
 /** What the hook's process says and how it ends. */
@@ -13,10 +13,35 @@ export const LET_GO_ON: HookAnswer = { code: 0, stdout: '', stderr: '' }
 type Json = Record<string, unknown>
 type Writer = (event: HookEvent, decision: HookDecision) => HookAnswer
 
+/** Where a client calls a tool of ours as its hook, and takes nothing but a hook's JSON: that, `{}` to let the work go on. */
+export function jsonAnswer(event: HookEvent, decision: HookDecision): string {
+  const { name, kind } = event
+  const { block } = decision
+  if (block === undefined || kind !== 'tool-before')
+    return JSON.stringify(claudeJson(event, decision, { input: true }))
+  const denial = { permissionDecision: 'deny', permissionDecisionReason: block }
+  return JSON.stringify({ hookSpecificOutput: { hookEventName: name, ...denial } })
+}
+
 /** The decision in the form in which this client understands it: no one form blocks with its text everywhere. */
 export function answerFor(event: HookEvent, decision: HookDecision): HookAnswer {
   const answer = STYLES[event.client.style](event, decision)
   return decision.notice && answer.stderr === '' ? { ...answer, stderr: `${decision.notice}\n` } : answer
+}
+
+/** When a client shows its model what a hook says beside a decision. */
+const SHOWN_AT: Readonly<Record<AnswerStyle, readonly HookKind[]>> = {
+  claude: ['tool-before', 'tool-after', 'session-start', 'prompt'],
+  codex: ['tool-before', 'session-start', 'prompt'],
+  qwen: ['session-start', 'prompt'],
+  gemini: ['tool-after', 'session-start', 'prompt'],
+  copilot: ['tool-before', 'session-start'],
+  cline: ['tool-before'],
+  opencode: ['session-start'],
+}
+
+export function showsContext({ client, kind }: HookEvent): boolean {
+  return SHOWN_AT[client.style].includes(kind)
 }
 
 const STYLES: Readonly<Record<AnswerStyle, Writer>> = {

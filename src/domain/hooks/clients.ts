@@ -132,7 +132,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
     sessionVariable: 'QWEN_CODE_SESSION_ID',
   },
   {
-    id: 'copilot',
+    id: 'copilot-cli',
     title: 'Copilot CLI',
     events: { ...CLAUDE_EVENTS, userpromptsubmitted: 'prompt', agentstop: 'turn-end' },
     fields: {

@@ -59,7 +59,7 @@ export function valuesAt(value: unknown, path: string): readonly unknown[] {
 function guessClient(payload: Readonly<Record<string, unknown>>): HookClient | undefined {
   const marks: readonly (readonly [mark: string, client: string])[] = [
     ['taskId', 'cline'],
-    ['sessionId', 'copilot'],
+    ['sessionId', 'copilot-cli'],
     ['i', 'opencode'],
   ]
   const marked = marks.find(([mark]) => mark in payload)?.[1]

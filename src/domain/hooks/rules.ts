@@ -1,16 +1,17 @@
 import type { Entry } from '../entries/entry.ts'
 import { listField, textField } from '../entries/types/entry-type.ts'
-import { visibleText } from '../visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { isRecord } from './read.ts'
 
 /** A guideline as hooks hold tools to it. */
 export interface Rule {
+  readonly id: string
   readonly name: string
   readonly enforce: 'block' | 'warn'
   readonly content: string
   readonly rationale: string
   readonly goodExample: string | undefined
-  /** Globs of the files that it is about; none for all, and for what a shell is told. */
+  /** Globs of the files that the rule is about; none for a rule about all files, or about shell commands. */
   readonly appliesTo: readonly string[]
   /** Texts, or expressions in slashes. None: the files themselves are not to be touched. */
   readonly forbidden: readonly string[]
@@ -35,8 +36,9 @@ export function ruleOf(entry: Entry): Rule | undefined {
   const { examples } = entry
   const good = isRecord(examples) && Array.isArray(examples['good']) ? examples['good'] : []
   const goodExample = good.find((example) => typeof example === 'string')
-  const { name, content } = entry
+  const { id, name, content } = entry
   return {
+    id,
     name,
     enforce,
     content,

@@ -13,7 +13,7 @@ export interface ShellCommand {
   readonly hereText: string | undefined
 }
 
-/** More than this is no line that somebody typed, and is not read. */
+/** A person types no line longer than this; a longer one is not read. */
 const MOST_CHARACTERS = 200_000
 
 /** Takes a line of sh or bash apart, as far as simple commands go. One whose quotes do not end has none. */

@@ -4,13 +4,13 @@ import { type ShellCommand, type ShellWord, shellCommands } from './shell-words.
 
 /** Programs of which every argument that is no option is a file that they change. */
 const CHANGES_ALL = new Set(['rm', 'touch', 'tee', 'truncate', 'unlink', 'shred'])
-/** Programs whose options take a value that is no file. */
+/** Programs whose options take a value that names no file. */
 const VALUES: Readonly<Record<string, RegExp>> = { truncate: /^-[sr]$/, touch: /^-[tdr]$/, shred: /^-[ns]$/ }
 
 /**
- * The files that a command line writes, where that is certain: redirections, and a few programs that everybody uses, with
- * names that stand there letter for letter. What comes out of a variable, a pattern or a program is not guessed; after
- * `cd` a relative name means nothing.
+ * The files that a command line writes, where that is certain: redirections, and a few common programs, with
+ * names that stand there letter for letter. What comes out of a variable, a pattern or a program is not
+ * guessed; after `cd` a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
   const paths: string[] = []

@@ -24,7 +24,10 @@ export interface AcquireRequest {
   readonly wait: boolean
 }
 
-/** What a checkout is decided on: the leases of its paths and of all paths that anybody waits for, and all waiters. */
+/**
+ * The state on which a checkout is decided: the leases of its paths and of all paths with a waiter, and all
+ * waiters.
+ */
 export interface LeaseState {
   readonly leases: readonly StoredLease[]
   readonly waiters: readonly Waiter[]
@@ -48,7 +51,7 @@ export type AcquireDecision =
     }
   | { readonly kind: 'deadlock'; readonly cycle: readonly Wait[] }
 
-/** What a checkout waits for: a holder, or somebody before it in the queue of a free path. */
+/** What a checkout waits for: the holder of a path, or a waiter before it in the queue of a free path. */
 export interface Blocker {
   readonly path: string
   readonly agentId: string

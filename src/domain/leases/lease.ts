@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type Instant, later, type Moment, remainingMs, sinceMs, wallTimeOf } from './time.ts'
 
 /** A time-limited exclusive right of one agent on one path: what callers know as a file lock. */
@@ -12,6 +13,19 @@ export interface Lease {
   readonly acquiredAt: string
   readonly expiresAt: string
 }
+
+/** The lock that callers see: a lease under the names of the tools. */
+export const lockSchema = z.strictObject({
+  file_path: z.string().describe('As the lock is kept: absolute and normalised'),
+  agent_id: z.string(),
+  fencing_token: z.int().describe('Larger than that of every earlier lock; give it to verify'),
+  acquired_at: z.string(),
+  expires_at: z.string(),
+  ttl_ms: z.int(),
+  purpose: z.string().nullable(),
+})
+
+export type Lock = z.output<typeof lockSchema>
 
 /** A lease as a store that judges time itself keeps it. */
 export interface StoredLease extends Omit<Lease, 'expiresAt'> {
@@ -99,9 +113,21 @@ export function adopted(lease: StoredLease, now: Moment): StoredLease {
   return { ...lease, deadline: later(now, leaseRemainingMs(lease, now)) }
 }
 
-/** The lease as callers see it. */
+/** The lease without what only its store needs. */
 export function shownLease(lease: StoredLease, now: Moment): Lease {
   const { path, agentId, token, purpose, ttlMs, acquiredAt } = lease
   const expiresAt = new Date(wallTimeOf(lease.deadline, now)).toISOString()
   return { path, agentId, token, purpose, ttlMs, acquiredAt, expiresAt }
+}
+
+export function lockOf({ path, agentId, token, acquiredAt, expiresAt, ttlMs, purpose }: Lease): Lock {
+  return {
+    file_path: path,
+    agent_id: agentId,
+    fencing_token: token,
+    acquired_at: acquiredAt,
+    expires_at: expiresAt,
+    ttl_ms: ttlMs,
+    purpose,
+  }
 }

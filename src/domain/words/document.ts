@@ -1,7 +1,6 @@
-import { fold } from './fold.ts'
 import { termsOf } from './index-terms.ts'
-import { languageOf } from './language.ts'
-import { tokensOf } from './tokens.ts'
+import { JUDGED_WORDS, type Language, languageOf } from './stems/language.ts'
+import { type Token, tokensOf } from './tokens.ts'
 
 /** Stands at the head of what this version writes; other texts are of a version before. */
 export const DOCUMENT_MARK = '2 '
@@ -14,21 +13,30 @@ const NO_VECTOR = ' '.repeat(VECTOR_CHARACTERS)
 const COUNTED_WORDS = 20_000
 const JUDGED_CHARACTERS = 4_000
 
-export interface DocumentParts {
-  readonly name: string
-  readonly tags: readonly string[]
-  readonly content: string
-  readonly more: string
+export interface Document {
+  readonly name: readonly Token[]
+  readonly tags: readonly Token[]
+  readonly content: readonly Token[]
+  readonly more: readonly Token[]
+  readonly language: Language
+}
+
+/** A text for each column, cut into its words. */
+export function readDocument(texts: Record<'name' | 'tags' | 'content' | 'more', string>): Document {
+  const [name, tags] = [tokensOf(texts.name), tokensOf(texts.tags)]
+  const [content, more] = [tokensOf(texts.content), tokensOf(texts.more)]
+  const isLong = texts.content.length > JUDGED_CHARACTERS
+  const judged = isLong ? tokensOf(texts.content.slice(0, JUDGED_CHARACTERS)) : content
+  const words = [...name, ...judged].slice(0, JUDGED_WORDS).map(({ folded }) => folded)
+  return { name, tags, content, more, language: languageOf(words) }
 }
 
 /** The terms of an entry as they are stored and indexed, a line a column, after a line for its vector. */
 export function documentText(
-  { name, tags, content, more }: DocumentParts,
+  { name, tags, content, more, language }: Document,
   vector: Uint8Array | undefined,
 ): string {
-  const judged = tokensOf(`${name}\n${content.slice(0, JUDGED_CHARACTERS)}`)
-  const language = languageOf(judged.map(({ text }) => fold(text)))
-  const columns = [name, tags.join('\n'), content, more].map((text) => termsOf(text, language))
+  const columns = [name, tags, content, more].map((tokens) => termsOf(tokens, language))
   const forms = new Set(columns.flatMap((terms) => terms.forms))
   const lines = [...columns.map(({ words }) => shortened(words)), [...forms]]
   const head = vector ? Buffer.from(vector).toString('base64') : NO_VECTOR

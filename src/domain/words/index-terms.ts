@@ -1,9 +1,9 @@
 import { fold } from './fold.ts'
-import { type Language, languageOf, smallWords } from './language.ts'
-import { stemOf } from './stem.ts'
-import { STOP_WORDS } from './stop-words.ts'
+import { type Language, smallWords } from './stems/language.ts'
+import { stemOf } from './stems/stem.ts'
+import { STOP_WORDS } from './stems/stop-words.ts'
 import { otherWords } from './synonyms/index.ts'
-import { gramsOf, type Token, tokensOf } from './tokens.ts'
+import { gramsOf, type Token } from './tokens.ts'
 
 /** A text as the index holds it. */
 export interface Terms {
@@ -20,14 +20,12 @@ const COMMIT = /^(?=.*\d)[0-9a-f]{8,40}$/
 export const COMMIT_PREFIX = 7
 const LETTERS_AND_DIGITS = /^(\p{L}{2,})(\d+)$/u
 
-/** Terms as the index holds them. `language` where the text is too short to tell. */
-export function termsOf(text: string, language?: Language): Terms {
-  const tokens = tokensOf(text)
-  const spoken = language ?? languageOf(tokens.map(({ text: word }) => fold(word)))
-  const small = smallWords(spoken)
+/** Terms of a text of that language as the index holds them. */
+export function termsOf(tokens: readonly Token[], language: Language): Terms {
+  const small = smallWords(language)
   const words: string[] = []
   const forms: string[] = []
-  for (const token of tokens) addTerms(token, { language: spoken, small, words, forms })
+  for (const token of tokens) addTerms(token, { language, small, words, forms })
   return { words, forms }
 }
 
@@ -45,17 +43,24 @@ function addTerms(token: Token, { language, small, words, forms }: Sink): void {
     forms.push(...new Set(run.length > 1 ? run : ''))
     return
   }
-  forms.push(...identifierForms(token))
-  for (const part of token.parts) {
-    const word = fold(part).slice(0, MOST_TERM_CHARACTERS)
+  if (!token.isPlain) forms.push(...identifierForms(token))
+  const parts = token.parts.length === 1 ? [token.folded] : token.parts.map(fold)
+  for (const folded of parts) {
+    const word = folded.slice(0, MOST_TERM_CHARACTERS)
     if (word === '' || isStopWord(word, small)) continue
     const stem = stemOf(word, language)
     words.push(stem)
-    if (language === 'german') forms.push(...partsOfCompound(word))
-    if (language !== 'english') forms.push(...otherThan(stem, stemOf(stem, 'english'), word))
-    const mixed = LETTERS_AND_DIGITS.exec(word)
+    forms.push(...formsOf(word, stem, language))
+    const mixed = token.isPlain ? null : LETTERS_AND_DIGITS.exec(word)
     if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
   }
+}
+
+/** What a word of another language is found by beside its stem. */
+function formsOf(word: string, stem: string, language: Language): readonly string[] {
+  if (language === 'english') return []
+  const parts = language === 'german' ? partsOfCompound(word) : []
+  return [...parts, ...otherThan(stem, stemOf(stem, 'english'), word)]
 }
 
 const COMPOUND_FROM = 9

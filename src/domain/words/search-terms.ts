@@ -1,10 +1,12 @@
-import { STOP_WORDS } from './stop-words.ts'
+import { STOP_WORDS } from './stems/stop-words.ts'
 
 // Scripts that are written without spaces, or whose words carry endings that no stemmer here takes off.
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
 const UNSPACED_RUN = new RegExp(`[${UNSPACED}ー]+`, 'gu')
 const TOKEN = /[\p{L}\p{N}\p{Co}]+/gu
+const ASCII = /^[\0-\x7f]*$/
+const ASCII_TOKEN = /[a-z0-9]+/g
 const CAMEL_STEP = /(?<=\p{Ll}|\p{N})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
 const QUERY_CHARACTERS = 4_000
@@ -23,6 +25,7 @@ export function queryTerms(query: string): string[] {
 
 /** The words of a text in lower case, and its unspaced runs as pairs. */
 export function wordsOf(text: string): string[] {
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_TOKEN) ?? []
   const normal = text.normalize('NFC')
   const grams = (normal.match(UNSPACED_RUN) ?? []).flatMap(gramsOf)
   return [...(normal.replace(UNSPACED_RUN, ' ').match(TOKEN) ?? []).map(lower), ...grams]

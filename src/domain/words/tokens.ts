@@ -1,3 +1,5 @@
+import { fold } from './fold.ts'
+
 // Scripts that are written without spaces, or whose words carry endings that no stemmer here takes off.
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
@@ -20,7 +22,11 @@ const MOST_JOINED = 10
 export interface Token {
   /** Letters and digits, or a run of an unspaced script. */
   readonly text: string
+  /** The one form that it has in text and question. */
+  readonly folded: string
   readonly isUnspaced: boolean
+  /** Nothing but letters of one word: most are so. */
+  readonly isPlain: boolean
   /** The words that its capitals show; itself alone where they show none. */
   readonly parts: readonly string[]
   /** Of identifiers with signs inside ("sha-256", "v10.1"): all of it from here to its end, the signs gone or kept. */
@@ -31,13 +37,16 @@ export interface Token {
 
 /** The tokens of a text, in order. */
 export function tokensOf(text: string): Token[] {
-  return text.split(/\s+/).flatMap(tokensOfChunk)
+  const tokens: Token[] = []
+  for (const chunk of text.split(/\s+/)) {
+    const plain = PLAIN_WORD.exec(chunk)?.[1]
+    if (plain !== undefined) tokens.push(plainToken(plain))
+    else if (chunk !== '') tokens.push(...tokensOfChunk(chunk))
+  }
+  return tokens
 }
 
 function tokensOfChunk(chunk: string): Token[] {
-  if (chunk === '') return []
-  const plain = PLAIN_WORD.exec(chunk)?.[1]
-  if (plain !== undefined) return [plainToken(plain)]
   const word = chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '').replace(POSSESSIVE, '')
   const matches = [...word.matchAll(ASCII.test(word) ? ASCII_PIECE : PIECE)]
   const isOne = isIdentifier(word, matches)
@@ -46,9 +55,17 @@ function tokensOfChunk(chunk: string): Token[] {
   )
 }
 
-/** Most words are so; looking closer at each would take most of the time of a write. */
+/** Looking closer at each would take most of the time of a write. */
 function plainToken(text: string): Token {
-  return { text, isUnspaced: false, parts: [text], whole: null, isInner: false }
+  return {
+    text,
+    folded: text.toLowerCase(),
+    isUnspaced: false,
+    isPlain: true,
+    parts: [text],
+    whole: null,
+    isInner: false,
+  }
 }
 
 function isIdentifier(word: string, matches: readonly RegExpExecArray[]): boolean {
@@ -63,7 +80,9 @@ function tokenOf(text: string, { isInner, whole }: { isInner: boolean; whole: st
   const parts = text.split(CAMEL_STEP)
   return {
     text,
+    folded: fold(text),
     isUnspaced: UNSPACED_START.test(text),
+    isPlain: false,
     parts,
     whole: whole === null ? null : { joined: whole.replace(/[^\p{L}\p{N}\p{M}]+/gu, ''), written: whole },
     isInner,

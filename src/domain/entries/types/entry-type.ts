@@ -1,10 +1,9 @@
 import type { z } from 'zod'
-import type { ToolName } from '../../toolsets.ts'
 import type { Entry } from '../entry.ts'
 
 /** The MCP tool and the REST resource of an entry type. */
 export interface KeptBy {
-  readonly tool: ToolName
+  readonly tool: 'memory_guideline' | 'memory_knowledge' | 'memory_tool'
   readonly resource: `/v1/${string}`
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type EntryType, listField, textField } from './entry-type.ts'
+import { trust } from './origin.ts'
+import { reviewFields, reviewLines } from './review.ts'
 
 const text = z.string().max(8_192)
 
@@ -20,6 +22,8 @@ export const guideline: EntryType = {
       .describe('Code that keeps the rule and code that breaks it'),
     applies_to: z.array(text).max(100).optional().describe('File globs it applies to'),
     forbidden: z.array(forbidden).max(100).optional().describe('Forbidden texts or /regular expressions/'),
+    trust,
+    ...reviewFields,
     enforce: z.enum(['block', 'warn', 'off']).optional().describe('What the hook does on a breach'),
   }),
   indexText: (entry) => [textField(entry, 'category'), textField(entry, 'rationale')].join('\n'),
@@ -29,6 +33,7 @@ export const guideline: EntryType = {
     return [
       ...(rationale ? [`Why: ${rationale}`] : []),
       ...(globs.length > 0 ? [`Applies to: ${globs.join(', ')}`] : []),
+      ...reviewLines(entry),
     ]
   },
 }

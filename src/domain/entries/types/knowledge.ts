@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { instant } from '../../instant.ts'
 import { type EntryType, textField } from './entry-type.ts'
+import { trust } from './origin.ts'
+import { reviewFields, reviewLines } from './review.ts'
 
 export const knowledge: EntryType = {
   name: 'knowledge',
   heading: 'Knowledge',
   keptBy: { tool: 'memory_knowledge', resource: '/v1/knowledge' },
   fields: z.strictObject({
-    category: z.enum(['decision', 'fact', 'context', 'reference']).optional().describe('Kind of knowledge'),
-    confidence: z.number().min(0).max(1).optional().describe('How sure, 0 to 1'),
+    category: z.enum(['decision', 'fact', 'context', 'reference']).optional(),
+    confidence: z.number().min(0).max(1).optional(),
     source: z.string().max(8_192).optional().describe('Where it comes from'),
+    trust,
+    ...reviewFields,
     valid_from: instant.optional().describe('True from (ISO 8601)'),
     valid_until: instant.optional().describe('True until (ISO 8601)'),
   }),
@@ -21,6 +25,6 @@ export const knowledge: EntryType = {
   indexText: (entry) => textField(entry, 'source'),
   contextLines: (entry) => {
     const source = textField(entry, 'source')
-    return source ? [`Source: ${source}`] : []
+    return [...(source ? [`Source: ${source}`] : []), ...reviewLines(entry)]
   },
 }

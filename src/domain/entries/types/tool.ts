@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type EntryType, textField } from './entry-type.ts'
+import { trust } from './origin.ts'
+import { reviewFields, reviewLines } from './review.ts'
 
 const jsonObject = z.record(z.string(), z.unknown())
 
@@ -8,7 +10,7 @@ export const tool: EntryType = {
   heading: 'Tools',
   keptBy: { tool: 'memory_tool', resource: '/v1/tools' },
   fields: z.strictObject({
-    category: z.enum(['mcp', 'cli', 'function', 'api']).optional().describe('Kind of tool'),
+    category: z.enum(['mcp', 'cli', 'function', 'api']).optional(),
     parameters: jsonObject.optional().describe('Its parameters as JSON Schema'),
     examples: z
       .array(z.union([z.string().max(8_192), jsonObject]))
@@ -16,12 +18,18 @@ export const tool: EntryType = {
       .optional()
       .describe('Calls that work'),
     constraints: z.string().max(8_192).optional().describe('When not to use it'),
+    trust,
+    ...reviewFields,
     command: z.string().max(8_192).optional().describe('The command line itself'),
   }),
   indexText: (entry) => [textField(entry, 'command'), textField(entry, 'constraints')].join('\n'),
   contextLines: (entry) => {
     const command = textField(entry, 'command')
     const constraints = textField(entry, 'constraints')
-    return [...(command ? [`Command: ${command}`] : []), ...(constraints ? [`Not when: ${constraints}`] : [])]
+    return [
+      ...(command ? [`Command: ${command}`] : []),
+      ...(constraints ? [`Not when: ${constraints}`] : []),
+      ...reviewLines(entry),
+    ]
   },
 }

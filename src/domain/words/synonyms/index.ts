@@ -1,5 +1,5 @@
 import { fold } from '../fold.ts'
-import { stemOf } from '../stem.ts'
+import { stemOf } from '../stems/stem.ts'
 import { KINDS } from './kinds.ts'
 import { SAME } from './same.ts'
 import { SHORT } from './short.ts'
@@ -14,39 +14,62 @@ export interface OtherWord {
   readonly weight: number
 }
 
-type Table = ReadonlyMap<string, ReadonlyMap<string, number>>
+interface Table {
+  /** The nearest first. */
+  readonly others: ReadonlyMap<string, readonly OtherWord[]>
+  readonly byLetter: ReadonlyMap<string, readonly string[]>
+}
+
+const NONE: readonly never[] = []
 
 let table: Table | undefined
 
 /** What else may be meant by a stem, the nearest first. */
 export function otherWords(stem: string): readonly OtherWord[] {
-  const others = [...(theTable().get(stem) ?? [])].map(([term, weight]) => ({ term, weight }))
-  return others.sort((a, b) => b.weight - a.weight)
+  return theTable().others.get(stem) ?? NONE
 }
 
 /** The words of the table that begin with a letter. */
 export function knownWordsFrom(letter: string): readonly string[] {
-  return [...theTable().keys()].filter((word) => word.startsWith(letter))
+  return theTable().byLetter.get(letter) ?? NONE
 }
 
 function theTable(): Table {
-  table ??= new Builder().built()
+  table ??= tableOf(new Builder().built())
   return table
+}
+
+/** Looked up for every word of every question, so sorted once. */
+function tableOf(made: ReadonlyMap<string, ReadonlyMap<string, number>>): Table {
+  const others = [...made].map(([word, weights]) => {
+    const list = [...weights].map(([term, weight]) => ({ term, weight }))
+    return [word, list.sort((a, b) => b.weight - a.weight)] as const
+  })
+  return { others: new Map(others), byLetter: Map.groupBy(made.keys(), (word) => word.charAt(0)) }
 }
 
 class Builder {
   readonly #made = new Map<string, Map<string, number>>()
 
-  built(): Table {
+  built(): ReadonlyMap<string, ReadonlyMap<string, number>> {
     for (const words of linesOf(SAME)) this.#each(words, words, WEIGHTS.same)
     for (const line of KINDS.trim().split('\n')) {
       const [kinds = [], names = []] = line.split(':').map((part) => linesOf(part).flat())
       this.#both(kinds, names, WEIGHTS.kind)
     }
-    for (const [short = '', ...long] of linesOf(SHORT)) this.#both([short], long, WEIGHTS.short)
+    this.#shortForms()
     for (const [english = '', ...other] of linesOf(TRANSLATED))
       this.#both([english], other, WEIGHTS.translated)
     return this.#made
+  }
+
+  /** A short form stands also for what its long form stands for. */
+  #shortForms(): void {
+    const lines = linesOf(SHORT)
+    const further = lines.map(([, ...long]) => long.flatMap((word) => [...(this.#made.get(word) ?? [])]))
+    for (const [short = '', ...long] of lines) this.#both([short], long, WEIGHTS.short)
+    for (const [at, [short = '']] of lines.entries())
+      for (const [word, weight] of further[at] ?? []) this.#put(short, word, weight * WEIGHTS.short)
   }
 
   #both(some: readonly string[], others: readonly string[], weight: number): void {

@@ -488,4 +488,356 @@ enclosure housing
 certification ce fcc
 scratch temporary tmp
 mismatch swapped mixup
-quiet duck lower mute`
+quiet duck lower mute
+plan planner optimise optimize optimiser solver scheduler
+roster rota shift duty schedule
+swap exchange trade
+nurse ward doctor clinic hospital
+hospital clinic ward medical
+patient sick ill
+prescription medication drug dose
+appointment visit slot booking
+package parcel shipment box
+package library module
+courier carrier postman driver delivery
+van vehicle truck lorry car fleet
+route tour trip itinerary path
+handover deliver proof handed
+recipient addressee receiver
+pickup collect collection relay
+warehouse depot store hub
+strike walkout
+text sms message
+phone call ring telephone
+special umlaut accent diacritic character
+letter character glyph
+salary payroll wage compensation
+bonus supplement surcharge allowance extra
+overtime hours extra
+archive keep retain retention
+material fabric cloth textile
+cut cutter plotter plot
+print printer paper sheet
+label sticker tag
+barcode scanner scan qr
+dimension length measure unit
+coordinate point position vertex
+compare equal match
+tolerance epsilon precision
+precision accuracy exact
+curve spline arc
+drawing sketch figure picture
+undo ctrl revert command
+dialog window popup
+gui widget window ui
+worker thread background
+mac macos apple
+build compile cmake
+licence activation key serial
+seat user licence
+price cost fee tariff rate
+deadline due until limit
+late deadline until
+limit maximum most upper ceiling cap
+minimum least lower floor
+sign signature certificate ev
+installer setup msi package
+snapshot golden screenshot baseline
+pixel tolerance picture
+visual screenshot rendering picture
+saving summer clock dst winter
+summertime dst october march clock
+story estimate size point
+size estimate effort shirt
+home remote outside vpn
+remote outside home distributed
+anonymise blur mask hide redact
+prospect demo trial lead
+demo showcase presentation
+impairment accessibility disability disabled blind
+disability impairment accessible
+reversible undo hard
+purchase buy buying order quote
+approve confirm agree ok
+quote offer proposal
+tender bid offer contract
+recruit hire hiring interview candidate
+colleague teammate coworker
+manager lead head chief
+external contractor freelancer agency
+consultant contractor adviser
+lawyer legal counsel
+lawsuit claim dispute
+insurance cover policy liability
+customs import border
+currency euro dollar pound franc
+discount rebate reduction promo
+cheap low inexpensive
+expensive high dear costly
+winter cold snow
+distance far range reach kilometre
+far range distance
+battery electric charge ev
+charge charging load
+energy power electricity
+solar photovoltaic inverter panel
+grid network mains
+meter counter reading measure
+heat heating boiler temperature
+water flow pump valve
+leak drip loss
+crop field harvest farm
+farm agriculture barn stable
+animal cattle cow livestock
+student pupil learner
+teacher instructor tutor
+lesson class course lecture
+exam quiz assessment test
+grade mark score
+school university campus
+library book shelf
+article story post content
+editor author writer
+publish release post
+comment remark note
+reader subscriber audience
+subscriber member user
+newsletter mailing campaign
+campaign promotion ad
+advertisement ad banner
+analytics tracking statistics insight
+conversion funnel rate
+consent opt agree
+donate donation gift
+event concert show
+venue place location
+ticket fare price
+flight plane airline
+train rail platform
+bus line stop
+passenger rider traveller
+hotel room stay
+room space office
+desk place seat
+parking garage car
+kitchen coffee canteen
+restaurant menu order
+food meal dish
+recipe ingredient
+game match play
+league table season
+weather rain storm
+alarm siren warning
+fire smoke emergency
+door gate entrance access
+entrance door gate
+code passcode pin
+camera video picture
+video clip stream recording
+record recording capture
+microphone audio voice
+voice speech audio
+subtitle caption transcript
+transcribe transcript transcription speech
+summary abstract overview
+translate interpreter
+spelling typo grammar
+template boilerplate scaffold
+scaffold generate generator
+generate generated codegen
+example sample snippet
+tutorial walkthrough guide howto
+glossary term vocabulary
+diagram drawing chart
+architecture design structure
+layer tier level
+pattern practice
+antipattern smell mistake
+legacy old ancient inherited
+rewrite refactor port migrate
+refactor cleanup restructure
+technical debt legacy
+prototype poc spike experiment
+spike investigation research
+research study investigate
+investigate analyse debug diagnose
+debug breakpoint inspect trace
+reproduce repro replicate
+reproducible deterministic same
+deterministic seed random
+random shuffle seed
+order sequence sort
+sequence order row
+priority urgent importance
+urgent critical severe
+severity urgency priority
+critical blocker important
+minor small trivial
+trivial small simple
+complex complicated difficult
+easy simple quick
+careful caution beware
+dangerous risk risky unsafe
+risk danger threat
+threat attack attacker
+attack exploit abuse
+hack hacked breach compromise
+compromise breach leak
+permission right grant access
+revoke withdraw remove
+forbid prohibit ban never
+exempt exception excluded
+exclude skip omit ignore
+skip ignore bypass omit
+bypass skip circumvent workaround
+workaround trick hack temporary
+temporary interim short
+sometimes occasionally intermittent
+rare seldom
+everyone everybody all
+half fifty
+third thirty
+twice two double
+dozen twelve
+weekly week sprint
+fortnight biweekly two
+quarter three months
+annual yearly year
+midnight night twelve
+noon midday lunch
+morning before noon
+afternoon after noon
+tonight evening today
+nightly night daily
+realtime live instant immediately
+immediately instantly once
+delay lag wait latency
+lag delay behind
+slow sluggish laggy delay
+freeze hang stall
+blank white empty
+flicker flash blink
+crash segfault sigsegv abort
+segfault segmentation sigsegv
+fault segmentation crash
+corrupt damaged broken bad
+damaged corrupt broken
+garbled mojibake encoding
+missing absent lack lost
+duplicate repeated twice
+mismatch differ different
+differ different differs vary
+identical same equal
+match correspond equal
+convert conversion transform cast
+transform map convert
+cast convert coerce
+batch bulk chunk group
+collection list set
+element item entry
+item article product entry
+product item article goods
+catalog catalogue list assortment
+category kind type class
+kind type sort
+class type kind
+field column attribute property
+attribute property tag
+parameter argument setting option
+instead rather replace
+replace substitute instead
+default standard preset
+preset profile default
+profile preset configuration
+mode state profile
+status state progress
+progress status percent
+requirement need condition must
+prerequisite requirement need before
+assumption premise suppose
+goal aim target objective
+aim goal target
+objective kpi goal
+kpi metric indicator
+indicator sign metric
+sign mark indicator
+symptom sign problem
+problem issue trouble bug
+trouble problem difficulty
+solve fix resolve cure
+fix repair solve correct
+repair fix mend
+resolve settle fix
+settle resolve decide
+agree accept approve
+accept approve agree
+reject refuse decline deny
+refuse reject decline
+deny refuse block
+decline reject refuse
+block stop deny
+discuss talk debate meeting
+explain describe clarify
+describe explain document
+mention name refer
+refer link point
+link reference url
+reference link pointer
+join attach connect combine
+combine join merge
+separate split apart
+divide split share
+distribute spread share
+gather collect harvest
+collect gather pick
+push send upload
+send push submit transmit
+transmit send transfer
+release free unlock
+unlock release open
+free release available
+available free ready
+ready available done
+done finished complete
+complete finish done whole
+partial incomplete part
+incomplete partial unfinished
+429 ratelimit throttle quota backoff
+401 unauthorized unauthenticated login
+403 forbidden permission denied
+404 missing found unknown
+409 conflict duplicate
+412 precondition version
+413 large size
+422 validation invalid
+500 crash internal
+502 gateway upstream
+503 unavailable overload
+504 timeout
+tamper alter manipulate forge change
+prove proof evidence
+garbage gc collector allocation heap
+circuit breaker trip failing
+sequential serial order one
+parallel simultaneous concurrent
+primitive string plain
+header top frontmatter front
+closed proprietary private
+category group classify
+gradual progressive canary staged
+exactly once idempotent
+fake double stub spy memory
+renderer render ssr csr spa
+animation gesture swipe drag
+immutable readonly append
+multitenant tenant tenancy isolation
+ephemeral temporary short
+secret vault key credential
+supply sbom provenance
+cost finops spend
+finops cost tag
+consistency eventual strong
+ownership owner codeowner
+pull pr preview
+prelude stdlib base
+`

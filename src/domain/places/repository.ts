@@ -44,8 +44,9 @@ const KINDS = ['remotes', 'commits', 'git_dirs'] as const
 export const MOST = 20
 
 /**
- * `git@github.com:Acme/App.git`, `ssh://git@github.com:22/acme/app` and `https://user:secret@github.com/acme/app/` are one place.
- * Who logs in is left out, so that no secret is kept. Undefined for a path of this machine, which means nothing elsewhere.
+ * `git@github.com:Acme/App.git`, `ssh://git@github.com:22/acme/app` and
+ * `https://user:secret@github.com/acme/app/` are one place. The login is left out, so that no secret is kept.
+ * Undefined for a path of this machine, which means nothing elsewhere.
  */
 export function normaliseRemote(address: string): string | undefined {
   const text = address.trim()

@@ -1,10 +1,10 @@
-import { fold } from './fold.ts'
-import { COMMIT_PREFIX, identifierForms, MOST_TERM_CHARACTERS } from './index-terms.ts'
-import { type Language, languageOf, smallWords } from './language.ts'
-import { stemOf } from './stem.ts'
-import { STOP_WORDS } from './stop-words.ts'
-import { otherWords } from './synonyms/index.ts'
-import { gramsOf, type Token, tokensOf } from './tokens.ts'
+import { fold } from '../fold.ts'
+import { COMMIT_PREFIX, identifierForms, MOST_TERM_CHARACTERS } from '../index-terms.ts'
+import { type Language, languageOf, smallWords } from '../stems/language.ts'
+import { stemOf } from '../stems/stem.ts'
+import { STOP_WORDS } from '../stems/stop-words.ts'
+import { otherWords } from '../synonyms/index.ts'
+import { gramsOf, type Token, tokensOf } from '../tokens.ts'
 
 /** One way in which a question's word may stand in an entry. */
 export interface Member {
@@ -59,6 +59,7 @@ export function questionOf(query: string): Question {
     ...telling.flatMap((token) => wordsOf(token, { language, expands })),
     ...hints(tokens),
     ...joinedPairs(tokens),
+    ...(expands ? initials(tokens) : []),
   ]
   return { words: merged(all).slice(0, MOST_WORDS), text }
 }
@@ -113,14 +114,13 @@ function commitWord(token: Token): QuestionWord[] {
 
 const PARTICLES = new Set(['in', 'up', 'off', 'on', 'out', 'back', 'down', 'over'])
 
-/** "log in" is the verb to "login", "roll back" to "rollback". */
+/** "log in" is the verb to "login", "roll back" to "rollback"; who is "on call" is "oncall". */
 function phrasalWords(tokens: readonly Token[], expands: boolean): QuestionWord[] {
   return tokens.slice(1).flatMap((token, at) => {
     const joined = fold(`${tokens[at]?.text}${token.text}`)
     const stem = stemOf(joined, 'english')
-    return PARTICLES.has(fold(token.text)) && otherWords(stem).length > 0
-      ? [wordOf(joined, [stem], expands)]
-      : []
+    const hasParticle = [token, tokens[at]].some((part) => PARTICLES.has(fold(part?.text ?? '')))
+    return hasParticle && otherWords(stem).length > 0 ? [wordOf(joined, [stem], expands)] : []
   })
 }
 
@@ -144,24 +144,49 @@ const HINTS: Readonly<Record<string, readonly string[]>> = {
   ],
   who: ['owner', 'team', 'person'],
 }
+const HOW_HINTS: Readonly<Record<string, readonly string[]>> = {
+  long: ['year', 'month', 'week', 'day', 'hour', 'minut', 'second', 'sinc'],
+  many: [
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'coupl',
+    'few',
+    'dozen',
+  ],
+  much: ['euro', 'eur', 'usd', 'dollar', 'cent', 'percent', 'mb', 'gb'],
+  far: ['km', 'kilometr', 'metr', 'mile'],
+  big: ['mb', 'gb', 'kb', 'kib', 'mib', 'byte', 'mm', 'cm'],
+  large: ['mb', 'gb', 'kb', 'kib', 'mib', 'byte', 'mm', 'cm'],
+  fast: ['ms', 'second', 'fps', 'rps'],
+  often: ['daili', 'weekli', 'month', 'night', 'hour', 'week', 'day', 'minut', 'sunday', 'monday'],
+  late: ['hour', 'minut', 'day', 'clock', 'deadlin'],
+}
 const HINT_WEIGHT = 0.4
 const HINT_SHARE = 0.5
 const PAIR_SHARE = 0.25
+const INITIALS_OF = [3, 4, 5]
+const FEWEST_INITIALS = 3
+/** It stands for all of them. */
+const INITIALS_SHARE = 1.5
 
 function hints(tokens: readonly Token[]): QuestionWord[] {
   const words = tokens.map(({ text }) => fold(text))
-  return Object.entries(HINTS).flatMap(([asked, terms]) =>
-    words.includes(asked)
-      ? [
-          {
-            text: asked,
-            weight: HINT_SHARE,
-            isExtra: true,
-            members: terms.map((term) => ({ term, weight: HINT_WEIGHT })),
-          },
-        ]
-      : [],
-  )
+  const asked = Object.entries(HINTS).filter(([word]) => words.includes(word))
+  const how = Object.entries(HOW_HINTS).filter(([word]) => words[words.indexOf(word) - 1] === 'how')
+  return [...asked, ...how].map(([text, terms]) => ({
+    text,
+    weight: HINT_SHARE,
+    isExtra: true,
+    members: terms.map((term) => ({ term, weight: HINT_WEIGHT })),
+  }))
 }
 
 /** "web hook" may be written "webhook", "oauth 2" "oauth2". */
@@ -182,6 +207,36 @@ function joinedPairs(tokens: readonly Token[]): QuestionWord[] {
       },
     ]
   })
+}
+
+/** "software bill of materials" may be written "SBOM", or "SBM". */
+function initials(tokens: readonly Token[]): QuestionWord[] {
+  const words = tokens.map(({ text }) => fold(text))
+  const runs = words.flatMap((_, from) => INITIALS_OF.map((count) => words.slice(from, from + count)))
+  return runs.filter(mayBeName).flatMap((run) => {
+    const terms = new Set([initialsOf(run), initialsOf(run.filter((word) => !STOP_WORDS.has(word)))])
+    const members = [...terms]
+      .filter(({ length }) => length >= FEWEST_INITIALS)
+      .map((term) => ({ term, weight: 1 }))
+    return members.length === 0
+      ? []
+      : [{ text: initialsOf(run), weight: INITIALS_SHARE, isExtra: true, members }]
+  })
+}
+
+function initialsOf(words: readonly string[]): string {
+  return words.map((word) => word[0]).join('')
+}
+
+/** Small words stand inside a name, not at its ends. */
+function mayBeName(run: readonly string[]): boolean {
+  const isWord = (word = '') => /^[a-z]/.test(word) && !STOP_WORDS.has(word)
+  const inner = run.slice(1, -1)
+  return (
+    run.length >= FEWEST_INITIALS &&
+    [run[0], run.at(-1)].every(isWord) &&
+    inner.every((word) => isWord(word) || /^(?:of|and|for|the|to)$/.test(word))
+  )
 }
 
 /** Each word once, with what its occurrences stand for. */

@@ -4,7 +4,7 @@ import { stemmer as portuguese } from '@orama/stemmers/portuguese'
 import { stemmer as russian } from '@orama/stemmers/russian'
 import { stemmer as spanish } from '@orama/stemmers/spanish'
 import english from 'wink-porter2-stemmer'
-import { fold } from './fold.ts'
+import { fold } from '../fold.ts'
 import { IRREGULAR } from './irregular.ts'
 import type { Language } from './language.ts'
 
@@ -16,19 +16,24 @@ const STEMMERS: Readonly<Record<Language, (word: string) => string>> = {
   portuguese,
   russian,
 }
+/** Twice so many at most: the ones that come again stay. */
 const REMEMBERED = 20_000
 const LETTERS = /^\p{L}{3,40}$/u
 
-const remembered = new Map<string, string>()
+let recent = new Map<string, string>()
+let before = recent
 
 /** What the forms of a folded word have in common, by Snowball's rules for its language. */
 export function stemOf(word: string, language: Language): string {
   const key = language === 'english' ? word : `${language} ${word}`
-  const known = remembered.get(key)
+  const known = recent.get(key)
   if (known !== undefined) return known
-  const stem = LETTERS.test(word) ? stemmed(word, language) : word
-  if (remembered.size >= REMEMBERED) remembered.clear()
-  remembered.set(key, stem)
+  const stem = before.get(key) ?? (LETTERS.test(word) ? stemmed(word, language) : word)
+  if (recent.size >= REMEMBERED) {
+    before = recent
+    recent = new Map()
+  }
+  recent.set(key, stem)
   return stem
 }
 

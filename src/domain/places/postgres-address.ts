@@ -154,7 +154,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The same without passwords, for whoever may not see them. */
+/** The same text without passwords, for a reader that may not see them. */
 export function withoutPasswords(text: string): string {
   return text
     .replace(/^(postgres(?:ql)?:\/\/[^/?#:]*):[^/?#]*@/, '$1:***@')

@@ -1,8 +1,8 @@
-import { DEFAULT_PRIORITY, type Entry } from './entries/entry.ts'
-import { entryType } from './entries/types/index.ts'
-import { AppError } from './errors.ts'
-import { newId } from './ids.ts'
-import { type Scope, scopeRef } from './scope.ts'
+import { AppError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { type Scope, scopeRef } from '../scope.ts'
+import { DEFAULT_PRIORITY, type Entry } from './entry.ts'
+import { entryType } from './types/index.ts'
 
 /** What an agent gives of one new entry: shared fields, and its type's own ones beside them. */
 export interface NewEntry {

@@ -42,11 +42,16 @@ function choicesOf(first: readonly number[]): number[][] {
 const ORDERS = [0x9e3779b9, 0x85ebca6b] as const
 
 function firstOf(hashes: readonly number[], order: number, count: number): number[] {
-  return hashes
-    .map((value) => ({ value, rank: mixed(value ^ order) }))
-    .sort((a, b) => a.rank - b.rank)
-    .slice(0, count)
-    .map(({ value }) => value)
+  const first: { readonly value: number; readonly rank: number }[] = []
+  for (const value of hashes) {
+    const rank = mixed(value ^ order)
+    const last = first.at(-1)
+    if (last && first.length === count && rank >= last.rank) continue
+    const place = first.findLastIndex((other) => other.rank <= rank) + 1
+    first.splice(place, 0, { value, rank })
+    if (first.length > count) first.pop()
+  }
+  return first.map(({ value }) => value)
 }
 
 type Seeds = readonly [number, number]

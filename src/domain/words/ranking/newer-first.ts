@@ -9,6 +9,8 @@ export interface Dated {
   readonly id: string
   /** How alike it is to another one by their word vectors; null where that is not known. */
   readonly likenessTo: (id: string) => number | null
+  /** Of a session's log, in which nothing takes the place of another. */
+  readonly turn: unknown
 }
 
 /** So many of the best are looked at; readers do not read on for a newer one. */
@@ -38,7 +40,7 @@ export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
 }
 
 function replaces(newer: Dated, older: Dated): boolean {
-  if (newer.group !== older.group || newer.rank < older.rank * NEAR) return false
+  if (newer.turn !== null || newer.group !== older.group || newer.rank < older.rank * NEAR) return false
   const dates = [statedDate(newer), statedDate(older)]
   const isStated = dates.every((date) => date !== '')
   const isNewer = isStated ? (dates[0] ?? '') > (dates[1] ?? '') : newer.updatedAt > older.updatedAt

@@ -1,5 +1,5 @@
-import { wordsOf } from './search-terms.ts'
-import { STOP_WORDS } from './stop-words.ts'
+import { wordsOf } from '../search-terms.ts'
+import { STOP_WORDS } from '../stems/stop-words.ts'
 
 /** From here on two texts say nearly the same: about four of five telling words in common. */
 export const SIMILAR_FROM = 0.65

@@ -1,17 +1,21 @@
+import { stemOf } from '../stems/stem.ts'
+import { knownWordsFrom, otherWords } from '../synonyms/index.ts'
 import type { Member, Question, QuestionWord } from './question.ts'
-import { stemOf } from './stem.ts'
-import { knownWordsFrom, otherWords } from './synonyms/index.ts'
 
 /** For a word that no entry has: what may have been meant, from the words that entries have. */
 export interface Vocabulary {
   /** Of these terms those that some entry has. */
   has(term: string): boolean
+  /** True for a common word, which is never taken for a misspelling of another. */
+  isCommon(text: string): boolean
   /** Terms that begin with this letter. */
   startingWith(letter: string): readonly string[]
 }
 
 const ONE_MISTAKE_FROM = 4
 const TWO_MISTAKES_FROM = 8
+/** A shorter stem, with two letters changed, is another word's. */
+const TWO_MISTAKES_IN_STEM_FROM = 6
 const MOST_FOUND = 6
 const LETTERS = /^\p{L}+$/u
 const WEIGHTS = { one: 0.95, two: 0.8, prefix: 0.8, part: 0.65 } as const
@@ -39,7 +43,7 @@ export function withMeant(question: Question, vocabulary: Vocabulary): Question 
 
 function meant(word: QuestionWord, vocabulary: Vocabulary): Member[] {
   const hasSynonym = word.members.some(({ term }) => vocabulary.has(term))
-  const spelt = hasSynonym ? [] : misspelt(word.text, vocabulary)
+  const spelt = hasSynonym || vocabulary.isCommon(word.text) ? [] : misspelt(word.text, vocabulary)
   const found = [...spelt, ...beginnings(word.text, vocabulary), ...partsOf(word.text, vocabulary)]
   return found.filter(({ term }) => vocabulary.has(term))
 }
@@ -47,10 +51,11 @@ function meant(word: QuestionWord, vocabulary: Vocabulary): Member[] {
 function misspelt(text: string, vocabulary: Vocabulary): Member[] {
   const stem = stemOf(text, 'english')
   const most = text.length >= TWO_MISTAKES_FROM ? 2 : 1
+  const mostInStem = stem.length >= TWO_MISTAKES_IN_STEM_FROM ? most : stem.length >= ONE_MISTAKE_FROM ? 1 : 0
   const near = [
     ...new Set([...vocabulary.startingWith(text.slice(0, 1)), ...knownWordsFrom(text.slice(0, 1))]),
   ].flatMap((term) => {
-    const mistakes = Math.min(mistakesBetween(stem, term, most), mistakesBetween(text, term, most))
+    const mistakes = Math.min(mistakesUpTo(mostInStem, stem, term), mistakesUpTo(most, text, term))
     return mistakes <= most && term.length >= 3 ? [{ term, mistakes }] : []
   })
   const least = Math.min(...near.map(({ mistakes }) => mistakes))
@@ -67,6 +72,11 @@ function misspelt(text: string, vocabulary: Vocabulary): Member[] {
 function beginnings(text: string, vocabulary: Vocabulary): Member[] {
   const longer = vocabulary.startingWith(text.slice(0, 1)).filter((term) => term.startsWith(text))
   return longer.slice(0, MOST_FOUND).map((term) => ({ term, weight: WEIGHTS.prefix }))
+}
+
+function mistakesUpTo(most: number, one: string, other: string): number {
+  const mistakes = mistakesBetween(one, other, most)
+  return mistakes <= most ? mistakes : Number.POSITIVE_INFINITY
 }
 
 /** Words that are written as one: in German always, and "web hook" as "webhook". */

@@ -26,34 +26,39 @@ const SMALL_WORDS = {
 
 export type Language = keyof typeof SMALL_WORDS | 'english'
 
-const LISTS = Object.entries(SMALL_WORDS).map(([language, words]) => ({
-  language: language as keyof typeof SMALL_WORDS,
-  words: new Set(words.split(/\s+/)),
-}))
+const LISTS: readonly { readonly language: Language; readonly words: ReadonlySet<string> }[] = [
+  { language: 'english', words: STOP_WORDS },
+  ...Object.entries(SMALL_WORDS).map(([language, words]) => ({
+    language: language as keyof typeof SMALL_WORDS,
+    words: new Set(words.split(/\s+/)),
+  })),
+]
+/** Of each small word the lists that have it. */
+const PLACES = new Map<string, number[]>()
+for (const [place, { words }] of LISTS.entries())
+  for (const word of words) PLACES.set(word, [...(PLACES.get(word) ?? []), place])
 /** Of these many words the language is judged. */
-const JUDGED_WORDS = 200
+export const JUDGED_WORDS = 200
 const CYRILLIC = /\p{Script=Cyrillic}/u
 
 /** The language of a text by its own small words (folded); English where nothing speaks for another. */
 export function languageOf(words: readonly string[]): Language {
   const judged = words.slice(0, JUDGED_WORDS)
   if (judged.filter((word) => CYRILLIC.test(word)).length * 2 > judged.length) return 'russian'
-  let best: { language: Language; count: number } = {
-    language: 'english',
-    count: countIn(judged, STOP_WORDS),
+  const counts = LISTS.map(() => 0)
+  for (const word of judged) {
+    for (const place of PLACES.get(word) ?? []) counts[place] = (counts[place] ?? 0) + 1
   }
-  for (const { language, words: small } of LISTS) {
-    const count = countIn(judged, small)
-    if (count > best.count && count * 8 >= judged.length) best = { language, count }
+  let best: { language: Language; count: number } = { language: 'english', count: 0 }
+  for (const [place, { language }] of LISTS.entries()) {
+    const count = counts[place] ?? 0
+    const speaks = language === 'english' || count * 8 >= judged.length
+    if (count > best.count && speaks) best = { language, count }
   }
   return best.language
 }
 
-function countIn(words: readonly string[], list: ReadonlySet<string>): number {
-  return words.reduce((sum, word) => sum + (list.has(word) ? 1 : 0), 0)
-}
-
-/** The small words of a language other than English. */
+/** The small words of a language. */
 export function smallWords(language: Language): ReadonlySet<string> {
-  return LISTS.find((list) => list.language === language)?.words ?? new Set()
+  return LISTS.find((list) => list.language === language)?.words ?? STOP_WORDS
 }

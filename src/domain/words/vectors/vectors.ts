@@ -1,6 +1,6 @@
-import { fold } from './fold.ts'
-import { STOP_WORDS } from './stop-words.ts'
-import { tokensOf } from './tokens.ts'
+import { fold } from '../fold.ts'
+import { STOP_WORDS } from '../stems/stop-words.ts'
+import { type Token, tokensOf } from '../tokens.ts'
 
 // Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
 
@@ -14,6 +14,8 @@ const MOST_WORDS = 400
 export interface WordTable {
   readonly numbers: Int8Array
   readonly ranks: ReadonlyMap<string, number>
+  /** What each word counts, 0 where that is not known yet. */
+  readonly weights: Float64Array
   /** What all texts have in common, of unit length. */
   readonly shared: Float32Array
 }
@@ -25,6 +27,7 @@ export function readWordTable(bytes: Uint8Array): WordTable {
   const table = {
     numbers,
     ranks: new Map(words.map((word, rank) => [word, rank])),
+    weights: new Float64Array(WORDS),
     shared: new Float32Array(DIMENSIONS),
   }
   const shared = new Float32Array(DIMENSIONS)
@@ -34,35 +37,44 @@ export function readWordTable(bytes: Uint8Array): WordTable {
 
 /** The direction of a text; undefined where it has no word of the table. */
 export function textVector(text: string, table: WordTable): Float32Array | undefined {
+  return tokensVector(tokensOf(text), table)
+}
+
+/** The same of a text that is cut into tokens already. */
+export function tokensVector(tokens: Iterable<Token>, table: WordTable): Float32Array | undefined {
   const sum = new Float32Array(DIMENSIONS)
-  let known = 0
-  for (const word of plainWords(text)) {
-    const rank = table.ranks.get(word)
-    if (rank === undefined) continue
+  let [words, known] = [0, 0]
+  const add = (word: string) => {
+    const rank = words++ < MOST_WORDS && !STOP_WORDS.has(word) ? table.ranks.get(word) : undefined
+    if (rank === undefined) return
     addWord(sum, table, rank)
     known++
+  }
+  for (const { folded, parts } of tokens) {
+    add(folded)
+    if (parts.length > 1) for (const part of parts) add(fold(part))
+    if (words >= MOST_WORDS) break
   }
   return known === 0 ? undefined : withoutShared(unit(sum), table.shared)
 }
 
-function plainWords(text: string): string[] {
-  const words = tokensOf(text).flatMap(({ text: whole, parts }) => [
-    ...(parts.length > 1 ? [whole] : []),
-    ...parts,
-  ])
-  return words
-    .slice(0, MOST_WORDS)
-    .map(fold)
-    .filter((word) => !STOP_WORDS.has(word))
+function addWord(sum: Float32Array, table: Pick<WordTable, 'numbers' | 'weights'>, rank: number): void {
+  const { numbers } = table
+  const start = rank * DIMENSIONS
+  const weight = weightOf(table, rank)
+  for (let at = 0; at < DIMENSIONS; at++) sum[at] = (sum[at] ?? 0) + weight * (numbers[start + at] ?? 0)
 }
 
-function addWord(sum: Float32Array, { numbers }: Pick<WordTable, 'numbers'>, rank: number): void {
-  const start = rank * DIMENSIONS
+/** Worked out when the word first comes. */
+function weightOf({ numbers, weights }: Pick<WordTable, 'numbers' | 'weights'>, rank: number): number {
+  const known = weights[rank]
+  if (known) return known
   let square = 0
-  for (let at = 0; at < DIMENSIONS; at++) square += (numbers[start + at] ?? 0) ** 2
+  for (const number of numbers.subarray(rank * DIMENSIONS, (rank + 1) * DIMENSIONS)) square += number ** 2
   const share = 1 / ((rank + 1) * HARMONIC)
   const weight = SMOOTHING / (SMOOTHING + share) / Math.sqrt(square || 1)
-  for (let at = 0; at < DIMENSIONS; at++) sum[at] = (sum[at] ?? 0) + weight * (numbers[start + at] ?? 0)
+  weights[rank] = weight
+  return weight
 }
 
 function withoutShared(vector: Float32Array, shared: Float32Array): Float32Array {

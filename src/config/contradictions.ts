@@ -8,10 +8,11 @@ export interface Contradiction {
 
 type Check = (values: SettingValues) => readonly [variable: string, problem: string, mend: string] | undefined
 
-/** In the order in which they are told. */
+/** In the order in which they are reported. */
 export function contradictions(values: SettingValues): Contradiction[] {
-  // Nobody is troubled by settings of a Redis that is not used.
-  const checks = values.redis.enabled ? [poolSizes, ...REDIS_CHECKS] : [poolSizes, requiredRedis]
+  // Settings of a Redis that is not used are not checked.
+  const always = [poolSizes, wholeTls, wholeOAuth]
+  const checks = values.redis.enabled ? [...always, ...REDIS_CHECKS] : [...always, requiredRedis]
   return checks.flatMap((check) => {
     const found = check(values)
     return found ? [{ text: `${found[0]}: ${found[1]}.`, mend: found[2] }] : []
@@ -26,6 +27,24 @@ const poolSizes: Check = ({ postgres: { poolMin: min, poolMax: max } }) =>
         'Lower this, or raise AGENT_MEMORY_PG_POOL_MAX.',
       ]
     : undefined
+
+const wholeTls: Check = ({ http: { tlsCert, tlsKey } }) =>
+  (tlsCert === undefined) === (tlsKey === undefined)
+    ? undefined
+    : [
+        tlsCert === undefined ? 'AGENT_MEMORY_HTTP_TLS_KEY' : 'AGENT_MEMORY_HTTP_TLS_CERT',
+        'a certificate and its key go together',
+        'Set AGENT_MEMORY_HTTP_TLS_CERT and AGENT_MEMORY_HTTP_TLS_KEY, or neither.',
+      ]
+
+const wholeOAuth: Check = ({ http: { oauthIssuer, oauthAudience } }) =>
+  (oauthIssuer === undefined) === (oauthAudience === undefined)
+    ? undefined
+    : [
+        oauthIssuer === undefined ? 'AGENT_MEMORY_HTTP_OAUTH_AUDIENCE' : 'AGENT_MEMORY_HTTP_OAUTH_ISSUER',
+        'an issuer and the audience of its tokens go together: a token for another service must open nothing here',
+        'Set AGENT_MEMORY_HTTP_OAUTH_ISSUER and AGENT_MEMORY_HTTP_OAUTH_AUDIENCE, or neither.',
+      ]
 
 const requiredRedis: Check = ({ redis }) =>
   redis.required
@@ -129,7 +148,7 @@ function databaseOf({ redis: { url, db } }: SettingValues): number {
   return /^\d+$/.test(path) ? Number(path) : db
 }
 
-/** Redis takes a name only together with a password. Who is not named is `default`. */
+/** Redis takes a name only together with a password. Without a name the user is `default`. */
 function isUserWithoutPassword({ redis }: SettingValues): boolean {
   const url = redis.url === undefined ? undefined : new URL(redis.url)
   const user = url?.username || redis.username || 'default'

@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { homeFolder } from '../domain/home-folder.ts'
-import { PostgresAddressError, readPostgresAddress } from '../domain/postgres-address.ts'
+import { homeFolder } from '../domain/places/home-folder.ts'
+import { PostgresAddressError, readPostgresAddress } from '../domain/places/postgres-address.ts'
 
 // Kinds of settings: each says in a few words what it wants.
 
@@ -52,7 +52,7 @@ export function addressList() {
     .refine((addresses) => addresses.every(({ port }) => port >= 1 && port <= 65_535), expected)
 }
 
-/** Only what nobody needs to see is said of a wrong one: it may hold a password. */
+/** A wrong value is described without its text: it may hold a password. */
 export function redisAddress() {
   const problem =
     'expected redis://user:password@host:6379/0 (rediss:// for TLS; valkey:// and valkeys:// are the same), or unix:/path/of/socket?db=0'
@@ -116,6 +116,20 @@ function partsOf(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)
+}
+
+/** An address whose traffic cannot be listened to: https, or this machine itself. */
+export function httpsUrl() {
+  const expected = 'expected https://host/path (http only for localhost and 127.0.0.1)'
+  return z.string().refine((text) => {
+    if (!URL.canParse(text)) return false
+    const { protocol, hostname, username, search, hash } = new URL(text)
+    const isPlain = username === '' && search === '' && hash === ''
+    return (
+      isPlain &&
+      (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)))
+    )
+  }, expected)
 }
 
 export function hostName() {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { MOST_ANSWER_TOKENS } from '../domain/tokens.ts'
+import { MOST_ANSWER_TOKENS } from '../domain/text/tokens.ts'
 import { TOOLSETS, type Toolset } from '../domain/toolsets.ts'
+import { EMBEDDINGS } from './embeddings.ts'
 import { HTTP } from './http.ts'
 import { flag, folder, integer, openFlag } from './kinds.ts'
 import { POSTGRES } from './postgres.ts'
@@ -63,6 +64,12 @@ const GENERAL = {
     'Folder of the project that calls without a scope mean, for a server that its client starts elsewhere (mcp --root)',
     'the working directory, or the root that the client names',
     folder().optional(),
+  ),
+  permissionsMode: setting(
+    'AGENT_MEMORY_PERMISSIONS_MODE',
+    'strict: agents may only what was granted to them (memory_permission); permissive: everything',
+    'strict over HTTP with a key, else permissive',
+    z.enum(['permissive', 'strict']).optional(),
   ),
   secrets: setting(
     'AGENT_MEMORY_SECRETS',
@@ -156,6 +163,7 @@ export const GROUPS = {
   http: HTTP,
   rateLimit: RATE_LIMIT,
   hooks: HOOKS,
+  embeddings: EMBEDDINGS,
 } as const
 
 export const SETTINGS: readonly Setting[] = Object.values<SettingGroup>(GROUPS).flatMap((group) =>

@@ -1,5 +1,5 @@
-// Clients pass on what they could not expand: ${workspaceFolder}, $HOME/…, %APPDATA%\…. Taken as it stands, it would become a
-// folder of that name, or one project for everybody.
+// Clients pass on what they could not expand: ${workspaceFolder}, $HOME/…, %APPDATA%\…. Taken as it stands,
+// it would become a folder of that name, or one project shared by all.
 
 const BRACED = /\$\{[^}]*\}/
 const PLAIN = /^\$(?:env:)?[A-Za-z_]\w*|(?:^|[\\/])%[A-Za-z_][\w()]*%/i

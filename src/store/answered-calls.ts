@@ -5,13 +5,18 @@ type CallKey = Pick<AnsweredCallRow, 'agent_id' | 'key'>
 
 /** Takes the key for a call; the row of the call that has it already, or undefined. */
 export async function claimCall(db: Writer, row: AnsweredCallRow): Promise<AnsweredCallRow | undefined> {
-  const taken = await db
-    .insertInto('answered_call')
-    .values(row)
-    .onConflict((c) => c.columns(['agent_id', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst()
-  return taken ? undefined : findCall(db, row)
+  for (;;) {
+    const taken = await db
+      .insertInto('answered_call')
+      .values(row)
+      .onConflict((c) => c.columns(['agent_id', 'key']).doNothing())
+      .returning('key')
+      .executeTakeFirst()
+    if (taken) return undefined
+    const earlier = await findCall(db, row)
+    // Given back between the two statements: it is free again.
+    if (earlier) return earlier
+  }
 }
 
 async function findCall(db: Reader, { agent_id, key }: CallKey): Promise<AnsweredCallRow | undefined> {

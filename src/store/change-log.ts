@@ -26,10 +26,7 @@ const bumpVersion = prepared(['key'], (db, { key }: { key: string }) =>
  * Moves every scope key that the changes name by one. Last but one in a transaction, in sorted order: the row locks
  * make the order of versions the order of commits.
  */
-export async function bumpVersions(
-  db: Kysely<Schema>,
-  changes: readonly Change[],
-): Promise<Map<string, number>> {
+async function bumpVersions(db: Kysely<Schema>, changes: readonly Change[]): Promise<Map<string, number>> {
   const keys = [...new Set(changes.flatMap((change) => change.scopeKeys))].sort()
   const versions = new Map<string, number>()
   for (const key of keys) {
@@ -61,18 +58,47 @@ const insertLog = preparedInsert(LOG_COLUMNS, (db, rows) =>
     .returning('id'),
 )
 
-/** Writes the changes to the log and answers the events that they became. */
-export async function appendChanges(
+/** What one committed transaction changed. */
+export interface Commit {
+  readonly events: readonly MemoryEvent[]
+  /** Scope key → its version after the commit. */
+  readonly versions: ReadonlyMap<string, number>
+}
+
+/** Moves the versions and writes the log, one statement after the other: the last of a transaction. */
+export async function logChanges(
   db: Kysely<Schema>,
   changes: readonly Change[],
+  { instanceId, underWay }: { readonly instanceId: string; readonly underWay: readonly Promise<unknown>[] },
+): Promise<Commit> {
+  await Promise.all(underWay)
+  const versions = await bumpVersions(db, changes)
+  const rows = changes.map((change, place) => ({
+    ...toRow(change, instanceId),
+    versions: JSON.stringify(versionsOf(changes[place], versions)),
+  }))
+  const ids = (await insertLog(db, rows)).map((row) => Number(row.id))
+  return { events: toEvents(rows, ids), versions }
+}
+
+/**
+ * A row as it stands in the log; the numbers are those that it got. Ids are given in the order of the rows,
+ * but not always returned in it.
+ */
+export function toEvents(
+  rows: readonly Omit<Selectable<ChangeLogRow>, 'id'>[],
+  ids: readonly number[],
+): MemoryEvent[] {
+  const sorted = ids.toSorted((a, b) => a - b)
+  return rows.map((row, place) => toEvent({ ...row, id: sorted[place] ?? 0 }))
+}
+
+/** Those that the change moved. */
+export function versionsOf(
+  change: Change | undefined,
   versions: ReadonlyMap<string, number>,
-  instanceId: string,
-): Promise<MemoryEvent[]> {
-  const at = new Date().toISOString()
-  const rows = changes.map((change) => toRow(change, { at, versions, instanceId }))
-  // Ids are given in the order of the rows; the order of what RETURNING answers is not promised.
-  const ids = (await insertLog(db, rows)).map((row) => Number(row.id)).sort((a, b) => a - b)
-  return rows.map((row, place) => toEvent({ ...row, id: ids[place] ?? 0 }))
+): Record<string, number> {
+  return Object.fromEntries(change?.scopeKeys.map((key) => [key, versions.get(key) ?? 0]) ?? [])
 }
 
 /** How many rows are looked at together: a writer that crosses a multiple of this trims. */
@@ -80,17 +106,14 @@ const TRIM_EVERY = 500
 /** More than are written meanwhile, so that a log that has grown too long becomes shorter; few enough not to be felt. */
 const TRIMMED_AT_ONCE = 1_000
 
-/**
- * Forgets the oldest events but for the last `kept`, which ends with those just written: now and then, some at a time. The
- * last one always stays: SQLite numbers on from it.
- */
-export async function trimLog(
-  db: Kysely<Schema>,
-  events: readonly MemoryEvent[],
-  kept: number,
-): Promise<void> {
+/** True now and then, when the writer of these events is to drop the oldest ones. */
+export function isTimeToTrim(events: readonly MemoryEvent[]): boolean {
   const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
-  if (Math.floor((first - 1) / TRIM_EVERY) === Math.floor(last / TRIM_EVERY)) return
+  return Math.floor((first - 1) / TRIM_EVERY) !== Math.floor(last / TRIM_EVERY)
+}
+
+/** Forgets the oldest events but for the last `kept` up to that number, some at a time. The last one always stays: SQLite numbers on from it. */
+export async function trimLog(db: Kysely<Schema>, last: number, kept: number): Promise<void> {
   const old = db
     .selectFrom('change_log')
     .select('id')
@@ -119,11 +142,14 @@ export async function readLogPage(
   db: Reader,
   request: EventFilter & { afterSeq: number; limit: number },
 ): Promise<{ events: MemoryEvent[]; lastSeq: number; hasGap: boolean }> {
-  const oldest = await db.selectFrom('change_log').select('id').orderBy('id').limit(1).executeTakeFirst()
-  const last = await lastSeq(db)
+  const [oldest, last, events] = await Promise.all([
+    db.selectFrom('change_log').select('id').orderBy('id').limit(1).executeTakeFirst(),
+    lastSeq(db),
+    listEvents(db, request),
+  ])
   // Trimmed away, or numbers that a restored backup no longer has.
   const hasGap = request.afterSeq < Number(oldest?.id ?? 1) - 1 || request.afterSeq > last
-  return { events: await listEvents(db, request), lastSeq: last, hasGap }
+  return { events, lastSeq: last, hasGap }
 }
 
 /** The newest sequence number, 0 for an empty log. */
@@ -144,6 +170,18 @@ export async function countEventsAfter(db: Reader, seq: number): Promise<number>
   return Number(row.n)
 }
 
+/** Whether the agent has changed this entry, as far as the log reaches. It has no index for that: ask it rarely. */
+export async function hasChanged(db: Reader, agentId: string, entryId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('change_log')
+    .select('id')
+    .where('entry_id', '=', entryId)
+    .where('agent_id', '=', agentId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The versions of these keys, 0 for a key that nothing has moved yet. */
 export async function readVersions(
   db: Kysely<Schema>,
@@ -159,25 +197,17 @@ export async function readVersions(
   return versions
 }
 
-/** Every version there is, for whoever can no longer learn them from the log. */
+/** Every version, for an instance that can no longer learn them from the log. */
 export async function readAllVersions(db: Reader): Promise<Map<string, number>> {
   const rows = await db.selectFrom('scope_version').select(['scope_key', 'version']).execute()
   return new Map(rows.map((row) => [row.scope_key, Number(row.version)]))
 }
 
-interface LogContext {
-  readonly at: string
-  readonly versions: ReadonlyMap<string, number>
-  readonly instanceId: string
-}
-
-function toRow(
-  change: Change,
-  { at, versions, instanceId }: LogContext,
-): Omit<Selectable<ChangeLogRow>, 'id'> {
+/** The change as a row of the log, but for its versions. */
+export function toRow(change: Change, instanceId: string): Omit<Selectable<ChangeLogRow>, 'id' | 'versions'> {
   const row = {
     event_id: newId(),
-    at,
+    at: new Date().toISOString(),
     type: change.type,
     scope_type: change.scope.type,
     scope_id: change.scope.id,
@@ -185,17 +215,18 @@ function toRow(
     entry_id: change.entry?.id ?? null,
     entry_version: change.entry?.version ?? null,
     detail: '{}',
-    versions: JSON.stringify(
-      Object.fromEntries(change.scopeKeys.map((key) => [key, versions.get(key) ?? 0])),
-    ),
     agent_id: change.agentId,
     instance_id: instanceId,
   }
-  const taken = () => Buffer.byteLength(JSON.stringify(toEvent({ ...row, id: Number.MAX_SAFE_INTEGER })))
+  const longest = new Map(change.scopeKeys.map((key) => [key, Number.MAX_SAFE_INTEGER]))
+  const taken = () => {
+    const versions = JSON.stringify(versionsOf(change, longest))
+    return Buffer.byteLength(JSON.stringify(toEvent({ ...row, versions, id: Number.MAX_SAFE_INTEGER })))
+  }
   return { ...row, detail: JSON.stringify(fittingDetail(change.detail ?? {}, taken)) }
 }
 
-function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
+export function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
   const detail = JSON.parse(row.detail) as Record<string, unknown>
   const { entry_type: type, entry_id: id, entry_version: version } = row
   return {
@@ -213,7 +244,10 @@ function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
   }
 }
 
-/** In one of these scopes, or in a session directly below one. That an org comes, changes or goes concerns everybody. */
+/**
+ * In one of these scopes, or in a session directly below one. An added, changed or deleted org concerns every
+ * subscriber.
+ */
 function inReach(eb: ExpressionBuilder<Schema, 'change_log'>, reach: readonly string[]) {
   const sessions = eb
     .selectFrom('scope')

@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { AppError } from '../domain/errors.ts'
+import type { Clock } from '../domain/clock.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Change } from '../domain/event.ts'
+import type { Commit } from './change-log.ts'
 import type { Schema } from './schema.ts'
 import type { SearchIndex } from './search/index.ts'
 
@@ -12,8 +15,10 @@ export interface Database {
   placeProblem(): string | null
   /** What keeps it from being written to, or what is read from being the newest, as a sentence; null while all is well. */
   writeProblem(): Promise<string | null>
-  /** Why news of other processes' commits do not come by themselves, so that who waits looks every so often; null where they do. */
+  /** Why commits of other processes are not announced here, so that a waiter looks at intervals; null where they are. */
   pollingReason(): string | null
+  /** The connections of its pool, and how many calls wait for one; null where there is no pool. */
+  pool(): PoolState | null
   /** Single statements outside any transaction: each sees the newest committed state. */
   readonly reader: Kysely<Schema>
   readonly searchIndex: SearchIndex
@@ -26,8 +31,16 @@ export interface Database {
   snapshot<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Runs `fn` in one write transaction; the newest committed state is its base. */
   transaction<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Moves the versions that the changes name and writes the log, as the last thing of a transaction: nothing may follow. */
+  logLast(db: Kysely<Schema>, changes: readonly Change[], by: LogOptions): Promise<Commit>
+  /** Null where one writes at a time anyway. */
+  readonly sharedWrites: SharedWrites | null
+  /** Lets other processes know soon that this one has committed, where they do not notice it by themselves. */
+  announceCommit(): void
   /** How long to wait before the same call is run again from its start; null when that cannot help or could do it twice. */
   retryAfterMs(error: unknown, tries: number): number | null
+  /** True where a driver's error says that nothing may be written: by rights, by a setting, on a standby. */
+  isReadOnly(error: unknown): boolean
   /** What the caller gets to see of a driver's error. */
   toAppError(error: unknown): AppError
   /**
@@ -37,11 +50,45 @@ export interface Database {
   changeToken(): number | null
   /** Calls `listener` soon after another process has committed, where the database tells; news may be lost. */
   watchCommits(listener: () => void): () => void
-  /** How often somebody who waits for a commit of another process should look, beside `watchCommits`. */
+  /** How often a waiter for another process' commit should look, beside `watchCommits`. */
   readonly pollMs: number
+  /** What entries are stamped by: on a server its clock, near enough, which several machines share. */
+  readonly clock: Clock
   /** Epoch milliseconds by the database's clock, which several machines share; null for the clock of this machine. */
   readonly readClock: ((db: Kysely<Schema>) => Promise<number>) | null
   close(): Promise<void>
+}
+
+export interface LogOptions {
+  readonly instanceId: string
+  readonly hasAllLocks: boolean
+  /** Statements of the transaction that were asked for and not waited for: it ends with all of them or not at all. */
+  readonly underWay: readonly Promise<unknown>[]
+}
+
+export interface PoolState {
+  readonly open: number
+  readonly idle: number
+  readonly most: number
+  readonly waiting: number
+}
+
+/** Transactions that write beside each other, each to what it has claimed. No scope comes, changes or goes while one is under way. */
+export interface SharedWrites {
+  transaction<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /**
+   * Claims the scope until the end of the transaction: no other writer has it, and what is read from now on
+   * is its newest state.
+   */
+  claimScope(db: Kysely<Schema>, id: string): Promise<void>
+  claimLeases(db: Kysely<Schema>): Promise<void>
+}
+
+/** What a transaction began beside others turns out to need everything for itself: it is run again so. */
+export class NeedsAllLocksError extends AppError {
+  constructor() {
+    super('DATABASE_ERROR', 'A write was to be made again with all locks.')
+  }
 }
 
 /** A pause before the next try, longer and more random from try to try. */

@@ -9,5 +9,5 @@ export interface DatabaseIdentity {
 }
 
 export function readDatabaseIdentity(db: Reader): Promise<DatabaseIdentity> {
-  return db.selectFrom('database_identity').select(['id', 'secret']).executeTakeFirstOrThrow()
+  return db.selectFrom('memory_identity').select(['id', 'secret']).executeTakeFirstOrThrow()
 }

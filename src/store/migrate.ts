@@ -12,6 +12,12 @@ export interface MigrationDialect {
   /** The elements of a JSON list in that column as rows `listed(value)`, for a FROM clause. */
   elementsOf(column: string): RawBuilder<unknown>
   createWordIndex(db: Kysely<unknown>): Promise<void>
+  createVocabulary(db: Kysely<unknown>): Promise<void>
+  /**
+   * Keeps every process from writing by the earlier rules; where such a write does no harm, a running process
+   * goes on.
+   */
+  parkWriters(db: Kysely<unknown>): Promise<void>
   /** For a table that has none, where the database does not know its rows by itself. */
   givePrimaryKey(db: Kysely<unknown>, table: string): Promise<void>
 }

@@ -40,15 +40,14 @@ export function preparedInsert<C extends string, R = never>(
   const one = insertOf(columns, 1, build)
   const many = insertOf(columns, ROWS_AT_ONCE, build)
   return async (db, rows) => {
-    const answers: R[] = []
-    for (let start = 0; start < rows.length; ) {
+    const parts: Promise<R[]>[] = []
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
       const part = rows.slice(start, start + ROWS_AT_ONCE)
-      start += part.length
-      if (part.length === ROWS_AT_ONCE) answers.push(...(await many(db, part)))
-      else if (part.length === 1) answers.push(...(await one(db, part)))
-      else answers.push(...(await db.executeQuery<R>(build(db, [...part]))).rows)
+      if (part.length === ROWS_AT_ONCE) parts.push(many(db, part))
+      else if (part.length === 1) parts.push(one(db, part))
+      else parts.push(db.executeQuery<R>(build(db, part)).then((answer) => answer.rows))
     }
-    return answers
+    return (await Promise.all(parts)).flat()
   }
 }
 

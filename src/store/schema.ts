@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely'
+import type { Permission } from '../domain/access/grant.ts'
+import type { AuditRow } from '../domain/audit.ts'
 import type { Conflict } from '../domain/entries/conflict.ts'
 import type { EntryBase } from '../domain/entries/entry.ts'
 import type { Relation } from '../domain/entries/relation.ts'
@@ -6,8 +8,8 @@ import type { Tombstone } from '../domain/entries/tombstone.ts'
 import type { Scope, ScopeType } from '../domain/scope.ts'
 import type { Vote } from '../domain/voting.ts'
 
-// Rules for both databases: times are ISO 8601 UTC text, JSON is text, booleans are 0 | 1. Encoding and decoding
-// happens in the query files of this folder; nobody else sees a row.
+// Rules for both databases: times are ISO 8601 UTC text, JSON is text, booleans are 0 | 1. Encoding and
+// decoding happens in the query files of this folder; no other code sees a row.
 
 /** A thing of the domain as its row: some of its fields are JSON. */
 type Stored<T, Json extends keyof T> = Omit<T, Json> & Record<Json, string>
@@ -27,6 +29,7 @@ export interface EntryRow extends Stored<Omit<EntryBase, 'scope_type'>, 'tags' |
   sketch_b: number | null
   valid_from: string | null
   valid_until: string | null
+  review_by: string | null
 }
 
 export interface EntryTagRow {
@@ -56,7 +59,12 @@ interface RetiredNameRow {
 }
 
 /** An entry that was deleted. */
-export type TombstoneRow = Tombstone
+export interface TombstoneRow extends Omit<Tombstone, 'imported'> {
+  /** All three, or none: of an entry that another program's file was read for. */
+  scope_id: string | null
+  origin: string | null
+  digest: string | null
+}
 
 /** A scope as it was before a change; the current version is only in `scope`. */
 interface ScopeRevisionRow {
@@ -98,7 +106,7 @@ export interface ScopeVersionRow {
   version: number
 }
 
-/** A lease, or the memory of one that ran out and that nobody has replaced. */
+/** A lease, or the memory of an expired one that no other lease has replaced. */
 export interface LeaseRow {
   path: string
   agent_id: string
@@ -134,7 +142,17 @@ export interface CounterRow {
 }
 
 /** The value as given (JSON), and as compared (canonical JSON). */
+export interface VoteDecisionRow {
+  scope_id: string
+  task_id: string
+  k: number
+  quorum: number
+  canonical: string
+  decided_at: string
+}
+
 export interface VoteRow extends Stored<Vote, 'vote_value'> {
+  scope_id: string
   canonical: string
 }
 
@@ -150,6 +168,17 @@ export interface ApiKeyRow {
   revoked_at: string | null
 }
 
+/** What an agent may do in a scope and below it; an empty `entry_type` stands for all. */
+export interface PermissionRow {
+  id: string
+  grantee: string
+  permission: Permission
+  scope_id: string
+  entry_type: string
+  created_at: string
+  created_by: string
+}
+
 /** A write over HTTP with an idempotency key; without a status until it is answered. */
 export interface AnsweredCallRow {
   agent_id: string
@@ -159,6 +188,53 @@ export interface AnsweredCallRow {
   status: number | null
   body: string | null
   created_at: string
+}
+
+/** An agent as it was last heard of. */
+export interface AgentRow {
+  agent_id: string
+  /** The project that it works in; null before that has been made, and where nothing is guessed. */
+  project_id: string | null
+  /** The folder that its relative paths mean. */
+  root: string | null
+  since: string
+  seen_at: string
+  /** The agent has its notices up to this event. */
+  told_seq: number
+}
+
+/** A link of the audit's chain. */
+export interface AuditTableRow extends Omit<AuditRow, 'seq'> {
+  seq: number
+}
+
+/** One row: where the chain ends, and up to where the log is in it. */
+export interface AuditHeadRow {
+  id: number
+  seq: number
+  hash: string
+  log_id: number
+}
+
+/** What a model made of an entry; an empty vector is none. */
+export interface EmbeddingRow {
+  model: string
+  entry_id: string
+  version: number
+  vector: string
+  made_at: string
+}
+
+/** How far the vectors of a model are: up to which change, and below which row entries of before still wait. */
+export interface EmbeddingIndexRow {
+  model: string
+  dimensions: number | null
+  is_active: number
+  log_id: number
+  rebuild_seq: number
+  started_at: string
+  claimed_by: string | null
+  claimed_until: number
 }
 
 /** One row, made with the database. */
@@ -184,7 +260,14 @@ export interface Schema {
   lease_waiter: LeaseWaiterRow
   counter: CounterRow
   vote: VoteRow
+  vote_decision: VoteDecisionRow
   api_key: ApiKeyRow
+  permission: PermissionRow
   answered_call: AnsweredCallRow
-  database_identity: DatabaseIdentityRow
+  agent: AgentRow
+  audit: AuditTableRow
+  audit_head: AuditHeadRow
+  embedding: EmbeddingRow
+  embedding_index: EmbeddingIndexRow
+  memory_identity: DatabaseIdentityRow
 }

@@ -1,29 +1,44 @@
 import type { Kysely } from 'kysely'
 import { AppError } from '../domain/errors.ts'
-import type { Change, MemoryEvent } from '../domain/event.ts'
-import type { Reader, Writer } from './access.ts'
-import { appendChanges, bumpVersions, trimLog } from './change-log.ts'
-import type { Database } from './database.ts'
+import type { Reader } from './access.ts'
+import { type Commit, isTimeToTrim, trimLog } from './change-log.ts'
+import { type Database, NeedsAllLocksError, type SharedWrites } from './database.ts'
 import { type DatabaseIdentity, readDatabaseIdentity } from './identity.ts'
+import { Lines } from './lines.ts'
 import type { Schema } from './schema.ts'
+import {
+  type RecordingUnit,
+  unitOfLeases,
+  unitOfOneScope,
+  unitOfOwnRows,
+  unitWithAllLocks,
+  type WriteUnit,
+} from './write-unit.ts'
 
-/** What one committed transaction changed. */
-export interface Commit {
-  readonly events: readonly MemoryEvent[]
-  /** Scope key → its version after the commit. */
-  readonly versions: ReadonlyMap<string, number>
+export type { WriteUnit } from './write-unit.ts'
+
+/** What a write may leave to others while it is under way: all, but for one scope's entries, the file locks or the rows of its own key. */
+export interface WriteOptions {
+  readonly changes?: 'anything' | 'one scope' | 'leases' | 'own rows'
+  /** Writes of one line wait for each other in the process: those that would wait for each other in the database. */
+  readonly line?: string
 }
 
-export interface WriteUnit {
-  readonly db: Writer
-  /** States a change; it is logged, and its scope keys move, as the last statements before the commit. */
-  record(change: Change): void
+interface Written<T> {
+  readonly result: T
+  readonly commit: Commit
+}
+
+interface Run<T> {
+  readonly unit: RecordingUnit
+  readonly fn: (unit: WriteUnit) => Promise<T>
+  readonly hasAllLocks: boolean
 }
 
 type CommitListener = (commit: Commit) => void | Promise<void>
 
 const RETRY_FOR_MS = 15_000
-/** Weeks of a busy team. Whoever has not read for longer reads everything again. */
+/** Weeks of a busy team. A reader that was away for longer reads everything again. */
 const KEPT_EVENTS = 100_000
 
 /** Owner of every transaction: retries when another process is writing, and tells listeners what was committed. */
@@ -33,6 +48,7 @@ export class Store {
   readonly #retryForMs: number
   readonly #keptEvents: number
   readonly #listeners = new Set<CommitListener>()
+  readonly #lines = new Lines()
   #closing: Promise<void> | undefined
 
   constructor(
@@ -63,20 +79,23 @@ export class Store {
   }
 
   /** One write transaction, run again from the start when the database was busy: `fn` must have no other effect. */
-  async write<T>(fn: (unit: WriteUnit) => Promise<T>): Promise<T> {
-    const { result, commit } = await this.#retried(() => this.database.transaction((db) => this.#run(db, fn)))
+  async write<T>(fn: (unit: WriteUnit) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    const { result, commit } = await this.#written(fn, options)
     for (const listener of this.#listeners) await listener(commit)
+    if (isTimeToTrim(commit.events)) await this.#trim(commit.events.at(-1)?.seq ?? 0)
     return result
   }
 
-  /** What `write` would answer; whatever it did is taken back, and nobody hears of it. */
+  /** What `write` would answer; whatever it did is taken back, and no subscriber hears of it. */
   async rehearse<T>(fn: (unit: WriteUnit) => Promise<T>): Promise<T> {
     const undone = new Undone()
     let outcome: { readonly result: T } | undefined
     try {
       await this.#retried(() =>
         this.database.transaction(async (db) => {
-          outcome = { result: await fn({ db: db as Writer, record: () => {} }) }
+          const unit = unitWithAllLocks(db)
+          outcome = { result: await fn(unit) }
+          await Promise.all(unit.underWay)
           throw undone
         }),
       )
@@ -87,7 +106,12 @@ export class Store {
     throw undone
   }
 
-  /** Who the database is. Its secret goes nowhere out of this process. */
+  /** True for the error of a write that the database is not open to: nothing is wrong with what was to be written. */
+  isReadOnly(error: unknown): boolean {
+    return error instanceof AppError && this.database.isReadOnly(error.cause)
+  }
+
+  /** The database's id and secret. The secret does not leave this process. */
   identity(): Promise<DatabaseIdentity> {
     return this.read(readDatabaseIdentity)
   }
@@ -97,18 +121,47 @@ export class Store {
     return this.#closing
   }
 
-  async #run<T>(
-    db: Kysely<Schema>,
+  async #written<T>(
     fn: (unit: WriteUnit) => Promise<T>,
-  ): Promise<{ result: T; commit: Commit }> {
-    const changes: Change[] = []
-    // The one place where a transaction becomes a Writer.
-    const result = await fn({ db: db as Writer, record: (change) => changes.push(change) })
-    if (changes.length === 0) return { result, commit: { events: [], versions: new Map() } }
-    const versions = await bumpVersions(db, changes)
-    const events = await appendChanges(db, changes, versions, this.#instanceId)
-    await trimLog(db, events, this.#keptEvents)
-    return { result, commit: { events, versions } }
+    { changes = 'anything', line }: WriteOptions,
+  ): Promise<Written<T>> {
+    const { sharedWrites: shared } = this.database
+    if (shared === null || changes === 'anything') return this.#alone(fn)
+    const beside = () =>
+      this.#retried(() =>
+        shared.transaction(async (db) => {
+          return this.#run(db, { unit: await unitBeside(db, shared, changes), fn, hasAllLocks: false })
+        }),
+      )
+    try {
+      return await (line === undefined ? beside() : this.#lines.run(line, beside))
+    } catch (error) {
+      if (!(error instanceof NeedsAllLocksError)) throw error
+      return this.#alone(fn)
+    }
+  }
+
+  #alone<T>(fn: (unit: WriteUnit) => Promise<T>): Promise<Written<T>> {
+    return this.#retried(() =>
+      this.database.transaction((db) => this.#run(db, { unit: unitWithAllLocks(db), fn, hasAllLocks: true })),
+    )
+  }
+
+  async #run<T>(db: Kysely<Schema>, { unit, fn, hasAllLocks }: Run<T>): Promise<Written<T>> {
+    const result = await fn(unit)
+    const { changes, underWay } = unit
+    if (changes.length > 0) {
+      const by = { instanceId: this.#instanceId, hasAllLocks, underWay }
+      return { result, commit: await this.database.logLast(db, changes, by) }
+    }
+    await Promise.all(underWay)
+    return { result, commit: { events: [], versions: new Map() } }
+  }
+
+  /** The caller's change is made, whatever becomes of this; the next writer whose turn it is tries again. */
+  async #trim(last: number): Promise<void> {
+    const { transaction } = this.database.sharedWrites ?? this.database
+    await transaction((db) => trimLog(db, last, this.#keptEvents)).catch(() => {})
   }
 
   async #retried<T>(attempt: () => Promise<T>): Promise<T> {
@@ -126,6 +179,15 @@ export class Store {
       }
     }
   }
+}
+
+function unitBeside(
+  db: Kysely<Schema>,
+  shared: SharedWrites,
+  changes: Exclude<WriteOptions['changes'], 'anything' | undefined>,
+): RecordingUnit | Promise<RecordingUnit> {
+  if (changes === 'leases') return unitOfLeases(db, shared)
+  return changes === 'one scope' ? unitOfOneScope(db, shared) : unitOfOwnRows(db)
 }
 
 /** Takes a transaction back that went well. */

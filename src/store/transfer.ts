@@ -3,15 +3,15 @@ import type { Entry } from '../domain/entries/entry.ts'
 import type { Relation } from '../domain/entries/relation.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../domain/scope.ts'
 import type { RecordCounts } from '../domain/transfer.ts'
-import type { Vote } from '../domain/voting.ts'
+import type { ScopedVote } from '../domain/voting.ts'
 import type { Reader, Writer } from './access.ts'
 import { toConflict } from './entries/conflicts.ts'
 import { toRelation } from './entries/relations.ts'
 import { toEntry, withScopeType } from './entries/rows.ts'
 import { prepared, preparedInsert } from './prepared.ts'
 import type { RevisionRow, Schema } from './schema.ts'
-import { toScope } from './scopes.ts'
-import { toVote } from './votes.ts'
+import { toScope } from './scopes/scopes.ts'
+import { toScopedVote } from './votes.ts'
 
 // What export and import ask beyond the other queries: everything, page by page, and rows as they are.
 
@@ -110,25 +110,21 @@ export async function conflictsAfter(db: Reader, afterId: string, limit: number)
   return (await query.orderBy('id').limit(limit).execute()).map(toConflict)
 }
 
+/** Without a last one from the beginning. */
 export async function votesAfter(
   db: Reader,
-  after: { task_id: string; agent_id: string },
+  last: ScopedVote | undefined,
   limit: number,
-): Promise<Vote[]> {
-  const rows = await db
-    .selectFrom('vote')
-    .selectAll()
-    .where((eb) =>
-      eb.or([
-        eb('task_id', '>', after.task_id),
-        eb.and([eb('task_id', '=', after.task_id), eb('agent_id', '>', after.agent_id)]),
-      ]),
+): Promise<ScopedVote[]> {
+  let query = db.selectFrom('vote').selectAll()
+  if (last) {
+    const place = [last.scope_id ?? GLOBAL_SCOPE_ID, last.task_id, last.agent_id] as const
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('scope_id', 'task_id', 'agent_id'), '>', tuple(...place)),
     )
-    .orderBy('task_id')
-    .orderBy('agent_id')
-    .limit(limit)
-    .execute()
-  return rows.map(toVote)
+  }
+  const inOrder = query.orderBy('scope_id').orderBy('task_id').orderBy('agent_id')
+  return (await inOrder.limit(limit).execute()).map(toScopedVote)
 }
 
 const versionOf = prepared(['id', 'version'], (db, { id, version }: { id: string; version: number }) =>

@@ -1,5 +1,5 @@
 import type { RawBuilder } from 'kysely'
-import type { Finding } from '../../domain/database-file.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
 import { checkNumbers, Given, repairNumbers } from './numbers.ts'
 import { type MissingParts, missingParts, type PartsOfDatabase } from './parts.ts'

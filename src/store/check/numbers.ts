@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Finding } from '../../domain/database-file.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
-import { LEASE_COUNTERS, raiseNumber } from '../counters.ts'
+import { LEASE_COUNTERS, raiseNumber } from '../leases/counters.ts'
 import type { Schema } from '../schema.ts'
 import type { Row } from './tables.ts'
 

@@ -8,7 +8,7 @@ const COLUMNS: Readonly<Record<keyof Schema, string>> = {
   scope:
     'id type parent_id name root_path purpose status metadata version created_at created_by updated_at updated_by ended_at',
   entry:
-    'seq id type scope_id name content tags priority version status fields metadata search_text sketch_a sketch_b valid_from valid_until created_at created_by updated_at updated_by',
+    'seq id type scope_id name content tags priority version status fields metadata search_text sketch_a sketch_b valid_from valid_until review_by created_at created_by updated_at updated_by',
   entry_tag: 'entry_id tag',
   revision: 'entry_id version scope_id type written_at superseded_at snapshot',
   relation: 'id from_id to_id type metadata created_at created_by',
@@ -20,18 +20,25 @@ const COLUMNS: Readonly<Record<keyof Schema, string>> = {
   lease: 'path agent_id token purpose ttl_ms request_token boot_id expires_ms acquired_at expires_at ended',
   lease_waiter: 'request_token path agent_id ticket boot_id seen_ms seen_at',
   counter: 'name value',
-  vote: 'task_id agent_id vote_value canonical confidence reasoning created_at updated_at',
+  vote_decision: 'scope_id task_id k quorum canonical decided_at',
+  vote: 'scope_id task_id agent_id vote_value canonical confidence reasoning created_at updated_at',
   retired_name: 'scope_id type name version',
-  tombstone: 'id type version deleted_at deleted_by',
+  tombstone: 'id type version deleted_at deleted_by scope_id origin digest',
   scope_revision: 'scope_id version superseded_at snapshot',
   api_key: 'id hash agent_id name created_at created_by expires_at revoked_at',
+  permission: 'id grantee permission scope_id entry_type created_at created_by',
   answered_call: 'agent_id key request_hash instance_id status body created_at',
-  database_identity: 'id secret',
+  embedding: 'model entry_id version vector made_at',
+  embedding_index: 'model dimensions is_active log_id rebuild_seq started_at claimed_by claimed_until',
+  agent: 'agent_id project_id root since seen_at told_seq',
+  audit: 'seq event_id event prev_hash hash',
+  audit_head: 'id seq hash log_id',
+  memory_identity: 'id secret',
 }
 
 /** Those that both databases have; one that is gone lets two rows have one name, or a question take long. */
 const INDEXES =
-  'scope_root_path scope_name scope_parent entry_name entry_order entry_sketch_a entry_sketch_b entry_value entry_valid_from entry_valid_until entry_tag_tag revision_time relation_ends relation_to conflict_open conflict_entry lease_path lease_waiter_request api_key_hash answered_call_age'
+  'scope_root_path scope_name scope_parent entry_name entry_order entry_sketch_a entry_sketch_b entry_value entry_valid_from entry_valid_until entry_review_by entry_tag_tag revision_time relation_ends relation_to conflict_open conflict_entry lease_path lease_waiter_request api_key_hash answered_call_age agent_seen permission_grantee permission_scope tombstone_scope audit_event embedding_entry'
 
 /** How a database lists its parts, and which only this kind of database has. */
 export interface PartsOfDatabase {

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Finding } from '../../domain/database-file.ts'
-import { marksOf, type RepositoryMarks } from '../../domain/repository.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
+import { marksOf, type RepositoryMarks } from '../../domain/places/repository.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Reader } from '../access.ts'
-import { toScope } from '../scopes.ts'
+import { toScope } from '../scopes/scopes.ts'
 
 const CHECK = 'Projects'
 const NAMED = 5
 
-/** Projects that nobody finds any more from where they work: their folder is gone, or two stand for one repository. */
+/**
+ * Projects that no lookup finds from their working folder any more: the folder is gone, or two stand for one
+ * repository.
+ */
 export async function checkProjects(db: Reader): Promise<Finding[]> {
   const rows = await db.selectFrom('scope').selectAll().where('type', '=', 'project').orderBy('id').execute()
   const projects = rows.map(toScope)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Finding } from '../../domain/database-file.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader } from '../access.ts'
 import type { Schema } from '../schema.ts'
 import { ALL_TABLES, type Row, TABLE_CHECKS, type TableCheck } from './tables.ts'

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { PERMISSIONS } from '../../domain/access/grant.ts'
+import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
 import { EVENT_TYPES } from '../../domain/event.ts'
 import { instant } from '../../domain/instant.ts'
 import { SCOPE_TYPES } from '../../domain/scope.ts'
@@ -8,8 +10,8 @@ import { toRelation } from '../entries/relations.ts'
 import { toEntry } from '../entries/rows.ts'
 import { toTombstone } from '../entries/tombstones.ts'
 import type { Schema } from '../schema.ts'
-import { toScope } from '../scopes.ts'
-import { toVote } from '../votes.ts'
+import { toScope } from '../scopes/scopes.ts'
+import { toScopedVote } from '../votes.ts'
 
 /** A row as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>
@@ -62,7 +64,7 @@ function plain(
 const short = (value: unknown) => String(value).slice(0, 60)
 const byId = (name: string) => (row: Row) => `${name} ${short(row['id'])}`
 
-/** Every table: one that is added does not compile until somebody has said how its rows are held against their schema. */
+/** Every table: one that is added does not compile until its check is written here. */
 export const TABLE_CHECKS: Readonly<Record<keyof Schema, TableCheck>> = {
   scope: exported(
     'scope',
@@ -111,12 +113,16 @@ export const TABLE_CHECKS: Readonly<Record<keyof Schema, TableCheck>> = {
   vote: exported(
     'vote',
     {
-      key: ['task_id', 'agent_id'],
+      key: ['scope_id', 'task_id', 'agent_id'],
       rowsAtOnce: SMALL,
       json: ['vote_value', 'canonical'],
       label: (row) => `vote of ${short(row['agent_id'])} on ${short(row['task_id'])}`,
     },
-    (row: Parameters<typeof toVote>[0]) => ({ kind: 'vote', vote: toVote(row) }),
+    (row: Parameters<typeof toScopedVote>[0]) => ({ kind: 'vote', vote: toScopedVote(row) }),
+  ),
+  vote_decision: plain(
+    { key: ['scope_id', 'task_id', 'k', 'quorum'], label: (row) => `decision on ${short(row['task_id'])}` },
+    { scope_id: text, task_id: text, k: some, quorum: some, canonical: z.string(), decided_at: instant },
   ),
   scope_revision: {
     key: ['scope_id', 'version'],
@@ -179,11 +185,49 @@ export const TABLE_CHECKS: Readonly<Record<keyof Schema, TableCheck>> = {
       revoked_at: instant.nullable(),
     },
   ),
+  permission: plain(
+    { key: ['id'], label: byId('permission') },
+    {
+      id: text,
+      grantee: text,
+      permission: z.enum(PERMISSIONS),
+      scope_id: text,
+      entry_type: z.enum(['', ...ENTRY_TYPE_NAMES]),
+      created_at: instant,
+      created_by: text,
+    },
+  ),
   answered_call: plain(
     { key: ['agent_id', 'key'], label: (row) => `answered call of ${short(row['agent_id'])}` },
     { agent_id: text, key: text, request_hash: text, status: some.nullable(), created_at: instant },
   ),
-  database_identity: plain({ key: ['id'], label: () => 'identity' }, { id: text, secret: text }),
+  agent: plain(
+    { key: ['agent_id'], label: (row) => `agent ${short(row['agent_id'])}` },
+    { agent_id: text, since: instant, seen_at: instant, told_seq: whole },
+  ),
+  audit: plain(
+    { key: ['seq'], json: ['event'], label: (row) => `row ${short(row['seq'])} of the audit` },
+    {
+      seq: some,
+      event_id: text,
+      event: z.record(z.string(), z.unknown()),
+      prev_hash: z.string(),
+      hash: text,
+    },
+  ),
+  audit_head: plain(
+    { key: ['id'], label: () => 'end of the audit' },
+    { id: some, seq: whole, hash: z.string(), log_id: whole },
+  ),
+  embedding: plain(
+    { key: ['model', 'entry_id'], label: (row) => `vector of entry ${short(row['entry_id'])}` },
+    { model: text, entry_id: text, version: some, vector: z.base64(), made_at: instant },
+  ),
+  embedding_index: plain(
+    { key: ['model'], label: (row) => `index ${short(row['model'])}` },
+    { model: text, is_active: z.int().min(0).max(1), log_id: whole, rebuild_seq: whole, started_at: instant },
+  ),
+  memory_identity: plain({ key: ['id'], label: () => 'identity' }, { id: text, secret: text }),
 }
 
 export const ALL_TABLES = Object.keys(TABLE_CHECKS) as (keyof Schema)[]

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Finding } from '../../domain/database-file.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
 
 // The tags of an entry stand in its row, as it was written, and one by one in `entry_tag`, by which they are found.

@@ -1,5 +1,5 @@
-import type { Finding } from '../../domain/database-file.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import type { Finding } from '../../domain/places/database-file.ts'
 import { isDocumentText } from '../../domain/words/document.ts'
 import type { Writer } from '../access.ts'
 import { findEntries } from '../entries/entries.ts'
@@ -9,7 +9,7 @@ import { rowsOf } from './rows.ts'
 import type { Row } from './tables.ts'
 
 /** The columns of an entry's row that are made of the others: what it is found by. */
-const MADE = ['search_text', 'sketch_a', 'sketch_b', 'valid_from', 'valid_until'] as const
+const MADE = ['search_text', 'sketch_a', 'sketch_b', 'valid_from', 'valid_until', 'review_by'] as const
 
 /** Whether what an entry is found by is what its text gives. One that an older program wrote is made anew by the next server. */
 export function isFoundByItsText(row: Row): boolean {
@@ -57,8 +57,8 @@ function columnsOf(
   entry: Entry,
   scopeId = entry.scope_id ?? 'global',
 ): Pick<EntryRow, (typeof MADE)[number]> {
-  const { search_text, sketch_a, sketch_b, valid_from, valid_until } = toRow(entry, scopeId)
-  return { search_text, sketch_a, sketch_b, valid_from, valid_until }
+  const { search_text, sketch_a, sketch_b, valid_from, valid_until, review_by } = toRow(entry, scopeId)
+  return { search_text, sketch_a, sketch_b, valid_from, valid_until, review_by }
 }
 
 /** A driver may give a large number as a text. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { COMPARED_CHARACTERS } from '../../domain/words/similarity.ts'
-import { PROBES, sketchProbes } from '../../domain/words/sketch.ts'
+import { COMPARED_CHARACTERS } from '../../domain/words/ranking/similarity.ts'
+import { PROBES, sketchProbes } from '../../domain/words/ranking/sketch.ts'
 import type { Reader } from '../access.ts'
 import { prepared } from '../prepared.ts'
 import type { Schema } from '../schema.ts'
@@ -30,7 +30,7 @@ export async function findAlike(
   const places = scopeIds.slice(0, MOST_SCOPES).map((id) => sketchPlace(id, type))
   const [byA, byB] = sketchProbes(words, places)
   if (byA.length === 0) return []
-  const rows = [...(await probeA(db, padded(byA))), ...(await probeB(db, padded(byB)))]
+  const rows = (await Promise.all([probeA(db, padded(byA)), probeB(db, padded(byB))])).flat()
   const found = rows.filter((row) => row.status === 'active' && scopeIds.includes(row.scopeId))
   return [...new Map(found.map(({ status: _status, ...row }) => [row.id, row])).values()]
 }
@@ -51,6 +51,8 @@ function probe(column: 'sketch_a' | 'sketch_b') {
         'in',
         KEYS.map((name) => keys[name] ?? NO_KEY),
       )
+      // In the order of the index: in a table that it knows nothing of yet, PostgreSQL would read all rows for a few.
+      .orderBy(column)
       .limit(sql.lit(MOST_OF_A_SKETCH)),
   )
 }

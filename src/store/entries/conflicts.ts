@@ -72,3 +72,19 @@ export async function markResolved(
     .where('id', '=', id)
     .execute()
 }
+
+/** The number of open conflicts in each of these scopes. */
+export async function countOpenConflicts(
+  db: Reader,
+  scopeIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (scopeIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('conflict')
+    .select((eb) => ['scope_id', eb.fn.countAll<number>().as('n')])
+    .where('status', '=', 'open')
+    .where('scope_id', 'in', scopeIds)
+    .groupBy('scope_id')
+    .execute()
+  return new Map(rows.map(({ scope_id, n }) => [scope_id, Number(n)]))
+}

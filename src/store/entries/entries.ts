@@ -1,8 +1,8 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Updateable } from 'kysely'
 import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
 import type { Reader, Writer } from '../access.ts'
 import { prepared, preparedInsert } from '../prepared.ts'
-import type { EntryRow, EntryTagRow } from '../schema.ts'
+import type { EntryRow, EntryTagRow, RevisionRow } from '../schema.ts'
 import { retireEntry, retireName } from './retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
 
@@ -97,11 +97,25 @@ const ENTRY_COLUMNS = [
   'sketch_b',
   'valid_from',
   'valid_until',
+  'review_by',
 ]
 
 const insertRows = preparedInsert(ENTRY_COLUMNS, (db, rows) =>
   // Rows come from `toRow`; the columns' own types are those of EntryRow.
   db.insertInto('entry').values(rows as Insertable<EntryRow>[]),
+)
+const updateRow = prepared(ENTRY_COLUMNS, (db, { id, ...row }: Record<string, string | number | null>) =>
+  db
+    .updateTable('entry')
+    .set(row as Updateable<EntryRow>)
+    .where('id', '=', String(id)),
+)
+const insertRevision = preparedInsert(
+  ['entry_id', 'version', 'scope_id', 'type', 'written_at', 'superseded_at', 'snapshot'],
+  (db, rows) => db.insertInto('revision').values(rows as RevisionRow[]),
+)
+const deleteTags = prepared(['id'], (db, { id }: { id: string }) =>
+  db.deleteFrom('entry_tag').where('entry_id', '=', id),
 )
 const insertTags = preparedInsert(['entry_id', 'tag'], (db, rows) =>
   db.insertInto('entry_tag').values(rows as EntryTagRow[]),
@@ -109,38 +123,36 @@ const insertTags = preparedInsert(['entry_id', 'tag'], (db, rows) =>
 
 /** Adds new entries, all of one scope. */
 export async function insertEntries(db: Writer, entries: readonly Entry[], scopeId: string): Promise<void> {
-  await insertRows(
-    db,
-    entries.map((entry) => toRow(entry, scopeId)),
-  )
-  await insertTags(
-    db,
-    entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag }))),
-  )
+  const rows = entries.map((entry) => toRow(entry, scopeId))
+  const tags = entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag })))
+  await Promise.all([insertRows(db, rows), insertTags(db, tags)])
 }
 
 /** Puts the next version in place and keeps the one before it. */
 export async function replaceEntry(db: Writer, before: Entry, after: Entry): Promise<void> {
-  const scopeId = before.scope_id ?? 'global'
-  await db
-    .insertInto('revision')
-    .values({
-      entry_id: before.id,
-      version: before.version,
-      scope_id: scopeId,
-      type: before.type,
-      written_at: before.updated_at,
-      superseded_at: after.updated_at,
-      snapshot: JSON.stringify(before),
-    })
-    .execute()
-  if (before.name !== after.name || before.scope_id !== after.scope_id) await retireName(db, before)
-  const { id, ...row } = toRow(after, after.scope_id ?? 'global')
-  await db.updateTable('entry').set(row).where('id', '=', id).execute()
-  if (isSameList(before.tags, after.tags)) return
-  await db.deleteFrom('entry_tag').where('entry_id', '=', id).execute()
-  const tags = after.tags.map((tag) => ({ entry_id: id, tag }))
-  if (tags.length > 0) await db.insertInto('entry_tag').values(tags).execute()
+  const { id } = after
+  const revision = {
+    entry_id: id,
+    version: before.version,
+    scope_id: before.scope_id ?? 'global',
+    type: before.type,
+    written_at: before.updated_at,
+    superseded_at: after.updated_at,
+    snapshot: JSON.stringify(before),
+  }
+  const hasMoved = before.name !== after.name || before.scope_id !== after.scope_id
+  // In this order, none waiting for the answer to the one before it.
+  await Promise.all([
+    insertRevision(db, [revision]),
+    hasMoved && retireName(db, before),
+    updateRow(db, toRow(after, after.scope_id ?? 'global')),
+    ...(isSameList(before.tags, after.tags) ? [] : replaceTags(db, id, after.tags)),
+  ])
+}
+
+function replaceTags(db: Writer, id: string, tags: readonly string[]): Promise<unknown>[] {
+  const rows = tags.map((tag) => ({ entry_id: id, tag }))
+  return [deleteTags(db, { id }), insertTags(db, rows)]
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
@@ -149,6 +161,5 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
 
 /** Takes an entry and all that hangs on it out of the store. Its name and its id keep its last version. */
 export async function deleteEntry(db: Writer, entry: Entry): Promise<void> {
-  await retireEntry(db, entry)
-  await db.deleteFrom('entry').where('id', '=', entry.id).execute()
+  await Promise.all([retireEntry(db, entry), db.deleteFrom('entry').where('id', '=', entry.id).execute()])
 }

@@ -66,10 +66,12 @@ export async function retireName(db: Writer, entry: Entry): Promise<void> {
 
 /** The same for an entry that ends: its id counts on too, should a file bring it back. */
 export async function retireEntry(db: Writer, entry: Entry): Promise<void> {
-  await retireName(db, entry)
   const { id, version } = entry
-  // The first version of an id is the same wherever it comes from.
-  if (version > 1) await retire(db, { scopeId: GLOBAL_SCOPE_ID, type: ANY_TYPE, name: id, version })
+  await Promise.all([
+    retireName(db, entry),
+    // The first version of an id is the same wherever it comes from.
+    version > 1 && retire(db, { scopeId: GLOBAL_SCOPE_ID, type: ANY_TYPE, name: id, version }),
+  ])
 }
 
 /** Lets every new entry of a scope begin above this version. */

@@ -1,6 +1,10 @@
+import { openTypes } from '../../domain/access/rights.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Reader } from '../access.ts'
 import type { SearchRequest } from '../search/index.ts'
+
+type PastRequest = Pick<SearchRequest, 'scopeIds' | 'sessionsOf' | 'types' | 'withheld'>
 
 const MOST_PAST_ENTRIES = 5_000
 
@@ -30,7 +34,7 @@ export async function listRevisions(
 /** Entries as they read at an instant, of those that have changed since and still exist. The latest changed first, up to 5,000. */
 export async function entriesChangedSince(
   db: Reader,
-  { scopeIds, sessionsOf, types }: Pick<SearchRequest, 'scopeIds' | 'sessionsOf' | 'types'>,
+  { scopeIds, sessionsOf, types, withheld = {} }: PastRequest,
   at: string,
 ): Promise<Entry[]> {
   const sessions = db
@@ -48,5 +52,11 @@ export async function entriesChangedSince(
     .orderBy('superseded_at', 'desc')
     .limit(MOST_PAST_ENTRIES)
     .execute()
-  return rows.map((row) => JSON.parse(row.snapshot) as Entry)
+  const past = rows.map((row) => JSON.parse(row.snapshot) as Entry)
+  if (Object.keys(withheld).length === 0) return past
+  // Of the session's own scope the snapshot says nothing: where anything is withheld, only entries of the scopes themselves.
+  return past.filter(({ scope_id, type }) => {
+    const id = scope_id ?? GLOBAL_SCOPE_ID
+    return scopeIds.includes(id) && openTypes(withheld, id, [type]).length > 0
+  })
 }

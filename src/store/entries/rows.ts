@@ -2,9 +2,9 @@ import type { Selectable } from 'kysely'
 import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
 import { entryType } from '../../domain/entries/types/index.ts'
 import { outsideScopeId, type ScopeType } from '../../domain/scope.ts'
+import { wordsToFindBy } from '../../domain/words/ranking/similarity.ts'
+import { sketchKeys } from '../../domain/words/ranking/sketch.ts'
 import { searchText } from '../../domain/words/search-text.ts'
-import { wordsToFindBy } from '../../domain/words/similarity.ts'
-import { sketchKeys } from '../../domain/words/sketch.ts'
 import type { Reader } from '../access.ts'
 import type { EntryRow } from '../schema.ts'
 import { wordTable } from '../search/word-table.ts'
@@ -58,6 +58,7 @@ export function toRow(entry: Entry, scopeId: string): Omit<EntryRow, 'seq'> {
     sketch_b,
     valid_from: instant(entry['valid_from']),
     valid_until: instant(entry['valid_until']),
+    review_by: instant(entry['review_by']),
     created_at: entry.created_at,
     created_by: entry.created_by,
     updated_at: entry.updated_at,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { openTypes, type Withheld } from '../../domain/access/rights.ts'
 import { tagKey } from '../../domain/entries/tag.ts'
 import type { Reader } from '../access.ts'
 
@@ -9,7 +10,14 @@ export interface TagCount {
 }
 
 /** The tags that active entries of these scopes have, in the order of their keys. */
-export async function countTags(db: Reader, scopeIds: readonly string[]): Promise<TagCount[]> {
+export async function countTags(
+  db: Reader,
+  {
+    scopeIds,
+    types,
+    withheld,
+  }: { scopeIds: readonly string[]; types: readonly string[]; withheld: Withheld },
+): Promise<TagCount[]> {
   const rows = await db
     .selectFrom('entry_tag')
     .innerJoin('entry', 'entry.id', 'entry_tag.entry_id')
@@ -18,7 +26,13 @@ export async function countTags(db: Reader, scopeIds: readonly string[]): Promis
       eb.fn.countAll<number>().as('count'),
       eb.fn.min('entry_id').as('first'),
     ])
-    .where('entry.scope_id', 'in', scopeIds)
+    .where((eb) =>
+      eb.or(
+        scopeIds.map((id) =>
+          eb.and([eb('entry.scope_id', '=', id), eb('entry.type', 'in', openTypes(withheld, id, types))]),
+        ),
+      ),
+    )
     .where('entry.status', '=', 'active')
     .groupBy('entry_tag.tag')
     .execute()

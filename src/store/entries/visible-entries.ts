@@ -1,12 +1,17 @@
 import { sql } from 'kysely'
+import { openTypes, type Withheld } from '../../domain/access/rights.ts'
 import { isInForce, type NamedEntry } from '../../domain/entries/in-force.ts'
+import { SUPERSEDES } from '../../domain/entries/relation.ts'
 import type { Reader } from '../access.ts'
 import { inForce } from './in-force.ts'
+import { notSuperseded, supersededAmong } from './superseded.ts'
 
 /** Scopes that a read reaches, nearest first, and the instant at which validity windows are judged. */
 export interface Reach {
   readonly scopeIds: readonly string[]
   readonly types: readonly string[]
+  /** Types that may not be read in a scope, by its id. */
+  readonly withheld?: Withheld
   readonly at: string
 }
 
@@ -19,6 +24,7 @@ export interface EntryOutline {
   readonly priority: number
   readonly updatedAt: string
   readonly contentBytes: number
+  readonly isDecision: boolean
 }
 
 const outlineColumns = [
@@ -29,29 +35,39 @@ const outlineColumns = [
   'priority',
   'updated_at as updatedAt',
   sql<number>`octet_length(content)`.as('contentBytes'),
+  // Inside a stored text the quotes have a stroke before them.
+  sql<number>`case when fields like '%"category":"decision"%' then 1 else 0 end`.as('decides'),
 ] as const
+
+function outlineOf({
+  decides,
+  ...outline
+}: Omit<EntryOutline, 'isDecision'> & { decides: number }): EntryOutline {
+  return { ...outline, isDecision: Number(decides) === 1 }
+}
 
 /** The first so many of each scope and type, highest priority and then newest first. */
 export async function topEntries(
   db: Reader,
-  { scopeIds, types, at }: Reach,
+  { scopeIds, types, withheld = {}, at }: Reach,
   limit: number,
 ): Promise<EntryOutline[]> {
   const found: EntryOutline[] = []
   for (const scopeId of scopeIds) {
-    for (const type of types) {
+    for (const type of openTypes(withheld, scopeId, types)) {
       const rows = await db
         .selectFrom('entry')
         .select(outlineColumns)
         .where('scope_id', '=', scopeId)
         .where('type', '=', type)
         .where(inForce('entry', at))
+        .where(notSuperseded('entry', { scopeIds, at }))
         .orderBy('priority', 'desc')
         .orderBy('updated_at', 'desc')
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute()
-      found.push(...rows)
+      found.push(...rows.map(outlineOf))
     }
   }
   return found
@@ -60,7 +76,7 @@ export async function topEntries(
 /** The last made of each scope, newest first. */
 export async function newestEntries(
   db: Reader,
-  { scopeIds, types, at }: Reach,
+  { scopeIds, types, withheld = {}, at }: Reach,
   limit: number,
 ): Promise<EntryOutline[]> {
   const found: EntryOutline[] = []
@@ -70,19 +86,21 @@ export async function newestEntries(
       .select(outlineColumns)
       .where('scope_id', '=', scopeId)
       // In a form that no index has: else SQLite reads the whole scope and sorts it.
-      .where(sql<string>`cast(type as text)`, 'in', types)
+      .where(sql<string>`cast(type as text)`, 'in', openTypes(withheld, scopeId, types))
       .where(inForce('entry', at, sql<string>`cast(status as text)`))
+      .where(notSuperseded('entry', { scopeIds, at }))
       .orderBy('id', 'desc')
       .limit(limit)
       .execute()
-    found.push(...rows)
+    found.push(...rows.map(outlineOf))
   }
   return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit)
 }
 
 export async function outlinesOf(db: Reader, ids: readonly string[]): Promise<EntryOutline[]> {
   if (ids.length === 0) return []
-  return db.selectFrom('entry').select(outlineColumns).where('id', 'in', ids).execute()
+  const rows = await db.selectFrom('entry').select(outlineColumns).where('id', 'in', ids).execute()
+  return rows.map(outlineOf)
 }
 
 /** An entry of a certain name, and since when it reads as it does. */
@@ -93,7 +111,7 @@ export interface Namesake extends NamedEntry {
 /** All entries in force in reach that bear the type and name of one of these; themselves included. */
 export async function findNamesakes(
   db: Reader,
-  { scopeIds, types, at }: Reach,
+  { scopeIds, types, withheld = {}, at }: Reach,
   entries: readonly Pick<EntryOutline, 'name'>[],
 ): Promise<Namesake[]> {
   if (entries.length === 0) return []
@@ -106,12 +124,20 @@ export async function findNamesakes(
     .where('type', 'in', types)
     .where('name', 'in', [...new Set(entries.map((entry) => entry.name))])
     .execute()
-  return rows.filter((row) => isInForce(row, at))
+  const isSeen = (row: Namesake) => openTypes(withheld, row.scopeId, [row.type]).length > 0
+  const valid = rows.filter((row) => isInForce(row, at) && isSeen(row))
+  const superseded = await supersededAmong(
+    db,
+    valid.map(({ id }) => id),
+    { scopeIds, at },
+  )
+  return valid.filter(({ id }) => !superseded.has(id))
 }
 
-/** How many entries of each type a read can see: in force, and each name once. */
-export async function countVisible(db: Reader, { scopeIds, types, at }: Reach): Promise<Map<string, number>> {
-  const rows = await db
+/** How many entries of each type a read can see: in force, in no other's shadow, and each name once. */
+export async function countVisible(db: Reader, reach: Reach): Promise<Map<string, number>> {
+  const { scopeIds, types, withheld = {}, at } = reach
+  const all = await db
     .selectFrom('entry')
     .select((eb) => ['scope_id', 'type', eb.fn.countAll<number>().as('n')])
     .where('scope_id', 'in', scopeIds)
@@ -119,13 +145,16 @@ export async function countVisible(db: Reader, { scopeIds, types, at }: Reach): 
     .where(inForce('entry', at))
     .groupBy(['scope_id', 'type'])
     .execute()
+  const rows = all.filter(({ scope_id, type }) => openTypes(withheld, scope_id, [type]).length > 0)
   const counts = new Map<string, number>()
   for (const type of types) {
     const perScope = rows.filter((row) => row.type === type).sort((a, b) => Number(b.n) - Number(a.n))
     const [largest, ...others] = perScope.map((row) => row.scope_id)
     if (largest === undefined) continue
-    const more = others.length > 0 ? await countNamesBeside(db, { scopeIds: others, type, at }, largest) : 0
-    counts.set(type, Number(perScope[0]?.n) + more)
+    const beside = { scopeIds: others, type, at, reached: scopeIds }
+    const more = others.length > 0 ? await countNamesBeside(db, beside, largest) : 0
+    const less = await countSuperseded(db, reach, { scopeId: largest, type })
+    counts.set(type, Number(perScope[0]?.n) + more - less)
   }
   return counts
 }
@@ -133,7 +162,12 @@ export async function countVisible(db: Reader, { scopeIds, types, at }: Reach): 
 /** Names in `scopeIds` that are not in force in `largest` too: work in proportion to the smaller scopes. */
 async function countNamesBeside(
   db: Reader,
-  { scopeIds, type, at }: { scopeIds: readonly string[]; type: string; at: string },
+  {
+    scopeIds,
+    type,
+    at,
+    reached,
+  }: { scopeIds: readonly string[]; type: string; at: string; reached: readonly string[] },
   largest: string,
 ): Promise<number> {
   const row = await db
@@ -142,6 +176,7 @@ async function countNamesBeside(
     .where('scope_id', 'in', scopeIds)
     .where('type', '=', type)
     .where(inForce('entry', at))
+    .where(notSuperseded('entry', { scopeIds: reached, at }))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -150,10 +185,31 @@ async function countNamesBeside(
             .where('other.scope_id', '=', largest)
             .where('other.type', '=', type)
             .whereRef('other.name', '=', 'entry.name')
-            .where(inForce('other', at)),
+            .where(inForce('other', at))
+            .where(notSuperseded('other', { scopeIds: reached, at })),
         ),
       ),
     )
+    .executeTakeFirstOrThrow()
+  return Number(row.n)
+}
+
+/** Of one scope and type: counted from the links, which are few. */
+async function countSuperseded(
+  db: Reader,
+  { scopeIds, at }: Reach,
+  { scopeId, type }: { scopeId: string; type: string },
+): Promise<number> {
+  const row = await db
+    .selectFrom('entry')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('entry.id', 'in', (eb) =>
+      eb.selectFrom('relation').select('to_id').where('relation.type', '=', SUPERSEDES),
+    )
+    .where(sql<string>`cast(entry.scope_id as text)`, '=', scopeId)
+    .where(sql<string>`cast(entry.type as text)`, '=', type)
+    .where(inForce('entry', at, sql<string>`cast(status as text)`))
+    .where(({ not }) => not(notSuperseded('entry', { scopeIds, at })))
     .executeTakeFirstOrThrow()
   return Number(row.n)
 }

@@ -72,7 +72,7 @@ export async function countRows(db: Reader, step: Step): Promise<number> {
   return Number(rows[0]?.n)
 }
 
-/** Whether a table holds anything that somebody has put there. */
+/** True when the table holds a row that an operation has put there. */
 export async function hasRows(db: Reader, table: Table): Promise<boolean> {
   const own = table === 'scope' ? sql`type <> 'global'` : sql`true`
   const { rows } = await sql`select 1 from ${sql.table(table)} where ${own} limit 1`.execute(db)

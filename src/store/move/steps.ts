@@ -1,8 +1,11 @@
 import { SCOPE_TYPES, type ScopeType } from '../../domain/scope.ts'
 import type { Schema } from '../schema.ts'
 
-/** All that is stored. Who a database is stays its own: where the old one still runs, the two are told apart. */
-export type Table = Exclude<keyof Schema, 'database_identity'>
+/**
+ * All that is stored. A database keeps its own identity: where the old one still runs, the two can be
+ * distinguished.
+ */
+export type Table = Exclude<keyof Schema, 'memory_identity'>
 
 /** Rows of one table, in an order that both databases agree on. */
 export interface Step {
@@ -22,8 +25,9 @@ const SMALL = 500
 type Plan = Pick<Step, 'key' | 'rowsAtOnce'>
 
 /**
- * What a move takes from each table; what others refer to comes first. Null stays behind: who holds or waits for a lock is
- * true only in the place where it was granted, and so is what has been answered there.
+ * What a move takes from each table; what others refer to comes first. Null stays behind: the holders and
+ * waiters of locks are true only in the database where they were granted, and so are the answers given there,
+ * and the agents at work.
  */
 const PLANS: Readonly<Record<Table, Plan | null>> = {
   scope: { key: ['id'], rowsAtOnce: SMALL },
@@ -35,12 +39,19 @@ const PLANS: Readonly<Record<Table, Plan | null>> = {
   scope_revision: { key: ['scope_id', 'version'], rowsAtOnce: SMALL },
   relation: { key: ['id'], rowsAtOnce: SMALL },
   conflict: { key: ['id'], rowsAtOnce: LARGE },
-  vote: { key: ['task_id', 'agent_id'], rowsAtOnce: SMALL },
+  vote: { key: ['scope_id', 'task_id', 'agent_id'], rowsAtOnce: SMALL },
+  vote_decision: { key: ['scope_id', 'task_id', 'k', 'quorum'], rowsAtOnce: SMALL },
   change_log: { key: ['id'], rowsAtOnce: SMALL },
   scope_version: { key: ['scope_key'], rowsAtOnce: SMALL },
   counter: { key: ['name'], rowsAtOnce: SMALL },
   api_key: { key: ['id'], rowsAtOnce: SMALL },
+  permission: { key: ['id'], rowsAtOnce: SMALL },
   answered_call: null,
+  audit: { key: ['seq'], rowsAtOnce: SMALL },
+  audit_head: { key: ['id'], rowsAtOnce: SMALL },
+  agent: null,
+  embedding: null,
+  embedding_index: null,
   lease: null,
   lease_waiter: null,
 }

@@ -1,15 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import type { Reader, Writer } from '../access.ts'
-import { LEASE_COUNTERS, takeNumbers } from '../counters.ts'
+import { LEASE_COUNTERS, takeNumbers } from '../leases/counters.ts'
 import type { Schema } from '../schema.ts'
 import { createMarker, dropMarker } from './marker.ts'
 import { deletePage, hasRows } from './rows.ts'
 import { LEFT_BEHIND, MOVED, STEPS, type Table } from './steps.ts'
 
-/** More than anybody takes of the old database between the move and the moment when the last client knows of it. */
+/**
+ * More numbers than the old database gives out between the move and the moment when its last client has
+ * switched.
+ */
 const NUMBERS_LEFT_OUT = 1_000_000
 
-/** The tables in which somebody has put anything. */
+/** The tables with rows that an operation has put there. */
 export async function filledTables(db: Reader): Promise<Table[]> {
   const filled: Table[] = []
   for (const table of [...MOVED, ...LEFT_BEHIND]) if (await hasRows(db, table)) filled.push(table)
@@ -32,7 +35,8 @@ export async function endMove(
   db: Writer,
   continueNumbers: (db: Kysely<Schema>) => Promise<void>,
 ): Promise<void> {
-  // Whoever still got a fencing token or kept an answer of the old database has an older one than anybody here.
+  // A client that still got a fencing token or kept an answer of the old database has an older one than any
+  // of this one.
   await takeNumbers(db, LEASE_COUNTERS.token, NUMBERS_LEFT_OUT)
   await sql`update scope_version set version = version + ${NUMBERS_LEFT_OUT}`.execute(db)
   await continueNumbers(db)

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Writer } from '../access.ts'
-import { raiseNumbers } from '../raise-numbers.ts'
+import { NeedsAllLocksError } from '../database.ts'
+import { raiseNumbers } from '../leases/raise-numbers.ts'
 import type { Schema } from '../schema.ts'
-import { isAway } from './errors.ts'
+import { isAway } from './connection/errors.ts'
 import { raiseSequences } from './sequences.ts'
 
 /** The row of `counter` that names the history that numbers were last given out in. */
@@ -25,7 +26,7 @@ export class History {
     this.#isKnownToServer = isKnownToServer
   }
 
-  /** Some services let nobody ask, or know no timelines. */
+  /** Some services do not allow this question, or know no timelines. */
   static async open(db: Kysely<unknown>, { isKept }: { readonly isKept: boolean }): Promise<History> {
     return new History(isKept && (await isKnown(db)))
   }
@@ -36,12 +37,16 @@ export class History {
   }
 
   /** Inside a write transaction, before anything else. `isPooled`: another server may stand behind the same connection. */
-  async check(db: Kysely<Schema>, isPooled: boolean): Promise<void> {
+  async check(
+    db: Kysely<Schema>,
+    { isPooled, hasAllLocks }: { readonly isPooled: boolean; readonly hasAllLocks: boolean },
+  ): Promise<void> {
     if (!this.#isKnownToServer || (this.#isChecked && !isPooled)) return
     const [row] = (await HISTORY.execute(db)).rows
     const known = await db.selectFrom('counter').select('name').where('name', 'like', `${PREFIX}%`).execute()
     this.#isChecked = known.some(({ name }) => name === row?.history)
     if (!row || this.#isChecked) return
+    if (!hasAllLocks) throw new NeedsAllLocksError()
     if (known.length > 0) await raiseNumbers(db as Writer, raiseSequences)
     await db.deleteFrom('counter').where('name', 'like', `${PREFIX}%`).execute()
     await db.insertInto('counter').values({ name: row.history, value: 1 }).execute()

@@ -3,15 +3,16 @@ import { AppError } from '../../domain/errors.ts'
 import type { Database } from '../database.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { MoveEnd, MoveTarget } from '../move/end.ts'
-import { addressOf } from './address.ts'
+import { addressOf } from './connection/address.ts'
+import type { PostgresOptions } from './connection/options.ts'
 import { openPostgres, openPrepared } from './open.ts'
-import type { PostgresOptions } from './options.ts'
 import { migrateTarget } from './prepare.ts'
 import { raiseSequences } from './sequences.ts'
 
 /** Opens the database to move what is in it. */
 export async function openPostgresSource(options: PostgresOptions): Promise<MoveEnd> {
-  // It only reads, in one long transaction, which rests while the other side writes: nobody waits for it.
+  // It only reads, in one long transaction, which rests while the other side writes: no other client waits
+  // for it.
   return endOf(options, await openPostgres({ ...options, idleInTransactionMs: 0 }))
 }
 

@@ -1,24 +1,33 @@
 import { type Kysely, sql } from 'kysely'
 import { newId } from '../../domain/ids.ts'
-import type { Database } from '../database.ts'
+import { type Database, NeedsAllLocksError } from '../database.ts'
 import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
-import { addressOf } from './address.ts'
-import { CommitFeed } from './commit-feed.ts'
-import { postgresKysely, type TransactionStatements } from './dialect.ts'
-import { toAppError } from './errors.ts'
+import { addressOf } from './connection/address.ts'
+import { isConstraint, isReadOnly, toAppError } from './connection/errors.ts'
+import { limitsOf, type PostgresOptions } from './connection/options.ts'
+import { readPlace } from './connection/place.ts'
+import { openPatientPool, openPool, poolState } from './connection/pool.ts'
+import { RetryRule } from './connection/retry-rule.ts'
+import { pooledLimits, type Sessions } from './connection/session.ts'
+import { postgresKysely, postgresTransactions } from './dialect.ts'
 import { History } from './history.ts'
-import { limitsOf, type PostgresOptions } from './options.ts'
-import { readPlace } from './place.ts'
-import { openPatientPool, openPool } from './pool.ts'
+import { CommitFeed } from './news/commit-feed.ts'
+import { CommitNews } from './news/commit-news.ts'
+import { logLast } from './news/log-last.ts'
+import type { TransactionStatements } from './postgres-connection.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
-import { RetryRule } from './retry-rule.ts'
-import { textSearchIndex } from './search-index.ts'
-import { pooledLimits, type Sessions } from './session.ts'
+import { TextSearchIndex } from './search/search-index.ts'
+import { claimLeases, claimScope } from './writing/claims.ts'
+import { LOCK_ALL, LOCK_SHARED } from './writing/locks.ts'
+import { Statistics } from './writing/statistics.ts'
+import { Turns } from './writing/turns.ts'
+import { writeProblem } from './writing/write-problem.ts'
 
 /** The net below the announced commits. */
 const POLL_MS = 250
+const CLOCK_MS = 300_000
 
 /** The schema is named on every connection: one of the user's name that appears later would come first on the server's own path. */
 export function readStatements(sessions: Sessions): TransactionStatements {
@@ -29,16 +38,18 @@ export function readStatements(sessions: Sessions): TransactionStatements {
 }
 
 /**
- * Writers take turns, as they do on SQLite: each locks the one row of the database's identity to the end of its transaction.
- * So the order of the change log is the order of commits, and no rule of a service needs a second thought about races. A row
- * can be locked only by who may write to the tables; an advisory lock by every login of the server.
+ * A write either has everything for itself, as on SQLite, so that no rule of a service needs a second thought about races; or it says
+ * which scope it writes to and goes beside those of others (docs/explanation/concurrency.md has the argument for each rule).
  */
-function writeStatements(sessions: Sessions, announcement: string): TransactionStatements {
+function writeStatements(
+  sessions: Sessions,
+  { lock, turns }: { readonly lock: string; readonly turns: readonly Turns[] },
+): TransactionStatements {
   const { begin, ...rest } = startStatements(sessions)
   return {
     ...rest,
-    begin: (isPooled) => `${begin(isPooled)}; select 1 from database_identity for no key update`,
-    commit: `${announcement}; commit`,
+    begin: (isPooled) => (isPooled ? [`${begin(true).join('; ')}; ${lock}`] : [...begin(false), lock]),
+    turns,
   }
 }
 
@@ -52,9 +63,9 @@ function statementsOf(
   { begin, isWriting }: { readonly begin: string; readonly isWriting: boolean },
 ): TransactionStatements {
   return {
-    begin: (isPooled) => (isPooled ? `${begin}; ${pooledLimits(sessions.limits)}` : begin),
-    commit: 'commit',
+    begin: (isPooled) => [isPooled ? `${begin}; ${pooledLimits(sessions.limits)}` : begin],
     isWriting,
+    turns: isWriting ? [new Turns(1)] : [],
     standbyMet: () => sessions.standbyMet(),
   }
 }
@@ -111,15 +122,32 @@ function databaseOf(
     retry.connected()
     history.connected()
   })
+  // A clock that goes wrong by a second in a day is still right to some milliseconds.
+  const asksClock = setInterval(() => sessions.askClock(pool).catch(() => {}), CLOCK_MS).unref()
+  pool.on('remove', (client) => sessions.left(client))
   const ownName = newId()
   const notify = (text: string) => `notify ${channel}, '${text}'`
   const reading = postgresKysely<Schema>(pool, readStatements(sessions))
-  const writing = postgresKysely<Schema>(pool, writeStatements(sessions, notify(ownName)))
-  const feed = new CommitFeed(newClient, {
-    channel,
-    ownName,
-    announce: async (text) => void (await pool.query(notify(text))),
-  })
+  // A reader is not to wait for writers that wait for each other.
+  const writers = new Turns(Math.max(1, Math.floor(options.poolMax / 2)))
+  const alone = { lock: LOCK_ALL, turns: [new Turns(1), writers] }
+  const shared = { lock: LOCK_SHARED, turns: [writers] }
+  const writing = (locks: typeof alone, hasAllLocks: boolean): Database['transaction'] => {
+    const transaction = postgresTransactions<Schema>(pool, writeStatements(sessions, locks))
+    return (fn) =>
+      transaction(async (db) => {
+        await history.check(db, { isPooled: sessions.isPooled, hasAllLocks })
+        return fn(db)
+      }).catch((error: unknown) => {
+        // A transaction with all locks has no other in its way: then it is the caller's error.
+        if (!hasAllLocks && isConstraint(error)) throw new NeedsAllLocksError()
+        throw error
+      })
+  }
+  const announce = async (text: string) => void (await pool.query(notify(text)))
+  const feed = new CommitFeed(newClient, { channel, ownName, announce })
+  const news = new CommitNews(() => announce(ownName))
+  const statistics = new Statistics(pool)
   return {
     type: 'postgresql',
     place: { address },
@@ -129,25 +157,34 @@ function databaseOf(
         throw toAppError(error, address)
       }),
     pollingReason: () => feed.pollingReason,
+    pool: () => poolState(pool, writers.waiting),
     reader: reading,
-    searchIndex: textSearchIndex,
+    searchIndex: new TextSearchIndex(),
     // One index holds both: the rows only change.
     dropOlderIndex: async () => {},
     schemaVersion,
     readPlace: () => readPlace(reading),
-    snapshot: (fn) => reading.transaction().execute(fn),
-    transaction: (fn) =>
-      writing.transaction().execute(async (db) => {
-        await history.check(db, sessions.isPooled)
-        return fn(db)
-      }),
+    snapshot: postgresTransactions(pool, readStatements(sessions)),
+    transaction: writing(alone, true),
+    sharedWrites: { transaction: writing(shared, false), claimScope, claimLeases },
+    async logLast(...args) {
+      const commit = await logLast(...args)
+      statistics.committed()
+      return commit
+    },
+    announceCommit: () => news.committed(),
     retryAfterMs: (error, tries) => retry.afterMs(error, tries),
+    isReadOnly,
     toAppError: (error) => toAppError(error, address),
     changeToken: () => null,
     watchCommits: (listener) => feed.watch(listener),
     pollMs: POLL_MS,
     readClock,
+    clock: sessions.clock,
     async close() {
+      clearInterval(asksClock)
+      await news.close()
+      await statistics.close()
       await feed.close()
       await pool.end()
     },
@@ -164,27 +201,19 @@ async function prepare<T>(
     const names = await findSchema(pool, options.connectionTimeoutMs)
     await sessions.settleIn(pool, names.searchPath)
     const { begin, ...rest } = startStatements(sessions)
-    // A start does not wait for ever for who holds the tables.
+    // A start does not wait for ever for the transaction that holds the tables.
     const wait = `set local lock_timeout = ${options.statementTimeoutMs}`
-    const patient = { begin: (isPooled: boolean) => `${begin(isPooled)}; ${wait}`, ...rest }
+    const patient = {
+      ...rest,
+      begin: (isPooled: boolean) =>
+        isPooled ? [`${begin(true).join('; ')}; ${wait}`] : [...begin(false), wait],
+    }
     const db = postgresKysely<unknown>(pool, patient)
     const prepared = await bringUpToDate(db, wanted)
     return { names, history: await History.open(db, { isKept: !isTarget }), prepared }
   } finally {
     await pool.end()
   }
-}
-
-/** What stands in the way of writing, or of reading what was just written. */
-async function writeProblem(db: Kysely<Schema>, sessions: Sessions): Promise<string | null> {
-  const { rows } = await sql<{ standby: boolean; fixed: boolean }>`select pg_is_in_recovery() as standby,
-    current_setting('default_transaction_read_only')::boolean as fixed`.execute(db)
-  const { standby = false, fixed = false } = rows[0] ?? {}
-  if (standby) return 'PostgreSQL is a standby: nothing can be written, and what is read may be old.'
-  if (fixed) return 'PostgreSQL is read-only (default_transaction_read_only): nothing can be written.'
-  return sessions.hasMetStandby
-    ? 'Some connections led to a standby and were given up: what stands between here and PostgreSQL must lead to the primary only.'
-    : null
 }
 
 async function readClock(db: Parameters<NonNullable<Database['readClock']>>[0]): Promise<number> {

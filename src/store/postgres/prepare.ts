@@ -10,12 +10,13 @@ import {
   schemaVersion,
 } from '../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../move/marker.ts'
-import { elementsOf } from './elements.ts'
-import { isAway } from './errors.ts'
-import { createTextIndex } from './search-schema.ts'
+import { isAway } from './connection/errors.ts'
+import { ON_PRIMARY } from './connection/session.ts'
+import { elementsOf } from './search/elements.ts'
+import { createTextIndex } from './search/search-schema.ts'
+import { createVocabulary, createWordIndex, shareWords } from './search/word-schema.ts'
 import { raiseSequences, sequencesBehind } from './sequences.ts'
-import { ON_PRIMARY } from './session.ts'
-import { createWordIndex } from './word-schema.ts'
+import { LOCK_ALL } from './writing/locks.ts'
 
 const RECONNECT_PAUSE_MS = 250
 const MOST_TRIES = 20
@@ -33,6 +34,8 @@ const dialect: MigrationDialect = {
   createSearchIndex: createTextIndex,
   elementsOf,
   createWordIndex,
+  createVocabulary,
+  parkWriters: shareWords,
   async givePrimaryKey(db, table) {
     // Of no sequence, which a copy of the table would leave behind.
     await sql`alter table ${sql.table(table)} add column row_id uuid primary key default gen_random_uuid()`.execute(
@@ -100,8 +103,9 @@ export async function findSchema(pool: Pool, timeoutMs: number): Promise<SchemaN
 }
 
 /**
- * A schema that appears later does not take the place of the one that holds the memory, wherever it stands on the path. Which of two
- * memories is meant nobody can know: the first may be anybody's who may create schemas.
+ * A schema that appears later does not take the place of the one that holds the memory, wherever it stands on
+ * the path. Which of two memories is meant cannot be known: the first may belong to any login that may create
+ * schemas.
  */
 function onlyOne(homes: readonly Home[]): Home | undefined {
   if (homes.length <= 1) return homes[0]
@@ -115,7 +119,7 @@ function onlyOne(homes: readonly Home[]): Home | undefined {
   )
 }
 
-/** Made in one transaction: a schema that has one of them without the others is somebody else's. */
+/** Made in one transaction: a schema that has one of them without the others belongs to another program. */
 const OURS = ['schema_migration', 'change_log', 'scope_version']
 
 interface Wanted {
@@ -135,7 +139,7 @@ async function raiseWhatIsBehind(db: Kysely<unknown>): Promise<void> {
   if ((await sequencesBehind(db)).length === 0) return
   await db.transaction().execute(async (tx) => {
     // Writers wait, so that none takes a number while the sequence is set.
-    await sql`select 1 from database_identity for no key update`.execute(tx)
+    await sql.raw(LOCK_ALL).execute(tx)
     await raiseSequences(tx)
   })
 }
@@ -146,8 +150,8 @@ const MADE_MEANWHILE = new Set(['23505', '42P07', '40P01'])
 const LOCKED_OUT = '55P03'
 
 /**
- * Starters take turns by a table of ours, which they make if it is not there: only who may write to it can hold it, where an
- * advisory lock is anybody's.
+ * Starters take turns by a table of ours, which they make if it is not there: only a login that may write to
+ * it can hold it, while any login can hold an advisory lock.
  */
 async function inTurn<T>(
   db: Kysely<unknown>,
@@ -171,7 +175,7 @@ async function inTurn<T>(
   }
 }
 
-/** The quick way of every start but the first, without a lock that somebody may hold. */
+/** The quick way of every start but the first, without a lock that another process may hold. */
 async function isUpToDate(db: Kysely<unknown>, { migrations }: Wanted): Promise<boolean> {
   // A standby is refused where the lock is asked for.
   const { rows } = await sql<{ standby: boolean }>`select pg_is_in_recovery() as standby`.execute(db)

@@ -1,95 +1,77 @@
 import type { Kysely } from 'kysely'
+import { namesIn } from '../../domain/words/asked/question.ts'
 import { columnsOf, isDocumentText, vectorOf } from '../../domain/words/document.ts'
-import { namesIn } from '../../domain/words/question.ts'
-import type { Around, Candidate } from '../../domain/words/rank.ts'
-import { likeness, likenessOf, textVector } from '../../domain/words/vectors.ts'
+import type { Candidate } from '../../domain/words/ranking/rank.ts'
+import { type Columns, PASSAGE, turnsAmong } from '../../domain/words/turns.ts'
+import { standout } from '../../domain/words/vectors/embedding.ts'
+import { likeness, likenessOf, textVector } from '../../domain/words/vectors/vectors.ts'
 import type { Schema } from '../schema.ts'
 import type { FoundRow, SearchRequest } from './index.ts'
-import { sessionsAmong, turnsOf } from './rows.ts'
+import { alikeOf } from './meaning.ts'
+import { sessionsAmong, turnsNear, turnsOf } from './rows.ts'
 import { wordTable } from './word-table.ts'
 
-/** Turns of sessions that are read for what stands around them. */
+/** Turns of sessions that are read for what stands around them; of longer ones those around so many hits. */
 const MOST_TURNS = 1_000
 const MOST_SESSIONS = 20
-/** What is said just before or after a turn counts with it, by the distance. */
-const AROUND = [
-  { step: -1, weight: 0.6 },
-  { step: -2, weight: 0.4 },
-  { step: 1, weight: 0.3 },
-  { step: 2, weight: 0.1 },
-] as const
+const HITS_WITH_TURNS = 40
+const HITS_WITH_TURNS_OF_MANY = 15
 
 interface Found {
   readonly rows: readonly FoundRow[]
   readonly candidates: readonly Candidate[]
+  /** The terms of turns, by turn. */
+  readonly turns: readonly Columns[]
+}
+
+interface Asked extends SearchRequest {
+  /** Of so many entries sessions are not read whole. */
+  readonly isLarge: boolean
 }
 
 /** Rows as the ranking takes them; turns of sessions bring the turns around them. */
 export async function candidatesOf(
   db: Kysely<Schema>,
-  request: SearchRequest,
+  request: Asked,
   found: readonly FoundRow[],
 ): Promise<Found> {
-  const turns = await turnsAround(db, request, found)
+  const read = await turnsAround(db, request, found)
+  const around = read.filter(({ terms }) => isDocumentText(terms))
   const known = new Set(found.map(({ id }) => id))
-  const rows = [...found, ...turns.filter(({ id, terms }) => !known.has(id) && isDocumentText(terms))]
+  const rows = [...found, ...around.filter(({ id }) => !known.has(id))]
   const columns = new Map(rows.map((row) => [row.id, columnsOf(row.terms)]))
-  const around = aroundEach(turns, columns)
-  const read = reading(request, rows)
-  const names = namesIn(request.query)
-  const candidates = rows.map((row) => {
-    const own = columns.get(row.id) ?? []
-    const near = around.get(row.id)
-    return {
-      ...read(row),
-      columns: own,
-      around: near ?? [],
-      isSaidByNamed: near !== undefined && isSaidBy(row.type, own, names),
-    }
-  })
-  return { rows, candidates }
+  const logged = around.map((row) => ({ ...row, said: row.said ?? '', columns: columns.get(row.id) ?? [] }))
+  const turns = turnsAmong(logged, namesIn(request.query))
+  const reading = readingOf(request, rows)
+  const likes = request.meaning && (await alikeOf(db, [...columns.keys()], request.meaning))
+  const meanings = likes && standout(likes)
+  const candidates = rows.map((row) => ({
+    ...reading(row),
+    columns: columns.get(row.id) ?? [],
+    meaning: meanings?.get(row.id) ?? null,
+    turn: turns.get(row.id) ?? null,
+  }))
+  return { rows, candidates, turns: logged.map((turn) => turn.columns) }
 }
 
 async function turnsAround(
   db: Kysely<Schema>,
-  request: SearchRequest,
+  request: Asked,
   found: readonly FoundRow[],
 ): Promise<FoundRow[]> {
   const scopeIds = [...new Set(found.map(({ scopeId }) => scopeId))]
   const sessionIds = (await sessionsAmong(db, scopeIds)).slice(0, MOST_SESSIONS)
-  return sessionIds.length === 0 ? [] : await turnsOf(db, request, { sessionIds, limit: MOST_TURNS })
+  if (sessionIds.length === 0) return []
+  const all = request.isLarge ? [] : await turnsOf(db, request, { sessionIds, limit: MOST_TURNS + 1 })
+  if (!request.isLarge && all.length <= MOST_TURNS) return all
+  const hits = found.filter(({ scopeId }) => sessionIds.includes(scopeId))
+  const most = request.isLarge ? HITS_WITH_TURNS_OF_MANY : HITS_WITH_TURNS
+  return await turnsNear(db, request, { hits: hits.slice(0, most), steps: PASSAGE })
 }
 
-function aroundEach(
-  turns: readonly FoundRow[],
-  columns: ReadonlyMap<string, string[][]>,
-): Map<string, Around[]> {
-  const around = turns.map((turn, at) => {
-    const near = AROUND.flatMap(({ step, weight }) => {
-      const other = turns[at + step]
-      return other?.scopeId === turn.scopeId ? [{ columns: columns.get(other.id) ?? [], weight }] : []
-    })
-    return [turn.id, near] as const
-  })
-  return new Map(around)
-}
+type Read = Omit<Candidate, 'columns' | 'turn' | 'meaning'>
 
-const CONTENT = 2
-const MORE = 3
-
-/** A logged turn has its speaker beside its text; in a note of a conversation he stands before it ("Ada: …"). */
-function isSaidBy(
-  type: string,
-  columns: readonly (readonly string[])[],
-  names: ReadonlySet<string>,
-): boolean {
-  const [first = ''] = columns[type === 'observation' ? MORE : CONTENT] ?? []
-  return names.has(first)
-}
-
-type Read = Omit<Candidate, 'columns' | 'around' | 'isSaidByNamed'>
-
-function reading(request: SearchRequest, rows: readonly FoundRow[]): (row: FoundRow) => Read {
+function readingOf(request: SearchRequest, rows: readonly FoundRow[]): (row: FoundRow) => Read {
   const table = wordTable()
   const asked = table ? textVector(request.query, table) : undefined
   const vectors = new Map(rows.map((row) => [row.id, vectorOf(row.terms)]))
@@ -101,7 +83,7 @@ function reading(request: SearchRequest, rows: readonly FoundRow[]): (row: Found
       updatedAt,
       group: `${scopeId} ${type}`,
       distance: distances.get(scopeId) ?? 0,
-      likeness: asked && vector ? likeness(asked, vector) : null,
+      likeness: asked && vector && request.mode !== 'lexical' ? likeness(asked, vector) : null,
       likenessTo: (other) => likenessOf(vector, vectors.get(other)),
     }
   }

@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { inForce } from '../entries/in-force.ts'
+import { notSuperseded } from '../entries/superseded.ts'
 import type { SearchRequest } from './index.ts'
 
 /** The condition that a row of `entry` is one that the request may find, whatever it says: scopes, types, tags and the like. */
 export function isFound(request: SearchRequest): RawBuilder<boolean> {
   const {
-    scopeIds,
-    sessionsOf,
     types,
     tagsInclude,
     tagsExclude,
@@ -14,13 +13,15 @@ export function isFound(request: SearchRequest): RawBuilder<boolean> {
     updatedAfter,
     updatedUntil,
     validAt,
+    supersededIn,
+    withheld = {},
   } = request
   const conditions = [
     inForce('entry', validAt),
     sql`entry.type in (${sql.join(types)})`,
-    sessionsOf.length === 0
-      ? inScopes(scopeIds)
-      : sql`(${inScopes(scopeIds)} or ${inSessionsOf(sessionsOf)})`,
+    isInReach(request),
+    ...(supersededIn === null ? [] : [notSuperseded('entry', { scopeIds: supersededIn, at: validAt })]),
+    ...Object.entries(withheld).map(([id, kept]) => isOpen(id, kept)),
     ...(minPriority === null ? [] : [sql`entry.priority >= ${minPriority}`]),
     ...(updatedAfter === null ? [] : [sql`entry.updated_at > ${updatedAfter}`]),
     ...(updatedUntil === null ? [] : [sql`entry.updated_at <= ${updatedUntil}`]),
@@ -30,8 +31,24 @@ export function isFound(request: SearchRequest): RawBuilder<boolean> {
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }
 
+/** In the scopes that are searched, whatever else holds. */
+export function isInReach({
+  scopeIds,
+  sessionsOf,
+  within,
+}: Pick<SearchRequest, 'scopeIds' | 'sessionsOf' | 'within'>): RawBuilder<unknown> {
+  if (within) return inScopes(within)
+  if (sessionsOf.length === 0) return inScopes(scopeIds)
+  return sql`(${inScopes(scopeIds)} or ${inSessionsOf(sessionsOf)})`
+}
+
 function inScopes(ids: readonly string[]): RawBuilder<unknown> {
   return sql`entry.scope_id in (${sql.join(ids)})`
+}
+
+/** Not of these types in that scope, nor in its sessions. */
+function isOpen(scopeId: string, types: readonly string[]): RawBuilder<unknown> {
+  return sql`not (entry.type in (${sql.join(types)}) and (${inScopes([scopeId])} or ${inSessionsOf([scopeId])}))`
 }
 
 function inSessionsOf(ids: readonly string[]): RawBuilder<unknown> {

@@ -1,6 +1,10 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
+import type { Withheld } from '../../domain/access/rights.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import type { Meaning } from '../../domain/words/vectors/embedding.ts'
 import type { Schema } from '../schema.ts'
+
+export type SearchMode = 'lexical' | 'semantic' | 'hybrid'
 
 /** What to look for and where. `scopeIds` and `types` are never empty. */
 export interface SearchRequest {
@@ -10,7 +14,11 @@ export interface SearchRequest {
   readonly scopeIds: readonly string[]
   /** Also what sessions directly below these scopes hold. */
   readonly sessionsOf: readonly string[]
+  /** All those scopes and sessions by their ids, once they are known. */
+  readonly within?: readonly string[]
   readonly types: readonly string[]
+  /** Types that are not looked for in a scope and in its sessions, by its id. */
+  readonly withheld?: Withheld
   readonly tagsInclude: readonly string[]
   readonly tagsExclude: readonly string[]
   readonly minPriority: number | null
@@ -19,7 +27,13 @@ export interface SearchRequest {
   readonly updatedUntil: string | null
   /** Validity windows are judged at this instant (ISO 8601). */
   readonly validAt: string
+  /** Entries of these scopes, and of an entry's own, may stand in its place; null finds superseded entries too. */
+  readonly supersededIn: readonly string[] | null
   readonly limit: number
+  /** By words, by what the vectors say, or by both. */
+  readonly mode: SearchMode
+  /** The question as a model understands it; null leaves it to the word vectors. */
+  readonly meaning: Meaning | null
 }
 
 /** One find: an entry's id, best first. */
@@ -47,19 +61,61 @@ export interface FoundRow {
   readonly updatedAt: string
   /** The entry's terms (domain/words/document.ts). */
   readonly terms: string
+  /** Of a turn of a session the beginning and the end of its text. */
+  readonly said?: string | null
+}
+
+/** What of the database a request may find. */
+export interface Reach {
+  /** Few rows, and a small part of the database: each of them may be looked at. */
+  readonly isSmall: boolean
+  /** About which part of the database it is, above 0 to 1; 1 where the index cannot tell. */
+  readonly share: number
+  /** What all its rows match in the index, in the index's own syntax; null where that would not help. */
+  readonly place: string | null
+}
+
+/** A row by its number, and which terms it holds, by their places in the list that was asked for. */
+export interface Holding {
+  readonly seq: number
+  readonly held: readonly number[]
 }
 
 /**
- * The index of one kind of database. It finds rows by terms and counts; what an answer is and in which order, is decided once for
- * all of them (match.ts). The database keeps the index itself; nobody writes to it.
+ * The index of one kind of database. It finds rows by terms and counts; which rows are ranked (find.ts), what
+ * an answer is and in which order (match.ts), is decided once for all of them. The database keeps the index
+ * itself; no code writes to it.
  */
 export interface TermIndex {
-  /** In how many rows each term stands, up to a limit of the index. */
+  /** In how many rows each term stands: of common ones about. */
   count(db: Kysely<Schema>, terms: readonly string[]): Promise<number[]>
-  /** Terms that begin with this letter. */
-  startingWith(db: Kysely<Schema>, letter: string): Promise<string[]>
-  /** Up to so many rows that fit the request and hold any of the terms, the most telling first; the rarest term first. */
-  find(db: Kysely<Schema>, request: SearchRequest, terms: readonly CountedTerm[]): Promise<FoundRow[]>
+  reachOf(db: Kysely<Schema>, request: SearchRequest, isLarge: boolean): Promise<Reach>
+  /** Rows in reach that hold any of some terms, and which of those and of others each holds. */
+  holding(
+    db: Kysely<Schema>,
+    wanted: {
+      readonly request: SearchRequest
+      readonly reach: Reach
+      readonly either: readonly CountedTerm[]
+      readonly also: readonly CountedTerm[]
+    },
+  ): Promise<Holding[]>
+  /** The newest rows in reach that hold all terms, from a row on. */
+  newestWithAll(
+    db: Kysely<Schema>,
+    reach: Reach,
+    terms: readonly CountedTerm[],
+    limits: { readonly most: number; readonly from: number },
+  ): Promise<number[]>
+  /** The newest rows that fit the request and hold any of the terms, however old they are: a last resort. */
+  newestFitting(
+    db: Kysely<Schema>,
+    request: SearchRequest,
+    reach: Reach,
+    terms: readonly CountedTerm[],
+  ): Promise<FoundRow[]>
+  /** These numbers as rows `listed(value)`, for a FROM clause that begins with them. */
+  listed(seqs: readonly number[]): RawBuilder<unknown>
   /** Rows of a version before, which its own index still finds. */
   findOlder(db: Kysely<Schema>, request: SearchRequest): Promise<FoundRow[]>
 }

@@ -2,16 +2,19 @@ import type { Kysely } from 'kysely'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { entryType } from '../../domain/entries/types/index.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import { type Question, questionOf } from '../../domain/words/asked/question.ts'
 import { isDocumentText, vectorOf } from '../../domain/words/document.ts'
-import { questionOf } from '../../domain/words/question.ts'
-import { rankCandidates, type Scored } from '../../domain/words/rank.ts'
+import { type Counts, rankCandidates, type Scored, termsOf } from '../../domain/words/ranking/rank.ts'
 import { searchText } from '../../domain/words/search-text.ts'
-import { likeness, textVector } from '../../domain/words/vectors.ts'
+import type { Columns } from '../../domain/words/turns.ts'
+import { likeness, textVector } from '../../domain/words/vectors/vectors.ts'
 import { findEntries } from '../entries/entries.ts'
 import type { Schema } from '../schema.ts'
 import { candidatesOf } from './candidates.ts'
+import { findRows } from './find.ts'
 import type { FoundRow, SearchHit, SearchRequest, TermIndex } from './index.ts'
-import { isLarger, rowsOf, sizeOf, vectorsInReach } from './rows.ts'
+import { alikeInReach } from './meaning.ts'
+import { isLarger, rowsOf, sizeOf, vectorsInReach, withSessions } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
 
@@ -29,26 +32,35 @@ const ALIKE_FROM = 0.2
 const ENOUGH_TO_COMPARE = 20
 const OUT = 0.7
 const FAR_OUT = 2
+/** A talk has words of its own, and in so many turns they can be counted. */
+const ENOUGH_TURNS = 100
 
 /** What answers the question, best first: the same on every database. */
 export async function matchEntries(
   db: Kysely<Schema>,
   index: TermIndex,
-  { request, past }: { request: SearchRequest; past: readonly Entry[] },
+  { request: given, past }: { request: SearchRequest; past: readonly Entry[] },
 ): Promise<SearchHit[]> {
-  const asked = questionOf(request.query)
-  if (asked.words.length === 0) return []
+  const asked = askedIn(given)
+  if (asked.words.length === 0 && given.mode !== 'semantic') return []
   const counted = await countQuestion(db, index, asked)
-  const search = { db, index, request, counted }
-  const isLarge = await isLarger(db, request, MANY)
+  const known = await withSessions(db, given)
+  const isLarge = await isLarger(db, known, MANY)
+  const request = isLarge ? given : known
+  const search = { db, index, request, counted, isLarge }
   const most = isLarge ? FIRST_ROWS_OF_MANY : FIRST_ROWS
-  const found = await findRows(search, most)
-  const alike = isLarge ? [] : await alikeRows(search, found)
+  const found = await findAll(search, most)
+  const alike = isLarge || request.mode === 'lexical' ? [] : await alikeRows(search, found)
   const first = await ranked(search, [...found, ...alike, ...past.map(pastRow)])
   if (first.length >= request.limit || found.length < most) return first.slice(0, request.limit)
-  const known = new Set(first.map(({ id }) => id))
-  const rest = (await findRows(search, MOST_ROWS)).filter(({ id }) => !known.has(id))
+  const ids = new Set(first.map(({ id }) => id))
+  const rest = (await findAll(search, MOST_ROWS)).filter(({ id }) => !ids.has(id))
   return [...first, ...(await ranked(search, rest))].filter(isFirstOfItsId()).slice(0, request.limit)
+}
+
+/** By meaning alone, no word counts. */
+function askedIn({ query, mode }: SearchRequest): Question {
+  return mode === 'semantic' ? { words: [], text: query } : questionOf(query)
 }
 
 interface Searching {
@@ -56,11 +68,15 @@ interface Searching {
   readonly index: TermIndex
   readonly request: SearchRequest
   readonly counted: CountedQuestion
+  readonly isLarge: boolean
 }
 
-async function findRows({ db, index, request, counted }: Searching, limit: number): Promise<FoundRow[]> {
+async function findAll(
+  { db, index, request, counted: { terms }, isLarge }: Searching,
+  limit: number,
+): Promise<FoundRow[]> {
   const asked = { ...request, limit }
-  const rows = counted.terms.length === 0 ? [] : await index.find(db, asked, counted.terms)
+  const rows = terms.length === 0 ? [] : await findRows(db, index, { request: asked, terms, isLarge })
   const known = new Set(rows.map(({ id }) => id))
   const older = (await index.findOlder(db, asked)).filter(({ id }) => !known.has(id))
   return withTerms(db, [...rows, ...older])
@@ -74,32 +90,28 @@ async function withTerms(db: Kysely<Schema>, rows: readonly FoundRow[]): Promise
     db,
     older.map(({ id }) => id),
   )
-  const terms = new Map(entries.map((entry) => [entry.id, termsOf(entry)]))
+  const terms = new Map(entries.map((entry) => [entry.id, textOf(entry)]))
   return rows
     .map((row) => ({ ...row, terms: terms.get(row.id) ?? row.terms }))
     .filter((row) => isDocumentText(row.terms))
 }
 
-function termsOf(entry: Entry): string {
+function textOf(entry: Entry): string {
   return searchText(entry, entryType(entry.type), wordTable())
 }
 
 function pastRow(entry: Entry): FoundRow {
   const { id, name, type, scope_id, updated_at: updatedAt } = entry
-  return { id, name, type, scopeId: scope_id ?? GLOBAL_SCOPE_ID, updatedAt, terms: termsOf(entry) }
+  return { id, name, type, scopeId: scope_id ?? GLOBAL_SCOPE_ID, updatedAt, terms: textOf(entry) }
 }
 
 /** Entries that share no word with the question, but whose vectors stand out among all. */
 async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<FoundRow[]> {
-  const table = wordTable()
-  const asked = table && textVector(request.query, table)
-  if (!asked) return []
   const known = new Set(found.map(({ id }) => id))
-  const alike = (await vectorsInReach(db, request)).flatMap(({ id, head }) => {
-    const vector = isDocumentText(head) ? vectorOf(head) : undefined
-    return vector ? [{ id, like: likeness(asked, vector) }] : []
-  })
-  const best = standingOut(alike, known)
+  const { meaning } = request
+  const likes = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(db, request)
+  const alike = [...likes].map(([id, like]) => ({ id, like }))
+  const best = standingOut(alike, { known, limit: request.mode === 'semantic' ? request.limit : PAGE })
   const rows = new Map(
     (
       await rowsOf(
@@ -111,13 +123,27 @@ async function alikeRows({ db, request }: Searching, found: readonly FoundRow[])
   return best.flatMap(({ id }) => rows.get(id) ?? [])
 }
 
+async function alikeByWords(db: Kysely<Schema>, request: SearchRequest): Promise<Map<string, number>> {
+  const table = wordTable()
+  const asked = table && textVector(request.query, table)
+  if (!asked) return new Map()
+  const likes = (await vectorsInReach(db, request)).flatMap(({ id, head }) => {
+    const vector = isDocumentText(head) ? vectorOf(head) : undefined
+    return vector ? [[id, likeness(asked, vector)] as const] : []
+  })
+  return new Map(likes)
+}
+
 interface Alike {
   readonly id: string
   readonly like: number
 }
 
 /** Not known yet, in the order of likeness: all that stand far out, and of those that stand out what a page has room for. */
-function standingOut(all: readonly Alike[], known: ReadonlySet<string>): Alike[] {
+function standingOut(
+  all: readonly Alike[],
+  { known, limit }: { known: ReadonlySet<string>; limit: number },
+): Alike[] {
   if (all.length < ENOUGH_TO_COMPARE) return []
   const mean = all.reduce((sum, { like }) => sum + like, 0) / all.length
   const spread = Math.sqrt(all.reduce((sum, { like }) => sum + (like - mean) ** 2, 0) / all.length)
@@ -125,17 +151,36 @@ function standingOut(all: readonly Alike[], known: ReadonlySet<string>): Alike[]
   const best = all
     .filter(({ id, like }) => like >= from(OUT) && !known.has(id))
     .sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
-  const room = PAGE - known.size
-  return best.filter(({ like }, place) => place < room || like >= from(FAR_OUT)).slice(0, MOST_ALIKE)
+  const room = limit - known.size
+  return best
+    .filter(({ like }, place) => place < room || like >= from(FAR_OUT))
+    .slice(0, Math.max(limit, MOST_ALIKE))
 }
 
-async function ranked({ db, request, counted }: Searching, rows: readonly FoundRow[]): Promise<SearchHit[]> {
-  const { rows: all, candidates } = await candidatesOf(db, request, rows)
-  const counts = { total: Math.max(await sizeOf(db), 1), of: counted.counts }
+async function ranked(
+  { db, request, counted, isLarge }: Searching,
+  rows: readonly FoundRow[],
+): Promise<SearchHit[]> {
+  const { rows: all, candidates, turns } = await candidatesOf(db, { ...request, isLarge }, rows)
+  const entries = { total: Math.max(await sizeOf(db), 1), of: counted.counts }
+  const counts = {
+    entries,
+    turns: turns.length >= ENOUGH_TURNS ? countsAmong(turns, termsOf(counted.question)) : entries,
+  }
   const byId = new Map(all.map((row) => [row.id, row]))
   return rankCandidates(counted.question, candidates, counts).flatMap((scored) =>
     hitOf(scored, byId.get(scored.id)),
   )
+}
+
+/** In how many of these each of the terms stands. */
+function countsAmong(turns: readonly Columns[], terms: ReadonlySet<string>): Counts {
+  const of = new Map<string, number>()
+  for (const columns of turns) {
+    const held = new Set(columns.flatMap((words) => words.filter((word) => terms.has(word))))
+    for (const term of held) of.set(term, (of.get(term) ?? 0) + 1)
+  }
+  return { total: turns.length, of }
 }
 
 function hitOf({ id, score }: Scored, row: FoundRow | undefined): SearchHit[] {

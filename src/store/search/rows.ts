@@ -1,12 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import { DOCUMENT_MARK, TERMS_FROM } from '../../domain/words/document.ts'
 import type { Schema } from '../schema.ts'
-import { isFound } from './filter.ts'
+import { isFound, isInReach } from './filter.ts'
 import type { FoundRow, SearchRequest } from './index.ts'
 
 /** The columns of `FoundRow`. */
 export const FOUND = sql.raw(
   'entry.id, entry.name, entry.type, entry.scope_id as "scopeId", entry.updated_at as "updatedAt", entry.search_text as terms',
+)
+/** What it takes to see whether a turn asks. */
+const SAID = sql.raw(
+  'case when length(entry.content) <= 2000 then entry.content else substr(entry.content, 1, 1000) || substr(entry.content, length(entry.content) - 1000) end as said',
 )
 /** True for a row whose terms this version wrote. */
 export const isNewRow = (table: string) =>
@@ -29,21 +33,31 @@ export async function vectorsInReach(db: Kysely<Schema>, request: SearchRequest)
 }
 
 /** Whether the scopes that are searched hold more entries than this, whatever the filters leave of them. */
-export async function isLarger(
-  db: Kysely<Schema>,
-  { scopeIds, sessionsOf }: SearchRequest,
-  most: number,
-): Promise<boolean> {
-  const sessions =
-    sessionsOf.length === 0
-      ? sql``
-      : sql`or scope_id in
-    (select id from scope where type = 'session' and parent_id in (${sql.join(sessionsOf)}))`
+export async function isLarger(db: Kysely<Schema>, request: SearchRequest, most: number): Promise<boolean> {
   const { rows } = await sql<{ n: number }>`select count(*) as n from
-    (select 1 from entry where scope_id in (${sql.join(scopeIds)}) ${sessions} limit ${sql.lit(most + 1)}) as counted`.execute(
-    db,
-  )
+    (select 1 from entry where ${isInReach(request)} limit ${sql.lit(most + 1)}) as counted`.execute(db)
   return Number(rows[0]?.n ?? 0) > most
+}
+
+/** More sessions are looked for where entries are. */
+const MOST_SESSIONS = 1_000
+
+/**
+ * The request with its sessions by their ids: a database that looks for entries of a few known scopes begins with those, and
+ * PostgreSQL reads every entry that there is when it is asked for "these scopes, or sessions of those".
+ */
+export async function withSessions(db: Kysely<Schema>, request: SearchRequest): Promise<SearchRequest> {
+  const { scopeIds, sessionsOf } = request
+  if (sessionsOf.length === 0) return request
+  const sessions = await db
+    .selectFrom('scope')
+    .select('id')
+    .where('parent_id', 'in', sessionsOf)
+    .where('type', '=', 'session')
+    .limit(MOST_SESSIONS + 1)
+    .execute()
+  if (sessions.length > MOST_SESSIONS) return request
+  return { ...request, within: [...new Set([...scopeIds, ...sessions.map(({ id }) => id)])] }
 }
 
 export async function rowsOf(db: Kysely<Schema>, ids: readonly string[]): Promise<FoundRow[]> {
@@ -64,8 +78,29 @@ export async function turnsOf(
   request: SearchRequest,
   { sessionIds, limit }: { sessionIds: readonly string[]; limit: number },
 ): Promise<FoundRow[]> {
-  const { rows } = await sql<FoundRow>`select ${FOUND} from entry
+  const { rows } = await sql<FoundRow>`select ${FOUND}, ${SAID} from entry
     where scope_id in (${sql.join(sessionIds)}) and ${isFound(request)} order by scope_id, id limit ${sql.lit(limit)}`.execute(
+    db,
+  )
+  return rows
+}
+
+/** These turns of sessions and those up to so many steps away, in order. */
+export async function turnsNear(
+  db: Kysely<Schema>,
+  request: SearchRequest,
+  { hits, steps }: { hits: readonly FoundRow[]; steps: number },
+): Promise<FoundRow[]> {
+  if (hits.length === 0) return []
+  const windows = hits.flatMap(({ id, scopeId }) => {
+    const turns = sql`select id from entry where scope_id = ${scopeId}`
+    return [
+      sql`select id from (${turns} and id <= ${id} order by id desc limit ${sql.lit(steps + 1)}) as before`,
+      sql`select id from (${turns} and id > ${id} order by id limit ${sql.lit(steps)}) as after`,
+    ]
+  })
+  const { rows } = await sql<FoundRow>`select ${FOUND}, ${SAID} from entry
+    where id in (${sql.join(windows, sql` union all `)}) and ${isFound(request)} order by scope_id, id`.execute(
     db,
   )
   return rows

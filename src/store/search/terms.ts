@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely'
-import { isUnknown, withMeant } from '../../domain/words/meant.ts'
-import type { Question, QuestionWord } from '../../domain/words/question.ts'
+import { isUnknown, withMeant } from '../../domain/words/asked/meant.ts'
+import type { Question, QuestionWord } from '../../domain/words/asked/question.ts'
 import type { Schema } from '../schema.ts'
 import type { CountedTerm, TermIndex } from './index.ts'
+import { wordsFrom } from './vocabulary.ts'
+import { wordTable } from './word-table.ts'
 
 /** A word that stands in more entries than this needs no others beside it. */
 const ENOUGH_ROWS = 300
@@ -29,7 +31,7 @@ export async function countQuestion(
   await countMore(db, index, exactTerms(asked.words), counts)
   const narrow = { ...asked, words: asked.words.map((word) => withoutNeedlessOthers(word, counts)) }
   await countMore(db, index, allTerms(narrow.words), counts)
-  const meant = await withMeantWords(db, index, narrow, counts)
+  const meant = await withMeantWords(db, narrow, counts)
   await countMore(db, index, allTerms(meant.words), counts)
   const question = { ...meant, words: meant.words.map((word) => withoutMissing(word, counts)) }
   return { question, counts, terms: termsToFind(question, counts) }
@@ -58,7 +60,6 @@ function withoutNeedlessOthers(word: QuestionWord, counts: ReadonlyMap<string, n
 /** Only words that no entry has cost a look at the vocabulary, and only a few of them. */
 async function withMeantWords(
   db: Kysely<Schema>,
-  index: TermIndex,
   question: Question,
   counts: ReadonlyMap<string, number>,
 ): Promise<Question> {
@@ -67,11 +68,16 @@ async function withMeantWords(
   if (unknown.length === 0) return question
   const byLetter = new Map<string, string[]>()
   for (const letter of new Set(unknown.map(({ text }) => firstOf(text)))) {
-    byLetter.set(letter, await index.startingWith(db, letter))
+    byLetter.set(letter, await wordsFrom(db, letter))
   }
   // What was not counted yet may be there: that is looked up next.
   const mayHave = (term: string) => (counts.get(term) ?? 1) > 0
-  return withMeant(question, { has: mayHave, startingWith: (letter) => byLetter.get(letter) ?? [] })
+  const ranks = wordTable()?.ranks
+  return withMeant(question, {
+    has: mayHave,
+    isCommon: (text) => ranks?.has(text) ?? false,
+    startingWith: (letter) => byLetter.get(letter) ?? [],
+  })
 }
 
 function firstOf(text: string): string {

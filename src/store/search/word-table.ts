@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readWordTable, type WordTable } from '../../domain/words/vectors.ts'
+import { readWordTable, type WordTable } from '../../domain/words/vectors/vectors.ts'
 
 let table: WordTable | null | undefined
 

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { isBusy } from './errors.ts'
 
 const CACHED_STATEMENTS = 200
 
@@ -63,6 +64,15 @@ function bindable(value: unknown): Bindable {
   throw new TypeError(`a ${typeof value} cannot be stored; encode it in the query`)
 }
 
+/** SQLite's own wait sleeps longer from look to look, up to a tenth of a second, while the event loop stands still. */
+const LOOK_EVERY_MS = 1
+/** Longer than the others wait between two looks. */
+const YIELD_MS = 2
+/** Others that were met so long ago may be gone. */
+const REMEMBERED_MS = 100
+/** Then the store decides whether it goes on. */
+const MOST_WAIT_MS = 2_000
+
 /**
  * Kysely over one connection, handed out to one user at a time. Transactions begin as `begin` says: Kysely's own driver
  * begins deferred, and a deferred transaction that reads and then writes fails with SQLITE_BUSY_SNAPSHOT at once.
@@ -73,6 +83,9 @@ class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection
   #tail: Promise<void> = Promise.resolve()
   #release: () => void = () => {}
+  /** When this process wrote last, and when it last found another one writing. */
+  #committed = Number.NEGATIVE_INFINITY
+  #metOthers = Number.NEGATIVE_INFINITY
 
   constructor(db: DatabaseSync, begin: string) {
     this.#db = db
@@ -95,12 +108,28 @@ class SqliteDriver implements Driver {
     this.#release()
   }
 
+  /** Waits for a writer of another process without standing still, in its place before those of this process. */
   async beginTransaction(): Promise<void> {
-    this.#db.exec(this.#begin)
+    const asked = performance.now()
+    // Right after a write this connection pauses where it met other writers, so that they can take their
+    // turn.
+    if (asked - this.#committed < YIELD_MS && asked - this.#metOthers < REMEMBERED_MS) await pause(YIELD_MS)
+    for (;;) {
+      try {
+        this.#db.exec(this.#begin)
+        return
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        this.#metOthers = performance.now()
+        if (this.#metOthers - asked > MOST_WAIT_MS) throw error
+      }
+      await pause(LOOK_EVERY_MS)
+    }
   }
 
   async commitTransaction(): Promise<void> {
     this.#db.exec('commit')
+    this.#committed = performance.now()
   }
 
   async rollbackTransaction(): Promise<void> {
@@ -108,7 +137,7 @@ class SqliteDriver implements Driver {
     if (this.#db.isTransaction) this.#db.exec('rollback')
   }
 
-  /** Whoever opened the connection closes it: Kysely destroys only what it has used. */
+  /** The code that opened the connection closes it: Kysely destroys only what it has used. */
   async destroy(): Promise<void> {}
 }
 
@@ -124,4 +153,8 @@ export function sqliteKysely<Tables>(
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
   return new Kysely<Tables>({ dialect })
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 const BUSY = 5
 const LOCKED = 6
 const CORRUPT = 11
+const READ_ONLY = 8
 const FULL = 13
 const NOT_A_DATABASE = 26
 /** "no such table", among others. */
@@ -31,7 +32,7 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
     },
   ],
   [
-    8,
+    READ_ONLY,
     {
       message: (p) => `${p} or its folder is read-only; nothing was written.`,
       suggestion:
@@ -75,7 +76,7 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
   ],
 ])
 
-/** True when somebody else is writing: the same transaction can succeed a moment later. */
+/** True when another connection is writing: the same transaction can succeed a moment later. */
 export function isBusy(error: unknown): boolean {
   const code = primaryCode(error)
   return code === BUSY || code === LOCKED
@@ -87,6 +88,11 @@ export function toAppError(error: unknown, path: string): AppError {
   const cause = CAUSES.get(causeCode(error))
   if (!cause) return new AppError('DATABASE_ERROR', 'The database refused the operation.', { cause: error })
   return new AppError('DATABASE_ERROR', cause.message(path), { suggestion: cause.suggestion, cause: error })
+}
+
+/** True where the file or its folder may not be written to. */
+export function isReadOnly(error: unknown): boolean {
+  return causeCode(error) === READ_ONLY
 }
 
 /** True when there is no space left to write to. */
@@ -126,7 +132,7 @@ const UNUSABLE_PATHS: ReadonlySet<unknown> = new Set([
 function fileSystemCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   if (error.code === 'EACCES' || error.code === 'EPERM') return 3
-  if (error.code === 'EROFS') return 8
+  if (error.code === 'EROFS') return READ_ONLY
   if (error.code === 'ENOSPC') return 13
   return UNUSABLE_PATHS.has(error.code) ? 14 : undefined
 }

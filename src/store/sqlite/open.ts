@@ -1,12 +1,14 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { systemClock } from '../../domain/clock.ts'
+import { logChanges } from '../change-log.ts'
 import { backoffMs, type Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { sqliteKysely } from './dialect.ts'
-import { isBusy, toAppError } from './errors.ts'
+import { isBusy, isReadOnly, toAppError } from './errors.ts'
 import { OpenFile } from './file/open-file.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
 import { ftsSearchIndex } from './search/index.ts'
@@ -36,7 +38,7 @@ export async function openSqlite({ path, migrations = MIGRATIONS }: SqliteOption
   }
 }
 
-/** Opens a file as it is: whoever calls knows that it is ours and of this schema. */
+/** Opens a file as it is: the caller knows that it is ours and of this schema. */
 export function openPrepared(path: string, schemaVersion: number): Database {
   return databaseOf(path, schemaVersion, new Connections(path))
 }
@@ -62,8 +64,10 @@ class Connections {
   constructor(path: string) {
     try {
       this.writer = this.#connect(path)
-      // Whoever copied the file with other tools may have lost the mode.
+      // A copy of the file made with other tools may have lost the mode.
       this.writer.exec('pragma journal_mode = wal')
+      // From here on it waits as sqlite/dialect.ts says.
+      this.writer.exec('pragma busy_timeout = 0')
       this.reader = this.#connect(path, true)
       this.snapshots = this.#connect(path, true)
     } catch (error) {
@@ -103,6 +107,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
     writeProblem: async () => null,
     pollingReason: () => null,
+    pool: () => null,
     reader: reading,
     searchIndex: ftsSearchIndex,
     dropOlderIndex,
@@ -119,14 +124,28 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
         file.requireSame()
         return result
       }),
+    logLast: logChanges,
+    sharedWrites: null,
+    // Others see it by the change token.
+    announceCommit: () => {},
     retryAfterMs: (error, tries) => (isBusy(error) ? backoffMs(tries) : null),
+    isReadOnly,
     toAppError: (error) => toAppError(error, path),
     // Asked on the writing connection: there only the commits of other connections move it.
-    changeToken: () => Number(dataVersion.get()?.['data_version']),
+    changeToken() {
+      try {
+        return Number(dataVersion.get()?.['data_version'])
+      } catch (error) {
+        // Another process just mends the log's index: like no number from before.
+        if (isBusy(error)) return Number.NaN
+        throw error
+      }
+    },
     // The change token is cheap to ask and misses nothing.
     watchCommits: () => () => {},
     pollMs: 15,
     readClock: null,
+    clock: systemClock,
     async close() {
       await Promise.all([snapshots.destroy(), reading.destroy(), writing.destroy()])
       connections.close()

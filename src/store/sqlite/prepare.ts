@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import {
   createMigrationTable,
@@ -17,14 +17,18 @@ import { copyDatabase, isCode } from './file/copy.ts'
 import { refuseNetworkFileSystem } from './file/file-system.ts'
 import { readIdentity, versionOf, writeIdentity } from './file/identity.ts'
 import { requireRegularFile } from './file/regular-file.ts'
-import { createFtsIndex, createWordIndex } from './search/schema.ts'
+import { createFtsIndex, createVocabulary, createWordIndex } from './search/schema.ts'
 
-/** At start there is nobody to answer meanwhile: wait for another starter as long as its migration may take. */
+/** At start no caller waits for an answer: wait for another starter as long as its migration may take. */
 export const START_TIMEOUT_MS = 30_000
 
 const dialect: MigrationDialect = {
   // Every table has its rowid.
   givePrimaryKey: async () => {},
+  // One writes at a time, whatever its version: a running process goes on.
+  async parkWriters(db) {
+    await sql`create view database_identity as select id, secret from memory_identity`.execute(db)
+  },
   autoIncrement: 'integer',
   text: 'text',
   async createLongKey(db, { table, column }) {
@@ -32,6 +36,7 @@ const dialect: MigrationDialect = {
   },
   createSearchIndex: createFtsIndex,
   createWordIndex,
+  createVocabulary,
   elementsOf,
 }
 
@@ -44,7 +49,7 @@ export async function prepareFile(path: string, migrations: readonly Migration[]
   return upgrade(path, migrations)
 }
 
-/** An empty file that nobody else may read; SQLite gives the files beside it the same rights. */
+/** Makes an empty file that no other user may read; SQLite gives the files beside it the same rights. */
 function createFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
@@ -75,7 +80,10 @@ interface Upgrade {
   readonly migrations: readonly Migration[]
 }
 
-/** Inside the write lock: a second starter finds the work done, and nobody writes between the copy and the change. */
+/**
+ * Inside the write lock: a second starter finds the work done, and no other process writes between the copy
+ * and the change.
+ */
 async function migrate({ db, tx, path, migrations }: Upgrade): Promise<number> {
   if (versionOf(db, path, migrations) === migrations.length) return migrations.length
   try {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
-import type { BackupReport, CopyProgress } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
+import type { BackupReport, CopyProgress } from '../../../domain/places/database-file.ts'
 import type { Migration } from '../../migrate.ts'
 import { copyDatabaseNew, isCode } from './copy.ts'
 import { versionOf } from './identity.ts'
@@ -30,7 +30,7 @@ export async function backUpDatabase(
   return { path: target, bytes: statSync(target).size, schema_version: version }
 }
 
-/** Refuses a database that nobody has made yet. */
+/** Refuses a database that does not exist yet. */
 export function requireFile(path: string): void {
   if (existsSync(path)) return
   throw new AppError('NOT_FOUND', `There is no database at ${path}.`, {

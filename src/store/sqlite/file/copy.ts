@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import type { CopyProgress } from '../../../domain/database-file.ts'
+import type { CopyProgress } from '../../../domain/places/database-file.ts'
 import { isBusy } from '../errors.ts'
 import { openReadOnly } from './read-only.ts'
 
@@ -69,7 +69,7 @@ function openState(path: string): DatabaseSync {
     return begun(new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }))
   } catch (error) {
     if (isBusy(error)) throw error
-    // In a place where nothing may be written, nobody else writes either.
+    // Where this process may not write to the folder, no other is taken to write either.
     return begun(openReadOnly(path, BUSY_TIMEOUT_MS))
   }
 }

@@ -25,7 +25,10 @@ const FUSE = 0x65735546
 const NETWORK_FUSE =
   /^fuse\.(sshfs|s3fs|s3ql|goofys|gcsfuse|rclone|glusterfs|ceph|ceph-fuse|davfs|curlftpfs|smbnetfs|fuse-nfs|nfs|juicefs|mfs|moosefs|blobfuse2?|google-drive-ocamlfuse|onedriver)\b/i
 
-/** Plan 9's protocol: how a guest sees its host's disks, WSL those of Windows, and gVisor its own, which nobody shares. */
+/**
+ * Plan 9's protocol: how a guest sees its host's disks, WSL those of Windows, and gVisor its own, which no
+ * other machine shares.
+ */
 const PLAN9 = 0x01021997
 /** WSL 1 has one number for its own files and for the disks of Windows. */
 const WSL = 0x53464846

@@ -1,10 +1,10 @@
-import type { DatabaseFile } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
+import type { DatabaseFile } from '../../../domain/places/database-file.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
 import { isFull, isUnreadable, toAppError } from '../errors.ts'
 import { backUpDatabase } from './backup.ts'
-import { checkSqlite } from './check.ts'
-import { mendDatabase } from './mend.ts'
+import { checkSqlite } from './checks/check.ts'
+import { mendDatabase } from './checks/mend.ts'
 import { restoreDatabase } from './restore.ts'
 
 /** The file at `path`, there or not, as the command line cares for it. */

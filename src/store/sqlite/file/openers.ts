@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 const OPEN_BYTE = 128
 const WRITE_BYTE = 120
 
-/** Who uses a database at this moment. */
+/** The processes that have a database open at this moment. */
 export interface Openers {
   /** Process ids. */
   readonly open: readonly number[]

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { LEASE_COUNTERS } from '../../counters.ts'
+import { LEASE_COUNTERS } from '../../leases/counters.ts'
 import type { Migration } from '../../migrate.ts'
 import { isUnreadable } from '../errors.ts'
 import { APPLICATION_ID, headerNumber, versionOf } from './identity.ts'
@@ -8,7 +8,7 @@ import { openReadOnly } from './read-only.ts'
 
 const BUSY_TIMEOUT_MS = 1_000
 
-/** What a restore does not take back: who has locked what, and the numbers that were given out. */
+/** What a restore does not take back: the locks, and the numbers that were given out. */
 export interface Present {
   readonly leases: readonly Readonly<Record<string, SQLOutputValue>>[]
   readonly counters: ReadonlyMap<string, number>
@@ -78,7 +78,7 @@ function raiseCounters(db: DatabaseSync, present: Present | undefined): void {
   }
 }
 
-/** Whoever kept an answer of before finds it out of date. */
+/** Makes every answer that was kept from before out of date. */
 function raiseScopeVersions(db: DatabaseSync, present: Present | undefined): void {
   const own = numbers(db, 'select scope_key as key, version as value from scope_version')
   const known = present?.scopeVersions ?? new Map<string, number>()
@@ -92,8 +92,8 @@ function raiseScopeVersions(db: DatabaseSync, present: Present | undefined): voi
 }
 
 /**
- * The log of the backup goes on after every number that was given out, with a gap before it: whoever followed the events
- * of before is told to read everything anew.
+ * The log of the backup goes on after every number that was given out, with a gap before it: a reader that
+ * followed the earlier events gets `resync` and reads everything anew.
  */
 function renumberEvents(db: DatabaseSync, present: Present | undefined): void {
   const own = lastEvent(db)

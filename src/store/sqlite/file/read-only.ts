@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { requireRegularFile } from './regular-file.ts'
 
 /**
- * Opens a database to look at it. Where nobody has it open, nothing is made beside it either: SQLite is told that the file
- * does not change. A connection that may write would recover and rewrite what another program left behind.
+ * Opens a database to look at it. Where no process has it open, nothing is made beside it either: SQLite
+ * takes the file as one that does not change. A connection that may write would recover and rewrite what
+ * another program left behind.
  */
 export function openReadOnly(path: string, timeoutMs: number): DatabaseSync {
   requireRegularFile(path)

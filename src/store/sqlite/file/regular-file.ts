@@ -19,7 +19,7 @@ export function requireRegularFile(path: string): void {
   )
 }
 
-/** Nothing, too, where a part of the path is no folder: whoever makes the folder says that. */
+/** Nothing, too, where a part of the path is no folder: the code that makes the folder reports that. */
 function present(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })

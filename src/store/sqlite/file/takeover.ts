@@ -8,7 +8,10 @@ import { findOpeners } from './openers.ts'
 
 const BUSY_TIMEOUT_MS = 1_000
 
-/** Puts the database `next` in the place of the one at `path`, which nobody may have open. Answers where that is kept. */
+/**
+ * Puts the database `next` in the place of the one at `path`, which no process may have open. Answers where
+ * that is kept.
+ */
 export function takeOver(path: string, next: string): string | null {
   if (!existsSync(path)) {
     renameSync(next, path)
@@ -19,7 +22,7 @@ export function takeOver(path: string, next: string): string | null {
   const held = lockWhole(path)
   try {
     keepAside(path, kept)
-    // In one step: whoever starts now finds the old file or the new one, never none.
+    // In one step: a process that starts now finds the old file or the new one, never none.
     renameSync(next, path)
     syncFolder(dirname(path))
   } finally {
@@ -34,7 +37,10 @@ export function refuseInUse(path: string): void {
   if (open.length > 0) throw inUse(path, `by process ${open.join(', ')}`)
 }
 
-/** Holds the database so that nobody else can open it; undefined for a file in which SQLite finds nothing to lock. */
+/**
+ * Holds the database so that no other process can open it; undefined for a file in which SQLite finds nothing
+ * to lock.
+ */
 function lockWhole(path: string): DatabaseSync | undefined {
   refuseInUse(path)
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })

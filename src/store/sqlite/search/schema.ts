@@ -77,3 +77,21 @@ async function dropOlderTriggers<T>(db: Kysely<T>): Promise<void> {
     await sql`drop trigger if exists ${sql.ref(name)}`.execute(db)
   }
 }
+
+/** The terms of a text as a JSON list: they are letters and digits, a space or the end of a line between two. */
+const listOf = (text: RawBuilder<unknown>) =>
+  sql`json_each('["' || replace(replace(replace(replace(${text}, '"', ''), '\\', ''), char(10), ' '), ' ', '","') || '"]')`
+const addTerms = sql`insert or ignore into entry_word (term) select value from ${listOf(terms('new'))} where value >= 'a'`
+
+/**
+ * All terms that any entry has had and that begin with a letter, for words that are mistyped. FTS5 could list its own, but reads all rows of a term before it
+ * names the next: with the number of entries that takes ever longer.
+ */
+export async function createVocabulary(db: Kysely<unknown>): Promise<void> {
+  await sql`create table entry_word (term text primary key) without rowid`.execute(db)
+  await sql`insert into entry_word (term) select term from entry_vocabulary where term >= 'a'`.execute(db)
+  await sql`create trigger entry_word_insert after insert on entry begin ${addTerms}; end`.execute(db)
+  await sql`create trigger entry_word_update after update of search_text on entry begin ${addTerms}; end`.execute(
+    db,
+  )
+}

@@ -27,7 +27,7 @@ function areSame(one: Words, other: Words): boolean {
     const [a, b] = [one.next(), other.next()]
     if (!a.done && !b.done && Object.entries(a.value).every(([name, value]) => b.value[name] === value))
       continue
-    // A table is not dropped while somebody reads it.
+    // A table cannot be dropped while a statement reads it.
     one.return?.()
     other.return?.()
     return a.done === true && b.done === true

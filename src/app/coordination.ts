@@ -14,7 +14,7 @@ export interface Coordination {
   readonly cache: Cache
   readonly bus: EventBus
   readonly leaseStore: LeaseStore
-  /** How events on the channel of the deployment say whose they are; left out where there is none. */
+  /** The origin that events on the deployment's channel carry; left out where there is no channel. */
   readonly originOf?: () => EventOrigin
   /** Of all instances together over Redis, otherwise of this process alone. */
   rateLimiter(limits: RateLimits): RateLimiter

@@ -10,9 +10,9 @@ import { leaseEvent } from '../domain/leases/lease-event.ts'
 import type { Moment } from '../domain/leases/time.ts'
 import { eventsProbe, locksProbe, redisOffProbe } from '../services/running/probes.ts'
 import type { Reader } from '../store/access.ts'
-import { bootClock } from '../store/boot-clock.ts'
 import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
-import { databaseMoment, leaseReads, leaseWrites } from '../store/leases.ts'
+import { bootClock } from '../store/leases/boot-clock.ts'
+import { databaseMoment, leaseReads, leaseWrites } from '../store/leases/leases.ts'
 import type { Store } from '../store/store.ts'
 import type { Coordination } from './coordination.ts'
 
@@ -29,6 +29,7 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
   store.onCommit(({ events, versions }) => {
     cache.merge(versions)
     bus.publish(events)
+    database.announceCommit()
   })
   database.watchCommits(() => {
     bus.wake()
@@ -51,7 +52,7 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
   }
 }
 
-/** The store's log as a bus follows it. `onRead` has every page before anybody is told of it. */
+/** The store's log as a bus follows it. `onRead` has every page before a subscriber gets it. */
 export function eventLog(store: Store, onRead: (page: LogPage) => void = () => {}): EventLog {
   return {
     async readAfter(afterSeq, limit) {
@@ -71,8 +72,10 @@ function leaseTables(store: Store, machineClock: () => Moment): LeaseTables {
   return {
     read: (fn) => store.snapshot((db) => fn({ ...leaseReads(db), now: () => now(db) })),
     write: (fn) =>
-      store.write(({ db, record }) =>
-        fn({ ...leaseWrites(db), now: () => now(db), record: (change) => record(leaseEvent(change)) }),
+      store.write(
+        ({ db, record }) =>
+          fn({ ...leaseWrites(db), now: () => now(db), record: (change) => record(leaseEvent(change)) }),
+        { changes: 'leases', line: 'leases' },
       ),
     changeToken: () => database.changeToken(),
     pollMs: database.pollMs,

@@ -4,7 +4,10 @@ import type { ServerProbe } from '../coordination/redis/server-probe.ts'
 import { AppError } from '../domain/errors.ts'
 import type { PartReport, Probe } from '../services/running/health.ts'
 
-/** Whether Redis can be reached, and where it is. Without it answers come from the database, and nobody gets a lock. */
+/**
+ * Whether Redis can be reached, and where it is. Without it answers come from the database, and no agent gets
+ * a lock.
+ */
 export function redisProbe(redis: RedisCoordination): Probe {
   const known = () => {
     const { mode, host, port } = redis.status()
@@ -17,7 +20,7 @@ export function redisProbe(redis: RedisCoordination): Probe {
       const { connected, isForeign, error = 'no answer yet' } = redis.status()
       if (!connected) {
         const problem = `${error}. ${remedyOf(error)}`
-        // It does not pass by itself, and nobody gets a lock until somebody does something.
+        // It does not pass by itself, and no agent gets a lock until an operator acts.
         return { report: { ...known(), connected, error }, problem, ...(isForeign && { isVital: true }) }
       }
       const server = await redis.probe()

@@ -5,7 +5,7 @@ import { remedyOf } from '../coordination/redis/connection/errors.ts'
 import { openRedis, type RedisCoordination, type RedisOptions } from '../coordination/redis/open.ts'
 import { AppError } from '../domain/errors.ts'
 import { eventsProbe } from '../services/running/probes.ts'
-import { lockAuthority, recordLeases } from '../store/lock-authority.ts'
+import { lockAuthority, recordLeases } from '../store/leases/lock-authority.ts'
 import type { Coordination, CoordinationParts } from './coordination.ts'
 import { eventLog } from './embedded.ts'
 import { JUNK_ADVICE, redisEventsProbe, redisLocksProbe, redisProbe } from './redis-probes.ts'
@@ -18,7 +18,8 @@ const CATCH_UP_PATIENCE_MS = 500
 /** Cache, locks and the news of events over Redis. The events themselves are read from the database's log. */
 export async function openWithRedis(parts: CoordinationParts): Promise<Coordination> {
   const { store, config, clock, instanceId, log } = parts
-  // The log may tell of a commit before Redis does: whoever hears of it there must not be answered from before it.
+  // The log may tell of a commit before Redis does: an agent that reads of it there must not get an answer
+  // from before it.
   const learn = ({ events }: LogPage) => {
     for (const { versions } of events) redis.cache.merge(new Map(Object.entries(versions)))
   }
@@ -40,6 +41,9 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
   store.onCommit(async ({ events, versions }) => {
     redis.cache.merge(versions)
     bus.publish(events)
+    // An instance that hears from Redis needs no announcement by the database; one that does not looks there
+    // at intervals.
+    if (!redis.isFeedFresh()) store.database.announceCommit()
     await redis.publish(events)
   })
   store.database.watchCommits(() => bus.wake())

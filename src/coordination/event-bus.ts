@@ -1,6 +1,6 @@
 import type { MemoryEvent } from '../domain/event.ts'
 
-/** What a subscriber is told at once. */
+/** What a subscriber gets at once. */
 export interface Delivery {
   /** In the order of `seq`, nothing left out. Empty when only `resync` is to be said. */
   readonly events: readonly MemoryEvent[]
@@ -23,12 +23,13 @@ export interface SubscribeOptions {
 }
 
 /**
- * Tells subscribers of one instance what was committed by any instance.
+ * Delivers to the subscribers of one instance what any instance has committed.
  *
- * Promised: each event at most once to each subscriber, in the order of `seq`, and none between two deliveries left out
- * without `resync`; with `afterSeq` everything after that event, as far as the log reaches, else one `resync`; a slow
- * subscriber delays nobody else and costs bounded memory: too far behind, it gets one `resync` in place of the events.
- * Not promised: that an event arrives at all while the log cannot be read (it arrives afterwards), or how soon.
+ * Promised: each event at most once to each subscriber, in the order of `seq`, and none between two
+ * deliveries left out without `resync`; with `afterSeq` everything after that event, as far as the log
+ * reaches, else one `resync`; a slow subscriber delays no other subscriber and costs bounded memory: too far
+ * behind, it gets one `resync` in place of the events. Not promised: that an event arrives at all while the
+ * log cannot be read (it arrives afterwards), or how soon.
  */
 export interface EventBus {
   /** Announces events that this instance has committed. Does no I/O and never throws. */

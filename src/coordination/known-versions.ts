@@ -12,7 +12,7 @@ export class KnownVersions {
     }
   }
 
-  /** What an answer must reach to be served to somebody who asks now. */
+  /** The versions that an answer must reach to be served to a caller who asks now. */
   floor(keys: readonly string[]): Versions {
     return new Map(keys.flatMap((key) => this.#entry(key)))
   }
@@ -23,6 +23,12 @@ export class KnownVersions {
       const known = this.#versions.get(key)
       if (known === undefined || version < known) return false
     }
+    return true
+  }
+
+  /** True when it has the known version of each of its keys. */
+  isExactly(stamp: Versions): boolean {
+    for (const [key, version] of stamp) if (this.#versions.get(key) !== version) return false
     return true
   }
 

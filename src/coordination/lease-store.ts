@@ -41,9 +41,15 @@ export type ClaimOutcome =
       readonly kind: 'refused'
       readonly path: string
       readonly reason: 'not_found' | 'expired' | 'superseded' | 'other_holder'
-      /** Who has the path now; of an expired lease, who had it. */
+      /** The lease on the path; its last lease where that has expired. */
       readonly lease: Lease | null
     }
+
+/** One path that an agent waits for. */
+export interface WaitingFor {
+  readonly agentId: string
+  readonly path: string
+}
 
 /** What is held. Whether a lease has run out is always judged by the store's own clock. */
 export interface LeaseReader {
@@ -52,20 +58,23 @@ export interface LeaseReader {
   list(filter: LeaseFilter): Promise<Lease[]>
   /** How many leases are live. */
   count(): Promise<number>
+  /** Which agent waits for which path, in the order in which they came. */
+  waits(): Promise<readonly WaitingFor[]>
 }
 
 /**
  * Exclusive, time-limited rights on paths, shared by all instances of one deployment.
  *
- * Promised: at most one agent has a live lease on a path; a token is larger than every token given before, for ever, whatever
- * restarted; all paths of a call or none; who came first goes first, but for waiters that have been silent for
- * SILENT_AFTER_MS; a cycle of waiting agents is refused; a lease ends by itself after its time, also when its holder, its
- * instance or the machine is gone; each change of holder is reported once, to whom the store was built with.
- * An agent is one holder whatever it calls from: acquiring what it has extends the lease and keeps its token, and the same
- * request tried again finds itself done.
- * Not promised: that a holder still has the file when it writes (ask with the token right before); that an expiry is reported
- * at once (somebody has to look); that a wake-up comes (it only saves time). When the store cannot be reached every method
- * throws, and nothing was granted.
+ * Promised: at most one agent has a live lease on a path; a token is larger than every token given before,
+ * for ever, whatever restarted; all paths of a call or none; the waiter that came first goes first, but for
+ * waiters that have been silent for SILENT_AFTER_MS; a cycle of waiting agents is refused; a lease ends by
+ * itself after its time, also when its holder, its instance or the machine is gone; each change of holder is
+ * reported once, to the listener that the store was built with. An agent is one holder whatever it calls
+ * from: acquiring what it has extends the lease and keeps its token, and the same request tried again finds
+ * itself done.
+ * Not promised: that a holder still has the file when it writes (ask with the token right before); that an
+ * expiry is reported at once (an instance has to look); that a wake-up comes (it only saves time). When the
+ * store cannot be reached every method throws, and nothing was granted.
  */
 export interface LeaseStore extends LeaseReader {
   /** Names the place where leases are kept, for health. */
@@ -74,7 +83,7 @@ export interface LeaseStore extends LeaseReader {
   /** Lets leases run so long from now (null: as long as they were given). Never re-creates one. */
   renew(claim: Claim & { ttlMs: number | null }): Promise<ClaimOutcome>
   release(claim: Claim): Promise<ClaimOutcome>
-  /** Ends a lease, whoever has it; null when there is none. */
+  /** Ends a lease, whichever agent holds it; null when there is none. */
   forceRelease(request: { path: string; agentId: string; reason: string }): Promise<Lease | null>
   /** Gives up the places of a request that will not be tried again. */
   leave(requestToken: string): Promise<void>

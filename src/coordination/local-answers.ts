@@ -25,6 +25,11 @@ export class LocalAnswers {
     return undefined
   }
 
+  /** The answer of that key, whether it is true or not. */
+  peek(key: string): Loaded<unknown> | undefined {
+    return this.#answers.peek(key)
+  }
+
   /** `bytes` is what the value takes as JSON, where that is known. */
   keep(key: string, answer: Loaded<unknown>, bytes = sizeOf(answer.value)): void {
     this.#answers.set(key, answer, { size: key.length + bytes })

@@ -16,11 +16,11 @@ export interface RateRefusal {
 /**
  * Says which calls are too many.
  *
- * Promised: who has been quiet for a window may make a whole window's calls at once, and after that one for each that has
- * become free, evenly over the window; a refused call is not counted, neither for its agent nor for all; what it needs to
- * remember is gone a window later; it never throws, and never waits for long: it would be worse than what it prevents.
- * Not promised: that several processes count together. Over Redis they do, while it can be reached; otherwise each process
- * counts for itself.
+ * Promised: an agent that has been quiet for a window may make a whole window's calls at once, and after that
+ * one for each that has become free, evenly over the window; a refused call is not counted, neither for its
+ * agent nor for all; what it needs to remember is gone a window later; it never throws, and never waits for
+ * long: it would be worse than what it prevents. Not promised: that several processes count together. Over
+ * Redis they do, while it can be reached; otherwise each process counts for itself.
  */
 export interface RateLimiter {
   /** Counts a call of that agent, or answers why it is one too many. */

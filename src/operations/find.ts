@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import { nearest } from '../domain/nearest.ts'
+import { nearest } from '../domain/text/nearest.ts'
 import { meantAction, spelledWord } from './arguments/words.ts'
 import type { Operation } from './define.ts'
 

@@ -6,7 +6,7 @@ import type { Pipeline } from './run.ts'
 
 type CallContext = Pick<
   OperationContext,
-  'signal' | 'progress' | 'isStrict' | 'mostWaitMs' | 'unlessDelivered'
+  'signal' | 'progress' | 'isStrict' | 'isTold' | 'mostWaitMs' | 'granted'
 >
 
 /** One running instance: what every transport needs to serve calls. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../domain/canonical-json.ts'
 import { badCursor } from '../domain/page.ts'
+import { canonicalJson } from '../domain/text/canonical-json.ts'
 import type { Caller } from '../services/running/caller.ts'
 import type { Operation } from './define.ts'
 

@@ -1,5 +1,7 @@
+import type { z } from 'zod'
 import { AppError, type ErrorName } from '../domain/errors.ts'
 import { newId } from '../domain/ids.ts'
+import type { Notice } from '../services/agents/notices.ts'
 import type { Admit } from '../services/running/admission.ts'
 import type { Caller } from '../services/running/caller.ts'
 import { BECAME_GLOBAL } from '../services/scopes/hints.ts'
@@ -8,7 +10,8 @@ import { capped, withinCeiling } from './answers/ceiling.ts'
 import type { Less } from './answers/fit.ts'
 import { shortError } from './answers/short-error.ts'
 import { readArguments } from './arguments/read.ts'
-import type { Operation, OperationContext } from './define.ts'
+import { authorized, type Enforcement } from './authorize.ts'
+import type { AnswerOf, Operation, OperationContext } from './define.ts'
 import { openCursor, sealCursor } from './list-cursor.ts'
 
 /** What the pipeline reports of one finished call. Never arguments or results. */
@@ -23,8 +26,10 @@ export interface CallRecord {
 }
 
 export interface Pipeline {
-  /** Refuses calls that are too many; left out where nobody counts. */
+  /** Refuses calls that are too many; left out where calls are not counted. */
   readonly admit?: Admit
+  /** Which calls are checked against grants. */
+  readonly permissions: Enforcement
   /** Keeps likely secrets out of what a call stores. */
   readonly secrets: SecretGuard
   /** Tokens of the largest answer; left out where everything may be asked for. */
@@ -39,13 +44,13 @@ interface Asked {
   readonly input: Record<string, unknown>
 }
 
-/** The one way in, for every transport: parse, admit, run, record, map errors. */
-export async function runOperation(
+/** The one way in, for every transport: parse, admit, ask whether the caller may, run, record, map errors. */
+export async function runOperation<O extends z.ZodType>(
   pipeline: Pipeline,
   ctx: OperationContext,
-  operation: Operation,
+  operation: Operation<z.ZodObject, O>,
   raw: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
+): Promise<AnswerOf<O>> {
   const started = performance.now()
   const call = { tool: operation.tool, action: operation.action }
   let agentId = ctx.caller.agentId
@@ -54,28 +59,53 @@ export async function runOperation(
     const { input, agentId: named } = await readArguments(operation, raw, Date.now())
     if (named !== undefined && !ctx.caller.isAuthenticated) agentId = named
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
-    const caller = { ...ctx.caller, agentId }
+    const mode = pipeline.permissions
+    const caller = await authorized(ctx, operation, { caller: { ...ctx.caller, agentId }, input, mode })
+    await noteArrival(ctx, operation, caller)
     const { stored, masked } = await withoutSecrets(pipeline, operation, input)
     if (!operation.hints.readOnly && 'scope_type' in operation.input.shape)
       await ctx.scopes.askRepository(caller)
     const asked = { ctx, operation, caller, input: capped(stored, pipeline.answerTokens) }
+    let notice: Notice | undefined
     const answer = await fitted(pipeline, asked, async (less) => {
       const list = { ...asked, input: { ...asked.input, ...less } }
       const result = await operation.run({ ...ctx, caller }, openCursor(list))
+      // Read after the call: a file that the call gave back is no longer wanted by a waiter.
+      if (ctx.isTold && !operation.isUnlimited) notice ??= await ctx.notices.peek(caller)
       return {
         ...sealCursor(list, result as Record<string, unknown>),
         ...masked,
         ...becameGlobal(list, result),
+        ...(notice && { notices: notice.texts }),
       }
     })
     pipeline.record({ ...call, agentId, durationMs: durationMs() })
-    return answer
+    // Fitting shortens texts and lists, and leaves out what may be left out: the form stays the output's, as the tests check.
+    return (notice ? await onceTold(notice, answer) : answer) as AnswerOf<O>
   } catch (error) {
     const shown = shortError(toAppError(error), pipeline.answerTokens)
     const cause = shown.errorName === 'INTERNAL_ERROR' ? { cause: error } : {}
     pipeline.record({ ...call, agentId, durationMs: durationMs(), error: shown.errorName, ...cause })
+    ctx.refusals.callRefused(agentId, { ...call, error: shown })
     throw shown
   }
+}
+
+/** The answer with its notices, unless another instance has passed them on meanwhile. */
+async function onceTold(notice: Notice, answer: Record<string, unknown>): Promise<Record<string, unknown>> {
+  if (await notice.claim()) return answer
+  const { notices: _told, ...rest } = answer
+  return rest
+}
+
+/** An agent that writes is at work, and so is a caller that stays connected, whatever it asks for. */
+async function noteArrival(
+  { arrivals }: OperationContext,
+  { hints, isUnlimited }: Operation,
+  caller: Caller,
+) {
+  const isAtWork = !hints.readOnly || caller.stays || caller.isAuthenticated
+  if (isAtWork && !isUnlimited) await arrivals.note(caller)
 }
 
 /** The answer within the ceiling. A page or a context that is too long for it is read again, for less. */
@@ -101,7 +131,10 @@ async function withoutSecrets(
   return { stored: value, masked: masked.length > 0 ? { secrets_masked: masked } : {} }
 }
 
-/** A write that named no scope, on a server that stands in no project: said, for everybody finds it from now on. */
+/**
+ * A write that named no scope, on a server without a project: the answer says so, because every project reads
+ * the entry from now on.
+ */
 function becameGlobal(
   { operation, caller: { workspace }, input }: Omit<Asked, 'ctx'>,
   result: unknown,

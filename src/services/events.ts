@@ -6,10 +6,11 @@ import type {
   Unsubscribe,
 } from '../coordination/event-bus.ts'
 import { type EventFilter, expandEventTypes, type MemoryEvent, matchesFilter } from '../domain/event.ts'
-import { cutPage, decodeNumberCursor } from '../domain/page.ts'
+import { cutPage, decodeNumberCursor, encodeCursor } from '../domain/page.ts'
 import type { ScopeType } from '../domain/scope.ts'
 import { lastSeq, readLogPage } from '../store/change-log.ts'
 import type { Store } from '../store/store.ts'
+import type { Sight } from './access/sight.ts'
 import type { Caller } from './running/caller.ts'
 import type { Scopes } from './scopes/scopes.ts'
 
@@ -34,11 +35,12 @@ export interface EventPage {
   readonly resync?: true
 }
 
-/** Whose events they are, as the channel of a deployment says it. */
+/** The deployment of the events, as its channel names it. */
 export type EventOrigin = Pick<MemoryEvent, 'ns' | 'epoch'>
 
 interface EventParts {
   readonly scopes: Scopes
+  readonly sight: Sight
   readonly bus: EventBus
   readonly shutdown: AbortSignal
   /** Left out where there is no channel. */
@@ -46,18 +48,22 @@ interface EventParts {
 }
 
 const WAIT_LIMIT = 100
+/** So many reads of the log for one page of events that the caller may see. */
+const MOST_READS = 50
 
 /** What happened, read from the log or waited for. */
 export class Events {
   readonly #store: Store
   readonly #scopes: Scopes
+  readonly #sight: Sight
   readonly #bus: EventBus
   readonly #shutdown: AbortSignal
   readonly #originOf: () => EventOrigin
 
-  constructor(store: Store, { scopes, bus, shutdown, originOf = () => ({}) }: EventParts) {
+  constructor(store: Store, { scopes, sight, bus, shutdown, originOf = () => ({}) }: EventParts) {
     this.#store = store
     this.#scopes = scopes
+    this.#sight = sight
     this.#bus = bus
     this.#shutdown = shutdown
     this.#originOf = originOf
@@ -70,13 +76,14 @@ export class Events {
   ): Promise<EventPage> {
     const since = request.cursor === undefined ? request.since : decodeNumberCursor(request.cursor)
     const reach = await this.#reach(caller, request)
-    const wanted = { ...filterOf(request), reach, afterSeq: since ?? 0, limit: request.limit + 1 }
-    const log = await this.#store.snapshot((db) => readLogPage(db, wanted))
-    const { page, next } = cutPage(log.events, request.limit, (event) => event.seq)
-    const complete = next.next_cursor ? page.at(-1)?.seq : log.lastSeq
-    // Whoever asks for all that there is has lost nothing.
-    const gap = log.hasGap && since !== undefined ? { resync: true as const } : {}
-    return { events: this.#withOrigin(page), last_seq: complete ?? log.lastSeq, ...next, ...gap }
+    const filter = { ...filterOf(request), reach, limit: request.limit + 1 }
+    const { found, isAll, end, hasGap } = await this.#readSeen(caller, filter, since ?? 0)
+    const { page, next } = cutPage(found, request.limit, (event) => event.seq)
+    const complete = next.next_cursor ? page.at(-1)?.seq : end
+    const more = isAll || next.next_cursor ? next : { next_cursor: encodeCursor([end]) }
+    // A caller that asks for everything there is has missed nothing.
+    const gap = hasGap && since !== undefined ? { resync: true as const } : {}
+    return { events: this.#withOrigin(page), last_seq: complete ?? end, ...more, ...gap }
   }
 
   /** As soon as there is an event after `since` (default: now), those that there are; none when the time is up. */
@@ -86,13 +93,19 @@ export class Events {
     signal: AbortSignal,
   ): Promise<EventPage> {
     const since = request.since ?? (await this.#store.read(lastSeq))
-    const { next_cursor: _cursor, ...ready } = await this.list(caller, {
-      ...request,
-      since,
-      limit: WAIT_LIMIT,
-    })
-    if (ready.events.length > 0 || ready.resync) return ready
-    return this.#next(caller, { ...request, since: ready.last_seq }, signal)
+    try {
+      const { next_cursor: _cursor, ...ready } = await this.list(caller, {
+        ...request,
+        since,
+        limit: WAIT_LIMIT,
+      })
+      if (ready.events.length > 0 || ready.resync) return ready
+      return await this.#next(caller, { ...request, since: ready.last_seq }, signal)
+    } catch (error) {
+      // Wherever the shutdown meets it, a wait ends the same way.
+      if (this.#shutdown.aborted) return { events: [], last_seq: since }
+      throw error
+    }
   }
 
   /** Live events for a connection that stays: what the bus promises. */
@@ -103,11 +116,19 @@ export class Events {
   }
 
   /** Live events that the request asks for, after those since then that the log still has. */
-  follow(request: EventRequest, subscriber: Subscriber): Promise<Unsubscribe> {
+  follow(caller: Caller, request: EventRequest, subscriber: Subscriber): Promise<Unsubscribe> {
     const filter = filterOf(request)
-    const tell: Subscriber = ({ events, ...rest }) =>
-      subscriber({ ...rest, events: events.filter((event) => matchesFilter(event, filter)) })
+    const tell: Subscriber = async ({ events, ...rest }) => {
+      const fitting = events.filter((event) => matchesFilter(event, filter))
+      const seen = fitting.length === 0 ? fitting : await this.seenBy(caller, fitting)
+      await subscriber({ ...rest, events: seen })
+    }
     return this.subscribe(tell, { afterSeq: request.since })
+  }
+
+  /** Of these events the ones that the caller may see by now. */
+  async seenBy(caller: Caller, events: readonly MemoryEvent[]): Promise<readonly MemoryEvent[]> {
+    return this.#sight.events(await this.#sight.now(caller), events)
   }
 
   /** The number of the newest event. */
@@ -115,9 +136,29 @@ export class Events {
     return this.#store.read(lastSeq)
   }
 
+  /** Events that the caller may see, as many as asked for where there are so many, and how far the log was read. */
+  async #readSeen(
+    caller: Caller,
+    filter: EventFilter & { limit: number },
+    since: number,
+  ): Promise<{ found: MemoryEvent[]; isAll: boolean; end: number; hasGap: boolean }> {
+    const found: MemoryEvent[] = []
+    let first: boolean | undefined
+    for (let afterSeq = since, reads = 1; ; reads++) {
+      const log = await this.#store.snapshot((db) => readLogPage(db, { ...filter, afterSeq }))
+      found.push(...(await this.#sight.events(caller, log.events)))
+      first ??= log.hasGap
+      const isAll = log.events.length < filter.limit
+      const end = isAll ? log.lastSeq : (log.events.at(-1)?.seq ?? log.lastSeq)
+      if (isAll || found.length >= filter.limit || reads === MOST_READS)
+        return { found, isAll, end, hasGap: first }
+      afterSeq = end
+    }
+  }
+
   /** The scopes that a read without a scope means; undefined where the request names some. */
   async #reach(caller: Caller, request: EventRequest): Promise<string[] | undefined> {
-    // Nothing is guessed of where somebody is: then nothing is left out.
+    // Without a workspace the caller's scope is unknown and not guessed: then nothing is left out.
     if (isScoped(request) || caller.workspace === null) return undefined
     return (await this.#scopes.chainForRead(caller, {})).map(({ id }) => id)
   }
@@ -125,6 +166,12 @@ export class Events {
   #withOrigin(events: readonly MemoryEvent[]): MemoryEvent[] {
     const origin = this.#originOf()
     return events.map(({ v, ...event }) => ({ v, ...origin, ...event }))
+  }
+
+  async #listNow(caller: Caller, request: EventRequest): Promise<EventPage> {
+    const now = await this.#sight.now(caller)
+    const { next_cursor: _cursor, ...page } = await this.list(now, { ...request, limit: WAIT_LIMIT })
+    return page
   }
 
   async #next(
@@ -141,10 +188,10 @@ export class Events {
         seen = lastSeq
         const fitting = events.filter((event) => matchesFilter(event, filter))
         if (fitting.length === 0 && !resync) return
-        if (resync || isScoped(request) || caller.workspace === null)
+        if (!caller.rights && (resync || isScoped(request) || caller.workspace === null))
           return answer.resolve(livePage(fitting, { resync, lastSeq }))
-        // Which of them the project reaches, the database says: it may have been made by one of them.
-        this.list(caller, { ...request, limit: WAIT_LIMIT }).then(({ next_cursor: _cursor, ...page }) => {
+        // Which of them the project reaches, and the caller may see, the database says: it may have been made by one of them.
+        this.#listNow(caller, request).then((page) => {
           if (page.events.length > 0 || page.resync) answer.resolve(page)
         }, answer.reject)
       },

@@ -1,11 +1,13 @@
 import type { Clock } from '../../domain/clock.ts'
-import type { Answer, Cache, CacheRequest, CacheStats, Loaded, Versions } from '../cache.ts'
+import type { Answer, Cache, CacheRequest, CacheStats, KeptAnswer, Loaded, Versions } from '../cache.ts'
 import { KnownVersions, reaches } from '../known-versions.ts'
 import { deepFreeze, LocalAnswers } from '../local-answers.ts'
 
 /** What the cache asks of the database. */
 export interface VersionSource {
-  /** Differs from the last one when another process may have committed; null where nobody can tell. */
+  /**
+   * Differs from the last one when another process may have committed; null where the database cannot tell.
+   */
   changeToken(): number | null
   readVersions(keys: readonly string[]): Promise<Versions>
 }
@@ -33,12 +35,23 @@ export class EmbeddedCache implements Cache {
   }
 
   async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
-    const unchecked = this.#unchecked(request)
-    if (unchecked.length > 0) await this.#check(unchecked)
+    await this.#ensureChecked(request.dependencies, request.strong)
     const kept = this.#find(request.key)
-    if (kept) return { value: kept.value as T, servedFrom: 'l1' }
-    const loaded = await this.#join(request)
-    return { value: loaded.value as T, servedFrom: 'database' }
+    if (kept) return { ...(kept as Loaded<T>), servedFrom: 'l1' }
+    return { ...((await this.#join(request)) as Loaded<T>), servedFrom: 'database' }
+  }
+
+  async find<T>(key: string): Promise<KeptAnswer<T> | undefined> {
+    const kept = this.#answers.peek(key)
+    if (!kept) return undefined
+    await this.#ensureChecked(kept.stamp.keys())
+    // One that is ahead of the database was read before a backup was restored.
+    const isTrue = (answer: Loaded<unknown>) => this.#known.isExactly(answer.stamp) && this.#isValid(answer)
+    return this.#answers.find(key, isTrue) as KeptAnswer<T> | undefined
+  }
+
+  keep<T>(key: string, answer: KeptAnswer<T>): void {
+    this.#answers.keep(key, { ...answer, value: deepFreeze(answer.value) })
   }
 
   merge(versions: Versions): void {
@@ -49,12 +62,14 @@ export class EmbeddedCache implements Cache {
     return { l1: this.#answers.stats() }
   }
 
-  /** The dependencies whose version the database must be asked for. */
-  #unchecked({ dependencies, strong }: CacheRequest<unknown>): readonly string[] {
+  /** Every answer is fresh here: the token proves that no other process has committed, and without one the database is asked. */
+  async #ensureChecked(keys: Iterable<string>, strong = false): Promise<void> {
     const token = this.#source.changeToken()
     if (token === null || token !== this.#token) this.#checked.clear()
     this.#token = token
-    return strong ? dependencies : dependencies.filter((key) => !this.#checked.has(key))
+    const unchecked: string[] = []
+    for (const key of keys) if (strong || !this.#checked.has(key)) unchecked.push(key)
+    if (unchecked.length > 0) await this.#check(unchecked)
   }
 
   async #check(keys: readonly string[]): Promise<void> {
@@ -84,7 +99,10 @@ export class EmbeddedCache implements Cache {
     return expiresAt === null || this.#clock.now() < expiresAt
   }
 
-  /** One load at a time for a key. Who finds one under way waits, and takes its result only if it is new enough for them. */
+  /**
+   * One load at a time for a key. A caller that finds one under way waits, and takes its result only if it is
+   * new enough for that caller.
+   */
   async #join(request: CacheRequest<unknown>): Promise<Loaded<unknown>> {
     const floor = this.#known.floor(request.dependencies)
     for (;;) {
@@ -106,7 +124,8 @@ export class EmbeddedCache implements Cache {
   async #run(request: CacheRequest<unknown>, epoch: number): Promise<Loaded<unknown>> {
     const { value, stamp, expiresAt } = await request.load()
     const loaded = { value: deepFreeze(value), stamp, expiresAt }
-    // Kept before the load counts as ended: nobody finds neither and loads once more.
+    // Kept before the load counts as ended: otherwise a caller could find neither the answer nor the load,
+    // and load once more.
     if (epoch === this.#epoch) this.#keep(request.key, loaded)
     return loaded
   }

@@ -3,7 +3,7 @@ import type { EventBus, EventLog, LogPage, SubscribeOptions, Subscriber, Unsubsc
 import { Follower } from './follower.ts'
 
 export interface EmbeddedEventBusOptions {
-  /** How often to ask whether another process has committed, while anybody listens. */
+  /** How often to ask whether another process has committed, while there is a subscriber. */
   readonly pollMs?: number
   /** True while `wake` is called for every commit of other processes: then looking each second is enough. */
   readonly isFed?: () => boolean
@@ -82,7 +82,7 @@ export class EmbeddedEventBus implements EventBus {
     this.#schedule()
   }
 
-  /** Looks as often as the least patient wants it, and not at all while nobody listens. */
+  /** Looks as often as the least patient subscriber wants it, and not at all without subscribers. */
   #schedule(): void {
     const everyMs = Math.min(...this.#followers.values())
     if (everyMs === this.#everyMs) return

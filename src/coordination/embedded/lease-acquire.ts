@@ -99,7 +99,7 @@ async function enqueue(
   await tx.putWaiters(wanted.map((path) => ({ path, requestToken, agentId, ticket, seen: now })))
 }
 
-/** Takes the request out of the queues, and with it those that nobody tries any more. */
+/** Takes the request out of the queues, and with it the requests that no agent tries any more. */
 async function forget(
   { tx, now }: LeaseWrite,
   request: AcquireRequest,

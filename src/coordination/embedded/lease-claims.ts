@@ -33,7 +33,7 @@ export function release({ tx, now }: LeaseWrite, claim: Claim): Promise<ClaimOut
   })
 }
 
-/** Ends the live lease on a path, whoever has it. */
+/** Ends the live lease on a path, whichever agent holds it. */
 export async function forceRelease(
   write: LeaseWrite,
   { path, agentId, reason }: { path: string; agentId: string; reason: string },
@@ -46,7 +46,7 @@ export async function forceRelease(
   return lease
 }
 
-/** Reports that the lease on a path ran out, unless somebody has by now. */
+/** Reports that the lease on a path ran out, unless an agent holds the path again by now. */
 export async function reportEnd(write: LeaseWrite, path: string): Promise<void> {
   await findLeases(write, [path])
 }

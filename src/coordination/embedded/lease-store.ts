@@ -7,7 +7,14 @@ import {
   type PathState,
   shownLease,
 } from '../../domain/leases/lease.ts'
-import type { AcquireOutcome, Claim, ClaimOutcome, LeaseStore, QueuedRequest } from '../lease-store.ts'
+import type {
+  AcquireOutcome,
+  Claim,
+  ClaimOutcome,
+  LeaseStore,
+  QueuedRequest,
+  WaitingFor,
+} from '../lease-store.ts'
 import { acquire } from './lease-acquire.ts'
 import { forceRelease, type LeaseWrite, release, renew, reportEnd } from './lease-claims.ts'
 import type { LeaseTables } from './lease-tables.ts'
@@ -79,16 +86,26 @@ export class EmbeddedLeaseStore implements LeaseStore {
     return this.#tables.read(async (queries) => queries.countLeases(await queries.now()))
   }
 
+  waits(): Promise<readonly WaitingFor[]> {
+    return this.#tables.read(async (queries) => {
+      const now = await queries.now()
+      const waiters = await queries.listWaiters()
+      return waiters
+        .filter((waiter) => !isSilent(waiter, now))
+        .map(({ agentId, path }) => ({ agentId, path }))
+    })
+  }
+
   watch(request: QueuedRequest, wake: () => void): () => void {
     return this.#watch.add(request, wake)
   }
 
-  /** Another process has committed: somebody's turn may have come. */
+  /** Another process has committed: a waiter's turn may have come. */
   look(): void {
     this.#watch.look()
   }
 
-  /** Whoever waits in this process is looked after at once: its own commits move no change token. */
+  /** The waiters of this process are served at once after a write: its own commits move no change token. */
   async #write<T>(fn: (write: LeaseWrite) => Promise<T>): Promise<T> {
     const result = await this.#tables.write(async (tx) => fn({ tx, now: await tx.now() }))
     this.look()

@@ -12,7 +12,7 @@ export interface LeaseQueries {
   countLeases(now: Moment): Promise<number>
 }
 
-/** One write transaction. Nothing that it does is seen by anybody else before its end. */
+/** One write transaction. No other connection sees what it does before its end. */
 export interface LeaseTransaction extends LeaseQueries {
   findOldLeases(before: number, limit: number): Promise<StoredLease[]>
   putLeases(leases: readonly StoredLease[]): Promise<void>
@@ -34,8 +34,10 @@ export interface LeaseTables {
   read<T>(fn: (queries: LeaseQueries) => Promise<T>): Promise<T>
   /** One after the other, across all processes. `fn` may be run again from the start. */
   write<T>(fn: (transaction: LeaseTransaction) => Promise<T>): Promise<T>
-  /** Differs from the last one when another process may have committed; null where nobody can tell. */
+  /**
+   * Differs from the last one when another process may have committed; null where the database cannot tell.
+   */
   changeToken(): number | null
-  /** How often to ask while somebody waits. */
+  /** How often to ask while there is a waiter. */
   readonly pollMs: number
 }

@@ -8,8 +8,9 @@ interface Watcher {
 }
 
 /**
- * Tells the waiters of this process when their turn may have come. Own commits say so themselves (`look`); another process'
- * commit is noticed by its change token, asked each few milliseconds while anybody waits, and only then.
+ * Tells the waiters of this process when their turn may have come. Own commits say so themselves (`look`);
+ * another process' commit is noticed by its change token, read every few milliseconds while there is a
+ * waiter, and only then.
  */
 export class LeaseWatch {
   readonly #tables: LeaseTables
@@ -37,7 +38,7 @@ export class LeaseWatch {
     }
   }
 
-  /** Looks, now, whether somebody's turn has come. */
+  /** Looks now whether a waiter's turn has come. */
   look(): void {
     if (this.#watchers.size === 0) return
     this.#again = true

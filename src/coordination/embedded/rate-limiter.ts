@@ -8,7 +8,9 @@ export class EmbeddedRateLimiter implements RateLimiter {
   readonly #limits: RateLimits
   readonly #clock: Clock
   readonly #windowUs: number
-  /** When each may make a whole window's calls again, in µs; whoever is not in here may do so now. */
+  /**
+   * When each agent may make a whole window's calls again, in µs; an agent that is not in here may do so now.
+   */
   readonly #agents = new Map<string, number>()
   #global = 0
   #sweepAt = SWEEP_FROM
@@ -34,7 +36,7 @@ export class EmbeddedRateLimiter implements RateLimiter {
     )
   }
 
-  /** Counts a call that somebody else has let through. */
+  /** Counts a call that another limiter has let through. */
   count(agentId: string): void {
     const { perAgent, global } = this.#limits
     if (global > 0) this.#global = this.#after(this.#global, global)

@@ -5,6 +5,7 @@ import {
   type Cache,
   type CacheRequest,
   type CacheStats,
+  type KeptAnswer,
   type Loaded,
   MAX_ANSWER_BYTES,
   type Versions,
@@ -24,7 +25,7 @@ export interface RedisCacheParts {
   readonly keys: RedisKeys
   readonly epoch: RedisEpoch
   readonly instanceId: string
-  /** Who the database is: another one's answers are not even found. */
+  /** The database's id: answers of another database are not even found. */
   readonly databaseId: string
   readonly seal: Seal
   readonly junk: Junk
@@ -36,8 +37,8 @@ export interface RedisCacheParts {
   readonly readVersions: (keys: readonly string[]) => Promise<Versions>
   /** False while Redis may lack versions that were committed longer than a second ago. */
   readonly isCaughtUp: () => boolean
-  /** True while every version that was published up to a second ago is known here. */
-  readonly isFeedFresh: () => boolean
+  /** True while every version that was committed up to a second ago is known here. */
+  readonly isFresh: () => boolean
 }
 
 /** What one round trip to Redis found. */
@@ -54,7 +55,7 @@ interface SharedAnswer extends Loaded<unknown> {
   readonly bytes: number
 }
 
-/** Whoever cannot ask Redis reads it itself. */
+/** A caller that cannot ask Redis loads the answer itself. */
 const FILLS: Peek = { answer: null, fills: true, memory: null }
 const DEADLINE_MS = 250
 const FILL_MS = 2_000
@@ -77,7 +78,7 @@ export class RedisCache implements Cache {
   readonly #putScript = loadScript('put')
   /** On their way to Redis. */
   readonly #puts = new Set<Promise<void>>()
-  #l2 = { hits: 0, misses: 0 }
+  #l2 = { hits: 0, misses: 0, refused: 0 }
 
   constructor(parts: RedisCacheParts) {
     this.#parts = parts
@@ -85,15 +86,28 @@ export class RedisCache implements Cache {
   }
 
   async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
-    if (this.#isOff) return { value: (await this.#join(request, null)).value as T, servedFrom: 'database' }
-    if (request.strong) this.#known.merge(await this.#parts.readVersions(request.dependencies))
-    const mayAnswerAlone = request.strong || this.#parts.isFeedFresh()
+    const isAsked = request.strong || request.isFresh
+    if (isAsked) this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    if (this.#isOff) return { ...((await this.#join(request, null)) as Loaded<T>), servedFrom: 'database' }
+    const mayAnswerAlone = isAsked || this.#parts.isFresh()
     const kept = mayAnswerAlone ? this.#findLocal(request.key) : undefined
-    if (kept) return { value: kept.value as T, servedFrom: 'l1' }
+    if (kept) return { ...(kept as Loaded<T>), servedFrom: 'l1' }
     const answer = request.isOwn
       ? await this.#withoutRedis(request, !mayAnswerAlone)
       : await this.#ask(request, !mayAnswerAlone)
     return answer as Answer<T>
+  }
+
+  async find<T>(key: string): Promise<KeptAnswer<T> | undefined> {
+    const kept = this.#answers.peek(key) as KeptAnswer<T> | undefined
+    if (!kept) return undefined
+    if (kept.isFresh || !this.#parts.isFresh())
+      this.#known.merge(await this.#parts.readVersions([...kept.stamp.keys()]))
+    return this.#findLocal(key) as KeptAnswer<T> | undefined
+  }
+
+  keep<T>(key: string, { value, ...answer }: KeptAnswer<T>): void {
+    if (!this.#isOff) this.#keep(key, { ...answer, value: deepFreeze(value) })
   }
 
   merge(versions: Versions): void {
@@ -119,16 +133,15 @@ export class RedisCache implements Cache {
     const peek = await this.#peek(request).catch(() => undefined)
     if (!peek) return this.#withoutRedis(request, looksLocally)
     const local = looksLocally ? this.#findLocal(request.key) : undefined
-    if (local) return { value: local.value, servedFrom: 'l1' }
+    if (local) return { ...local, servedFrom: 'l1' }
     const shared = await this.#shared(request, peek)
     if (shared) {
       this.#l2.hits++
       this.#answers.keep(request.key, shared, shared.bytes)
-      return { value: shared.value, servedFrom: 'l2' }
+      return { ...shared, servedFrom: 'l2' }
     }
     this.#l2.misses++
-    const loaded = await this.#join(request, peek.memory)
-    return { value: loaded.value, servedFrom: 'database' }
+    return { ...(await this.#join(request, peek.memory)), servedFrom: 'database' }
   }
 
   /** What Redis has, or soon has because another instance reads it; null when this one is to read it itself. */
@@ -149,9 +162,8 @@ export class RedisCache implements Cache {
   async #withoutRedis(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
     this.#known.merge(await this.#parts.readVersions(request.dependencies))
     const local = looksLocally ? this.#findLocal(request.key) : undefined
-    if (local) return { value: local.value, servedFrom: 'l1' }
-    const loaded = await this.#join(request, null)
-    return { value: loaded.value, servedFrom: 'database' }
+    if (local) return { ...local, servedFrom: 'l1' }
+    return { ...(await this.#join(request, null)), servedFrom: 'database' }
   }
 
   /** `isOutdated` says that the answer there is of no use: then it is to be read anew, by one instance. */
@@ -164,7 +176,10 @@ export class RedisCache implements Cache {
     return { answer: payload === null ? null : this.#parse(key, payload), fills: fills === 1, memory }
   }
 
-  /** A version that Redis lacks is unknown, never 0; one that is news here may be anybody's: the database is asked. */
+  /**
+   * A version that Redis lacks is unknown, never 0; one that is new here may have been written by any client
+   * of Redis: both are read from the database.
+   */
   async #verify(dependencies: readonly string[], texts: readonly (string | null)[]): Promise<void> {
     const versions = texts.map(readVersion)
     const isNews = (name: string, i: number) =>
@@ -207,7 +222,10 @@ export class RedisCache implements Cache {
     return expiresAt === null || this.#parts.clock.now() < expiresAt
   }
 
-  /** One load at a time for a key. Who finds one under way waits, and takes its result only if it is new enough for them. */
+  /**
+   * One load at a time for a key. A caller that finds one under way waits, and takes its result only if it is
+   * new enough for that caller.
+   */
   async #join(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
     const floor = this.#known.floor(request.dependencies)
     for (;;) {
@@ -232,10 +250,14 @@ export class RedisCache implements Cache {
       throw error
     })
     const loaded = { value: deepFreeze(value), stamp, expiresAt }
-    this.#known.merge(stamp)
-    if (this.#known.isCurrent(stamp)) this.#answers.keep(request.key, loaded)
+    this.#keep(request.key, loaded)
     if (memory !== null) void this.#share(request.key, loaded, memory)
     return loaded
+  }
+
+  #keep(key: string, loaded: Loaded<unknown>): void {
+    this.#known.merge(loaded.stamp)
+    if (this.#known.isCurrent(loaded.stamp)) this.#answers.keep(key, loaded)
   }
 
   async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, memory: string): Promise<void> {
@@ -247,7 +269,7 @@ export class RedisCache implements Cache {
     await this.#put(key, { memory, stamp, ...(isKept ? kept : { ttlMs: 0, payload: '' }) })
   }
 
-  /** Nobody is to wait for this instance any longer. */
+  /** Gives up the single-flight lease: no instance is to wait for this one any longer. */
   #giveUpFill(key: string): Promise<void> {
     return this.#put(key, { memory: '', ttlMs: 0, payload: '', stamp: new Map() })
   }
@@ -260,7 +282,9 @@ export class RedisCache implements Cache {
     const { link, epoch, instanceId } = this.#parts
     const versions = [...stamp].flatMap(([name, version]) => [name, String(version)])
     const args = () => [epoch.current, instanceId, String(ttlMs), payload, memory, ...versions]
-    const put = link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).then(nothing, nothing)
+    const put = link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).then((reply) => {
+      if (ttlMs > 0 && reply === 0) this.#l2.refused++
+    }, nothing)
     this.#puts.add(put)
     await put
     this.#puts.delete(put)

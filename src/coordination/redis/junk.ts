@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts'
 
 export interface JunkParts {
   readonly clock: Clock
-  /** Told once of each place: the key's name without the prefix. */
+  /** Called once for each place, with the key's name without the prefix. */
   readonly onJunk: (place: string) => void
 }
 

@@ -1,7 +1,7 @@
 /** Every key of ours, under one prefix. Two prefixes (or database numbers) never act on one another. */
 export class RedisKeys {
   readonly prefix: string
-  /** Says in an event whose it is: pub/sub knows neither prefix nor database number. */
+  /** Marks the deployment in an event: pub/sub knows neither prefix nor database number. */
   readonly namespace: string
   /**
    * Hash: `server` this was written to, `database` that it is of, `epoch`, `recover_until` (epoch ms of its clock), `change` and `memories`
@@ -10,11 +10,14 @@ export class RedisKeys {
   readonly meta: string
   /** Written and removed in one step, to see whether Redis does that. */
   readonly trial: string
-  /** Who is beginning an epoch, for a moment. */
+  /** The instance that is beginning an epoch, for a moment. */
   readonly beginner: string
   /** Name of the database that uses this Redis; ends a while after its last sign of life. */
   readonly owner: string
-  /** Hash: scope key → version, after a '~' where a later one may have been told and lost; '#' → name of what it knows since. */
+  /**
+   * Hash: scope key → version, after a '~' where a later one may have been published and lost; '#' → name of
+   * what it knows since.
+   */
   readonly versions: string
   /** Sorted set of the latest events that were published, by number. */
   readonly published: string
@@ -54,7 +57,7 @@ export class RedisKeys {
     return `${this.prefix}lock:done:${operation}`
   }
 
-  /** When a whole window's calls of somebody are free again. */
+  /** The time when a whole window's calls of one agent, or of all, are free again. */
   rate(whose: string): string {
     return `${this.prefix}rate:${whose}`
   }

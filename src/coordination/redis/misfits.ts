@@ -3,8 +3,8 @@ import type { RedisKeys } from './keys.ts'
 import { loadScript } from './script.ts'
 
 /**
- * Removes keys of ours that somebody gave another type; answers their names without the prefix. Every script would fail on
- * them, and what they held of ours is lost already.
+ * Removes keys of ours that another client gave another type; answers their names without the prefix. Every
+ * script would fail on them, and what they held of ours is lost already.
  */
 export async function removeMisfits(send: Send, keys: RedisKeys): Promise<string[]> {
   const hashes = [keys.meta, keys.versions, keys.leases, keys.leaseWaiters]

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { MemoryEvent } from '../../domain/event.ts'
-import type { NumberedChange } from '../../domain/leases/lease.ts'
+import { type NumberedChange, SILENT_AFTER_MS } from '../../domain/leases/lease.ts'
 import type { Cache, Versions } from '../cache.ts'
 import type { LogPage } from '../event-bus.ts'
 import type { LeaseStore } from '../lease-store.ts'
@@ -31,6 +31,8 @@ export interface RedisOptions extends RedisSettings {
   readonly maxRetries: number
   /** How long a lock lasts that says nothing itself. */
   readonly lockTtlMs: number
+  /** A waiter for a lock that has not tried for so long is passed over: SILENT_AFTER_MS, except where a test may be slow. */
+  readonly silentAfterMs?: number
   /** How long to wait for the first connection. It goes on being tried afterwards. */
   readonly patienceMs: number
   /** Whether a first try that fails is not the last within that time. */
@@ -39,7 +41,7 @@ export interface RedisOptions extends RedisSettings {
 
 /** What the coordination asks of the database. */
 export interface DatabasePort extends EpochSource {
-  /** Who the database is, and the secret that only those know who can read it. */
+  /** The database's id, and the secret that only readers of the database know. */
   identity(): Promise<{ readonly id: string; readonly secret: string }>
   readVersions(keys: readonly string[]): Promise<Versions>
   readAllVersions(): Promise<Versions>
@@ -75,7 +77,7 @@ export interface RedisCoordination {
   isFeedFresh(): boolean
   /** Tells the other instances what this one has committed; at most 250 ms, and it never throws. */
   publish(events: readonly MemoryEvent[]): Promise<void>
-  /** Whose events these are; the epoch is not known before the first connection. */
+  /** The deployment of these events; the epoch is not known before the first connection. */
   origin(): { readonly ns: string; readonly epoch?: number }
   status(): RedisStatus
   /** Of the second connection, on which news is heard. */
@@ -97,10 +99,10 @@ export interface RedisParts {
   readonly onChange: () => void
   /** Writes changes of holders down, those that were not written yet. */
   readonly recordLeases: (changes: readonly NumberedChange[]) => Promise<void>
-  /** Told once of each time without a connection, and of its end. */
+  /** Called once for each time without a connection, and once at its end. */
   readonly onAway: (error: string) => void
   readonly onBack: () => void
-  /** Told once of each place in Redis where something stood that no instance can have written. */
+  /** Called once for each place in Redis that holds something which no instance can have written. */
   readonly onJunk: (place: string) => void
 }
 
@@ -142,11 +144,12 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     lastChange: database.lastLeaseChange,
     recoveryMs: database.recoveryMs,
     lockTtlMs: options.lockTtlMs,
+    silentAfterMs: options.silentAfterMs ?? SILENT_AFTER_MS,
     junk,
     expiry,
   })
   const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
-  const publisher = new RedisPublisher({ link, keys, epoch, channel, seal, ...log })
+  const publisher = new RedisPublisher({ link, keys, epoch, channel, seal, clock, ...log })
   const catchUp = () => publisher.relay()
   const isOurs = () => !epoch.isForeign
   const hearing = { onVersions, onChange, catchUp, isOurs }
@@ -163,8 +166,8 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     maxBytes: options.cacheMaxBytes,
     ttlMs: options.cacheTtlMs,
     readVersions,
-    isCaughtUp: () => feed.isCaughtUp,
-    isFeedFresh: () => feed.isFresh(),
+    isCaughtUp: () => feed.isCaughtUp && publisher.isFresh(),
+    isFresh: () => feed.isFresh() && publisher.isFresh(),
   })
   await leases.start(feedLink)
   await feed.start()

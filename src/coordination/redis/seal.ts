@@ -6,8 +6,8 @@ const ARRAY_END = SEAL_LENGTH + 4
 const OBJECT_END = SEAL_LENGTH + 10
 
 /**
- * Proves that a text in Redis was put there by somebody who can read the database. The seal stands in the text, which stays
- * JSON; `about` is what the text belongs to, so that a true one counts in no other place.
+ * Proves that a text in Redis was put there by a process that can read the database. The seal stands in the
+ * text, which stays JSON; `about` is what the text belongs to, so that a true one counts in no other place.
  */
 export class Seal {
   readonly #key: KeyObject

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * The shape of what the cache and the news of events read from Redis. Anybody may have written there: a value that does not
- * fit is as good as none.
+ * The shape of what the cache and the event feed read from Redis. Any client may have written there: a value
+ * that does not fit counts as missing.
  */
 const version = z.int().nonnegative()
 

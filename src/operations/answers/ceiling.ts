@@ -1,4 +1,4 @@
-import { BYTES_PER_TOKEN } from '../../domain/tokens.ts'
+import { BYTES_PER_TOKEN } from '../../domain/text/tokens.ts'
 import { type Answer, fitAnswer, type Room } from './fit.ts'
 import { namedScopes, type ScopeNames } from './scope-names.ts'
 

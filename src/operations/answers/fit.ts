@@ -1,4 +1,4 @@
-import { jsonBytes } from '../../domain/tokens.ts'
+import { jsonBytes } from '../../domain/text/tokens.ts'
 import { type Hit, hitOf, tiny } from './hits.ts'
 import { partOf, withinBytes } from './shorten.ts'
 
@@ -30,6 +30,9 @@ const LISTS = [
   'tags',
   'relations',
   'votes',
+  'tasks',
+  'agents',
+  'records',
 ]
 /** For what is put to an answer afterwards. */
 const SPARE_BYTES = 100

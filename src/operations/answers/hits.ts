@@ -1,4 +1,4 @@
-import { jsonBytes } from '../../domain/tokens.ts'
+import { jsonBytes } from '../../domain/text/tokens.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import { shortened } from './shorten.ts'
 
@@ -15,9 +15,20 @@ export interface Hit {
 
 /** Of a thing that is no entry, a longer text is shown by its beginning. */
 const MOST_CHARACTERS = 200
-/** What nobody chooses by; who wrote it tells the versions of one entry apart. */
+/** Fields that do not help to choose a hit; the author distinguishes the versions of one entry. */
 const BOOKKEEPING = ['created_at', 'created_by', 'updated_by', 'status', 'priority', 'scope_type', 'scope_id']
-const CHOSEN_BY = ['tags', 'version', 'updated_at', 'score', 'overrides', 'expired', 'not_yet_valid']
+const CHOSEN_BY = [
+  'tags',
+  'version',
+  'updated_at',
+  'score',
+  'overrides',
+  'expired',
+  'not_yet_valid',
+  'superseded_by',
+  'review_due',
+  'changed_files',
+]
 
 /** `list` is the name of the list that holds the item. */
 export function hitOf(item: Item, list: string): Hit {

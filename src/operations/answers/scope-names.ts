@@ -5,10 +5,12 @@ export type ScopeNames = (ids: readonly string[]) => Promise<ReadonlyMap<string,
 
 /** The answer, and what it lists, each with its scope as one thing that has a name: an id alone says nothing to its reader. */
 export async function namedScopes(answer: Answer, scopeNames: ScopeNames): Promise<Answer> {
-  const names = await scopeNames([
-    ...new Set([...idsIn(answer), ...listsOf(answer).flatMap(([, items]) => items.flatMap(idsIn))]),
-  ])
-  const lists = listsOf(answer).map(([key, items]) => [key, items.map((item) => withScope(item, names))])
+  const found = listsOf(answer)
+  // What is in no scope, health say, is answered without the database.
+  if (found.length === 0 && !isInScope(answer)) return answer
+  const ids = [...idsIn(answer), ...found.flatMap(([, items]) => items.flatMap(idsIn))]
+  const names = await scopeNames([...new Set(ids)])
+  const lists = found.map(([key, items]) => [key, items.map((item) => withScope(item, names))])
   return { ...withScope(answer, names), ...Object.fromEntries(lists) }
 }
 

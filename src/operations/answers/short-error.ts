@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { BYTES_PER_TOKEN, jsonBytes } from '../../domain/tokens.ts'
+import { BYTES_PER_TOKEN, jsonBytes } from '../../domain/text/tokens.ts'
 import { withinBytes } from './shorten.ts'
 
 /** The error with its details cut to the ceiling: those of a conflict hold both sides' texts. */

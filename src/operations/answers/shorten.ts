@@ -1,4 +1,4 @@
-import { jsonBytes } from '../../domain/tokens.ts'
+import { jsonBytes } from '../../domain/text/tokens.ts'
 
 /** What names something is worth nothing in part. */
 const WHOLE = /^(?:id|name|file_path|hint|.*_id|.*_cursor)$/

@@ -5,7 +5,7 @@ import { EXAMPLE_TIME } from './times.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Said in one message; more would be read by nobody. */
+/** The problems named in one message; a reader would not read more. */
 const MOST_PROBLEMS = 5
 
 /** What does not fit, all of it in one message, each with an example of what would. */

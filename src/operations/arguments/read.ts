@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 import type { Operation } from '../define.ts'
 import { inputError } from './problems.ts'
 import { type ArgumentSchema, schemaOf } from './schema.ts'

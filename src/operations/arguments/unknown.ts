@@ -1,11 +1,11 @@
 import { AppError } from '../../domain/errors.ts'
-import { nearest } from '../../domain/nearest.ts'
+import { nearest } from '../../domain/text/nearest.ts'
 import type { Operation } from '../define.ts'
 import { schemaOf } from './schema.ts'
 import { declaredName, settle } from './settle.ts'
 import { meantArgument, snakeCase } from './words.ts'
 
-/** Said in one message: who sends hundreds learns no more from hundreds. */
+/** The names in one message: a caller that sends hundreds learns no more from hundreds. */
 const MOST_NAMED = 5
 const LONGEST_SHOWN = 64
 

@@ -3,4 +3,4 @@ import { get } from './get.ts'
 import { list } from './list.ts'
 import { resolve } from './resolve.ts'
 
-export const CONFLICT_OPERATIONS: readonly ListedOperation[] = [list, get, resolve]
+export const CONFLICT_OPERATIONS = [list, get, resolve] as const satisfies readonly ListedOperation[]

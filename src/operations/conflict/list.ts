@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { conflictSchema } from '../../domain/entries/conflict.ts'
-import { idText } from '../../domain/text.ts'
+import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
+import { idText } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments, scopeArguments } from '../entry/schemas.ts'
+import { entryNeed, scopeNeed } from '../needs.ts'
 
 export const list = defineOperation({
   tool: 'memory_conflict',
@@ -10,6 +12,16 @@ export const list = defineOperation({
   routes: ['GET /v1/conflicts'],
   summary: 'List conflicts, newest first: of a scope, of an entry, or of the current project.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: async (ctx, input) => {
+    const { entry_id, scope_type, scope_id } = input
+    if (entry_id === undefined)
+      return [await scopeNeed(ctx, input, { permission: 'read', types: ENTRY_TYPE_NAMES })]
+    const isScoped = scope_type !== undefined || scope_id !== undefined
+    return [
+      await entryNeed(ctx, entry_id, 'read'),
+      ...(isScoped ? [await scopeNeed(ctx, input, { permission: 'read', types: 'any' })] : []),
+    ]
+  },
   input: z.strictObject({
     ...scopeArguments,
     entry_id: idText.optional(),

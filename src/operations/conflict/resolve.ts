@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { conflictSchema, RESOLUTIONS } from '../../domain/entries/conflict.ts'
 import { sharedFields } from '../../domain/entries/entry.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
 import { baseVersion, entryOutput } from '../entry/schemas.ts'
+import { placeNeed } from '../needs.ts'
 
 export const resolve = defineOperation({
   tool: 'memory_conflict',
@@ -11,12 +12,15 @@ export const resolve = defineOperation({
   routes: ['POST /v1/conflicts/{id}/resolve'],
   summary: 'Settle a conflict: take one side, or give merged values.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: async ({ places }, { id }) => [
+    placeNeed(await places.conflict(id), 'write', { what: 'conflict', id }),
+  ],
   input: z.strictObject({
     id: idText,
     resolution: z.enum(RESOLUTIONS),
     content: sharedFields.content.optional().describe('Merged text, with resolution merged'),
     merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
-    base_version: baseVersion.describe('Needed where the entry has moved on: the version that was seen'),
+    base_version: baseVersion.describe('The version that was seen, where the entry has moved on'),
   }),
   output: conflictSchema.extend({ entry: entryOutput }),
   example: 'ID merged --content "Both texts in one."',

@@ -3,6 +3,7 @@ import { entryName, sharedFields } from '../../domain/entries/entry.ts'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { inScope } from '../needs.ts'
 import { entryOutput, scopeArguments } from './schemas.ts'
 
 const similarEntry = z.strictObject({
@@ -20,6 +21,7 @@ export const add = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`POST ${resource}`],
     summary: `Add a ${type.name}.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
+    needs: inScope('write', type.name),
     input: z.strictObject({
       ...scopeArguments,
       name: entryName,

@@ -3,6 +3,7 @@ import { entryName, LIMITS, sharedFields } from '../../domain/entries/entry.ts'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { inScope } from '../needs.ts'
 import { scopeArguments } from './schemas.ts'
 
 export const bulkAdd = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -12,6 +13,7 @@ export const bulkAdd = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`POST ${resource}/bulk`],
     summary: `Add up to ${LIMITS.bulkEntries} entries of type ${type.name} in one transaction, all or none.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
+    needs: inScope('write', type.name),
     input: z.strictObject({
       ...scopeArguments,
       entries: z

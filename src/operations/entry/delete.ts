@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { ofEntry } from '../needs.ts'
 import { baseVersion, entryKey } from './schemas.ts'
 
 export const remove = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -11,6 +12,7 @@ export const remove = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`DELETE ${resource}/{id}`],
     summary: `Delete a ${type.name} with all its versions for good (deactivate is the everyday way).`,
     hints: { readOnly: false, destructive: true, idempotent: false },
+    needs: ofEntry('admin', type.name),
     input: z.strictObject({ ...entryKey, base_version: baseVersion }),
     output: z.strictObject({
       id: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
+import { ofEntry } from '../needs.ts'
 import { entryKey, hitOutput, pageArguments } from './schemas.ts'
 
 export const history = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -10,6 +11,7 @@ export const history = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`GET ${resource}/{id}/versions`],
     summary: `Get every version of a ${type.name}, newest first.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
+    needs: ofEntry('read', type.name),
     input: z.strictObject({ ...entryKey, ...pageArguments }),
     output: z.strictObject({
       id: z.string(),

@@ -12,7 +12,7 @@ import { update } from './update.ts'
 const ACTIONS = [add, update, get, list, history, deactivate, reactivate, remove, bulkAdd]
 
 /** The three entry tools share one set of files. */
-export const ENTRY_OPERATIONS: readonly ListedOperation[] = ENTRY_TYPES.flatMap((type) => {
+export const ENTRY_OPERATIONS = ENTRY_TYPES.flatMap((type) => {
   const { keptBy } = type
   return keptBy === null ? [] : ACTIONS.map((action) => action(type, keptBy))
-})
+}) satisfies readonly ListedOperation[]

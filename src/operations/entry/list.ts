@@ -3,6 +3,7 @@ import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts
 import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { inScope } from '../needs.ts'
 import { hitOutput, pageArguments, scopeArguments, tagFilter } from './schemas.ts'
 
 export const list = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -12,11 +13,13 @@ export const list = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`GET ${resource}`],
     summary: `List entries of type ${type.name}, newest first.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
+    needs: inScope('read', type.name),
     input: z.strictObject({
       ...scopeArguments,
       inherit: z.boolean().default(true).describe('Wider scopes too'),
       status: z.enum(['active', 'inactive', 'all']).default('active'),
       tags: tagFilter,
+      review_due: z.boolean().optional(),
       min_priority: z.int().min(0).max(100).optional(),
       updated_after: instant.optional().describe('ISO 8601'),
       ...pageArguments,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { entryName, entrySchema, LIMITS } from '../../domain/entries/entry.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
-import { idText, text } from '../../domain/text.ts'
-import { MOST_ANSWER_TOKENS } from '../../domain/tokens.ts'
+import { idText, text } from '../../domain/text/text.ts'
+import { MOST_ANSWER_TOKENS } from '../../domain/text/tokens.ts'
 
 export const scopeArguments = {
   scope_type: scopeTypeSchema.optional().describe('Default: the current project'),
-  scope_id: idText.optional().describe('Its id'),
+  scope_id: idText.optional(),
 }
 
 /** The ways to name one entry. */
@@ -27,7 +27,7 @@ export const tokenBudget = z
   .min(250)
   .max(MOST_ANSWER_TOKENS)
   .optional()
-  .describe('Bytes / 4 of the answer, default 4000')
+  .describe('Bytes / 4, default 4000')
 
 export const pageArguments = {
   token_budget: tokenBudget,
@@ -59,6 +59,9 @@ export const entryOutput = z.looseObject({
     .optional()
     .describe('Entries of that name in wider scopes, hidden by this one'),
   expired: z.literal(true).optional().describe('Its valid_until is past: only asked for is it found'),
+  superseded_by: z.string().optional().describe('Id of the entry that stands in its place'),
+  review_due: z.literal(true).optional().describe('Its review_by has come'),
+  changed_files: z.array(z.string()).optional().describe('Anchors that have changed: is it still true?'),
   not_yet_valid: z.literal(true).optional().describe('Its valid_from is to come'),
 })
 

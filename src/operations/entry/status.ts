@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { defineOperation } from '../define.ts'
+import { ofEntry } from '../needs.ts'
 import { entryKey, entryOutput } from './schemas.ts'
 
 export const deactivate = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -10,6 +11,7 @@ export const deactivate = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`POST ${resource}/{id}/deactivate`],
     summary: `Take a ${type.name} out of use; it stays in the history and can come back.`,
     hints: { readOnly: false, destructive: false, idempotent: true },
+    needs: ofEntry('write', type.name),
     input: z.strictObject(entryKey),
     output: entryOutput,
     example: '"No force push"',
@@ -24,6 +26,7 @@ export const reactivate = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`POST ${resource}/{id}/reactivate`],
     summary: `Put a deactivated ${type.name} back into use.`,
     hints: { readOnly: false, destructive: false, idempotent: true },
+    needs: ofEntry('write', type.name),
     input: z.strictObject(entryKey),
     output: entryOutput,
     example: '"No force push"',

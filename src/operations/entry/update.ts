@@ -3,6 +3,7 @@ import { entryName, sharedFields } from '../../domain/entries/entry.ts'
 import type { EntryType, KeptBy } from '../../domain/entries/types/entry-type.ts'
 import { AppError } from '../../domain/errors.ts'
 import { defineOperation } from '../define.ts'
+import { ofEntry } from '../needs.ts'
 import { baseVersion, entryKey, entryOutput } from './schemas.ts'
 
 export const update = (type: EntryType, { tool, resource }: KeptBy) =>
@@ -12,13 +13,14 @@ export const update = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`PATCH ${resource}/{id}`],
     summary: `Change fields of a ${type.name}; give base_version so that nobody's words are lost.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
+    needs: ofEntry('write', type.name),
     input: z.strictObject({
       ...entryKey,
       name: entryName.optional().describe('With id: the new name. Without: which one'),
       base_version: baseVersion,
       ...sharedFields,
       content: sharedFields.content.optional(),
-      append: sharedFields.content.min(1).optional().describe('Instead of content: text to put behind it'),
+      append: sharedFields.content.min(1).optional().describe('Text to put behind content'),
       replace: z
         .strictObject({ old: sharedFields.content.min(1), new: sharedFields.content })
         .optional()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
+import { nothing } from '../needs.ts'
 import { eventArguments, eventsOutput, since } from './schemas.ts'
 
 export const list = defineOperation({
@@ -9,6 +10,7 @@ export const list = defineOperation({
   routes: ['GET /v1/events'],
   summary: 'List what happened, oldest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   input: z.strictObject({
     since: since.describe('Events after this number; default: from the beginning (list), from now (wait)'),
     ...eventArguments,

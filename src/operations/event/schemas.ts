@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EVENT_GROUPS, EVENT_TYPES } from '../../domain/event.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 
 const known: readonly string[] = [...EVENT_TYPES, ...EVENT_GROUPS]
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
+import { nothing } from '../needs.ts'
 import { eventArguments, eventsOutput, since } from './schemas.ts'
 
 export const wait = defineOperation({
@@ -9,6 +10,7 @@ export const wait = defineOperation({
   routes: ['GET /v1/events/wait'],
   summary: 'Wait until something happens.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   input: z.strictObject({
     since: since.describe('Events after this number; default: from the beginning (list), from now (wait)'),
     ...eventArguments,

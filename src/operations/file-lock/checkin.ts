@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Lease } from '../../domain/leases/lease.ts'
+import { type Lease, lockSchema } from '../../domain/leases/lease.ts'
 import { defineOperation } from '../define.ts'
+import { ofPaths } from '../needs.ts'
 import { answerFor, fencingToken, oneOrSeveral, pathArguments, pathsOf, tokenForOne } from './schemas.ts'
 
 const released = z.strictObject({
   released: z.literal(true),
-  file_path: z.string(),
-  agent_id: z.string(),
-  fencing_token: z.int().describe('Of the lock that has ended'),
+  ...lockSchema.pick({ file_path: true, agent_id: true }).shape,
+  fencing_token: lockSchema.shape.fencing_token.describe('Of the lock that has ended'),
 })
 
 export const checkin = defineOperation({
@@ -16,6 +16,7 @@ export const checkin = defineOperation({
   routes: ['DELETE /v1/locks'],
   summary: 'Give back a file that you locked; whoever waits for it is told at once.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: ofPaths('write'),
   input: z
     .strictObject({
       ...pathArguments,
@@ -28,7 +29,7 @@ export const checkin = defineOperation({
   positional: ['file_path'],
   async run(ctx, input) {
     const request = { paths: pathsOf(input), token: input.fencing_token }
-    return answerFor(input, await ctx.leases.checkin(ctx.caller, request), showReleased)
+    return answerFor(input, await ctx.hooks.checkin(ctx.caller, request), showReleased)
   },
 })
 

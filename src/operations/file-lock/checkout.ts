@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { LEASE_LIMITS, type Lease } from '../../domain/leases/lease.ts'
-import { text } from '../../domain/text.ts'
+import { LEASE_LIMITS } from '../../domain/leases/lease.ts'
+import { text } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
+import { ofPaths } from '../needs.ts'
 import {
   answerFor,
   heldLocks,
@@ -21,6 +22,7 @@ export const checkout = defineOperation({
   routes: ['POST /v1/locks'],
   summary: 'Lock a file, or several at once, before editing; again to keep it longer.',
   hints: { readOnly: false, destructive: false, idempotent: true },
+  needs: ofPaths('write'),
   input: z
     .strictObject({
       ...pathArguments,
@@ -47,7 +49,7 @@ export const checkout = defineOperation({
       mostWaitMs: ctx.mostWaitMs,
       purpose: input.purpose,
       keepAlive: input.keep_alive,
-      granted: (fresh: readonly Lease[]) => ctx.unlessDelivered(() => ctx.leases.giveBack(fresh)),
+      granted: ctx.granted,
     }
     return answerFor(input, await ctx.leases.checkout(ctx.caller, request, ctx.signal), showHeld)
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { LEASE_LIMITS } from '../../domain/leases/lease.ts'
-import { text } from '../../domain/text.ts'
+import { LEASE_LIMITS, lockSchema } from '../../domain/leases/lease.ts'
+import { text } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
+import { ofPaths } from '../needs.ts'
 import { filePath } from './schemas.ts'
 
 export const forceUnlock = defineOperation({
@@ -10,15 +11,16 @@ export const forceUnlock = defineOperation({
   routes: ['POST /v1/locks/force-unlock'],
   summary: "End another agent's lock; kept as an event with who did it and why.",
   hints: { readOnly: false, destructive: true, idempotent: false },
+  needs: ofPaths('admin'),
   input: z.strictObject({
     file_path: filePath,
     reason: text(LEASE_LIMITS.reasonBytes).trim().min(1).describe('Why; everybody can read it'),
   }),
   output: z.strictObject({
     unlocked: z.literal(true),
-    file_path: z.string(),
+    file_path: lockSchema.shape.file_path,
     held_by: z.string().describe('Who had it'),
-    fencing_token: z.int().describe('Of the lock that was ended'),
+    fencing_token: lockSchema.shape.fencing_token.describe('Of the lock that was ended'),
   }),
   example: 'src/auth/jwt.ts --reason "the agent crashed"',
   positional: ['file_path'],

@@ -7,7 +7,7 @@ import { renew } from './renew.ts'
 import { status } from './status.ts'
 import { verify } from './verify.ts'
 
-export const FILE_LOCK_OPERATIONS: readonly ListedOperation[] = [
+export const FILE_LOCK_OPERATIONS = [
   checkout,
   checkin,
   renew,
@@ -15,4 +15,4 @@ export const FILE_LOCK_OPERATIONS: readonly ListedOperation[] = [
   status,
   list,
   forceUnlock,
-]
+] as const satisfies readonly ListedOperation[]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
+import { ofPaths } from '../needs.ts'
 import {
   answerFor,
   fencingToken,
@@ -20,6 +21,7 @@ export const renew = defineOperation({
   routes: ['POST /v1/locks/renew'],
   summary: 'Keep a file that you locked for as long again, or for ttl_ms from now.',
   hints: { readOnly: false, destructive: false, idempotent: true },
+  needs: ofPaths('write'),
   input: z
     .strictObject({
       ...pathArguments,

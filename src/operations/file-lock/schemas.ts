@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEASE_LIMITS, type Lease } from '../../domain/leases/lease.ts'
+import { LEASE_LIMITS, type Lease, lockOf, lockSchema } from '../../domain/leases/lease.ts'
 
 export const filePath = z.string().min(1).describe('Absolute, or relative to the project root')
 
@@ -77,11 +77,7 @@ export function ttlOf({ ttl_ms, expires_in }: Ttl): number | undefined {
 
 export const heldLock = z.strictObject({
   locked: z.literal(true),
-  file_path: z.string().describe('As the lock is kept: absolute and normalised'),
-  agent_id: z.string(),
-  fencing_token: z.int().describe('Larger than that of every earlier lock; give it to verify'),
-  expires_at: z.string(),
-  ttl_ms: z.int(),
+  ...lockSchema.omit({ acquired_at: true, purpose: true }).shape,
 })
 
 export const heldLocks = z.union([heldLock, z.strictObject({ locks: z.array(heldLock) })])
@@ -96,15 +92,9 @@ export function answerFor<T>(
   return input.file_paths === undefined && first ? show(first) : { locks: leases.map(show) }
 }
 
-export function showHeld({ path, agentId, token, expiresAt, ttlMs }: Lease): z.output<typeof heldLock> {
-  return {
-    locked: true,
-    file_path: path,
-    agent_id: agentId,
-    fencing_token: token,
-    expires_at: expiresAt,
-    ttl_ms: ttlMs,
-  }
+export function showHeld(lease: Lease): z.output<typeof heldLock> {
+  const { acquired_at: _acquired, purpose: _purpose, ...lock } = lockOf(lease)
+  return { locked: true, ...lock }
 }
 
 function problem(error: 'MISSING_FIELD' | 'INVALID_PARAMETER', field: string, message: string) {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { lockSchema } from '../../domain/leases/lease.ts'
 import { defineOperation } from '../define.ts'
+import { ofPaths } from '../needs.ts'
 import { fencingToken, filePath } from './schemas.ts'
 
 export const verify = defineOperation({
@@ -8,18 +10,17 @@ export const verify = defineOperation({
   routes: ['POST /v1/locks/verify'],
   summary: 'Ask, right before writing, whether your lock still stands.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: ofPaths('read'),
   input: z.strictObject({ file_path: filePath, fencing_token: fencingToken.describe('From checkout') }),
   output: z.strictObject({
     valid: z.boolean(),
-    file_path: z.string(),
-    agent_id: z.string(),
-    fencing_token: z.int(),
+    ...lockSchema.pick({ file_path: true, agent_id: true, fencing_token: true }).shape,
     reason: z
       .enum(['not_found', 'expired', 'superseded', 'other_holder'])
       .optional()
       .describe('Why it is not valid; superseded: you hold the file by a later lock'),
     held_by: z.string().optional().describe('Who has the file instead'),
-    expires_at: z.string().optional().describe('Of your lock'),
+    expires_at: lockSchema.shape.expires_at.optional().describe('Of your lock'),
   }),
   example: 'src/auth/jwt.ts --fencing-token 1',
   positional: ['file_path', 'fencing_token'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
+import { nothing } from '../needs.ts'
 
 // Loose: what a part shows depends on its backend, and is `error` when it is down.
 const part = z.looseObject({})
@@ -10,6 +11,7 @@ export const check = defineOperation({
   routes: ['GET /v1/health'],
   summary: 'Show the state of the server and of each part, and what is wrong.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   input: z.strictObject({}),
   output: z.strictObject({
     status: z
@@ -24,7 +26,7 @@ export const check = defineOperation({
     cache: part.describe('l1: hits, misses, entries, bytes'),
     locks: part.describe('backend, held'),
     events: part.describe('backend, last_seq, connected'),
-    search: part.describe('index, entries, active'),
+    search: part.describe('index, entries, active, embeddings'),
   }),
   example: '',
   isUnlimited: true,

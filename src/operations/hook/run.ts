@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { answerFor, LET_GO_ON } from '../../domain/hooks/answer.ts'
+import { answerFor, jsonAnswer, LET_GO_ON } from '../../domain/hooks/answer.ts'
 import { readHookEvent } from '../../domain/hooks/read.ts'
 import { defineOperation } from '../define.ts'
+import { nothing } from '../needs.ts'
 
 /**
- * What a client's hook is told to do. Not in the catalogue: no model calls it, the command line and our own socket do, and a client
- * whose hooks can call a tool of a server.
+ * Answers a client's hook. Not in the catalogue: no model calls it; the command line and our own socket do,
+ * and a client whose hooks can call a tool of a server.
  */
 export const hookRun = defineOperation({
   tool: 'memory_hook',
@@ -14,6 +15,7 @@ export const hookRun = defineOperation({
   summary: "Answer a client's hook.",
   // It stores nothing of what it is given: what an edit holds is not to be looked through for secrets.
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   isUnlimited: true,
   input: z.strictObject({
     client: z.string().max(64).optional(),
@@ -23,14 +25,16 @@ export const hookRun = defineOperation({
     project_dir: z.string().optional(),
     fail_closed: z.boolean().optional(),
     linked_agent: z.string().optional(),
+    as_json: z.boolean().default(false),
   }),
   output: z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }),
   example: '',
-  async run(ctx, { project_dir, fail_closed, linked_agent, ...call }) {
+  async run(ctx, { project_dir, fail_closed, linked_agent, as_json, ...call }) {
     const event = readHookEvent(call)
     if (typeof event === 'string') return { ...LET_GO_ON, stderr: notUnderstood(event) }
     const place = { projectDir: project_dir, failClosed: fail_closed, linkedAgent: linked_agent }
-    return answerFor(event, await ctx.hooks.run(event, place))
+    const decision = await ctx.hooks.run(event, place)
+    return as_json ? { ...LET_GO_ON, stdout: jsonAnswer(event, decision) } : answerFor(event, decision)
   },
 })
 

@@ -4,6 +4,16 @@ import { instant } from '../../domain/instant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
 import { cursorArgument, hitOutput, scopeArguments, tagFilter, tokenBudget } from '../entry/schemas.ts'
+import { inScopeOrEverywhere } from '../needs.ts'
+import { everywhere } from './schemas.ts'
+
+const turnAround = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  content: z.string(),
+  speaker: z.string().optional(),
+  at: z.string().optional(),
+})
 
 export const search = defineOperation({
   tool: 'memory_query',
@@ -11,6 +21,7 @@ export const search = defineOperation({
   routes: ['GET /v1/search', 'POST /v1/search'],
   summary: 'Find memories by words, identifiers or paths, best first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: inScopeOrEverywhere,
   input: z.strictObject({
     query: z
       .string()
@@ -18,6 +29,7 @@ export const search = defineOperation({
       .refine((text) => text.trim() !== '', 'must hold at least one word')
       .describe('What to look for'),
     ...scopeArguments,
+    everywhere,
     types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional().describe('Default: all'),
     tags: tagFilter,
     limit: z.int().min(1).max(100).default(10),
@@ -25,14 +37,18 @@ export const search = defineOperation({
     token_budget: tokenBudget,
     mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
     inherit: z.boolean().default(true).describe('Wider scopes too'),
-    include_sessions: z.boolean().default(true).describe("Also what the scope's own sessions hold"),
+    include_sessions: z.boolean().default(true).describe('Sessions of the scope too'),
+    turns_around: z.int().min(0).max(5).default(0).describe('Session turns around each hit'),
+    include_superseded: z.boolean().optional(),
     min_priority: z.int().min(0).max(100).optional(),
     updated_after: instant.optional().describe('ISO 8601'),
-    as_of: instant.optional().describe('As it was stored and valid then'),
+    as_of: instant.optional().describe('As stored and valid then'),
     consistency: z.enum(['eventual', 'strong']).default('eventual'),
   }),
   output: z.strictObject({
-    results: z.array(hitOutput.extend({ score: z.number(), snippet: z.string() })),
+    results: z.array(
+      hitOutput.extend({ score: z.number(), snippet: z.string(), around: z.array(turnAround).optional() }),
+    ),
     answered: z.literal('unlikely').optional(),
     note: z.string().optional(),
     next_cursor: z.string().optional(),

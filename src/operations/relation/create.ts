@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { relationSchema } from '../../domain/entries/relation.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
-import { relationType } from './schemas.ts'
+import { entryNeed } from '../needs.ts'
+import { permissionOnTarget, relationType } from './schemas.ts'
 
 export const create = defineOperation({
   tool: 'memory_relation',
@@ -10,6 +11,10 @@ export const create = defineOperation({
   routes: ['POST /v1/relations'],
   summary: 'Link two entries, for example depends_on, supersedes, explains.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: async (ctx, { from_id, to_id, relation_type }) => [
+    await entryNeed(ctx, from_id, 'write'),
+    await entryNeed(ctx, to_id, permissionOnTarget(relation_type)),
+  ],
   input: z.strictObject({
     from_id: idText,
     to_id: idText,

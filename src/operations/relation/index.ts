@@ -1,6 +1,12 @@
 import type { ListedOperation } from '../define.ts'
+import { consolidate } from './consolidate.ts'
 import { create } from './create.ts'
 import { remove } from './delete.ts'
 import { list } from './list.ts'
 
-export const RELATION_OPERATIONS: readonly ListedOperation[] = [create, remove, list]
+export const RELATION_OPERATIONS = [
+  create,
+  remove,
+  list,
+  consolidate,
+] as const satisfies readonly ListedOperation[]

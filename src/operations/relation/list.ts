@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { relationSchema } from '../../domain/entries/relation.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
+import { entryNeed } from '../needs.ts'
 import { relationType } from './schemas.ts'
 
 export const list = defineOperation({
@@ -11,6 +12,7 @@ export const list = defineOperation({
   routes: ['GET /v1/relations'],
   summary: 'List the links of an entry, newest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: async (ctx, { entry_id }) => [await entryNeed(ctx, entry_id, 'read')],
   input: z.strictObject({
     entry_id: idText,
     direction: z.enum(['from', 'to', 'both']).default('both').describe('Which end the entry is'),
@@ -20,5 +22,5 @@ export const list = defineOperation({
   output: z.strictObject({ relations: z.array(relationSchema), next_cursor: z.string().optional() }),
   example: 'ID',
   positional: ['entry_id'],
-  run: (ctx, input) => ctx.relations.list(input),
+  run: (ctx, input) => ctx.relations.list(ctx.caller, input),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
+import { folderNeed, wholeScope } from '../needs.ts'
 import { scopeFields, scopeId, scopeName, scopeOutput, shownScope } from './schemas.ts'
 
 export const create = defineOperation({
@@ -8,6 +9,10 @@ export const create = defineOperation({
   routes: ['POST /v1/scopes'],
   summary: 'Create an org or a project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: async (ctx, { org_id, root_path }) => [
+    await wholeScope(ctx, 'write', org_id),
+    ...(await folderNeed(ctx, root_path)),
+  ],
   input: z.strictObject({
     scope_type: z.enum(['org', 'project']),
     name: scopeName,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { nothing } from '../needs.ts'
 
 export const current = defineOperation({
   tool: 'memory_scope',
@@ -8,6 +9,7 @@ export const current = defineOperation({
   routes: ['GET /v1/scopes/current'],
   summary: 'Say which scope a call without one means.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   input: z.strictObject({}),
   output: z.strictObject({
     id: z.string().nullable(),

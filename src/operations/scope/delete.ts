@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { scopeTypeSchema } from '../../domain/scope.ts'
 import { defineOperation } from '../define.ts'
+import { wholeScope } from '../needs.ts'
 import { scopeId } from './schemas.ts'
 
 export const remove = defineOperation({
@@ -9,10 +10,11 @@ export const remove = defineOperation({
   routes: ['DELETE /v1/scopes/{scope_id}'],
   summary: 'Delete an empty scope; with cascade also everything in it, for good.',
   hints: { readOnly: false, destructive: true, idempotent: false },
+  needs: async (ctx, { scope_id }) => [await wholeScope(ctx, 'admin', scope_id)],
   input: z.strictObject({
     scope_type: scopeTypeSchema.optional(),
     scope_id: scopeId,
-    cascade: z.boolean().default(false).describe('Delete its entries and sessions too'),
+    cascade: z.boolean().default(false).describe('Its entries and sessions too'),
   }),
   output: z.strictObject({
     id: z.string(),

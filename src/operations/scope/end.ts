@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.ts'
 import { defineOperation } from '../define.ts'
+import { wholeScope } from '../needs.ts'
 import { scopeId, scopeOutput, shownScope } from './schemas.ts'
 
 export const end = defineOperation({
@@ -9,6 +10,9 @@ export const end = defineOperation({
   routes: ['POST /v1/sessions/{session_id}/end'],
   summary: 'End a session: it stays readable, and nothing more is written to it.',
   hints: { readOnly: false, destructive: false, idempotent: true },
+  needs: async (ctx, { session_id, scope_id }) => [
+    await wholeScope(ctx, 'write', session_id ?? scope_id ?? ''),
+  ],
   input: z.strictObject({
     scope_type: z.literal('session').default('session'),
     session_id: scopeId.optional(),

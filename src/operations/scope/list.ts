@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
+import { nothing } from '../needs.ts'
 import { scopeId, scopeOutput, shownScope } from './schemas.ts'
 
 export const list = defineOperation({
@@ -9,6 +10,7 @@ export const list = defineOperation({
   routes: ['GET /v1/scopes'],
   summary: 'List orgs, projects or sessions, newest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: nothing,
   input: z.strictObject({
     scope_type: z.enum(['org', 'project', 'session']).default('project'),
     org_id: scopeId.optional().describe('Only projects of this org'),
@@ -20,7 +22,7 @@ export const list = defineOperation({
   example: 'project',
   positional: ['scope_type'],
   async run(ctx, input) {
-    const { scopes, ...next } = await ctx.scopes.list(input)
+    const { scopes, ...next } = await ctx.scopes.list(ctx.caller, input)
     return { scopes: scopes.map(shownScope), ...next }
   },
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { entryName, LIMITS, sharedFields } from '../../domain/entries/entry.ts'
 import { turnFields } from '../../domain/entries/types/observation.ts'
 import { defineOperation } from '../define.ts'
+import { scopeNeed } from '../needs.ts'
 import { scopeId } from './schemas.ts'
 
 export const log = defineOperation({
@@ -10,6 +11,9 @@ export const log = defineOperation({
   routes: ['POST /v1/sessions/{session_id}/turns'],
   summary: 'Append what happened to a session, in order.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: async (ctx, { session_id }) => [
+    await scopeNeed(ctx, { scope_id: session_id }, { permission: 'write', types: ['observation'] }),
+  ],
   input: z.strictObject({
     session_id: scopeId,
     turns: z

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { text } from '../../domain/text.ts'
+import { text } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
+import { everything } from '../needs.ts'
 import { scopeOutput, shownScope } from './schemas.ts'
 
 const project = text(16_384).trim().min(1)
@@ -11,9 +12,10 @@ export const move = defineOperation({
   routes: ['POST /v1/scopes/move'],
   summary: 'Give a project another folder, or all it holds to another project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
+  needs: everything('admin'),
   input: z.strictObject({
     from: project.describe('Id, name or folder of the project'),
-    to: project.describe('Its new folder, or the project that takes it in'),
+    to: project.describe('New folder, or the project that takes it in'),
   }),
   output: scopeOutput.extend({
     merged: z.boolean().describe('The entries went to a project that was there'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { outsideScopeId, type Scope, scopeSchema } from '../../domain/scope.ts'
-import { idText, text } from '../../domain/text.ts'
+import { idText, text } from '../../domain/text/text.ts'
 
 export const scopeId = idText
 export const scopeName = text(512).trim().min(1)

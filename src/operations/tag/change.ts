@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { tagSet } from '../../domain/entries/entry.ts'
-import { idText } from '../../domain/text.ts'
+import { idText } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
 import { entryOutput } from '../entry/schemas.ts'
+import { entryNeed } from '../needs.ts'
 
 const input = z.strictObject({
   entry_id: idText,
@@ -15,6 +16,7 @@ export const attach = defineOperation({
   routes: ['POST /v1/entries/{entry_id}/tags'],
   summary: 'Attach tags to an entry of any type.',
   hints: { readOnly: false, destructive: false, idempotent: true },
+  needs: async (ctx, { entry_id }) => [await entryNeed(ctx, entry_id, 'write')],
   input,
   output: entryOutput,
   example: 'ID security backend',
@@ -29,6 +31,7 @@ export const detach = defineOperation({
   routes: ['DELETE /v1/entries/{entry_id}/tags'],
   summary: 'Take tags off an entry.',
   hints: { readOnly: false, destructive: false, idempotent: true },
+  needs: async (ctx, { entry_id }) => [await entryNeed(ctx, entry_id, 'write')],
   input,
   output: entryOutput,
   example: 'ID backend',

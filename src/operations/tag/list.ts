@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { scopeTypeSchema } from '../../domain/scope.ts'
-import { text } from '../../domain/text.ts'
+import { text } from '../../domain/text/text.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments, scopeArguments } from '../entry/schemas.ts'
+import { inScope } from '../needs.ts'
 
 export const list = defineOperation({
   tool: 'memory_tag',
@@ -10,6 +11,7 @@ export const list = defineOperation({
   routes: ['GET /v1/tags'],
   summary: 'List the tags in use and how often.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  needs: inScope('read'),
   input: z.strictObject({
     ...scopeArguments,
     inherit: z.boolean().default(true).describe('Wider scopes too'),

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
-import { tallyOutput, taskId } from './schemas.ts'
+import { onTask, placeOutput, tallyOutput, taskId, voteScope } from './schemas.ts'
 
 export const getStats = defineOperation({
   tool: 'memory_voting',
   action: 'get_stats',
   routes: ['GET /v1/votes/stats'],
-  summary: 'Count votes, agents and tasks: of one task with its tally, or of all.',
+  summary: 'Count votes, agents and tasks: of one task with its tally, of a scope, or of all.',
   hints: { readOnly: true, destructive: false, idempotent: true },
-  input: z.strictObject({ task_id: taskId.optional() }),
+  needs: onTask('read'),
+  input: z.strictObject({ task_id: taskId.optional(), ...voteScope }),
   output: z.strictObject({
     task_id: z.string().optional().describe('The task asked for; left out when all are counted'),
+    scope_type: placeOutput.scope_type.optional(),
+    scope_id: placeOutput.scope_id.optional(),
     tasks: z.int().describe('Tasks with a vote'),
     votes: z.int().describe('Votes that stand; a replaced one is not counted'),
     agents: z.int().describe('Different agents who voted'),
@@ -24,5 +27,5 @@ export const getStats = defineOperation({
   }),
   example: 'use-postgres',
   positional: ['task_id'],
-  run: (ctx, { task_id }) => ctx.votes.stats(task_id),
+  run: (ctx, input) => ctx.votes.stats(ctx.caller, input),
 })

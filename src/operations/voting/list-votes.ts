@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { voteSchema } from '../../domain/voting.ts'
 import { defineOperation } from '../define.ts'
 import { pageArguments } from '../entry/schemas.ts'
-import { taskId } from './schemas.ts'
+import { onTask, placeOutput, taskId, voteScope } from './schemas.ts'
 
 export const listVotes = defineOperation({
   tool: 'memory_voting',
@@ -10,13 +10,15 @@ export const listVotes = defineOperation({
   routes: ['GET /v1/votes'],
   summary: "List the agents' votes on a task.",
   hints: { readOnly: true, destructive: false, idempotent: true },
-  input: z.strictObject({ task_id: taskId, ...pageArguments }),
+  needs: onTask('read'),
+  input: z.strictObject({ task_id: taskId, ...voteScope, ...pageArguments }),
   output: z.strictObject({
     task_id: z.string(),
+    ...placeOutput,
     votes: z.array(voteSchema),
     next_cursor: z.string().optional(),
   }),
   example: 'use-postgres',
   positional: ['task_id'],
-  run: (ctx, { task_id, ...page }) => ctx.votes.list(task_id, page),
+  run: (ctx, input) => ctx.votes.list(ctx.caller, input),
 })

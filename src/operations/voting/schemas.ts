@@ -1,11 +1,32 @@
 import { z } from 'zod'
-import { text } from '../../domain/text.ts'
+import type { Permission } from '../../domain/access/grant.ts'
+import { scopeTypeSchema } from '../../domain/scope.ts'
+import { idText, text } from '../../domain/text/text.ts'
 import { isWithinDepth, VOTE_LIMITS } from '../../domain/voting.ts'
+import type { ScopeArgument } from '../../services/running/caller.ts'
+import { scopeOfTask } from '../../services/votes.ts'
+import type { OperationContext } from '../define.ts'
+import type { Need } from '../need.ts'
+import { scopeNeed } from '../needs.ts'
 
-export const taskId = text(VOTE_LIMITS.taskBytes)
-  .trim()
-  .min(1)
-  .describe('Name of the question that is voted on')
+type Context = Pick<OperationContext, 'caller' | 'places'>
+
+export const taskId = text(VOTE_LIMITS.taskBytes).trim().min(1).describe('Name of the question')
+
+/** Whose votes these are. */
+export const voteScope = {
+  scope_type: scopeTypeSchema.optional().describe('Default: global'),
+  scope_id: idText.optional(),
+}
+
+/** In the scope that the call names, else in the global one. */
+export function onTask(permission: Permission) {
+  return async (ctx: Context, where: ScopeArgument): Promise<readonly Need[]> => [
+    await scopeNeed(ctx, scopeOfTask(where), { permission, types: null }),
+  ]
+}
+
+export const placeOutput = { scope_type: scopeTypeSchema, scope_id: z.string().nullable() }
 
 /** Any JSON. Checked here, since zod takes a missing key for an unknown value. */
 export const voteValue = z
@@ -20,7 +41,7 @@ export const voteValue = z
     check.addIssue(problem('TOO_LARGE', `takes more than ${valueBytes} bytes`))
   })
   .meta({
-    description: 'Any JSON, as text too; equal to others by content, whatever the order of keys',
+    description: 'Any JSON, as text too; equal by content',
     anyJson: true,
   })
 

@@ -4,11 +4,13 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import { checkFields } from '../../domain/entries/fields.ts'
 import { pick } from '../../domain/entries/merge.ts'
 import { AppError } from '../../domain/errors.ts'
-import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import { decodeTextCursor } from '../../domain/page.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import { findConflict, listConflicts, markResolved } from '../../store/entries/conflicts.ts'
-import { scopeChain } from '../../store/scopes.ts'
+import { scopeChain } from '../../store/scopes/scopes.ts'
 import type { Store } from '../../store/store.ts'
+import type { Sight } from '../access/sight.ts'
+import { wholePage } from '../access/whole-page.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
@@ -16,17 +18,26 @@ import type { EntryWrites } from './writes.ts'
 
 export type MergedValues = Readonly<Record<string, unknown>>
 
-/** Changes that collided: both sides' words are kept until somebody settles it. */
+interface ConflictParts {
+  readonly scopes: Scopes
+  readonly entryWrites: EntryWrites
+  readonly sight: Sight
+  readonly clock: Clock
+}
+
+/** Changes that collided: both sides' values are kept until an agent settles the conflict. */
 export class Conflicts {
   readonly #store: Store
   readonly #scopes: Scopes
   readonly #entryWrites: EntryWrites
+  readonly #sight: Sight
   readonly #clock: Clock
 
-  constructor(store: Store, parts: { scopes: Scopes; entryWrites: EntryWrites; clock: Clock }) {
+  constructor(store: Store, parts: ConflictParts) {
     this.#store = store
     this.#scopes = parts.scopes
     this.#entryWrites = parts.entryWrites
+    this.#sight = parts.sight
     this.#clock = parts.clock
   }
 
@@ -54,11 +65,17 @@ export class Conflicts {
       entryId: request.entry_id ?? null,
       scopeIds: isScoped ? reach.slice(0, 1) : request.entry_id === undefined ? reach : null,
       sessionsOf: isScoped ? [] : reach,
-      beforeId: decodeTextCursor(request.cursor),
-      limit: request.limit + 1,
     }
-    const rows = await this.#store.read((db) => listConflicts(db, filter))
-    const { page, next } = cutPage(rows, request.limit, (conflict) => conflict.id)
+    const { page, next } = await wholePage({
+      limit: request.limit,
+      after: decodeTextCursor(request.cursor),
+      read: (beforeId, limit) => this.#store.read((db) => listConflicts(db, { ...filter, beforeId, limit })),
+      keyOf: (conflict) => conflict.id,
+      seen: (conflicts) =>
+        this.#sight.of(caller, conflicts, ({ scope_id, entry_type }, places) =>
+          places.at(scope_id, entry_type),
+        ),
+    })
     return { conflicts: page, ...next }
   }
 

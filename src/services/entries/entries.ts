@@ -1,6 +1,13 @@
+import { type Readable, readable } from '../../domain/access/rights.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
-import { isInForce, namedEntry, standingAmong, validityMark } from '../../domain/entries/in-force.ts'
+import {
+  isInForce,
+  namedEntry,
+  reviewMark,
+  standingAmong,
+  validityMark,
+} from '../../domain/entries/in-force.ts'
 import { ENTRY_TYPES } from '../../domain/entries/types/index.ts'
 import { AppError } from '../../domain/errors.ts'
 import { cutPage, decodeNumberCursor, decodeTextCursor } from '../../domain/page.ts'
@@ -8,28 +15,35 @@ import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { findRevision, listRevisions } from '../../store/entries/revisions.ts'
+import { supersededAmong } from '../../store/entries/superseded.ts'
 import { spellingsOf } from '../../store/entries/tags.ts'
 import { type EntryOutline, findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { Store } from '../../store/store.ts'
+import type { Sight } from '../access/sight.ts'
 import { notableEntries } from '../reading/notable.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
+import { withChangedFiles } from './anchors.ts'
+import type { EntryReads, KnownEntry } from './entry-reads.ts'
 import {
   type EntryArgument,
-  entryById,
   entryByName,
   type Overridden,
   overridden,
   requireIdOrName,
+  requireType,
 } from './lookup.ts'
 
 /** What `list` may be narrowed by. */
 export interface ListRequest extends ScopeArgument {
   readonly inherit: boolean
+  /** In every scope; then none hides another. */
+  readonly everywhere?: boolean
   readonly status: EntryStatus | 'all'
   readonly tags: { readonly include: readonly string[]; readonly exclude: readonly string[] }
   readonly min_priority?: number | undefined
   readonly updated_after?: string | undefined
+  readonly review_due?: boolean | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }
@@ -39,6 +53,11 @@ export type ShownEntry = Entry & {
   readonly overrides?: readonly Overridden[]
   readonly expired?: true
   readonly not_yet_valid?: true
+  /** The entry that is read in its place. */
+  readonly superseded_by?: string
+  readonly review_due?: true
+  /** Files it speaks of that read otherwise now. */
+  readonly changed_files?: readonly string[]
 }
 
 /** What `get` takes: by id any entry; by name what is in force, else an inactive one, with `status: all` an expired one too. */
@@ -51,11 +70,18 @@ export interface GetRequest extends EntryArgument {
 /** Reading memories. */
 export class Entries {
   readonly #store: Store
+  readonly #reads: EntryReads
   readonly #scopes: Scopes
+  readonly #sight: Sight
   readonly #clock: Clock
 
-  constructor(store: Store, { scopes, clock }: { scopes: Scopes; clock: Clock }) {
+  constructor(
+    store: Store,
+    { reads, scopes, sight, clock }: { reads: EntryReads; scopes: Scopes; sight: Sight; clock: Clock },
+  ) {
     this.#store = store
+    this.#reads = reads
+    this.#sight = sight
     this.#scopes = scopes
     this.#clock = clock
   }
@@ -63,37 +89,56 @@ export class Entries {
   /** One entry, by id or as the name reads from a scope. `version` asks for an earlier one. */
   async get(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
     requireIdOrName(argument)
-    const shown =
-      argument.id === undefined
-        ? await this.#getByName(caller, type, argument)
-        : await this.#getById(type, argument.id)
-    if (argument.version === undefined || argument.version === shown.version) return shown
-    return this.#getVersion(shown, argument.version)
+    if (argument.id === undefined) return this.#getByName(caller, type, argument)
+    const known = await this.#reads.find(argument.id)
+    const entry = requireType(known?.entry, type, argument.id)
+    if (isOther(entry, argument.version)) return this.#getVersion(entry, argument.version)
+    return this.#known(caller, { entry, supersededBy: known?.supersededBy ?? null })
+  }
+
+  /** One entry by id, whatever it is. */
+  async ofAnyType(caller: Caller, id: string): Promise<ShownEntry> {
+    const known = await this.#reads.find(id)
+    if (known) return this.#known(caller, known)
+    throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
   }
 
   /** Newest first; of two entries with one name, only the nearer. */
   async list(
     caller: Caller,
-    types: readonly string[],
+    wanted: readonly string[],
     request: ListRequest,
   ): Promise<{ entries: ShownEntry[]; next_cursor?: string } & ScopeRef> {
-    const reachable = await this.#scopes.chainForRead(caller, request)
-    const chain = request.inherit ? reachable : reachable.slice(0, 1)
+    const { chain, types, withheld } = await this.#listed(caller, wanted, request)
     const at = this.#now()
     const rows = await this.#store.snapshot(async (db) => {
-      const filter = { ...filterOf(request), ...(await tagsOf(db, request)), scopeIds: ids(chain), types, at }
+      const scopeIds = request.everywhere ? null : ids(chain)
+      const filter = { ...filterOf(request), ...(await tagsOf(db, request)), scopeIds, types, withheld, at }
       const entries = await listEntries(db, filter)
-      return withOverrides(db, entries, { chain, types, at })
+      return withOverrides(db, entries, {
+        chain: request.everywhere ? [] : chain,
+        types,
+        withheld,
+        at,
+      })
     })
     const { page, next } = cutPage(rows, request.limit, (entry) => entry.id)
-    return { entries: page, ...next, ...nearestRef(chain) }
+    return { entries: await this.#allMarked(caller, page), ...next, ...nearestRef(chain) }
+  }
+
+  /** What of the list the caller may read: everywhere what it may read in the global scope. */
+  async #listed(caller: Caller, wanted: readonly string[], request: ListRequest): Promise<Readable<Scope>> {
+    const argument = request.everywhere ? { scope_type: 'global' as const } : request
+    const reachable = await this.#scopes.chainForRead(caller, argument)
+    return readable(caller.rights, request.inherit ? reachable : reachable.slice(0, 1), wanted)
   }
 
   /** The most important and the newest entries in reach of the caller, without their texts; a bounded number. */
   async notable(caller: Caller): Promise<EntryOutline[]> {
-    const chain = await this.#scopes.chainForRead(caller, {})
-    const types = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : name))
-    const reach = { scopeIds: ids(chain), types, at: this.#now() }
+    const reachable = await this.#scopes.chainForRead(caller, {})
+    const listed = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : name))
+    const { chain, types, withheld } = readable(caller.rights, reachable, listed)
+    const reach = { scopeIds: ids(chain), types, withheld, at: this.#now() }
     return this.#store.snapshot((db) => notableEntries(db, reach))
   }
 
@@ -107,29 +152,62 @@ export class Entries {
     const before = argument.cursor === undefined ? null : decodeNumberCursor(argument.cursor)
     const wanted = { beforeVersion: before, limit: argument.limit + 1 }
     const earlier = await this.#store.read((db) => listRevisions(db, current.id, wanted))
-    const { overrides: _overrides, expired: _expired, not_yet_valid: _later, ...newest } = current
+    const { overrides: _overrides, expired: _expired, not_yet_valid: _later, ...rest } = current
+    const { superseded_by: _by, review_due: _due, changed_files: _files, ...newest } = rest
     const all: Entry[] = before === null ? [newest as Entry, ...earlier] : earlier
     const { page, next } = cutPage(all, argument.limit, (entry) => entry.version)
     return { id: current.id, versions: page, ...next }
   }
 
-  async #getById(type: string, id: string): Promise<ShownEntry> {
-    const entry = await this.#store.read((db) => entryById(db, type, id))
-    return { ...entry, ...validityMark(entry, this.#now()) }
-  }
-
   async #getByName(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
-    const chain = await this.#scopes.chainForRead(caller, argument)
+    const reachable = await this.#scopes.chainForRead(caller, argument)
+    const { chain } = readable(caller.rights, reachable, [type])
     const at = this.#now()
     const key = {
       chain: argument.inherit ? chain : chain.slice(0, 1),
       name: argument.name ?? '',
       at,
       reach: chain,
+      rights: caller.rights,
     }
     const { status = 'active' } = argument
     const { entry, overrides } = await this.#store.read((db) => entryByName(db, type, { ...key, status }))
-    return { ...entry, ...(overrides.length > 0 && { overrides }), ...validityMark(entry, at) }
+    if (isOther(entry, argument.version)) return this.#getVersion(entry, argument.version)
+    const shown = { ...entry, ...(overrides.length > 0 && { overrides }), ...validityMark(entry, at) }
+    const [marked = shown] = await this.#allMarked(caller, [shown])
+    return marked
+  }
+
+  /** An entry that was read by its id, as the caller may see it. */
+  async #known(caller: Caller, { entry, supersededBy: by }: KnownEntry): Promise<ShownEntry> {
+    const at = this.#now()
+    const seen = by === null ? [] : await this.#sight.of(caller, [by], (id, places) => places.entry(id))
+    const shown = {
+      ...entry,
+      ...validityMark(entry, at),
+      ...(by !== null && seen.length > 0 && { superseded_by: by }),
+      ...reviewMark(entry, at),
+    }
+    const [marked = shown] = await withChangedFiles(this.#scopes, caller, [shown])
+    return marked
+  }
+
+  async #allMarked(caller: Caller, entries: readonly ShownEntry[]): Promise<ShownEntry[]> {
+    const at = this.#now()
+    const ids = entries.map(({ id }) => id)
+    const superseded = await this.#store.read((db) => supersededAmong(db, ids, { scopeIds: null, at }))
+    const known = new Set(
+      await this.#sight.of(caller, [...superseded.values()], (id, places) => places.entry(id)),
+    )
+    const marked = entries.map((entry) => {
+      const by = superseded.get(entry.id)
+      return {
+        ...entry,
+        ...(by !== undefined && known.has(by) && { superseded_by: by }),
+        ...reviewMark(entry, at),
+      }
+    })
+    return withChangedFiles(this.#scopes, caller, marked)
   }
 
   async #getVersion(current: Entry, version: number): Promise<Entry> {
@@ -143,6 +221,10 @@ export class Entries {
   #now(): string {
     return isoTime(this.#clock.now())
   }
+}
+
+function isOther(entry: Entry, version: number | undefined): version is number {
+  return version !== undefined && version !== entry.version
 }
 
 function ids(chain: readonly Scope[]): string[] {
@@ -159,6 +241,7 @@ function filterOf(request: ListRequest) {
     status: statuses[request.status],
     minPriority: request.min_priority ?? null,
     updatedAfter: request.updated_after ?? null,
+    isReviewDue: request.review_due ?? false,
     beforeId: decodeTextCursor(request.cursor),
     limit: request.limit + 1,
   }
@@ -168,9 +251,9 @@ function filterOf(request: ListRequest) {
 async function withOverrides(
   db: Reader,
   entries: readonly Entry[],
-  { chain, types, at }: { chain: readonly Scope[]; types: readonly string[]; at: string },
+  { chain, types, withheld, at }: Readable<Scope> & { readonly at: string },
 ): Promise<ShownEntry[]> {
-  const reach = { scopeIds: ids(chain), types, at }
+  const reach = { scopeIds: ids(chain), types, withheld, at }
   const namesakes = chain.length > 1 ? await findNamesakes(db, reach, entries) : []
   const standing = standingAmong(namesakes, reach.scopeIds)
   return entries.map((entry) => {

@@ -1,3 +1,4 @@
+import type { Rights } from '../../domain/access/rights.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
 import { nearNames } from '../../domain/entries/near-names.ts'
@@ -18,7 +19,11 @@ export type Overridden = ScopeRef & { readonly id: string }
 
 /** The entry with that id, which must be of that type. */
 export async function entryById(db: Reader, type: string, id: string): Promise<Entry> {
-  const entry = await findEntry(db, id)
+  return requireType(await findEntry(db, id), type, id)
+}
+
+/** What was found under an id, which must be an entry of that type. */
+export function requireType(entry: Entry | undefined, type: string, id: string): Entry {
   if (!entry)
     throw new AppError('NOT_FOUND', `No ${type} has the id ${shorten(id)}.`, { details: { id: shorten(id) } })
   if (entry.type === type) return entry
@@ -36,20 +41,23 @@ export interface NameKey {
   readonly status?: 'active' | 'all'
   /** Where what was meant may be; the chain unless it is longer. */
   readonly reach?: readonly Scope[]
+  /** The caller's rights: no name that it may not read is shown. */
+  readonly rights?: Rights | undefined
 }
 
 /** The nearest entry in force of that name, and the farther ones that it hides; else the nearest of the others (see `NameKey`). */
 export async function entryByName(
   db: Reader,
   type: string,
-  { chain, name, at, status = 'active', reach = chain }: NameKey,
+  { chain, name, at, status = 'active', reach = chain, rights }: NameKey,
 ): Promise<{ entry: Entry; overrides: Overridden[] }> {
   const scopeIds = chain.map((scope) => scope.id)
   const distance = (entry: Entry) => scopeIds.indexOf(namedEntry(entry).scopeId)
   const found = (await findByName(db, { scopeIds, type, name })).sort((a, b) => distance(a) - distance(b))
   const inForce = found.filter((entry) => isInForce(entry, at))
   const entry = inForce[0] ?? found.find((other) => status === 'all' || other.status === 'inactive')
-  if (!entry) throw found[0] ? outdated(type, name, found[0]) : await unknownName(db, { type, name, reach })
+  if (!entry)
+    throw found[0] ? outdated(type, name, found[0]) : await unknownName(db, { type, name, reach, rights })
   const { overrides } = standingAmong(inForce.map(namedEntry), scopeIds)(namedEntry(entry))
   return { entry, overrides: isInForce(entry, at) ? overrides.map((other) => overridden(other, chain)) : [] }
 }
@@ -67,11 +75,13 @@ const MOST_COMPARED = 5_000
 /** With the nearest names in reach, of any type: a slip is named, never taken for what it may mean. */
 async function unknownName(
   db: Reader,
-  { type, name, reach }: { type: string; name: string; reach: readonly Scope[] },
+  { type, name, reach, rights }: Pick<NameKey, 'name' | 'rights'> & { type: string; reach: readonly Scope[] },
 ): Promise<AppError> {
   const scopeIds = reach.map(({ id }) => id)
+  const mayRead = (entry: NamedEntry) =>
+    rights?.allows('read', reach.slice(scopeIds.indexOf(entry.scopeId)), entry.type) ?? true
   const named = await namedEntriesIn(db, scopeIds, MOST_COMPARED)
-  const near = nearNames(name, named).map((entry) => ({
+  const near = nearNames(name, named.filter(mayRead)).map((entry) => ({
     type: entry.type,
     name: entry.name,
     ...overridden(entry, reach),

@@ -1,9 +1,9 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
 import { changedFields, writtenFields } from '../../domain/entries/merge.ts'
+import { nextVersion } from '../../domain/entries/version.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { nextVersion } from '../../domain/version.ts'
 import { replaceEntry } from '../../store/entries/entries.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
@@ -117,7 +117,7 @@ export class EntryPatches {
     const isRename = typeof name === 'string' && name !== current.name
     const retired = isRename ? await takeName(unit.db, current, name) : 0
     const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now(), retired })
-    await replaceEntry(unit.db, current, after)
+    unit.later(replaceEntry(unit.db, current, after))
     unit.record(entryChange(eventOf(current, after), after, chain, caller))
     return after
   }

@@ -1,9 +1,9 @@
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
-import type { Relation } from '../../domain/entries/relation.ts'
+import { type Relation, SUPERSEDES } from '../../domain/entries/relation.ts'
 import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import { decodeTextCursor } from '../../domain/page.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import { findEntry } from '../../store/entries/entries.ts'
 import {
@@ -13,8 +13,11 @@ import {
   insertRelation,
   listRelations,
 } from '../../store/entries/relations.ts'
-import { scopeChain } from '../../store/scopes.ts'
+import { supersedes } from '../../store/entries/superseded.ts'
+import { scopeChain } from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
+import type { Sight } from '../access/sight.ts'
+import { wholePage } from '../access/whole-page.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
 
@@ -22,9 +25,11 @@ import type { Caller } from '../running/caller.ts'
 export class Relations {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #sight: Sight
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, { clock, sight }: { clock: Clock; sight: Sight }) {
     this.#store = store
+    this.#sight = sight
     this.#clock = clock
   }
 
@@ -48,6 +53,7 @@ export class Relations {
           suggestion: 'Nothing more to do; or use another relation_type.',
         })
       }
+      await refuseCycle(unit, given)
       const now = this.#clock.now()
       const { metadata = {}, ...link } = given
       const made = { id: newId(now), ...link, metadata, created_at: isoTime(now), created_by: caller.agentId }
@@ -70,25 +76,42 @@ export class Relations {
     })
   }
 
-  async list(request: {
-    entry_id: string
-    direction: 'from' | 'to' | 'both'
-    relation_type?: string | undefined
-    limit: number
-    cursor?: string | undefined
-  }): Promise<{ relations: Relation[]; next_cursor?: string }> {
-    const rows = await this.#store.read((db) =>
-      listRelations(db, {
-        entryId: request.entry_id,
-        direction: request.direction,
-        relationType: request.relation_type ?? null,
-        beforeId: decodeTextCursor(request.cursor),
-        limit: request.limit + 1,
-      }),
-    )
-    const { page, next } = cutPage(rows, request.limit, (relation) => relation.id)
+  /** Of the links only those whose other end the caller may read. */
+  async list(
+    caller: Caller,
+    request: {
+      entry_id: string
+      direction: 'from' | 'to' | 'both'
+      relation_type?: string | undefined
+      limit: number
+      cursor?: string | undefined
+    },
+  ): Promise<{ relations: Relation[]; next_cursor?: string }> {
+    const { entry_id: entryId, direction, relation_type: relationType = null } = request
+    const { page, next } = await wholePage({
+      limit: request.limit,
+      after: decodeTextCursor(request.cursor),
+      read: (beforeId, limit) =>
+        this.#store.read((db) => listRelations(db, { entryId, direction, relationType, beforeId, limit })),
+      keyOf: (relation) => relation.id,
+      seen: (relations) =>
+        this.#sight.of(caller, relations, ({ from_id, to_id }, places) =>
+          places.entry(from_id === entryId ? to_id : from_id),
+        ),
+    })
     return { relations: page, ...next }
   }
+}
+
+/** Two that stand in each other's place would both be read nowhere. */
+async function refuseCycle(
+  { db }: WriteUnit,
+  { from_id, to_id, relation_type }: { from_id: string; to_id: string; relation_type: string },
+): Promise<void> {
+  if (relation_type !== SUPERSEDES || !(await supersedes(db, to_id, from_id))) return
+  throw new AppError('INVALID_PARAMETER', 'to_id: that entry supersedes this one already.', {
+    suggestion: 'Turn the ends round, or delete the other relation first (memory_relation list).',
+  })
 }
 
 async function requireEntry(unit: WriteUnit, id: string): Promise<Entry> {

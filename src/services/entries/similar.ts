@@ -1,5 +1,5 @@
 import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
-import { SIMILAR_FROM, similarityTo, wordsToFindBy } from '../../domain/words/similarity.ts'
+import { SIMILAR_FROM, similarityTo, wordsToFindBy } from '../../domain/words/ranking/similarity.ts'
 import type { Reader } from '../../store/access.ts'
 import { findAlike } from '../../store/entries/alike.ts'
 

@@ -1,4 +1,6 @@
+import { readable } from '../../domain/access/rights.ts'
 import { tagKey } from '../../domain/entries/tag.ts'
+import { ENTRY_TYPE_NAMES } from '../../domain/entries/types/index.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
 import { nearestRef, type ScopeRef } from '../../domain/scope.ts'
 import { countTags } from '../../store/entries/tags.ts'
@@ -21,15 +23,12 @@ export class Tags {
     request: ScopeArgument & { inherit: boolean; prefix: string; limit: number; cursor?: string | undefined },
   ): Promise<{ tags: { tag: string; count: number }[]; next_cursor?: string } & ScopeRef> {
     const chain = await this.#scopes.chainForRead(caller, request)
-    const scopes = request.inherit ? chain : chain.slice(0, 1)
+    const near = request.inherit ? chain : chain.slice(0, 1)
+    const { chain: scopes, types, withheld } = readable(caller.rights, near, ENTRY_TYPE_NAMES)
+    const scopeIds = scopes.map(({ id }) => id)
     const prefix = tagKey(request.prefix)
     const after = decodeTextCursor(request.cursor)
-    const all = await this.#store.read((db) =>
-      countTags(
-        db,
-        scopes.map(({ id }) => id),
-      ),
-    )
+    const all = await this.#store.read((db) => countTags(db, { scopeIds, types, withheld }))
     const rows = all.filter(
       ({ tag }) => tagKey(tag).startsWith(prefix) && (after === null || tagKey(tag) > after),
     )

@@ -1,20 +1,22 @@
+import { readable } from '../../domain/access/rights.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
 import { changedFields } from '../../domain/entries/merge.ts'
 import { distinctTags, hasTag } from '../../domain/entries/tag.ts'
 import { editedText, type TextEdit } from '../../domain/entries/text-edit.ts'
+import { firstVersion, type NewEntry } from '../../domain/entries/version.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
-import { firstVersion, type NewEntry } from '../../domain/version.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
 import { retiredVersions } from '../../store/entries/retired-names.ts'
 import { buryEntry } from '../../store/entries/tombstones.ts'
-import { scopeChain } from '../../store/scopes.ts'
+import { scopeChain } from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
+import { withBlobs } from './anchors.ts'
 import { refuseOthersBase, versionsSince } from './base-version.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
 import { refuseRepeated, refuseTaken } from './names.ts'
@@ -47,30 +49,43 @@ export class EntryWrites {
   async add(
     caller: Caller,
     type: string,
-    request: ScopeArgument & { entries: readonly NewEntry[]; upsert: boolean },
+    given: ScopeArgument & { entries: readonly NewEntry[]; upsert: boolean },
   ): Promise<Entry[]> {
-    return this.#store.write(async (unit) => {
-      const chain = await this.#scopes.chainForWrite(unit, caller, request)
-      return this.#addTo(unit, caller, { ...request, type, chain })
-    })
+    const entries: NewEntry[] = []
+    for (const entry of given.entries) entries.push(await withBlobs(caller, entry))
+    const request = { ...given, entries }
+    return this.#store.write(
+      async (unit) => {
+        const chain = await this.#scopes.chainForWrite(unit, caller, request)
+        return this.#addTo(unit, caller, { ...request, type, chain })
+      },
+      inOneScope(caller, request),
+    )
   }
 
   /** Adds one, and says what in reach reads nearly the same. */
   async addOne(
     caller: Caller,
     type: string,
-    { entry, ...request }: ScopeArgument & { entry: NewEntry; upsert: boolean },
+    { entry: given, ...request }: ScopeArgument & { entry: NewEntry; upsert: boolean },
   ): Promise<Entry & { readonly similar?: readonly SimilarEntry[] }> {
-    return this.#store.write(async (unit) => {
-      const chain = await this.#scopes.chainForWrite(unit, caller, request)
-      // Before the entry itself is there to be found.
-      const found = await findSimilar(unit.db, chain, { ...entry, type })
-      const [added] = await this.#addTo(unit, caller, { ...request, type, chain, entries: [entry] })
-      if (!added) throw new RangeError('one entry in, one entry out')
-      // An upsert is no near-duplicate of itself.
-      const similar = found.filter(({ id }) => id !== added.id)
-      return similar.length > 0 ? { ...added, similar } : added
-    })
+    const entry = await withBlobs(caller, given)
+    return this.#store.write(
+      async (unit) => {
+        const chain = await this.#scopes.chainForWrite(unit, caller, request)
+        // Before the entry itself is there to be found.
+        const seen = readable(caller.rights, chain, [type]).chain
+        const [found, [added]] = await Promise.all([
+          findSimilar(unit.db, seen, { ...entry, type }),
+          this.#addTo(unit, caller, { ...request, type, chain, entries: [entry] }),
+        ])
+        if (!added) throw new RangeError('one entry in, one entry out')
+        // An upsert is no near-duplicate of itself.
+        const similar = found.filter(({ id }) => id !== added.id)
+        return similar.length > 0 ? { ...added, similar } : added
+      },
+      inOneScope(caller, request),
+    )
   }
 
   /** Changes some fields. A refused change leaves a conflict behind with both sides' words. */
@@ -85,17 +100,21 @@ export class EntryWrites {
       isStrict?: boolean
     },
   ): Promise<Updated> {
-    const outcome = await this.#store.write(async (unit) => {
-      const { edit, base_version: base } = argument
-      const located = await this.#locate(unit, caller, type, argument)
-      const { current } = located
-      if (argument.isStrict) requireVersion(current, base)
-      if (base !== undefined && argument.id === undefined)
-        await refuseOthersBase(unit.db, { current, patch: argument.patch, base })
-      const patch = await withEdit(unit.db, { ...argument, edit, current })
-      if (base !== undefined) return this.#patches.merge(unit, caller, { ...located, patch, base })
-      return this.#patches.overwrite(unit, caller, { ...located, patch, keepsWords: edit !== undefined })
-    })
+    const written = await withBlobs(caller, argument.patch)
+    const outcome = await this.#store.write(
+      async (unit) => {
+        const { edit, base_version: base } = argument
+        const located = await this.#locate(unit, caller, type, argument)
+        const { current } = located
+        if (argument.isStrict) requireVersion(current, base)
+        if (base !== undefined && argument.id === undefined)
+          await refuseOthersBase(unit.db, { current, patch: written, base })
+        const patch = await withEdit(unit.db, { ...argument, patch: written, edit, current })
+        if (base !== undefined) return this.#patches.merge(unit, caller, { ...located, patch, base })
+        return this.#patches.overwrite(unit, caller, { ...located, patch, keepsWords: edit !== undefined })
+      },
+      inOneScope(caller, argument),
+    )
     // Thrown outside of the transaction: the recorded conflict must stay.
     if (outcome instanceof AppError) throw outcome
     return outcome
@@ -108,11 +127,14 @@ export class EntryWrites {
     argument: EntryArgument,
     status: EntryStatus,
   ): Promise<Entry> {
-    return this.#store.write(async (unit) => {
-      const located = await this.#locate(unit, caller, type, argument)
-      if (located.current.status === status) return located.current
-      return this.#patches.put(unit, caller, located, { status })
-    })
+    return this.#store.write(
+      async (unit) => {
+        const located = await this.#locate(unit, caller, type, argument)
+        if (located.current.status === status) return located.current
+        return this.#patches.put(unit, caller, located, { status })
+      },
+      inOneScope(caller, argument),
+    )
   }
 
   /** Adds and takes away tags; a new version only where that changes something. */
@@ -121,13 +143,16 @@ export class EntryWrites {
     id: string,
     change: { attach: readonly string[]; detach: readonly string[] },
   ): Promise<Entry> {
-    return this.#store.write(async (unit) => {
-      const located = await this.#locateAny(unit, id)
-      const all = distinctTags([...located.current.tags, ...change.attach])
-      const tags = all.filter((tag) => !hasTag([tag], change.detach))
-      if (changedFields(located.current, { tags }).length === 0) return located.current
-      return this.#patches.put(unit, caller, located, { tags })
-    })
+    return this.#store.write(
+      async (unit) => {
+        const located = await this.#locateAny(unit, id)
+        const all = distinctTags([...located.current.tags, ...change.attach])
+        const tags = all.filter((tag) => !hasTag([tag], change.detach))
+        if (changedFields(located.current, { tags }).length === 0) return located.current
+        return this.#patches.put(unit, caller, located, { tags })
+      },
+      inOneScope(caller, { id }),
+    )
   }
 
   /** Takes the entry, its versions, tags and relations out for good; a tombstone is kept. */
@@ -136,16 +161,24 @@ export class EntryWrites {
     type: string,
     argument: EntryArgument & { base_version?: number | undefined },
   ): Promise<Entry> {
-    return this.#store.write(async (unit) => {
-      const { current, chain } = await this.#locate(unit, caller, type, argument)
-      requireVersion(current, argument.base_version)
-      await buryEntry(unit.db, current, { ...caller, at: isoTime(this.#clock.now()) })
-      unit.record(entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }))
-      return current
-    })
+    return this.#store.write(
+      async (unit) => {
+        const { current, chain } = await this.#locate(unit, caller, type, argument)
+        requireVersion(current, argument.base_version)
+        unit.later(buryEntry(unit.db, current, { ...caller, at: isoTime(this.#clock.now()) }))
+        unit.record(
+          entryChange('entry.deleted', current, chain, { ...caller, detail: { name: current.name } }),
+        )
+        return current
+      },
+      inOneScope(caller, argument),
+    )
   }
 
-  /** Applies a patch to the entry with that id inside a write of somebody else's, which may refuse what it finds. */
+  /**
+   * Applies a patch to the entry with that id inside a write that the caller has begun and that may refuse
+   * what it finds.
+   */
   async applyIn(
     unit: WriteUnit,
     caller: Caller,
@@ -167,16 +200,15 @@ export class EntryWrites {
     if (!target) throw new RangeError('a scope chain is never empty')
     const names = entries.map((entry) => entry.name)
     refuseRepeated(names)
-    const taken = await takenNames(unit.db, { scopeId: target.id, type, names })
+    const place = { scopeId: target.id, type, names }
+    const [taken, retired] = await Promise.all([takenNames(unit.db, place), retiredVersions(unit.db, place)])
     if (!upsert) refuseTaken(type, names, taken)
     const fresh = entries.filter((entry) => !taken.has(entry.name))
     const author = { agentId: caller.agentId, now: this.#clock.now() }
-    const newNames = { scopeId: target.id, type, names: fresh.map(({ name }) => name) }
-    const retired = await retiredVersions(unit.db, newNames)
     const first = (entry: NewEntry) =>
       firstVersion(type, target, entry, { ...author, retired: retired.get(entry.name) })
     const added = new Map(fresh.map((entry) => [entry.name, first(entry)]))
-    await insertEntries(unit.db, [...added.values()], target.id)
+    unit.later(insertEntries(unit.db, [...added.values()], target.id))
     for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
     const result: Entry[] = []
     for (const entry of entries) {
@@ -204,8 +236,8 @@ export class EntryWrites {
   async #locate(unit: WriteUnit, caller: Caller, type: string, argument: EntryArgument): Promise<Located> {
     requireIdOrName(argument)
     if (argument.id !== undefined) {
-      const current = await entryById(unit.db, type, argument.id)
-      return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+      const { id } = argument
+      return located(unit, () => entryById(unit.db, type, id))
     }
     const chain = await this.#scopes.chainForWrite(unit, caller, argument)
     const { entry } = await entryByName(unit.db, type, {
@@ -214,16 +246,41 @@ export class EntryWrites {
       at: isoTime(this.#clock.now()),
       status: 'all',
       reach: chain,
+      rights: caller.rights,
     })
     return { current: entry, chain }
   }
 
   async #locateAny(unit: WriteUnit, id: string): Promise<Located> {
-    const current = await findEntry(unit.db, id)
-    if (!current)
+    return located(unit, async () => {
+      const found = await findEntry(unit.db, id)
+      if (found) return found
       throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
-    return { current, chain: await scopeChain(unit.db, current.scope_id ?? GLOBAL_SCOPE_ID) }
+    })
   }
+}
+
+/** How the store is to run a change of one scope's entries. Calls with the same words for the scope stand in one line. */
+function inOneScope(caller: Caller, argument: ScopeArgument & { readonly id?: string | undefined }) {
+  const { id, scope_type: type, scope_id: scopeId } = argument
+  const { project, root } = caller.workspace ?? {}
+  const line = id === undefined ? [type, scopeId ?? [project, root]] : ['entry', id]
+  return { changes: 'one scope', line: JSON.stringify(line) } as const
+}
+
+/**
+ * The entry, once no other writer can change its scope. Only a writer with all locks can move it to another scope, and where this is
+ * one nothing was in between the two looks at it.
+ */
+async function located(unit: WriteUnit, find: () => Promise<Entry>): Promise<Located> {
+  const before = await find()
+  const scopeId = before.scope_id ?? GLOBAL_SCOPE_ID
+  const [isNew, current, chain] = await Promise.all([
+    unit.claim(scopeId),
+    find(),
+    scopeChain(unit.db, scopeId),
+  ])
+  return { current: isNew ? current : before, chain }
 }
 
 function requireVersion({ id, version }: Entry, base: number | undefined): void {

@@ -1,12 +1,12 @@
 import { AppError } from '../../domain/errors.ts'
-import type { PathState } from '../../domain/leases/lease.ts'
-import type { Leases } from '../leases/leases.ts'
+import type { Lease, PathState } from '../../domain/leases/lease.ts'
+import type { HolderRequest, Leases } from '../leases/leases.ts'
 import { leasePaths } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
 import { changedText, lockedText, lostText } from './lock-texts.ts'
 import type { HeldByHook, SessionMemory } from './session-memory.ts'
 
-/** Who writes, on behalf of which session. */
+/** The agent that writes, and the session it writes for. */
 export interface Writer {
   readonly caller: Caller
   /** The session's main agent: the same as the caller's, unless that is a sub-agent. */
@@ -33,10 +33,13 @@ export class HookLocks {
     this.#leases = leases
   }
 
-  /** All of the files for the writer or none; a text says why not, and what to do. Throws where nobody can tell. */
+  /**
+   * Locks all of the files for the writer or none; a text says why not, and what to do. Throws where the
+   * locks cannot be read.
+   */
   async take(writer: Writer, { paths, purpose }: Wanted): Promise<string | undefined> {
     const { caller, memory, keepAlive } = writer
-    const states = await Promise.all(paths.map((path) => this.#leases.status(caller, path)))
+    const states = await this.#states(caller, paths)
     const remembered = memory.held(caller.agentId)
     await this.#handOver(writer, states)
     const wanted = states.filter(({ lease }) => !lease || !writer.aliases.includes(lease.agentId))
@@ -49,7 +52,7 @@ export class HookLocks {
       memory.hold(caller.agentId, taken)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      // Who comes back after the other one has written is told to look again.
+      // When the agent tries again after the other one has written, it is asked to read the file again.
       for (const { path } of wanted) memory.see(caller.agentId, path)
       if (error.errorName === 'FILE_LOCKED') return lockedText(error)
       if (error.errorName === 'DEADLOCK') return `${error.message} ${error.suggestion}`
@@ -82,6 +85,42 @@ export class HookLocks {
     }
   }
 
+  /**
+   * A checkin by the agent itself: what its hooks had locked is theirs no more, so it is not missed at the next write.
+   * What others write from now on counts as changed.
+   */
+  async checkin(
+    caller: Caller,
+    request: HolderRequest,
+    memories: readonly SessionMemory[],
+  ): Promise<readonly Lease[]> {
+    const { agentId } = caller
+    const concerned = memories.filter((memory) => memory.held(agentId).length > 0)
+    if (concerned.length === 0) return this.#leases.checkin(caller, request)
+    const paths = await leasePaths(caller, request.paths)
+    for (const memory of concerned) for (const path of held(memory, agentId, paths)) memory.see(agentId, path)
+    const leases = await this.#leases.checkin(caller, request)
+    for (const memory of concerned) memory.letGo(agentId, paths)
+    return leases
+  }
+
+  /**
+   * A call of our lock tool by the session: a sub-agent that locks a file gets what its main agent has. True where the
+   * session's hooks hold all of these files: then the call is about their locks, whatever agent it names.
+   */
+  async prepareCall(writer: Writer, { paths, action }: { paths: readonly string[]; action: unknown }) {
+    const { caller, main, memory } = writer
+    // What is no path the server refuses, with its reason.
+    const real = await leasePaths(caller, paths).catch(() => [])
+    const takes = action === 'checkout' && main !== caller.agentId
+    if (takes) await this.#handOver(writer, await this.#states(caller, real))
+    return real.length > 0 && held(memory, caller.agentId, real).length === real.length
+  }
+
+  #states(caller: Caller, paths: readonly string[]): Promise<State[]> {
+    return Promise.all(paths.map((path) => this.#leases.status(caller, path)))
+  }
+
   /** A sub-agent gets what its main agent has, which works on when the sub-agent is done. */
   async #handOver({ caller, main, memory }: Writer, states: readonly State[]): Promise<void> {
     if (main === caller.agentId) return
@@ -93,6 +132,10 @@ export class HookLocks {
   }
 }
 
+function held(memory: SessionMemory, agentId: string, paths: readonly string[]): string[] {
+  return memory.held(agentId).flatMap(({ path }) => (paths.includes(path) ? [path] : []))
+}
+
 /** By the agent itself, not by its hooks: it gives it back itself. */
 function isCheckedOut(
   { path, lease }: State,
@@ -102,7 +145,10 @@ function isCheckedOut(
   return lease?.agentId === agentId && !remembered.some((held) => held.path === path)
 }
 
-/** The lock ran out or was ended, and somebody else may have written since. Run out and taken by nobody is no loss. */
+/**
+ * The lock ran out or was ended, and another agent may have written since. A lock that ran out and that no
+ * other agent took is no loss.
+ */
 function isLost(
   { path, lease, former }: State,
   { agentId }: Caller,

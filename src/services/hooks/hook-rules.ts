@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { dependenciesOf } from '../../domain/dependencies.ts'
 import { type Rule, ruleOf, type Violation } from '../../domain/hooks/rules.ts'
@@ -6,6 +5,7 @@ import { nextBoundary } from '../../store/entries/in-force.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller } from '../running/caller.ts'
+import { inProject } from '../running/in-project.ts'
 import type { Scopes } from '../scopes/scopes.ts'
 import { globTest, type PathTest, type TextTest, textTest } from './patterns.ts'
 
@@ -125,10 +125,4 @@ function violationOf(
   if (rule.forbidden.length === 0) return { rule, path, found: undefined }
   const found = texts.find(({ test }) => test(text))
   return found && { rule, path, found: found.source }
-}
-
-/** As globs name it: below the project's root, else the whole path without its first slash. */
-function inProject(path: string, root: string | undefined): string {
-  const below = root === undefined ? path : relative(root, path)
-  return (below.startsWith('..') ? path : below).replaceAll('\\', '/').replace(/^\//, '')
 }

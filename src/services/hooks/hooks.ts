@@ -1,12 +1,17 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Clock } from '../../domain/clock.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
+import { showsContext } from '../../domain/hooks/answer.ts'
 import type { HookDecision, HookEvent } from '../../domain/hooks/event.ts'
 import { violationText } from '../../domain/hooks/rules.ts'
 import { ownToolName, toolReads, toolWrites, toolWrote } from '../../domain/hooks/writes.ts'
-import type { Leases } from '../leases/leases.ts'
+import type { Lease } from '../../domain/leases/lease.ts'
+import type { Arrivals } from '../agents/arrivals.ts'
+import type { Notices } from '../agents/notices.ts'
+import type { Refusals } from '../agents/refusals.ts'
+import type { HolderRequest, Leases } from '../leases/leases.ts'
 import type { Contexts } from '../reading/contexts.ts'
-import type { Workspace } from '../running/caller.ts'
+import type { Caller, Workspace } from '../running/caller.ts'
 import { findWorkspace } from '../running/workspace.ts'
 import { HookLocks, type Writer } from './hook-locks.ts'
 import type { HookRules } from './hook-rules.ts'
@@ -14,7 +19,7 @@ import { digest, SessionMemory } from './session-memory.ts'
 import { memoryOf, onTrouble } from './trouble.ts'
 
 export interface HookSettings {
-  /** Who calls, where that is set for all. */
+  /** The agent's id, where one is set for all hooks. */
   readonly agentId: string | undefined
   readonly project: string | undefined
   /** Where what hooks know of their session is kept. */
@@ -29,6 +34,9 @@ interface HookParts {
   readonly leases: Leases
   readonly contexts: Contexts
   readonly rules: HookRules
+  readonly arrivals: Arrivals
+  readonly notices: Notices
+  readonly refusals: Refusals
   readonly clock: Clock
   readonly settings: HookSettings
 }
@@ -47,7 +55,8 @@ export interface Session extends Writer {
   readonly event: HookEvent
 }
 
-/** Of what one call breaks so many are told at once. */
+const LOCK_TOOL = 'memory_file_lock'
+/** The answer names at most so many of the rules that one call breaks. */
 const MOST_VIOLATIONS = 3
 
 /** What a client's hooks ask: may this tool run, what is to be known, what is to be given back. */
@@ -55,13 +64,19 @@ export class Hooks {
   readonly #locks: HookLocks
   readonly #contexts: Contexts
   readonly #rules: HookRules
+  readonly #arrivals: Arrivals
+  readonly #notices: Notices
+  readonly #refusals: Refusals
   readonly #clock: Clock
   readonly #settings: HookSettings
 
-  constructor({ leases, contexts, rules, clock, settings }: HookParts) {
+  constructor({ leases, contexts, rules, arrivals, notices, refusals, clock, settings }: HookParts) {
     this.#locks = new HookLocks(leases)
     this.#contexts = contexts
     this.#rules = rules
+    this.#arrivals = arrivals
+    this.#notices = notices
+    this.#refusals = refusals
     this.#clock = clock
     this.#settings = settings
   }
@@ -70,10 +85,27 @@ export class Hooks {
   async run(event: HookEvent, place: HookPlace): Promise<HookDecision> {
     const memory = memoryOf(this.#settings.folder, event)
     try {
-      return await this.#decide(this.#session(event, place, memory))
+      const session = this.#session(event, place, memory)
+      if (!event.kind.endsWith('-end')) await this.#arrivals.note({ ...session.caller, stays: true })
+      return await this.#told(session, await this.#decide(session))
     } catch (error) {
       return onTrouble(event, { memory, error, failClosed: place.failClosed || this.#settings.failClosed })
     }
+  }
+
+  /** An agent's own checkin, of which its hooks are to know. */
+  checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {
+    return this.#locks.checkin(caller, request, SessionMemory.all(this.#settings.folder))
+  }
+
+  /** The decision, with what the agent should know, where its client shows that to the model. */
+  async #told({ event, caller }: Session, decision: HookDecision): Promise<HookDecision> {
+    if (!showsContext(event) && decision.block === undefined) return decision
+    const notice = await this.#notices.peek(caller)
+    if (!notice || !(await notice.claim())) return decision
+    const told = notice.texts.map((text) => `agent-memory: ${text}`).join('\n')
+    if (decision.block !== undefined) return { ...decision, block: `${decision.block}\n${told}` }
+    return { ...decision, context: decision.context ? `${decision.context}\n\n${told}` : told }
   }
 
   #session(event: HookEvent, { projectDir, linkedAgent }: HookPlace, memory: SessionMemory): Session {
@@ -106,7 +138,7 @@ export class Hooks {
   /** Rules first: a write that breaks one takes no lock. */
   async #before(session: Session): Promise<HookDecision> {
     const { event, caller } = session
-    if (ownToolName(event) !== undefined) return asAgent(session)
+    if (ownToolName(event) !== undefined) return this.#asAgent(session)
     // Noted before it is read: what is written meanwhile counts as changed since.
     const read = toolReads(event)
     if (read.length > 0) await this.#locks.see(session, absolutePaths(event, read))
@@ -114,12 +146,32 @@ export class Hooks {
     const paths = absolutePaths(event, given)
     const violations = await this.#rules.violations(caller, { paths, texts })
     const told = violations.slice(0, MOST_VIOLATIONS).map(violationText).join('\n\n')
-    if (violations.some(({ rule }) => rule.enforce === 'block')) return { block: told }
+    const blocking = violations.filter(({ rule }) => rule.enforce === 'block').map(({ rule }) => rule.id)
+    if (blocking.length > 0) {
+      this.#refusals.toolBlocked(caller.agentId, event.tool?.name.slice(0, 64) ?? '', blocking)
+      return { block: told }
+    }
     const warning = told === '' ? {} : { context: told }
     if (paths.length === 0) return warning
     const purpose = `${event.tool?.name.slice(0, 64) ?? 'edit'} in ${event.client.title}`
     const block = await this.#locks.take(session, { paths, purpose })
     return block === undefined ? warning : { block }
+  }
+
+  /**
+   * A call of one of our own tools, as the agent that the hooks lock for; an agent that names itself in the
+   * call is remembered as another name of it.
+   */
+  async #asAgent(session: Session): Promise<HookDecision> {
+    const { event, caller, memory } = session
+    const { agent_id, agentId, ...rest } = event.tool?.input ?? {}
+    const asked = { paths: lockPaths(event), action: rest['action'] }
+    const isOfHooks = await this.#locks.prepareCall(session, asked)
+    const named = agent_id ?? agentId
+    if (typeof named !== 'string' || named === '' || isOfHooks)
+      return named === caller.agentId ? {} : { input: { ...rest, agent_id: caller.agentId } }
+    if (named !== caller.agentId) memory.addAlias(named)
+    return {}
   }
 
   async #after(session: Session): Promise<HookDecision> {
@@ -136,17 +188,20 @@ export class Hooks {
     const beyond = await this.#rules.beyond(caller)
     const notice = beyond.length > 0 ? { notice: beyondText(beyond) } : {}
     if (contextTokens === 0) return notice
-    const { context, included } = await this.#contexts.pack(caller, {
+    const { context } = await this.#contexts.pack(caller, {
       token_budget: contextTokens,
       format: 'markdown',
       inherit: true,
     })
-    return { ...notice, ...(context && included.length > 0 && { context }) }
+    return { ...notice, ...(context && { context }) }
   }
 
   async #end({ caller, main, memory, event }: Session, agents: readonly string[]): Promise<HookDecision> {
     for (const agentId of new Set(agents)) await this.#locks.giveBack({ ...caller, agentId }, memory)
-    if (event.kind === 'session-end' && main === caller.agentId) memory.forget()
+    if (event.kind === 'session-end') {
+      for (const agentId of new Set(agents)) await this.#arrivals.leave(agentId)
+      if (main === caller.agentId) memory.forget()
+    }
     return {}
   }
 }
@@ -168,14 +223,11 @@ function mainAgent({ agentId }: HookSettings, { client, sessionId }: HookEvent):
   return agentId ?? sessionAgentId(client.id, sessionId, digest)
 }
 
-/** A call of one of our own tools, as the agent that the hooks lock for; one who names itself is remembered as another name of it. */
-function asAgent({ event: { tool }, caller, memory }: Session): HookDecision {
-  const named = tool?.input['agent_id'] ?? tool?.input['agentId']
-  if (typeof named === 'string' && named !== '') {
-    if (named !== caller.agentId) memory.addAlias(named)
-    return {}
-  }
-  return { input: { ...tool?.input, agent_id: caller.agentId } }
+/** The files that a call of our lock tool names; none for one of another tool. */
+function lockPaths(event: HookEvent): string[] {
+  if (ownToolName(event) !== LOCK_TOOL) return []
+  const { file_path, filePath, file_paths, filePaths } = event.tool?.input ?? {}
+  return [file_path, filePath, file_paths, filePaths].flat().filter((path) => typeof path === 'string')
 }
 
 /** The first of the folders that is there. */

@@ -1,7 +1,7 @@
 import type { AppError } from '../../domain/errors.ts'
-import { visibleText } from '../../domain/visible-text.ts'
+import { quoted } from '../../domain/text/quoted.ts'
 
-/** What the model reads when somebody else has the file. Other agents' words stand in quotes, and short. */
+/** What the model reads when another agent has the file. That agent's words stand in quotes, and short. */
 export function lockedText({ details = {}, message }: AppError): string {
   const { file_path: path, held_by: holder, expires_at: until, purpose } = details
   if (typeof path !== 'string' || typeof holder !== 'string') return message
@@ -29,9 +29,4 @@ export function changedText(paths: readonly string[]): string {
     `Not written: ${paths.join(', ')} was changed since you last read it.`,
     'The lock is yours now. Read the file anew, then repeat the edit.',
   ].join(' ')
-}
-
-function quoted(text: string): string {
-  const line = visibleText(text).replaceAll(/\s+/g, ' ').slice(0, 200)
-  return JSON.stringify(line)
 }

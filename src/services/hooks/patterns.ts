@@ -5,7 +5,8 @@ import { expressionIn } from '../../domain/hooks/rules.ts'
 export type PathTest = (path: string) => boolean
 export type TextTest = (text: string) => boolean
 
-// A rule comes from whoever may write to the memory, and is tried on every edit: none may take long on any text.
+// Any agent that may write to the memory can write a rule, and each rule is tried on every edit: none may
+// take long on any text.
 
 /** Longer paths are no files of a project. */
 const MOST_PATH = 1_024

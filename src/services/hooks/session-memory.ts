@@ -9,7 +9,7 @@ export interface HeldByHook {
   readonly token: number
 }
 
-/** A session that nobody has heard of for so long is over. */
+/** A session that called no hook for so long is over. */
 const FORGOTTEN_MS = 7 * 86_400_000
 
 export function digest(text: string): string {
@@ -23,9 +23,13 @@ export function digest(text: string): string {
 export class SessionMemory {
   readonly #session: string
 
+  private constructor(folder: string) {
+    this.#session = folder
+  }
+
   /** `session` names it among all clients' sessions. */
-  constructor(folder: string, session: string) {
-    this.#session = join(folder, digest(session).slice(0, 32))
+  static of(folder: string, session: string): SessionMemory {
+    return new SessionMemory(join(folder, digest(session).slice(0, 32)))
   }
 
   /** Whether this is the first time that it is to be said in the session. */
@@ -99,6 +103,11 @@ export class SessionMemory {
 
   forget(): void {
     attempt(() => rmSync(this.#session, { recursive: true, force: true }))
+  }
+
+  /** Of every session that hooks have called for. */
+  static all(folder: string): readonly SessionMemory[] {
+    return namesIn(folder).map((name) => new SessionMemory(join(folder, name)))
   }
 
   /** Takes away what sessions have left that ended without a word. */

@@ -9,12 +9,15 @@ interface Trouble {
   readonly failClosed: boolean
 }
 
-/** No answer from the memory must not stop the work, nor be told with every edit; unless the project wants no edits then. */
+/**
+ * A memory that does not answer must neither stop the work nor repeat its warning with every edit; unless the
+ * project allows no edits without it.
+ */
 export function onTrouble(event: HookEvent, { memory, error, failClosed }: Trouble): HookDecision {
   const name = error instanceof AppError ? error.errorName : 'INTERNAL_ERROR'
   const why = error instanceof AppError ? `${error.code} ${name}: ${error.message}` : name
   const isWrite = event.kind === 'tool-before' && toolWrites(event).paths.length > 0
-  // What is no path of a file cannot be locked by anybody.
+  // A name that is no path of a file can never be locked.
   if (failClosed && isWrite && name !== 'INVALID_FILE_PATH')
     return {
       block: `Not written: whether another agent edits the file cannot be told (${why}), and here no edit goes on then (fail_closed). Tell the user to run agent-memory doctor.`,
@@ -27,5 +30,5 @@ export function onTrouble(event: HookEvent, { memory, error, failClosed }: Troub
 
 /** What the hooks of the event's session know of each other. */
 export function memoryOf(folder: string, { client, sessionId }: HookEvent): SessionMemory {
-  return new SessionMemory(folder, `${client.id} ${sessionId}`)
+  return SessionMemory.of(folder, `${client.id} ${sessionId}`)
 }

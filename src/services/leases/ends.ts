@@ -6,8 +6,8 @@ import type { Lease } from '../../domain/leases/lease.ts'
 const MARGIN_MS = 20
 
 /**
- * Looks at each lease of this process once more when its time is up: a store reports the end when somebody looks. Otherwise
- * nobody would hear of a lock that ran out until the next one asks for the file.
+ * Looks at each lease of this process once more when its time is up: a store reports the end only when it is
+ * asked. Otherwise no event would tell of a lock that ran out until the next agent asks for the file.
  */
 export class LeaseEnds {
   readonly #store: LeaseStore
@@ -53,13 +53,15 @@ export class LeaseEnds {
     this.forget(due.map(([path]) => path))
     for (const [path, end] of this.#ends) this.#put(path, end)
     for (const [path] of due) {
-      // Where it cannot be looked at, the next one who asks for the file reports it.
+      // Where it cannot be looked at, the next agent that asks for the file reports it.
       const state = await this.#store.find(path).catch(() => undefined)
       if (state?.lease) this.#again(state.lease)
     }
   }
 
-  /** Renewed, or somebody else's, through another process; or only our clock is ahead. */
+  /**
+   * The lease was renewed, or taken by another agent, through another process; or only our clock is ahead.
+   */
   #again({ path, expiresAt }: Lease): void {
     if (this.#ends.has(path)) return
     const leftMs = Date.parse(expiresAt) - this.#clock.now()

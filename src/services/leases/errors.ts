@@ -4,7 +4,7 @@ import type { Wait } from '../../domain/leases/queue.ts'
 
 // Agents' ids and purposes are other agents' words: they go into the details, never into a sentence.
 
-/** Somebody else has the file, or is before the caller in its queue. */
+/** Another agent has the file, or is before the caller in its queue. */
 export function fileLocked({ path, agentId, lease }: Obstacle, waitedMs: number): AppError {
   const waited = waitedMs > 0 ? ` (waited ${waitedMs} ms)` : ''
   const state = lease

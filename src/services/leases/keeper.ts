@@ -7,7 +7,7 @@ interface Kept {
   readonly path: string
   readonly token: number
   ttlMs: number
-  /** Monotonic clock. After this the lease may be somebody else's: it is given up, never renewed. */
+  /** Monotonic clock. After this another agent may have the lease: it is given up, never renewed. */
   deadlineMs: number
   nextMs: number
 }

@@ -1,11 +1,13 @@
-import type { Claim, ClaimOutcome, LeaseStore } from '../../coordination/lease-store.ts'
+import type { Claim, ClaimOutcome, LeaseStore, Obstacle } from '../../coordination/lease-store.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { type ClaimVerdict, judgeClaim } from '../../domain/leases/decisions.ts'
 import type { Lease, PathState } from '../../domain/leases/lease.ts'
 import { normalisePrefix } from '../../domain/leases/path.ts'
-import { cutPage, decodeTextCursor } from '../../domain/page.ts'
+import { decodeTextCursor } from '../../domain/page.ts'
+import type { Sight } from '../access/sight.ts'
+import { wholePage } from '../access/whole-page.ts'
 import type { Caller } from '../running/caller.ts'
 import { LeaseEnds } from './ends.ts'
 import { claimRefused, deadlock, fileLocked, shuttingDown } from './errors.ts'
@@ -40,30 +42,44 @@ export interface LockListRequest {
   readonly cursor?: string | undefined
 }
 
+/** Hears of an agent that wants what another one has. */
+type OnWanted = (agentId: string, obstacle: Obstacle, isWaiting: boolean) => void
+
 interface LeaseSettings {
+  readonly onWanted?: OnWanted
   readonly ttlMs: number
   readonly retryCount: number
   readonly retryDelayMs: number
 }
 
+interface LeaseParts {
+  readonly clock: Clock
+  readonly settings: LeaseSettings
+  readonly sight: Sight
+}
+
 const PAGE = 100
 
-/** File locks: who works on which file, until when. */
+/** File locks: which agent works on which file, until when. */
 export class Leases {
   readonly #store: LeaseStore
   readonly #clock: Clock
   readonly #settings: LeaseSettings
+  readonly #sight: Sight
   readonly #keeper: LeaseKeeper
   readonly #ends: LeaseEnds
+  readonly #onWanted: OnWanted
   readonly #shutdown = new AbortController()
   readonly #waiting = new Set<Promise<unknown>>()
 
-  constructor(store: LeaseStore, clock: Clock, settings: LeaseSettings) {
+  constructor(store: LeaseStore, { clock, settings, sight }: LeaseParts) {
     this.#store = store
+    this.#sight = sight
     this.#clock = clock
     this.#settings = settings
     this.#keeper = new LeaseKeeper(store, clock)
     this.#ends = new LeaseEnds(store, clock)
+    this.#onWanted = settings.onWanted ?? (() => {})
   }
 
   /** All of the paths for the caller, waiting its turn for as long as it said; else why not. */
@@ -78,12 +94,20 @@ export class Leases {
       ttlMs: request.ttlMs ?? ttlMs,
       purpose: request.purpose ?? null,
     }
-    const patience = { budgetMs, clock: this.#clock, signals: [signal, this.#shutdown.signal] }
+    const patience = {
+      budgetMs,
+      clock: this.#clock,
+      signals: [signal, this.#shutdown.signal],
+      onWait: (obstacle: Obstacle) => this.#onWanted(caller.agentId, obstacle, true),
+    }
     const turn = await this.#tracked(acquireInTurn(this.#store, acquire, patience))
     if (!turn) throw this.#shutdown.signal.aborted ? shuttingDown() : cancelled()
     const { outcome, sentAtMs } = turn
     if (outcome.kind === 'deadlock') throw deadlock(outcome.cycle)
-    if (outcome.kind === 'held') throw fileLocked(outcome, budgetMs)
+    if (outcome.kind === 'held') {
+      this.#onWanted(caller.agentId, outcome, false)
+      throw fileLocked(outcome, budgetMs)
+    }
     if (request.keepAlive) this.#keeper.keep(outcome.leases, sentAtMs)
     else this.#keeper.refresh(outcome.leases, sentAtMs)
     this.#ends.expect(outcome.leases)
@@ -91,7 +115,7 @@ export class Leases {
     return outcome.leases
   }
 
-  /** Ends these very locks: nobody has heard that they are held. */
+  /** Ends exactly these locks: their agent never got the answer that grants them. */
   async giveBack(leases: readonly Lease[]): Promise<void> {
     for (const { agentId, path, token } of leases) {
       this.#keeper.drop(agentId, [path])
@@ -100,13 +124,13 @@ export class Leases {
     this.#ends.forget(leases.map(({ path }) => path))
   }
 
-  /** Ends every lock of an agent that is gone for good and that nobody else can be. */
-  async giveBackAll(agentId: string): Promise<void> {
+  /** Ends every lock of an agent that is gone for good; of one that others may be too, only those of these tokens. */
+  async giveBackAll(agentId: string, tokens?: ReadonlySet<number>): Promise<void> {
     this.#keeper.dropAgent(agentId)
     const page = { prefix: null, agentId, limit: PAGE }
     for (let afterPath: string | null = null; ; ) {
       const held = await this.#store.list({ ...page, afterPath })
-      await this.giveBack(held)
+      await this.giveBack(held.filter(({ token }) => tokens?.has(token) ?? true))
       afterPath = held.at(-1)?.path ?? null
       if (held.length < PAGE) return
     }
@@ -148,22 +172,34 @@ export class Leases {
     return { path: real, ...(await this.#store.find(real)) }
   }
 
-  /** Live locks by path. */
+  /** Live locks by path, those that the caller may see. */
   async list(
     caller: Caller,
     request: LockListRequest,
   ): Promise<{ page: Lease[]; next: { next_cursor?: string } }> {
     const { prefix, agent_id: agentId, limit, cursor } = request
-    const leases = await this.#store.list({
+    const wanted = {
       prefix: prefix === undefined ? null : normalisePrefix(prefix, caller.workspace?.pathRoot ?? null),
       agentId: agentId ?? null,
-      afterPath: decodeTextCursor(cursor),
-      limit: limit + 1,
+    }
+    return wholePage({
+      limit,
+      after: decodeTextCursor(cursor),
+      read: (afterPath, most) => this.#store.list({ ...wanted, afterPath, limit: most }),
+      keyOf: (lease) => lease.path,
+      seen: (leases) => this.#sight.of(caller, leases, ({ path }, places) => places.lock(path)),
     })
-    return cutPage(leases, limit, (lease) => lease.path)
   }
 
-  /** Ends somebody's lock; the event says who did and why. */
+  /** The agents that wait for each path, in the order in which they came. */
+  async queues(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const byPath = Map.groupBy(await this.#store.waits(), ({ path }) => path)
+    return new Map(
+      [...byPath].map(([path, waits]) => [path, [...new Set(waits.map(({ agentId }) => agentId))]]),
+    )
+  }
+
+  /** Ends another agent's lock; the event names the agent that did so and its reason. */
   async forceUnlock(caller: Caller, { path, reason }: { path: string; reason: string }): Promise<Lease> {
     const real = await leasePath(caller, path)
     const lease = await this.#store.forceRelease({ path: real, agentId: caller.agentId, reason })

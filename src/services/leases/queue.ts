@@ -1,4 +1,4 @@
-import type { AcquireOutcome, LeaseStore } from '../../coordination/lease-store.ts'
+import type { AcquireOutcome, LeaseStore, Obstacle } from '../../coordination/lease-store.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { AcquireRequest } from '../../domain/leases/decisions.ts'
 import { HEARTBEAT_MS } from '../../domain/leases/lease.ts'
@@ -14,32 +14,44 @@ export interface Settled {
 interface Patience {
   readonly budgetMs: number
   readonly clock: Clock
-  /** Any of them aborted: nobody wants the answer any more. */
+  /** Once any of them is aborted, the caller no longer wants the answer. */
   readonly signals: readonly AbortSignal[]
+  /** Called once, with the obstacle, for a wait that takes longer than a moment. */
+  readonly onWait?: (obstacle: Obstacle) => void
 }
+
+/** A shorter wait is not worth a word. */
+const MOMENT_MS = 500
 
 /** Tries until it is granted, refused or out of time. Null when it is no longer wanted: then nothing stays queued or held. */
 export async function acquireInTurn(
   store: LeaseStore,
   request: Request,
-  { budgetMs, clock, signals }: Patience,
+  { budgetMs, clock, signals, onWait = () => {} }: Patience,
 ): Promise<Settled | null> {
-  const deadline = clock.monotonic() + budgetMs
+  const startMs = clock.monotonic()
+  const deadline = startMs + budgetMs
   const alarm = new Alarm(signals)
   let stopWatching: (() => void) | undefined
+  let isTold = false
   try {
     while (!alarm.isOver) {
       const sentAtMs = clock.monotonic()
       const outcome = await store.acquire({ ...request, wait: sentAtMs < deadline })
       if (outcome.kind !== 'queued')
         return alarm.isOver ? await undone(store, request, outcome) : { outcome, sentAtMs }
+      if (!isTold && clock.monotonic() - startMs >= MOMENT_MS) {
+        isTold = true
+        onWait(outcome)
+      }
       stopWatching ??= store.watch(request, () => alarm.ring())
       await alarm.wait(Math.min(deadline - sentAtMs, HEARTBEAT_MS, outcome.retryInMs))
     }
     await store.leave(request.requestToken)
     return null
   } catch (error) {
-    // The queue must not wait for who has given up. If this fails too, silence says the same a second later.
+    // The queue must not wait for an agent that has given up. If this call fails too, its silence has the
+    // same effect a second later.
     await store.leave(request.requestToken).catch(() => {})
     throw error
   } finally {
@@ -48,7 +60,7 @@ export async function acquireInTurn(
   }
 }
 
-/** Gives back what was granted to somebody who has gone. What they held before stays theirs. */
+/** Gives back leases granted to an agent that has gone. What it held before it keeps. */
 async function undone(store: LeaseStore, { agentId }: Request, outcome: Settled['outcome']): Promise<null> {
   if (outcome.kind !== 'granted') return null
   const fresh = outcome.leases.filter((lease) => outcome.fresh.includes(lease.path))
@@ -56,7 +68,7 @@ async function undone(store: LeaseStore, { agentId }: Request, outcome: Settled[
   return null
 }
 
-/** Something to sleep by that can ring early, also while nobody sleeps. */
+/** A wait that an alarm can end early; an alarm before the wait begins counts too. */
 class Alarm {
   readonly #signals: readonly AbortSignal[]
   #rung = false

@@ -1,11 +1,11 @@
 import type { Clock } from '../../domain/clock.ts'
-import { bootClock } from '../../store/boot-clock.ts'
 import { countEventsAfter } from '../../store/change-log.ts'
-import { databaseMoment, leaseReads } from '../../store/leases.ts'
+import { bootClock } from '../../store/leases/boot-clock.ts'
+import { databaseMoment, leaseReads } from '../../store/leases/leases.ts'
 import type { Store } from '../../store/store.ts'
 import { changedMeanwhile, leasesHeld } from './refusals.ts'
 
-/** A lock is known only where it was granted: whoever holds one would not hold it in the target. */
+/** A lock is known only where it was granted: its holder would lose it in the target. */
 export async function refuseLeases(store: Store, clock: Clock): Promise<void> {
   const held = await store.snapshot(async (db) => {
     const now = (await databaseMoment(store.database, db)) ?? bootClock(clock)()

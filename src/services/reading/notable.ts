@@ -12,7 +12,7 @@ import {
 /** Of the most important entries and of the newest so many each. */
 const MOST_OF_EACH = 50
 
-/** What is worth showing of a memory to whoever asks for nothing in particular: the most important entries, then the newest. */
+/** What is worth showing of a memory to a reader without a question: the most important entries, then the newest. */
 export async function notableEntries(db: Reader, reach: Reach): Promise<EntryOutline[]> {
   const top = await topEntries(db, reach, MOST_OF_EACH)
   const ranked = top.map((entry) => ({ ...entry, distance: reach.scopeIds.indexOf(entry.scopeId) }))

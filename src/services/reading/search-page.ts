@@ -1,11 +1,19 @@
 import type { Entry } from '../../domain/entries/entry.ts'
-import { isInForce, type NamedEntry, namedEntry, standingAmong } from '../../domain/entries/in-force.ts'
+import {
+  isInForce,
+  type NamedEntry,
+  namedEntry,
+  reviewMark,
+  standingAmong,
+} from '../../domain/entries/in-force.ts'
 import { hasTag } from '../../domain/entries/tag.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
 import { entriesChangedSince } from '../../store/entries/revisions.ts'
+import { supersededAmong } from '../../store/entries/superseded.ts'
+import { turnsAround } from '../../store/entries/turns-around.ts'
 import { findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { SearchIndex, SearchRequest } from '../../store/search/index.ts'
 import { type Overridden, overridden } from '../entries/lookup.ts'
@@ -13,7 +21,20 @@ import { type Overridden, overridden } from '../entries/lookup.ts'
 export type FoundEntry = Entry & {
   readonly score: number
   readonly snippet: string
+  readonly superseded_by?: string
+  readonly review_due?: true
+  readonly changed_files?: readonly string[]
   readonly overrides?: readonly Overridden[]
+  /** Of a turn of a session, where they are asked for. */
+  readonly around?: readonly TurnAround[]
+}
+
+/** What was logged just before or after a turn. */
+interface TurnAround {
+  readonly id: string
+  readonly name: string
+  readonly content: string
+  readonly [field: string]: unknown
 }
 
 export interface SearchPage {
@@ -27,6 +48,8 @@ export interface PageRequest {
   readonly chain: readonly Scope[]
   readonly offset: number
   readonly limit: number
+  /** Turns before and after each turn that is found. */
+  readonly turnsAround: number
 }
 
 interface Find {
@@ -42,7 +65,7 @@ interface Finds {
   readonly mayGoOn: boolean
 }
 
-/** Nobody reads further; a deeper page would cost as much as all before it. */
+/** No reader pages further; a deeper page would cost as much as all before it. */
 const MOST_RESULTS = 1_000
 /** Found beyond the page, in place of those that a nearer entry of the same name hides. */
 const SPARE_HITS = 5
@@ -62,11 +85,40 @@ export async function loadSearchPage(
   }
   const page = finds.all.slice(request.offset, end)
   const entries = await readEntries(db, page, finds.past)
+  const { supersededIn, scopeIds, validAt: at } = request.find
+  const ids = page.map(({ id }) => id)
+  const superseded =
+    supersededIn === null ? await supersededAmong(db, ids, { scopeIds, at }) : new Map<string, string>()
   const results = page.flatMap((find) => {
     const entry = entries.get(find.id)
-    return entry ? [shown(entry, find, request)] : []
+    return entry ? [shown(entry, find, { ...request, by: superseded.get(find.id) })] : []
   })
-  return { results, hasMore: finds.all.length > end && end < MOST_RESULTS }
+  const withTurns = request.turnsAround === 0 ? results : await withTurnsAround(db, results, request)
+  return { results: withTurns, hasMore: finds.all.length > end && end < MOST_RESULTS }
+}
+
+/** What stands around a turn is of its own scope and type: whoever reads the one may read the other. */
+async function withTurnsAround(
+  db: Reader,
+  results: readonly FoundEntry[],
+  { find, turnsAround: steps }: PageRequest,
+): Promise<FoundEntry[]> {
+  const all: FoundEntry[] = []
+  for (const result of results) {
+    const { id, type, scope_id: scopeId } = result
+    if (type !== 'observation' || scopeId === null) {
+      all.push(result)
+      continue
+    }
+    const turns = await turnsAround(db, { id, scopeId, until: find.updatedUntil }, steps)
+    const around = turns.map(({ id, name, content, ...turn }) => ({
+      ...{ id, name, content },
+      ...(turn['speaker'] !== undefined && { speaker: turn['speaker'] }),
+      ...(turn['at'] !== undefined && { at: turn['at'] }),
+    }))
+    all.push({ ...result, around })
+  }
+  return all
 }
 
 async function findBest(
@@ -76,7 +128,7 @@ async function findBest(
   limit: number,
 ): Promise<Finds> {
   const changed = find.updatedUntil === null ? [] : await entriesChangedSince(db, find, find.updatedUntil)
-  const past = changed.filter((entry) => isInForce(entry, find.validAt))
+  const past = await inForceThen(db, find, changed)
   const hits = await index.match(
     db,
     { ...find, limit },
@@ -92,12 +144,25 @@ async function findBest(
   return { all, past: new Map(past.map((entry) => [entry.id, entry])), mayGoOn }
 }
 
+/** What is as it is no longer, as far as it was in force then. */
+async function inForceThen(
+  db: Reader,
+  { validAt, supersededIn }: PageRequest['find'],
+  changed: readonly Entry[],
+): Promise<Entry[]> {
+  const valid = changed.filter((entry) => isInForce(entry, validAt))
+  if (supersededIn === null) return valid
+  const ids = valid.map(({ id }) => id)
+  const superseded = await supersededAmong(db, ids, { scopeIds: supersededIn, at: validAt })
+  return valid.filter(({ id }) => !superseded.has(id))
+}
+
 async function namesakesOf(
   db: Reader,
-  { scopeIds, types, validAt, updatedUntil }: PageRequest['find'],
+  { scopeIds, types, withheld = {}, validAt, updatedUntil }: PageRequest['find'],
   { hits, past }: { hits: readonly NamedEntry[]; past: readonly Entry[] },
 ): Promise<NamedEntry[]> {
-  const today = await findNamesakes(db, { scopeIds, types, at: validAt }, [...hits, ...past])
+  const today = await findNamesakes(db, { scopeIds, types, withheld, at: validAt }, [...hits, ...past])
   const unchanged = today.filter(({ updatedAt }) => updatedUntil === null || updatedAt <= updatedUntil)
   return [...unchanged, ...past.map(namedEntry)]
 }
@@ -125,8 +190,18 @@ function fits(entry: Entry, { tagsInclude, tagsExclude, minPriority, updatedAfte
   )
 }
 
-function shown(entry: Entry, { score, overrides }: Find, { find, chain }: PageRequest): FoundEntry {
-  const snippet = snippetOf(entry.content, find.query)
-  if (overrides.length === 0) return { ...entry, score, snippet }
-  return { ...entry, score, snippet, overrides: overrides.map((other) => overridden(other, chain)) }
+function shown(
+  entry: Entry,
+  { score, overrides }: Find,
+  { find, chain, by }: PageRequest & { by: string | undefined },
+): FoundEntry {
+  const found = {
+    ...entry,
+    score,
+    snippet: snippetOf(entry.content, find.query),
+    ...(by !== undefined && { superseded_by: by }),
+    ...reviewMark(entry, find.validAt),
+  }
+  if (overrides.length === 0) return found
+  return { ...found, overrides: overrides.map((other) => overridden(other, chain)) }
 }

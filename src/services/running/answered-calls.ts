@@ -22,7 +22,7 @@ export type Claim =
   | { readonly kind: 'answered'; readonly answer: CallAnswer }
   /** The same call is still at work somewhere. */
   | { readonly kind: 'running' }
-  /** Its process has ended before the answer: whether it took effect nobody knows. */
+  /** Its process ended before the answer: it is unknown whether the call took effect. */
   | { readonly kind: 'lost' }
   /** The key was given to another call. */
   | { readonly kind: 'other' }
@@ -54,10 +54,13 @@ export class AnsweredCalls {
       body: null,
       created_at: isoTime(now),
     }
-    const earlier = await this.#store.write(async ({ db }) => {
-      await forgetCalls(db, isoTime(now - KEPT_MS))
-      return (await claimCall(db, row)) ?? null
-    })
+    const earlier = await this.#store.write(
+      async ({ db }) => {
+        await forgetCalls(db, isoTime(now - KEPT_MS))
+        return (await claimCall(db, row)) ?? null
+      },
+      { changes: 'own rows' },
+    )
     if (earlier === null) return { kind: 'first' }
     if (earlier.request_hash !== requestHash) return { kind: 'other' }
     const { status, body } = earlier
@@ -66,11 +69,13 @@ export class AnsweredCalls {
   }
 
   async answer({ agentId, key }: KeyedCall, answer: CallAnswer): Promise<void> {
-    await this.#store.write(({ db }) => answerCall(db, { agent_id: agentId, key }, answer))
+    await this.#store.write(({ db }) => answerCall(db, { agent_id: agentId, key }, answer), {
+      changes: 'own rows',
+    })
   }
 
   /** The call has changed nothing: it may be made anew. */
   async release({ agentId, key }: KeyedCall): Promise<void> {
-    await this.#store.write(({ db }) => releaseCall(db, { agent_id: agentId, key }))
+    await this.#store.write(({ db }) => releaseCall(db, { agent_id: agentId, key }), { changes: 'own rows' })
   }
 }

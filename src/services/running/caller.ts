@@ -1,11 +1,21 @@
-import type { RepositoryMarks } from '../../domain/repository.ts'
+import type { Rights } from '../../domain/access/rights.ts'
+import type { RepositoryMarks } from '../../domain/places/repository.ts'
 import type { ScopeType } from '../../domain/scope.ts'
 
-/** Who calls, from where. A transport makes one for each connection. */
+/** The agent that calls, and from where. A transport makes one for each connection. */
 export interface Caller {
   readonly agentId: string
-  /** A key says who it is: an `agent_id` among the arguments is not asked. */
+  /**
+   * True when a key names the agent: an `agent_id` among the arguments is ignored then. False for a caller
+   * that came over a network without a key; left out for the one that started this process.
+   */
   readonly isAuthenticated?: boolean
+  /** Calls again and again, also to read: it is at work between its writes. */
+  readonly stays?: boolean
+  /** May do everything, whatever was granted: the caller has the key of the settings. */
+  readonly isAdministrator?: true
+  /** The caller's rights; left out where rights are not checked. */
+  readonly rights?: Rights
   /** The project that a call without a scope means; null where nothing may be guessed (HTTP). */
   readonly workspace: Workspace | null
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
-import { maskedJson } from '../../domain/secrets.ts'
+import { maskedJson } from '../../domain/text/secrets.ts'
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
 
@@ -8,7 +8,7 @@ export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
 export const HEALTH_PARTS = ['database', 'redis', 'cache', 'locks', 'events', 'search'] as const
 export type HealthPart = (typeof HEALTH_PARTS)[number]
 
-/** A part of the server as it shows itself. Never a secret, never what anybody stored. */
+/** A part of the server as it shows itself. Never a secret, never stored text. */
 export type PartReport = Readonly<Record<string, unknown>>
 
 /** How one part is looked at. Every backend brings its own. */

@@ -4,6 +4,7 @@ import type { LeaseStore } from '../../coordination/lease-store.ts'
 import { lastSeq } from '../../store/change-log.ts'
 import { countEntries } from '../../store/entries/counts.ts'
 import type { Store } from '../../store/store.ts'
+import type { Embeddings } from '../embeddings/embeddings.ts'
 import type { Probe } from './health.ts'
 
 /** The database: that it answers, how fast, and that an embedded one's file is still where it was. */
@@ -16,7 +17,9 @@ export function databaseProbe(store: Store): Probe {
     async check() {
       const started = performance.now()
       await store.read(lastSeq)
-      const report = { ...known, connected: true, latency_ms: milliseconds(performance.now() - started) }
+      const latencyMs = milliseconds(performance.now() - started)
+      const pool = store.database.pool()
+      const report = { ...known, connected: true, latency_ms: latencyMs, ...(pool && { pool }) }
       const gone = store.database.placeProblem()
       if (gone !== null) return { report, problem: `${gone} Restart the server.` }
       const problem = await store.database.writeProblem()
@@ -26,7 +29,7 @@ export function databaseProbe(store: Store): Probe {
   }
 }
 
-/** Said as it is while nothing is configured, so that whoever looks for Redis finds the answer. */
+/** Said as it is while nothing is configured, so that an operator who looks for Redis finds the answer. */
 export const redisOffProbe: Probe = {
   isVital: false,
   down: { enabled: false, connected: false },
@@ -46,7 +49,9 @@ export function locksProbe(leases: LeaseStore): Probe {
   }
 }
 
-/** The bus tells whether it can follow other processes; where nobody listens it has no reason to complain. */
+/**
+ * The bus reports whether it can follow other processes; without subscribers it has no reason to complain.
+ */
 export function eventsProbe(
   store: Store,
   bus: EventBus,
@@ -69,12 +74,17 @@ export function eventsProbe(
   }
 }
 
-export function searchProbe(store: Store): Probe {
+/** A model that fails costs searches nothing but its vectors: it is named, and nothing is unhealthy. */
+export function searchProbe(store: Store, embeddings: Embeddings): Probe {
   const index = store.database.searchIndex.kind
   return {
     isVital: false,
     down: { index },
-    check: async () => ({ report: { index, ...(await store.read(countEntries)) } }),
+    async check() {
+      const state = await embeddings.state()
+      const report = { index, ...(await store.read(countEntries)), embeddings: state }
+      return state.error === undefined ? { report } : { report, problem: state.error }
+    },
   }
 }
 

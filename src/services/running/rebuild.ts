@@ -5,8 +5,9 @@ import type { Store } from '../../store/store.ts'
 const PAUSE_MS = 50
 
 /**
- * Gives the entries of a version before their place in the search index, step by step, while the server serves. Whoever is killed
- * meanwhile has lost a step at most, and several at once only do each other's work.
+ * Gives the entries of a version before their place in the search index, step by step, while the server
+ * serves. A process that is killed meanwhile loses one step at most, and several at once only do each other's
+ * work.
  */
 export class Rebuild {
   readonly #store: Store
@@ -18,7 +19,7 @@ export class Rebuild {
     this.#shutdown = shutdown
   }
 
-  /** Does not wait: nobody's start depends on it. What fails is done by the next start. */
+  /** Returns at once: the start does not wait for it. The next start does what fails. */
   start(): void {
     this.#done ??= this.#run().catch(() => {})
   }

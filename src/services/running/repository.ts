@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { MOST, normaliseRemote, type RepositoryMarks } from '../../domain/repository.ts'
+import { MOST, normaliseRemote, type RepositoryMarks } from '../../domain/places/repository.ts'
 
 /** A history so long that this does not do is known by its remotes. */
 const GIT_MS = 2_000
@@ -86,10 +85,12 @@ function readConfig(common: string): string {
   return textOf(join(common, 'config')) ?? ''
 }
 
-/** The commits without parents behind HEAD. Of a shallow clone nobody knows them. */
+/** The commits without parents behind HEAD. In a shallow clone they are unknown. */
 async function firstCommits(gitDir: string): Promise<string[]> {
   if (existsSync(join(gitDir, 'shallow'))) return []
   try {
+    // Loaded here: most calls need no git.
+    const { execFile } = await import('node:child_process')
     const args = ['--git-dir', gitDir, 'rev-list', '--max-parents=0', 'HEAD']
     const { stdout } = await promisify(execFile)('git', args, {
       timeout: GIT_MS,

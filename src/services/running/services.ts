@@ -1,4 +1,13 @@
+import type { Permissions } from '../access/permissions.ts'
+import type { Places } from '../access/places.ts'
+import type { Arrivals } from '../agents/arrivals.ts'
+import type { Notices } from '../agents/notices.ts'
+import type { Presence } from '../agents/presence.ts'
+import type { Refusals } from '../agents/refusals.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Embeddings } from '../embeddings/embeddings.ts'
 import type { Conflicts } from '../entries/conflicts.ts'
+import type { Consolidation } from '../entries/consolidation.ts'
 import type { Entries } from '../entries/entries.ts'
 import type { Relations } from '../entries/relations.ts'
 import type { Tags } from '../entries/tags.ts'
@@ -29,6 +38,7 @@ export interface Services {
   readonly entryWrites: EntryWrites
   readonly tags: Tags
   readonly relations: Relations
+  readonly consolidation: Consolidation
   readonly conflicts: Conflicts
   readonly votes: Votes
   readonly leases: Leases
@@ -36,9 +46,17 @@ export interface Services {
   readonly health: Health
   readonly contexts: Contexts
   readonly search: Search
+  readonly embeddings: Embeddings
   readonly transfer: Transfer
   readonly apiKeys: ApiKeys
+  readonly permissions: Permissions
+  readonly places: Places
   readonly answeredCalls: AnsweredCalls
   readonly drafts: Drafts
   readonly hooks: Hooks
+  readonly arrivals: Arrivals
+  readonly presence: Presence
+  readonly notices: Notices
+  readonly refusals: Refusals
+  readonly audit: Audit
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { dirname, parse } from 'node:path'
-import { homeFolder } from '../../domain/home-folder.ts'
+import { homeFolder } from '../../domain/places/home-folder.ts'
 import type { Workspace } from './caller.ts'
 import { gitDirOf, Repository } from './repository.ts'
 import { storedSpelling } from './stored-spelling.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
-import { areApart, haveMarkInCommon, marksOf, moreMarks, NO_MARKS } from '../../domain/repository.ts'
+import { areApart, haveMarkInCommon, marksOf, moreMarks, NO_MARKS } from '../../domain/places/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import {
@@ -10,7 +10,7 @@ import {
   findScopesByName,
   insertScope,
   listMarkedProjects,
-} from '../../store/scopes.ts'
+} from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import type { Workspace } from '../running/caller.ts'
 import { projectNameFor } from '../running/workspace.ts'
@@ -32,11 +32,10 @@ export async function findProject(db: Reader, workspace: Workspace): Promise<Pro
   const { repository } = workspace
   if (!repository || (here && (await isOfRepository(here, repository))))
     return { project: here, candidates: [] }
-  const marks = await repository.marks()
-  const marked = await listMarkedProjects(db)
-  const fitting = marked.filter(
-    ({ id, ...rest }) => id !== here?.id && haveMarkInCommon(marksOf(rest), marks),
-  )
+  const others = (await listMarkedProjects(db)).filter(({ id }) => id !== here?.id)
+  // Git is a process of its own: not for nothing.
+  const marks = others.length > 0 ? await repository.marks() : NO_MARKS
+  const fitting = others.filter(({ id: _id, ...rest }) => haveMarkInCommon(marksOf(rest), marks))
   const [only] = fitting
   if (only && fitting.length === 1) return { project: only, candidates: [] }
   return { candidates: here ? [here, ...fitting] : fitting }
@@ -77,7 +76,7 @@ function upwards(folder: string): string[] {
   return parent === folder ? [folder] : [folder, ...upwards(parent)]
 }
 
-/** The current project as it will be: it inherits already, and holds nothing. */
+/** The current project as it will be, but for what git says of it: it inherits already, and holds nothing. */
 export async function projectToBe(
   db: Reader,
   workspace: Workspace,
@@ -87,21 +86,22 @@ export async function projectToBe(
     const taken = await findScopesByName(db, { type: 'project', name: each, parentId: GLOBAL_SCOPE_ID })
     return taken.length > 0
   })
-  const isByName = workspace.project !== null
-  const marks = isByName ? undefined : await workspace.repository?.marks()
-  const repository = marks && moreMarks(NO_MARKS, marks)
   return newScope(agentId, now, {
     type: 'project',
     parentId: GLOBAL_SCOPE_ID,
     name,
-    root_path: isByName ? undefined : (workspace.root ?? undefined),
-    ...(repository && { metadata: { repository } }),
+    root_path: workspace.project === null ? (workspace.root ?? undefined) : undefined,
   })
 }
 
 /** Makes the current project. One of another repository that stood in this folder before gives the folder up. */
 export async function createProject(unit: WriteUnit, workspace: Workspace, author: Author): Promise<Scope> {
-  const project = await projectToBe(unit.db, workspace, author)
+  const marks = workspace.project === null ? await workspace.repository?.marks() : undefined
+  const repository = marks && moreMarks(NO_MARKS, marks)
+  const project = {
+    ...(await projectToBe(unit.db, workspace, author)),
+    ...(repository && { metadata: { repository } }),
+  }
   const before = project.root_path === null ? undefined : await findScopeByRoot(unit.db, project.root_path)
   if (before) await putScope(unit, { before, after: { ...before, root_path: null } }, author)
   await insertScope(unit.db, project)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Scope } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { listScopes } from '../../store/scopes.ts'
+import { listScopes } from '../../store/scopes/scopes.ts'
 import type { Workspace } from '../running/caller.ts'
 import { findProject } from './current-project.ts'
 
@@ -13,7 +13,7 @@ const NAMED = 3
 export const BECAME_GLOBAL =
   'Kept for every project (global): the server was started in the home folder or /. Name a scope, or start it with mcp --root FOLDER or AGENT_MEMORY_PROJECT.'
 
-/** Why the memory that somebody looks for may be somewhere else, and how to get it here. */
+/** Why the memory that a caller looks for may be somewhere else, and how to get it here. */
 export async function whereItMayBe(
   db: Reader,
   workspace: Workspace,

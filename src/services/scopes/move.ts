@@ -1,14 +1,14 @@
 import { isAbsolute, normalize } from 'node:path'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import { nextVersion } from '../../domain/entries/version.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { nextVersion } from '../../domain/version.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntry, replaceEntry, takenNames } from '../../store/entries/entries.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { retiredVersions } from '../../store/entries/retired-names.ts'
-import { buryEntry } from '../../store/entries/tombstones.ts'
+import { buryEntry, moveTombstones } from '../../store/entries/tombstones.ts'
 import {
   deleteScope,
   findScope,
@@ -16,8 +16,9 @@ import {
   findScopesByName,
   listScopes,
   scopeChain,
-} from '../../store/scopes.ts'
+} from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
+import { moveVotes } from '../../store/votes.ts'
 import { recordConflict } from '../entries/conflict-record.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
@@ -100,6 +101,8 @@ export class ProjectMoves {
       for (const entry of entries) counts[await this.#moveEntry(unit, caller, entry, ends)]++
     }
     await this.#moveSessions(unit, caller, ends)
+    await moveTombstones(unit.db, { from: project.id, to: other.id })
+    await moveVotes(unit.db, { from: project.id, to: other.id })
     await deleteScope(unit.db, project)
     unit.record(scopeChange('scope.deleted', project, caller.agentId))
     return { project: other, merged: true, ...counts }

@@ -1,10 +1,10 @@
 import { isoTime } from '../../domain/clock.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { insertScopeRevision, updateScope } from '../../store/scopes.ts'
+import { insertScopeRevision, updateScope } from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { scopeChange } from '../scope-changes.ts'
 
-/** Who changes a scope, and when (epoch milliseconds). */
+/** The agent that changes a scope, and when (epoch milliseconds). */
 export interface Author {
   readonly agentId: string
   readonly now: number

@@ -1,3 +1,4 @@
+import type { Rights } from '../../domain/access/rights.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
@@ -10,13 +11,15 @@ import {
   UNMADE_SCOPE_ID,
 } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
+import { countOpenConflicts } from '../../store/entries/conflicts.ts'
+import { countByScope } from '../../store/entries/counts.ts'
 import {
   findScopeRevision,
   findScopesByName,
   listScopes,
   scopeChain,
   scopeNames,
-} from '../../store/scopes.ts'
+} from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
@@ -34,6 +37,13 @@ export interface ScopeListRequest {
   readonly cursor?: string | undefined
 }
 
+/** A scope and what it holds itself: active entries by type, open conflicts. */
+export interface CountedScope {
+  readonly scope: Scope
+  readonly entries: Readonly<Record<string, number>>
+  readonly openConflicts: number
+}
+
 /** The scope that calls of this connection mean when they name none. */
 export interface CurrentScope {
   readonly id: string | null
@@ -42,7 +52,7 @@ export interface CurrentScope {
   readonly root_path: string | null
   readonly exists: boolean
   readonly inherits: readonly (ScopeRef & { readonly name: string })[]
-  /** Where the memory may be that somebody misses here, and what to do. */
+  /** Where the memory may be that the caller misses here, and what to do. */
   readonly hint?: string
 }
 
@@ -58,39 +68,38 @@ export class Scopes {
     this.#clock = clock
   }
 
-  /** The scope that a read means and those it inherits from, nearest first. A project that nobody has written to is there too, empty. */
+  /** The scope that a read means and those it inherits from, nearest first. A project without any write yet is there too, empty. */
   async chainForRead(caller: Caller, argument: ScopeArgument): Promise<readonly Scope[]> {
-    const { project, root, pathRoot, repository } = caller.workspace ?? {}
-    const question = [
-      'chain',
-      argument.scope_type,
-      argument.scope_id,
-      project,
-      root,
-      pathRoot,
-      repository?.remotes,
-    ]
+    const question = ['chain', argument.scope_type, argument.scope_id, ...placeOf(caller)]
     const { value } = await this.#reads.read(
       { question, dependencies: [SCOPES_KEY], isOwn: true },
-      async (db) => {
-        const id = await this.#findTarget(db, caller, argument)
-        const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
-        const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
-        return { value: checked(reach, argument), changesAt: null }
-      },
+      async (db) => ({ value: await this.#chain(db, caller, argument), changesAt: null }),
     )
     return value
   }
 
+  async #chain(db: Reader, caller: Caller, argument: ScopeArgument): Promise<Scope[]> {
+    const id = await this.#findTarget(db, caller, argument)
+    const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
+    const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
+    return checked(reach, argument)
+  }
+
   /** The names of these scopes, and under '' that of the current project, which need not have been made. */
   async namesOf(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const [here] = await this.chainForRead(caller, {})
-    const question = ['names', [...ids].sort()]
+    const question = ['names', [...ids].sort(), ...placeOf(caller)]
     const { value } = await this.#reads.read(
       { question, dependencies: [SCOPES_KEY], isOwn: true },
-      async (db) => ({ value: await scopeNames(db, ids), changesAt: null }),
+      async (db) => {
+        const [here] = await this.#chain(db, caller, {})
+        const named: [id: string, name: string][] = [
+          ...(await scopeNames(db, ids)),
+          [UNMADE_SCOPE_ID, here?.name ?? ''],
+        ]
+        return { value: named, changesAt: null }
+      },
     )
-    return new Map([...value, [UNMADE_SCOPE_ID, here?.name ?? '']])
+    return new Map(value)
   }
 
   /** Before anything is locked: git says what the repository is known by, where the project does not know that yet. */
@@ -103,19 +112,10 @@ export class Scopes {
 
   /** The scope that a write goes to, with its chain; the current project is created here if it is new. */
   async chainForWrite(unit: WriteUnit, caller: Caller, argument: ScopeArgument): Promise<Scope[]> {
-    if (isImplied(argument) && !caller.workspace) {
-      throw new AppError(
-        'MISSING_FIELD',
-        'scope_type: which scope should this go to? Here nothing is guessed.',
-        {
-          details: { argument: 'scope_type' },
-        },
-      )
-    }
-    const chain = checked(
-      await scopeChain(unit.db, await this.#targetForWrite(unit, caller, argument)),
-      argument,
-    )
+    if (isImplied(argument) && !caller.workspace) throw unnamedScope()
+    const id = await this.#targetForWrite(unit, caller, argument)
+    const [, found] = await Promise.all([unit.claim(id), scopeChain(unit.db, id)])
+    const chain = checked(found, argument)
     if (chain[0]?.status === 'ended') {
       throw new AppError(
         'INVALID_SCOPE',
@@ -143,7 +143,7 @@ export class Scopes {
   async #getCurrent(caller: Caller, argument: ScopeArgument & { name?: string | undefined }): Promise<Scope> {
     if (argument.name === undefined) return firstOf(await this.chainForRead(caller, argument))
     const key = { type: argument.scope_type ?? 'project', name: argument.name }
-    const named = await this.#store.read((db) => findScopesByName(db, key))
+    const named = await this.#named(caller, key)
     if (named.length > 1) {
       throw new AppError(
         'INVALID_SCOPE',
@@ -160,8 +160,19 @@ export class Scopes {
     return scope
   }
 
-  /** Scopes of one type, newest first. */
-  async list(request: ScopeListRequest): Promise<{ scopes: Scope[]; next_cursor?: string }> {
+  /** Those of that name that the caller may know of. */
+  async #named({ rights }: Caller, key: { type: ScopeType; name: string }): Promise<Scope[]> {
+    const named = await this.#store.read((db) => findScopesByName(db, key))
+    if (!rights) return named
+    const chains = await Promise.all(named.map(({ id }) => this.#store.read((db) => scopeChain(db, id))))
+    return named.filter((_scope, at) => rights.sees(chains[at] ?? []))
+  }
+
+  /** Scopes of one type that the caller may know of, newest first. */
+  async list(
+    { rights }: Caller,
+    request: ScopeListRequest,
+  ): Promise<{ scopes: Scope[]; next_cursor?: string }> {
     const { scope_type: type, status, limit } = request
     const parentId = type === 'project' ? request.org_id : type === 'session' ? request.project_id : undefined
     const beforeId = decodeTextCursor(request.cursor)
@@ -171,6 +182,7 @@ export class Scopes {
       ...(parentId !== undefined && { parentId }),
       ...(status !== 'all' && { status }),
       ...(beforeId !== null && { beforeId }),
+      ...knownTo(rights),
     }
     const { page, next } = cutPage(
       await this.#store.read((db) => listScopes(db, filter)),
@@ -180,7 +192,35 @@ export class Scopes {
     return { scopes: page, ...next }
   }
 
-  /** What a call without a scope means; `exists` is false for a project that nobody has written to yet. */
+  /** Scopes of every type with what each holds itself, the global one first, then the newest. */
+  async tree(
+    { rights }: Caller,
+    { limit, cursor }: { limit: number; cursor?: string | undefined },
+  ): Promise<{ scopes: CountedScope[]; next_cursor?: string }> {
+    const beforeId = decodeTextCursor(cursor)
+    return this.#store.snapshot(async (db) => {
+      const filter = { ...(beforeId !== null && { beforeId }), ...knownTo(rights) }
+      const found = await listScopes(db, { ...filter, limit: limit + 1 })
+      const { page, next } = cutPage(found, limit, (scope) => scope.id)
+      const ids = page.map(({ id }) => id)
+      const entries = Map.groupBy(await countByScope(db, ids), ({ scopeId }) => scopeId)
+      const conflicts = await countOpenConflicts(db, ids)
+      const scopes: CountedScope[] = []
+      for (const scope of page) {
+        const chain = rights ? await scopeChain(db, scope.id) : []
+        const mayRead = (kind: string | null) => rights?.allows('read', chain, kind) ?? true
+        const counts = (entries.get(scope.id) ?? []).filter(({ type }) => mayRead(type))
+        scopes.push({
+          scope,
+          entries: Object.fromEntries(counts.map(({ type, count }) => [type, count])),
+          openConflicts: mayRead(null) ? (conflicts.get(scope.id) ?? 0) : 0,
+        })
+      }
+      return { scopes, ...next }
+    })
+  }
+
+  /** What a call without a scope means; `exists` is false for a project without any write yet. */
   async current(caller: Caller): Promise<CurrentScope> {
     const [scope, ...wider] = await this.chainForRead(caller, {})
     if (!scope) throw new RangeError('a scope chain is never empty')
@@ -248,6 +288,21 @@ export class Scopes {
   }
 }
 
+/** All of a caller that the scopes which it means without naming them depend on. */
+function placeOf({ workspace }: Caller): readonly unknown[] {
+  const { project, root, pathRoot, repository } = workspace ?? {}
+  return [project, root, pathRoot, repository?.remotes]
+}
+
+/** Where nothing is guessed, a write says where it goes. */
+export function unnamedScope(): AppError {
+  return new AppError(
+    'MISSING_FIELD',
+    'scope_type: which scope should this go to? Here nothing is guessed.',
+    { details: { argument: 'scope_type' } },
+  )
+}
+
 function firstOf(chain: readonly Scope[]): Scope {
   const [scope] = chain
   if (!scope) throw new RangeError('a scope chain is never empty')
@@ -256,6 +311,11 @@ function firstOf(chain: readonly Scope[]): Scope {
 
 function inherited(scope: Scope): ScopeRef & { name: string } {
   return { ...scopeRef(scope), name: scope.name }
+}
+
+/** A caller with any right in the global scope may know of all other scopes. */
+function knownTo(rights: Rights | undefined): { within?: readonly string[] } {
+  return !rights || rights.scopeIds.includes(GLOBAL_SCOPE_ID) ? {} : { within: rights.scopeIds }
 }
 
 function isImplied({ scope_type, scope_id }: ScopeArgument): boolean {

@@ -1,9 +1,9 @@
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import { firstVersion } from '../../domain/entries/version.ts'
 import { AppError } from '../../domain/errors.ts'
-import { firstVersion } from '../../domain/version.ts'
-import { takeNumbers } from '../../store/counters.ts'
 import { insertEntries, takenNames } from '../../store/entries/entries.ts'
+import { takeNumbers } from '../../store/leases/counters.ts'
 import type { Store } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
@@ -30,34 +30,40 @@ export class Sessions {
     this.#clock = clock
   }
 
-  /** Appends all turns or none. The sequence goes on where the session's last turn stood, whoever wrote it. */
+  /**
+   * Appends all turns or none. The sequence goes on where the session's last turn stood, whichever agent
+   * wrote it.
+   */
   async log(caller: Caller, sessionId: string, turns: readonly Turn[]): Promise<Entry[]> {
-    return this.#store.write(async (unit) => {
-      const chain = await this.#scopes.chainForWrite(unit, caller, {
-        scope_type: 'session',
-        scope_id: sessionId,
-      })
-      const [session] = chain
-      if (!session) throw new RangeError('a scope chain is never empty')
-      const first = await takeNumbers(unit.db, `session:${session.id}`, turns.length)
-      const now = this.#clock.now()
-      const entries = turns.map((turn, index) => {
-        const sequence = first + index
-        const given = {
-          ...turn,
-          name: turn.name ?? turnName(sequence),
-          at: turn.at ?? isoTime(now),
-          sequence,
-        }
-        return firstVersion('observation', session, given, { agentId: caller.agentId, now })
-      })
-      await refuseTakenNames(entries, (names) =>
-        takenNames(unit.db, { scopeId: session.id, type: 'observation', names }),
-      )
-      await insertEntries(unit.db, entries, session.id)
-      for (const entry of entries) unit.record(entryChange('entry.created', entry, chain, caller))
-      return entries
-    })
+    return this.#store.write(
+      async (unit) => {
+        const chain = await this.#scopes.chainForWrite(unit, caller, {
+          scope_type: 'session',
+          scope_id: sessionId,
+        })
+        const [session] = chain
+        if (!session) throw new RangeError('a scope chain is never empty')
+        const first = await takeNumbers(unit.db, `session:${session.id}`, turns.length)
+        const now = this.#clock.now()
+        const entries = turns.map((turn, index) => {
+          const sequence = first + index
+          const given = {
+            ...turn,
+            name: turn.name ?? turnName(sequence),
+            at: turn.at ?? isoTime(now),
+            sequence,
+          }
+          return firstVersion('observation', session, given, { agentId: caller.agentId, now })
+        })
+        await refuseTakenNames(entries, (names) =>
+          takenNames(unit.db, { scopeId: session.id, type: 'observation', names }),
+        )
+        await insertEntries(unit.db, entries, session.id)
+        for (const entry of entries) unit.record(entryChange('entry.created', entry, chain, caller))
+        return entries
+      },
+      { changes: 'one scope', line: JSON.stringify(['session', sessionId]) },
+    )
   }
 }
 

@@ -1,7 +1,7 @@
-import { canonicalJson } from '../../domain/canonical-json.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
+import { canonicalJson } from '../../domain/text/canonical-json.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { buryEntry } from '../../store/entries/tombstones.ts'
 import {
@@ -13,7 +13,7 @@ import {
   insertScope,
   listScopes,
   scopeChain,
-} from '../../store/scopes.ts'
+} from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
@@ -112,10 +112,10 @@ export class ScopeWrites {
       if (scope.id === GLOBAL_SCOPE_ID)
         throw new AppError('INVALID_SCOPE', 'The global scope cannot be deleted.')
       const contents = await countContents(unit.db, scope.id)
-      if (!key.cascade && contents.entries + contents.scopes > 0) {
+      if (!key.cascade && contents.entries + contents.scopes + contents.votes > 0) {
         throw new AppError(
           'CONFLICT',
-          `The ${scope.type} holds ${contents.entries} entries and ${contents.scopes} scopes.`,
+          `The ${scope.type} holds ${contents.entries} entries, ${contents.scopes} scopes and ${contents.votes} votes.`,
           {
             details: { id: scope.id, ...contents },
             suggestion:
@@ -202,7 +202,10 @@ export class ScopeWrites {
   }
 }
 
-/** Who replaces the metadata means their own; what the repository is known by goes only where it is named. */
+/**
+ * A caller that replaces the metadata means its own fields; the repository's marks are dropped only when the
+ * caller names them.
+ */
 function keptMarks(
   { metadata: { repository } }: Scope,
   { metadata }: ScopePatch,

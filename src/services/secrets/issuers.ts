@@ -97,7 +97,7 @@ export const ISSUED = new RegExp(
 
 const KINDS = Object.keys(FORMS)
 
-/** Whose form the groups of a match show. */
+/** The issuer whose form the groups of a match show. */
 export function issuerOf(groups: readonly (string | undefined)[]): string {
   return KINDS[groups.findIndex((group) => group !== undefined)] ?? 'token'
 }

@@ -9,7 +9,7 @@ import {
   type TransferHeader,
   type TransferRecord,
 } from '../../domain/transfer.ts'
-import type { Vote } from '../../domain/voting.ts'
+import type { ScopedVote } from '../../domain/voting.ts'
 import type { Reader } from '../../store/access.ts'
 import { tombstonesAfter } from '../../store/entries/tombstones.ts'
 import {
@@ -50,13 +50,9 @@ export async function* exportRecords(db: Reader): AsyncGenerator<TransferRecord>
     conflictsAfter(db, last?.id ?? '', limit),
   ))
     yield { kind: 'conflict', conflict }
-  for await (const vote of paged<Vote>(PAGE, (last, limit) =>
-    votesAfter(db, last ?? BEFORE_ALL_VOTES, limit),
-  ))
+  for await (const vote of paged<ScopedVote>(PAGE, (last, limit) => votesAfter(db, last, limit)))
     yield { kind: 'vote', vote }
 }
-
-const BEFORE_ALL_VOTES = { task_id: '', agent_id: '' }
 
 /** Parents first. */
 async function* exportScopes(db: Reader): AsyncGenerator<TransferRecord> {

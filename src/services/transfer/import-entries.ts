@@ -113,13 +113,17 @@ export class EntryImport {
     return made
   }
 
-  /** An entry that was deleted here stays so, unless the file's was changed elsewhere and somebody says which counts. */
+  /**
+   * An entry that was deleted here stays so, unless the file's was changed elsewhere and the caller chose
+   * which side counts.
+   */
   #staysDeleted({ entry, line }: Placed): boolean {
     const tombstone = this.#batch.findTombstone(entry.id)
     if (!tombstone) return false
     const { deleted_at: here } = tombstone
     if (this.#run.onConflict === 'refuse' && isSeen(entry, tombstone)) return true
-    return !this.#run.replaces(line, { kind: 'entry', id: entry.id, here, given: entry.updated_at })
+    const clash = { kind: 'entry' as const, id: entry.id, here, given: entry.updated_at, wasDeleted: true }
+    return !this.#run.replaces(line, clash)
   }
 
   #replaces(line: number, { id, updated_at }: Entry, given: Entry): boolean {

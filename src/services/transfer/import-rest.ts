@@ -13,6 +13,7 @@ import { deleteConflict } from '../../store/transfer.ts'
 import { findVote, putVote } from '../../store/votes.ts'
 import { recordLink } from '../entries/relations.ts'
 import { entryChange } from '../entry-changes.ts'
+import { ofTask } from '../votes.ts'
 import { type ImportRun, isSame, type Outcome } from './import-run.ts'
 import { badLine } from './lines.ts'
 
@@ -68,21 +69,19 @@ export async function importConflict(
 
 export async function importVote(run: ImportRun, { vote }: RecordOf<'vote'>, line: number): Promise<Outcome> {
   const { unit, caller } = run
-  const here = await findVote(unit.db, vote.task_id, vote.agent_id)
-  if (isSame(here, vote)) return 'identical'
+  const { scope_id, ...own } = vote
+  const [scope] = await run.chain(scope_id, line)
+  if (!scope) throw new RangeError('a scope chain is never empty')
+  const task = { scopeId: scope.id, taskId: vote.task_id }
+  const here = await findVote(unit.db, task, vote.agent_id)
+  if (isSame(here, own)) return 'identical'
   if (
     here &&
     !run.replaces(line, { kind: 'vote', id: vote.task_id, here: here.updated_at, given: vote.updated_at })
   )
     return 'kept'
-  await putVote(unit.db, vote)
-  unit.record({
-    type: 'vote.recorded',
-    scope: { type: 'global', id: GLOBAL_SCOPE_ID },
-    detail: { task_id: vote.task_id },
-    scopeKeys: [],
-    agentId: caller.agentId,
-  })
+  await putVote(unit.db, task, own)
+  unit.record({ ...ofTask(scope, vote.task_id), type: 'vote.recorded', agentId: caller.agentId })
   return here ? 'replaced' : 'added'
 }
 

@@ -1,8 +1,8 @@
-import { canonicalJson } from '../../domain/canonical-json.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
+import { canonicalJson } from '../../domain/text/canonical-json.ts'
 import type { RecordKind } from '../../domain/transfer.ts'
-import { scopeChain } from '../../store/scopes.ts'
+import { scopeChain } from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import type { Caller } from '../running/caller.ts'
 import { badLine } from './lines.ts'
@@ -62,7 +62,10 @@ export class ImportRun {
     this.#chains.clear()
   }
 
-  /** For a record that is here and is another: whether the file's takes its place. Throws where nobody chose. */
+  /**
+   * For a record that differs from the one here: true when the file's takes its place. Throws where the
+   * caller did not choose.
+   */
   replaces(line: number, clash: Omit<Clash, 'where'> & { readonly kind: RecordKind }): boolean {
     return takesPlace(this.onConflict, { ...clash, where: `Line ${line}`, details: { line } })
   }
@@ -75,25 +78,30 @@ export interface Clash {
   readonly kind: string
   readonly id: string
   readonly details?: Readonly<Record<string, unknown>>
+  /** The record was deleted here. */
+  readonly wasDeleted?: boolean
   /** When either was last written. */
   readonly here: string | null
   readonly given: string | null
 }
 
-/** Whether what the file has takes the place of what is here. Throws where nobody chose. */
+/** True when the file's record takes the place of the one here. Throws where the caller did not choose. */
 export function takesPlace(
   onConflict: OnConflict,
-  { where, kind, id, details, here, given }: Clash,
+  { where, kind, id, details, wasDeleted = false, here, given }: Clash,
 ): boolean {
   if (onConflict === 'newer') return here !== null && given !== null && Date.parse(given) > Date.parse(here)
   if (onConflict !== 'refuse') return onConflict === 'replace'
   throw new AppError(
     'CONFLICT',
-    `${where}: the ${kind} is here already, and differs. Nothing was imported.`,
+    wasDeleted
+      ? `${where}: the ${kind} was deleted here, and has changed since where the file is from. Nothing was imported.`
+      : `${where}: the ${kind} is here already, and differs. Nothing was imported.`,
     {
       details: { ...details, kind, id },
-      suggestion:
-        "Import with --on-conflict keep to leave what is here, replace to put the file's in its place, or newer to take the later one.",
+      suggestion: wasDeleted
+        ? 'Import with --on-conflict keep to leave it deleted, replace to bring it back, or newer to take the later of the two.'
+        : "Import with --on-conflict keep to leave what is here, replace to put the file's in its place, or newer to take the later one.",
     },
   )
 }

@@ -1,4 +1,4 @@
-import { areApart, haveMarkInCommon, marksOf } from '../../domain/repository.ts'
+import { areApart, haveMarkInCommon, marksOf } from '../../domain/places/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
 import {
@@ -9,7 +9,7 @@ import {
   insertScopeRevision,
   listMarkedProjects,
   updateScope,
-} from '../../store/scopes.ts'
+} from '../../store/scopes/scopes.ts'
 import { raiseTurnCounter } from '../../store/transfer.ts'
 import { scopeChange } from '../scope-changes.ts'
 import { type ImportRun, isSame, type Outcome, saysTheSame } from './import-run.ts'

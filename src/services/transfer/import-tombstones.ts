@@ -1,19 +1,20 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import type { Tombstone } from '../../domain/entries/tombstone.ts'
-import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
+import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
 import type { RecordOf } from '../../domain/transfer.ts'
 import { findEntry } from '../../store/entries/entries.ts'
 import { buryEntry, findTombstones, putTombstone } from '../../store/entries/tombstones.ts'
-import { scopeChain } from '../../store/scopes.ts'
+import { scopeChain } from '../../store/scopes/scopes.ts'
 import { entryChange } from '../entry-changes.ts'
 import { type ImportRun, isSame, type Outcome } from './import-run.ts'
 
 /** What was deleted where the file comes from is deleted here too, unless it has been changed here meanwhile. */
 export async function importTombstone(
   run: ImportRun,
-  { tombstone }: RecordOf<'tombstone'>,
+  { tombstone: given }: RecordOf<'tombstone'>,
   line: number,
 ): Promise<Outcome> {
+  const tombstone = asHere(run, given)
   const { db } = run.unit
   const here = await findEntry(db, tombstone.id)
   if (here) return meet(run, { here, tombstone, line })
@@ -22,6 +23,12 @@ export async function importTombstone(
   if (known && known.deleted_at >= tombstone.deleted_at) return 'kept'
   await putTombstone(db, tombstone)
   return known ? 'replaced' : 'added'
+}
+
+/** A scope of the file may have another id here. */
+function asHere(run: ImportRun, { imported, ...own }: Tombstone): Tombstone {
+  if (!imported) return own
+  return { ...own, imported: { ...imported, scope_id: outsideScopeId(run.scopeId(imported.scope_id)) } }
 }
 
 async function meet(
@@ -45,7 +52,7 @@ async function meet(
   return 'replaced'
 }
 
-/** Whether who deleted an entry knew it as it is in the other place. */
+/** True when the deletion came after the version in the other place: its author knew that version. */
 export function isSeen(
   entry: Pick<Entry, 'version' | 'updated_at'>,
   { version, deleted_at }: Tombstone,

@@ -39,7 +39,8 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
   const client = createClient({
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    // Whoever stands before several servers may know by the name alone which is meant. An address is no name (RFC 6066).
+    // A proxy in front of several servers may know by the name alone which is meant. An address is no name
+    // (RFC 6066).
     socket:
       tls === null
         ? socket
@@ -51,13 +52,13 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
     disableClientInfo: true,
     commandsQueueMaxLength: QUEUE_LENGTH,
     maintNotifications: 'disabled',
-    // Who uses the client sets its own deadline; this one would cost every command a signal and a timer.
+    // The caller sets its own deadline; this one would cost every command a signal and a timer.
     commandOptions: { timeout: 0 },
   })
-  // A connection that is still being made cannot be destroyed; nobody's process waits for its end. Who waits for an answer
-  // has a timer of its own.
+  // A connection that is still being made cannot be destroyed; so the process does not wait for its end. A
+  // caller that waits for an answer has a timer of its own.
   client.unref()
-  // Without a listener an error would end the process; who uses the client hears of it by `onEnd` or from `connect`.
+  // Without a listener an error would end the process; the caller hears of it by `onEnd` or from `connect`.
   client.on('error', () => {})
   return {
     connect: async () => void (await client.connect()),

@@ -137,7 +137,7 @@ const REMEDIES: readonly (readonly [description: RegExp, remedy: string])[] = [
   ],
 ]
 
-/** A server that is not up yet, or not done with its beginning: whoever must have it waits. What it refuses stays refused. */
+/** True for a server that is not up yet, or still starting: a caller that needs it waits. A refusal stays a refusal. */
 export function mayPass(description: string): boolean {
   return /ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|Socket closed|did not answer|timeout|^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|BUSY)|knows no master|is a replica now|max number of clients/i.test(
     description,

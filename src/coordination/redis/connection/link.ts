@@ -6,7 +6,7 @@ import { describeRedisError, isReply, mayPass, RedisAwayError, RedisTimeoutError
 export interface LinkOptions {
   readonly createClient: () => RawClient
   readonly connectTimeoutMs: number
-  /** Runs on each new connection before anybody may use it; what it throws makes that one unusable. */
+  /** Runs on each new connection before its first use; when it throws, the connection is not used. */
   readonly handshake?: (send: Send) => Promise<void>
   /** Proves a connection in the place of a PING; what it throws makes that one unusable. */
   readonly heartbeat?: (send: Send) => Promise<unknown>
@@ -257,7 +257,10 @@ function isOutdated(error: unknown): boolean {
   return ['READONLY', 'MASTERDOWN', 'MOVED', 'EPOCH'].some((word) => isReply(error, word))
 }
 
-/** What was refused was not done. Of a lost connection nobody knows: only scripts that may run twice are sent by this class. */
+/**
+ * True where a second try does no harm: a refused command was not run. After a lost connection it is unknown
+ * whether it was; this class sends only scripts that may run twice.
+ */
 function isWorthRetry(error: unknown): boolean {
   if (error instanceof RedisAwayError || isOutdated(error)) return true
   if (!(error instanceof Error)) return false

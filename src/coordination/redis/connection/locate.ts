@@ -11,7 +11,7 @@ export interface Locator {
   close(): void
 }
 
-/** Asks the sentinels one after the other, and who answered again and again on the same connection. */
+/** Asks the sentinels one after the other; the one that answered is asked again on the same connection. */
 export class MasterLocator implements Locator {
   readonly #name: string
   readonly #findAnew: () => Promise<RedisNode>
@@ -76,7 +76,7 @@ export class MasterLocator implements Locator {
   }
 }
 
-/** Asks the nodes of the cluster that are known so far who owns the slot of our keys. */
+/** Asks the known nodes of the cluster which node owns the slot of our keys. */
 export function slotLocator(settings: RedisSettings, address: RedisAddress, key: string): Locator {
   const options = { settings, address: { ...address, db: 0 } }
   const root = { host: address.host, port: address.port }

@@ -16,8 +16,8 @@ interface Right {
 }
 
 /**
- * Part of the handshake: a user without a right that is needed later is refused now, and told which. A script that fails
- * half way, or news that nobody hears, would say less.
+ * Part of the handshake: a user without a right that is needed later is refused now, with the name of the
+ * right. A script that fails half way, or events that reach no subscriber, would say less.
  */
 export async function checkRights(send: Send, keys: RedisKeys, channel: string): Promise<void> {
   const rights = neededRights(keys, channel)

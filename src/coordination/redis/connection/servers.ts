@@ -32,7 +32,7 @@ export class RedisServers {
       sentinel: () => new MasterLocator(settings, address),
       cluster: () => slotLocator(settings, address, anyKey),
     }[address.mode]()
-    // Until the sentinels have named a server, this is whom we ask.
+    // Until the sentinels have named a server, the one shown is the address that we ask.
     this.#shown = settings.sentinels[0] ?? { host: address.host, port: address.port }
   }
 

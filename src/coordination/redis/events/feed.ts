@@ -77,7 +77,7 @@ export class RedisFeed {
     }
   }
 
-  /** Anybody may write to a channel: what carries no true seal is dropped. */
+  /** Any client of Redis may publish to a channel: a message without a true seal is dropped. */
   #hear(message: string): void {
     const { keys, seal, junk, isOurs } = this.#parts
     const news = parseNews(message)

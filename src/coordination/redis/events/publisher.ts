@@ -1,3 +1,4 @@
+import type { Clock } from '../../../domain/clock.ts'
 import type { MemoryEvent } from '../../../domain/event.ts'
 import type { Versions } from '../../cache.ts'
 import type { LogPage } from '../../event-bus.ts'
@@ -14,6 +15,7 @@ export interface PublisherParts {
   readonly epoch: RedisEpoch
   readonly channel: string
   readonly seal: Seal
+  readonly clock: Clock
   /** The committed events after that number, oldest first, at most so many. */
   readonly eventsAfter: (seq: number, limit: number) => Promise<LogPage>
   readonly lastSeq: () => Promise<number>
@@ -24,7 +26,8 @@ export interface PublisherParts {
 
 const DEADLINE_MS = 250
 // A round takes a moment too: what the message missed is to be known within a second of its commit.
-const RELAY_EVERY_MS = 750
+const RELAY_EVERY_MS = 500
+const FRESH_MS = 1_000
 const RELAYED_AT_ONCE = 500
 
 /**
@@ -37,6 +40,8 @@ export class RedisPublisher {
   /** Where the log ended before this instance read anything of the database; not known where that could not be asked. */
   readonly #startedAt: Promise<number>
   #relayed: number | undefined
+  /** When the last look at the log began that read it to its end. */
+  #lookedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #relaying: Promise<unknown> = Promise.resolve()
 
@@ -61,6 +66,14 @@ export class RedisPublisher {
     else await this.#tell(events).catch(() => {})
   }
 
+  /**
+   * True while everything that was committed until a second ago is known here, published or not. A busy
+   * machine, or a database that answers slowly, may take longer than that for a round: then it is not.
+   */
+  isFresh(): boolean {
+    return this.#parts.clock.monotonic() - this.#lookedAt <= FRESH_MS
+  }
+
   /** One round: tells everything that was committed since the last round. One at a time; false when it did not get through. */
   relay(): Promise<boolean> {
     const round = this.#relaying.then(() => this.#relay()).catch(() => false)
@@ -71,6 +84,7 @@ export class RedisPublisher {
   async #relay(): Promise<boolean> {
     this.#relayed ??= await this.#begin()
     for (;;) {
+      const began = this.#parts.clock.monotonic()
       const { events, hasGap, lastSeq } = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
       if (hasGap) await this.#tellAllVersions()
       if (lastSeq < this.#relayed) {
@@ -78,22 +92,25 @@ export class RedisPublisher {
         this.#relayed = undefined
         return false
       }
+      this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))
+      // Known here, whether or not Redis takes it.
+      if (events.length < RELAYED_AT_ONCE) this.#lookedAt = began
       const last = events.at(-1)
       if (!last) return true
-      this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))
       await this.#tell(events)
       this.#relayed = last.seq
     }
   }
 
   /**
-   * After what some instance has told, with what its neighbours may have left out. And not after the start: since then this
-   * instance keeps answers, and there may have been no Redis to hear of what ended them.
+   * Begins after the last event that an instance has published, and repeats a few before it that a neighbour
+   * may have left out. It does not begin at this instance's start: since then this instance keeps answers,
+   * and without Redis it may have missed what ended them.
    */
   async #begin(): Promise<number> {
     const { link, keys } = this.#parts
     const told = readVersion(await link.send(['HGET', keys.meta, 'told'], DEADLINE_MS))
-    // Asked after the other: what was told is in the log.
+    // Read after the other: every published event is in the log by then.
     const last = await this.#parts.lastSeq()
     if (told !== undefined && told > last) await this.#forget()
     return Math.max(0, Math.min(last, await this.#startedAt, told ?? last) - RELAYED_AT_ONCE)
@@ -107,7 +124,10 @@ export class RedisPublisher {
     link.renew(new Error('an older copy of the database was restored'))
   }
 
-  /** The log has forgotten what was not told yet: that events were missed harms nobody, versions must not be. */
+  /**
+   * The log has dropped events that were not published yet. Missed events do no harm, missed versions do: so
+   * every version is published.
+   */
   async #tellAllVersions(): Promise<void> {
     const versions = await this.#parts.readAllVersions()
     this.#parts.onVersions(versions)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../domain/clock.ts'
 import { EPOCH_WIDTH } from '../../../domain/leases/epoch-width.ts'
-import { SILENT_AFTER_MS } from '../../../domain/leases/lease.ts'
 import { isFull, isWrongType } from '../connection/errors.ts'
 import type { RedisLink } from '../connection/link.ts'
 import type { Junk } from '../junk.ts'
@@ -23,6 +22,7 @@ export interface LeaseCallParts {
   readonly onTold: () => void
   /** How long a lease lasts that says nothing itself. */
   readonly lockTtlMs: number
+  readonly silentAfterMs: number
   readonly junk: Junk
 }
 
@@ -100,6 +100,10 @@ export class LeaseCalls {
     return this.#ask('list', request)
   }
 
+  waits(request: Request): Promise<Reply> {
+    return this.#ask('waits', request)
+  }
+
   settle(request: Request): Promise<Reply> {
     return this.#ask('settle', request)
   }
@@ -121,7 +125,7 @@ export class LeaseCalls {
     if (change > 0 && change < EPOCH_WIDTH) this.#learn(current, change)
   }
 
-  /** A whole command, for a connection that nobody uses yet. */
+  /** A whole command, for a connection that is not in use yet. */
   reassertion(request: Request): readonly string[] {
     const keys = [String(this.#keyNames.length), ...this.#keyNames]
     const body = JSON.stringify({ ...request, ask: 'reassert' })
@@ -218,9 +222,9 @@ export class LeaseCalls {
   }
 
   #args(body: string, isRetry: boolean): string[] {
-    const { keys, epoch, instanceId, lockTtlMs } = this.#parts
+    const { keys, epoch, instanceId, lockTtlMs, silentAfterMs } = this.#parts
     const known = this.#known.epoch === epoch.current ? this.#known.change : 0
-    const numbers = [SILENT_AFTER_MS, lockTtlMs, known, EPOCH_WIDTH].map(String)
+    const numbers = [silentAfterMs, lockTtlMs, known, EPOCH_WIDTH].map(String)
     const names = [epoch.current, instanceId, keys.lock(''), keys.leaseChannel]
     return [...names, ...numbers, isRetry ? '1' : '0', body]
   }

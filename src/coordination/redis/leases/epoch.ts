@@ -9,8 +9,8 @@ export interface EpochSource {
   /** A number larger than every one before, for ever; than `before` too, as far as that can have been given. */
   nextEpoch(before: number): Promise<number>
   /**
-   * False when a later one was given to somebody: nothing is granted in that one any more. False too of one that was never
-   * given: anybody may have put it into Redis.
+   * False when a later epoch was given to an instance: nothing is granted in the earlier one any more. False
+   * too of an epoch that was never given: any client may have put it into Redis.
    */
   isLatestEpoch(epoch: number): Promise<boolean>
   /** Tells this database from every other one, from a copy of it in another place too. */

@@ -11,8 +11,8 @@ export type NoteExpiry = (leftMs: number, epoch: number) => Promise<NoteOutcome>
 const NOTE_EVERY_MS = 1_000
 
 /**
- * Writes down how long leases may live before anybody is told of them, a second further than needed: so that in a row of
- * grants about one in a second writes.
+ * Writes down how long leases may live before their holders get them, a second further than needed: so that
+ * in a row of grants about one in a second writes.
  *
  * The database is also where servers meet that both believe to be the one (a master that was put down and does not know it):
  * a later epoch waits for all that was written down before it began, and after that nothing of an earlier one is.
@@ -31,7 +31,7 @@ export class ExpiryNote {
     this.#onOutdated = options.onOutdated
   }
 
-  /** Throws RedisAwayError when the leases, granted in that epoch, must not be given to anybody. */
+  /** Throws RedisAwayError when the leases, granted in that epoch, must not be given to their holders. */
   note(leftMs: number, epoch: string): Promise<void> {
     const end = this.#clock.monotonic() + leftMs
     if (this.#covers(end, epoch)) return Promise.resolve()

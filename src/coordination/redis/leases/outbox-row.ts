@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LEASE_LIMITS } from '../../../domain/leases/lease.ts'
-import { idText, text } from '../../../domain/text.ts'
+import { idText, text } from '../../../domain/text/text.ts'
 
 /** The latest that a date can tell. */
 const LATEST_MS = 8.64e15

@@ -29,8 +29,9 @@ const AT_ONCE = 200
 const DEADLINE_MS = 1_000
 
 /**
- * Brings changes of holders from Redis, where each is kept in the same step as the change itself, into the database. Whoever
- * made one does so a moment later; what an instance left that was killed, or lost its answer, the others find each second.
+ * Brings changes of holders from Redis, where each is kept in the same step as the change itself, into the
+ * database. The instance that made a change does so a moment later; what a killed instance left, or one that
+ * lost its answer, the others look for each second.
  */
 export class LeaseOutbox {
   readonly #parts: LeaseOutboxParts

@@ -9,6 +9,7 @@ import type {
   LeaseStore,
   Obstacle,
   QueuedRequest,
+  WaitingFor,
 } from '../../lease-store.ts'
 import { withDeadline } from '../connection/deadline.ts'
 import { describeRedisError, RedisAwayError, remedyOf } from '../connection/errors.ts'
@@ -38,9 +39,9 @@ const REASSERTED_AT_ONCE = 200
 const RECOVERY_SLACK_MS = 1_000
 
 /**
- * Leases in Redis, each operation one script. Without Redis nothing is granted and nobody else decides: every method throws
- * LOCK_STORE_UNAVAILABLE. After Redis lost its memory new grants wait (LOCK_RECOVERING) until every lease from before has
- * run out, while instances put back what they granted.
+ * Leases in Redis, each operation one script. Without Redis nothing is granted, and nothing else decides in
+ * its place: every method throws LOCK_STORE_UNAVAILABLE. After Redis lost its memory new grants wait
+ * (LOCK_RECOVERING) until every lease from before has run out, while instances put back what they granted.
  */
 export class RedisLeaseStore implements LeaseStore {
   readonly backend = 'redis'
@@ -64,7 +65,7 @@ export class RedisLeaseStore implements LeaseStore {
     })
   }
 
-  /** Begins to hear who is woken, and which leases another instance looks after. */
+  /** Subscribes to wake-ups, and to which leases another instance looks after. */
   async start(feed: RedisLink): Promise<void> {
     this.#outbox.start()
     await feed.subscribe(this.#parts.keys.leaseChannel, (message) => this.#hear(message))
@@ -76,7 +77,7 @@ export class RedisLeaseStore implements LeaseStore {
     this.#outbox.close()
   }
 
-  /** Part of the handshake of a connection, before anybody uses it: puts right what Redis may have forgotten. */
+  /** Part of the handshake of a connection, before its first use: puts right what Redis may have forgotten. */
   async reassert(send: Send): Promise<void> {
     // While the database is away nothing is granted.
     this.#calls.learnRecorded(await this.#parts.lastChange().catch(() => 0))
@@ -131,7 +132,8 @@ export class RedisLeaseStore implements LeaseStore {
     this.#granted.drop([path], null)
     const { leases } = await this.#ask('force', { paths: [path], agent_id: agentId, reason })
     const [lease = null] = leases
-    // Who forces wants it on record. Should that fail now, it is done within a second or so.
+    // An operator who forces a release wants it on record. Should the write fail now, it is repeated within a
+    // second or so.
     if (lease) await this.#outbox.drain().catch(() => {})
     return lease
   }
@@ -162,6 +164,12 @@ export class RedisLeaseStore implements LeaseStore {
     return (await this.condition()).held
   }
 
+  async waits(): Promise<readonly WaitingFor[]> {
+    const { extra } = await this.#ask('waits', { paths: [] })
+    const waiters = extra['waiters'] as readonly { agent_id: string; paths: readonly string[] }[]
+    return waiters.flatMap(({ agent_id: agentId, paths }) => paths.map((path) => ({ agentId, path })))
+  }
+
   /** For health: how many leases live, and for how long new ones are still refused after Redis lost its memory. */
   async condition(): Promise<{ held: number; recoveringMs: number }> {
     const { extra } = await this.#ask('list', { paths: [], count_only: true, limit: 0 })
@@ -187,8 +195,8 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   /**
-   * What Redis says of the time until leases from before have run out, as far as the database agrees: a clock that was set
-   * back, or somebody who wrote another end, must not keep everybody waiting.
+   * What Redis says of the time until leases from before have run out, as far as the database agrees: a clock
+   * that was set back, or a client that wrote another end, must not keep every waiter waiting.
    */
   async #recoveryMs(retryMs: number): Promise<number> {
     const knownMs = await this.#parts.recoveryMs().catch(() => retryMs)
@@ -215,7 +223,7 @@ export class RedisLeaseStore implements LeaseStore {
     return { kind: 'granted', leases: reply.leases, fresh }
   }
 
-  /** Until it is written down how long the leases may live, their holder has not been told that it has them. */
+  /** Writes down how long the leases may live; their holder gets them only after that. */
   async #keep({ raw, now, epoch, sentAtMs }: Reply): Promise<void> {
     const leftMs = Math.max(...raw.map(({ lease }) => lease.expires - now))
     await this.#parts.expiry.note(leftMs, epoch).catch((error: unknown) => {

@@ -29,8 +29,8 @@ if ARGV[2] == '' then
   if redis.call('SET', KEYS[3], ARGV[4], 'NX', 'PX', BEGIN_MS) then return { 'lost', before } end
   return { redis.call('GET', KEYS[3]) == ARGV[4] and 'lost' or 'beginning', before }
 end
--- Who was slow may come after another one: then that one's counts, if the database knows it. Numbers come from the database only:
--- what stood here may have been put by anybody.
+-- A slow instance may come after another one: then the other's epoch counts, if the database knows it.
+-- Numbers come from the database only: what stood here may have been put by any client.
 if before ~= ARGV[5] then return { is_running and 'running' or 'lost', before } end
 local epoch = ARGV[2]
 local time = redis.call('TIME')

@@ -6,8 +6,8 @@ local KEPT = 10000
 redis.call('DEL', KEYS[1] .. ':none')
 local first_version = 4 + 3 * tonumber(ARGV[3])
 for i = first_version, #ARGV, 2 do
-  -- Where the key is unknown a later version may have been told and lost: then only a read of the database is sure ('~').
-  -- What is no version is as good as none.
+  -- Where the key is unknown a later version may have been published and lost: then only a read of the
+  -- database is sure ('~'). What is no version is as good as none.
   local mark, known = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '', '^(~?)(%d+)$')
   if not known then mark, known = '~', '-1' end
   if tonumber(known) < tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[2], ARGV[i], mark .. ARGV[i + 1]) end

@@ -2,7 +2,7 @@
 -- ARGV epoch, instance, ttl ms ('0' to keep nothing), payload, name of the versions' memory, then scope key and version in turn.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return redis.error_reply('EPOCH another epoch began') end
 if redis.pcall('GET', KEYS[4]) == ARGV[2] then redis.call('DEL', KEYS[4]) end
--- Of what was read before the versions were lost nobody can say any more whether it is the newest.
+-- Of what was read before the versions were lost it is unknown whether it is the newest.
 if redis.call('HGET', KEYS[2], '#') ~= ARGV[5] then return 0 end
 local current = true
 for i = 6, #ARGV, 2 do

@@ -27,7 +27,7 @@ if type(answer) == 'table' then
 end
 local fills = 0
 if not answer or ARGV[4] == '1' then
-  -- Whoever set one without an end, or with a late one, would let everybody wait for nobody.
+  -- A client that set one without an end, or with a late one, would let all readers wait in vain.
   local left = redis.call('PTTL', KEYS[4])
   if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[4]) end
   if redis.call('SET', KEYS[4], ARGV[2], 'NX', 'PX', ARGV[3]) then fills = 1 end

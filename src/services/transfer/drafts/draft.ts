@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
-import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { type Entry, LIMITS } from '../../../domain/entries/entry.ts'
+import { type ForeignFormat, type Origin, shortDigest } from '../../../domain/entries/imported.ts'
 import { pick } from '../../../domain/entries/merge.ts'
 import { entryType } from '../../../domain/entries/types/index.ts'
 import { AppError } from '../../../domain/errors.ts'
@@ -11,18 +9,6 @@ import type { TransferRecord } from '../../../domain/transfer.ts'
 export interface Place {
   readonly file: string
   readonly line: number
-}
-
-/** What another program's file is taken for. */
-export const FOREIGN_FORMATS = ['server-memory', 'markdown'] as const
-export type ForeignFormat = (typeof FOREIGN_FORMATS)[number]
-
-/** What an entry is known by when its file is read again. */
-export interface Origin {
-  readonly from: ForeignFormat
-  readonly file: string
-  /** The headings that lead there, or the name of an entity; empty for what stands before the first. */
-  readonly heading: string
 }
 
 /** One entry as another program's file has it. */
@@ -38,7 +24,7 @@ export interface Draft {
   /** Own fields by entry type. */
   readonly own: (type: string) => Readonly<Record<string, unknown>>
   readonly metadata: Readonly<Record<string, unknown>>
-  /** When its file was last written, ISO 8601; null where nobody knows. */
+  /** When its file was last written, ISO 8601; null where that is unknown. */
   readonly modifiedAt: string | null
 }
 
@@ -67,35 +53,16 @@ export interface Reading {
   readonly covers: (file: string) => boolean
 }
 
-const imported = z.object({
-  from: z.enum(FOREIGN_FORMATS),
-  file: z.string(),
-  heading: z.string(),
-  /** Of what the file said, and of the words that were made of it. */
-  digest: z.string(),
-  words: z.string(),
-})
-/** What an entry's metadata keeps of its import. */
-export type Imported = z.infer<typeof imported>
-
-export function importedOf({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }) {
-  return imported.safeParse(metadata['imported']).data
-}
-
 /** Tells a change in the file. */
 export function digestOf({ content, tags, metadata, own }: Draft, type: string): string {
-  return hashOf({ content, tags, metadata, own: own(type) })
+  return shortDigest({ content, tags, metadata, own: own(type) })
 }
 
-/** Tells a change here: tags, priority and name may be anybody's. */
+/** Shows a change made here; tags, priority and name are left out, because any agent may set them. */
 export function wordsOf(entry: Entry): string {
   const { content, type } = entry
   const own = Object.keys(entryType(type).fields.shape)
-  return hashOf({ content, own: pick(entry, own) })
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16)
+  return shortDigest({ content, own: pick(entry, own) })
 }
 
 /** Headings, one in the other, as a name that fits. */

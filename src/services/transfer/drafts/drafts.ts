@@ -5,7 +5,7 @@ import { newId } from '../../../domain/ids.ts'
 import { nearestRef, SCOPE_TYPES, type Scope } from '../../../domain/scope.ts'
 import type { Reader } from '../../../store/access.ts'
 import { findRelationBetween, insertRelation } from '../../../store/entries/relations.ts'
-import { findScope, findScopesByName } from '../../../store/scopes.ts'
+import { findScope, findScopesByName } from '../../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../../store/store.ts'
 import { recordLink } from '../../entries/relations.ts'
 import type { Caller, ScopeArgument } from '../../running/caller.ts'
@@ -15,7 +15,16 @@ import type { Draft, DraftLink, Filed, Reading } from './draft.ts'
 import { EarlierImports } from './earlier.ts'
 import { DraftImport } from './import-drafts.ts'
 import { importFiled } from './import-filed.ts'
-import { type DraftOptions, type DraftReport, itemOf } from './report.ts'
+import {
+  type DraftOptions,
+  type DraftReport,
+  itemOf,
+  itemOfPlaced,
+  type LeftOut,
+  type LinkCounts,
+  linkOf,
+  whyLeftOut,
+} from './report.ts'
 
 /** Takes in what other programs' files hold. */
 export class Drafts {
@@ -54,21 +63,24 @@ export class Drafts {
     const counts = { ...filed.counts }
     const changes = [...filed.changes]
     const entries = new Map<string, Entry>()
+    const deleted = new Set<string>()
     for (const draft of reading.drafts) {
-      const { outcome, entry } = await drafts.place(draft)
-      counts[outcome]++
-      entries.set(draft.origin.heading, entry)
-      if (outcome !== 'identical') changes.push({ outcome, ...itemOf(entry), ...draft.place })
+      const placed = await drafts.place(draft)
+      counts[placed.outcome]++
+      const { heading } = draft.origin
+      if (placed.outcome === 'deleted') deleted.add(heading)
+      else entries.set(heading, placed.entry)
+      if (placed.outcome !== 'identical')
+        changes.push({ outcome: placed.outcome, ...itemOfPlaced(draft, placed), ...draft.place })
     }
-    const made = await this.#link(unit, caller, reading.links, entries)
+    const made = await this.#link(unit, caller, reading.links, { entries, deleted })
     const links = {
-      ...made,
       added: made.added + filed.links.added,
       identical: made.identical + filed.links.identical,
     }
     const vanished = earlier.left().map(({ entry, imported }) => ({ ...itemOf(entry), file: imported.file }))
     const ref = { ...nearestRef(chain), scope_name: scope.name }
-    return { ...ref, counts, links, changes, vanished, dry_run: isDryRun }
+    return { ...ref, counts, links, left_out: made.left_out, changes, vanished, dry_run: isDryRun }
   }
 
   /** Links between what was read. One to a name that the file does not have means nothing here. */
@@ -76,16 +88,16 @@ export class Drafts {
     unit: WriteUnit,
     caller: Caller,
     links: readonly DraftLink[],
-    entries: ReadonlyMap<string, Entry>,
-  ): Promise<DraftReport['links']> {
-    const counts = { added: 0, identical: 0, left_out: 0 }
+    read: { readonly entries: ReadonlyMap<string, Entry>; readonly deleted: ReadonlySet<string> },
+  ): Promise<LinkCounts & { readonly left_out: readonly LeftOut[] }> {
+    const counts = { added: 0, identical: 0 }
+    const left_out: LeftOut[] = []
     for (const link of links) {
-      const [from, to] = [entries.get(link.from), entries.get(link.to)]
-      counts[
-        from && to && from.id !== to.id ? await this.#linkOne(unit, caller, link, { from, to }) : 'left_out'
-      ]++
+      const [from, to] = [read.entries.get(link.from), read.entries.get(link.to)]
+      if (from && to && from.id !== to.id) counts[await this.#linkOne(unit, caller, link, { from, to })]++
+      else left_out.push({ ...linkOf(link), why: whyLeftOut(link, read) })
     }
-    return counts
+    return { ...counts, left_out }
   }
 
   async #linkOne(

@@ -1,7 +1,10 @@
 import type { Entry } from '../../../domain/entries/entry.ts'
+import { digestOfOrigin, type Imported, importedOf, type Origin } from '../../../domain/entries/imported.ts'
+import type { Tombstone } from '../../../domain/entries/tombstone.ts'
 import type { Reader } from '../../../store/access.ts'
+import { importedTombstones } from '../../../store/entries/tombstones.ts'
 import { importedEntries } from '../../../store/transfer.ts'
-import { type Imported, importedOf, type Origin, type Reading } from './draft.ts'
+import type { Reading } from './draft.ts'
 
 const PAGE = 500
 
@@ -14,6 +17,7 @@ export interface Earlier {
 /** What earlier imports made of the files that are read now. */
 export class EarlierImports {
   readonly #found = new Map<string, Earlier>()
+  readonly #buried = new Map<string, Tombstone>()
 
   /** Reads those of one scope. */
   async load(db: Reader, scopeId: string, { from, covers }: Pick<Reading, 'from' | 'covers'>): Promise<void> {
@@ -25,9 +29,16 @@ export class EarlierImports {
           this.#found.set(keyOf(imported), { entry, imported })
       }
       const last = page.at(-1)
-      if (!last || page.length < PAGE) return
+      if (!last || page.length < PAGE) break
       afterId = last.id
     }
+    for (const tombstone of await importedTombstones(db, scopeId))
+      if (tombstone.imported) this.#buried.set(tombstone.imported.origin, tombstone)
+  }
+
+  /** What is left of an entry that was made of the same place, and deleted since. */
+  buried(origin: Origin): Tombstone | undefined {
+    return this.#buried.get(digestOfOrigin(origin))
   }
 
   /** What was made of the same place; asked for once. */
@@ -37,7 +48,7 @@ export class EarlierImports {
     return found
   }
 
-  /** Those whose place nobody asked for: it is gone. */
+  /** Earlier entries that no draft asked for: their place in the files is gone. */
   left(): Earlier[] {
     return [...this.#found.values()]
   }

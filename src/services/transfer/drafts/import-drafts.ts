@@ -2,26 +2,26 @@ import type { Clock } from '../../../domain/clock.ts'
 import type { Entry } from '../../../domain/entries/entry.ts'
 import { checkFields } from '../../../domain/entries/fields.ts'
 import { distinctTags } from '../../../domain/entries/tag.ts'
+import type { Tombstone } from '../../../domain/entries/tombstone.ts'
+import { firstVersion, type NewEntry } from '../../../domain/entries/version.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/scope.ts'
-import { firstVersion, type NewEntry } from '../../../domain/version.ts'
 import { findEntry, insertEntries, takenNames } from '../../../store/entries/entries.ts'
 import { retiredVersions } from '../../../store/entries/retired-names.ts'
 import type { WriteUnit } from '../../../store/store.ts'
 import { EntryPatches } from '../../entries/patches.ts'
 import { entryChange } from '../../entry-changes.ts'
 import type { Caller } from '../../running/caller.ts'
-import { type OnConflict, takesPlace } from '../import-run.ts'
+import { type Clash, type OnConflict, takesPlace } from '../import-run.ts'
 import { badPlace, type Draft, digestOf, wordsOf } from './draft.ts'
 import type { Earlier, EarlierImports } from './earlier.ts'
 
-export type DraftOutcome = 'added' | 'updated' | 'identical' | 'kept'
+export type DraftOutcome = 'added' | 'updated' | 'identical' | 'kept' | 'deleted'
 
-/** What became of one draft. */
-export interface Placed {
-  readonly outcome: DraftOutcome
-  readonly entry: Entry
-}
+/** What became of one draft; one that was deleted here, and stays so, has no entry. */
+export type Placed =
+  | { readonly outcome: Exclude<DraftOutcome, 'deleted'>; readonly entry: Entry }
+  | { readonly outcome: 'deleted'; readonly tombstone: Tombstone }
 
 interface Run {
   readonly unit: WriteUnit
@@ -46,11 +46,13 @@ export class DraftImport {
   async place(draft: Draft): Promise<Placed> {
     const earlier = this.#run.earlier.take(draft.origin)
     if (earlier) return this.#again(draft, earlier)
+    const tombstone = this.#run.earlier.buried(draft.origin)
+    if (tombstone && this.#staysDeleted(draft, tombstone)) return { outcome: 'deleted', tombstone }
     const namesake = draft.isNameFixed ? await this.#namesake(draft) : undefined
     return namesake ? this.#meet(draft, namesake) : { outcome: 'added', entry: await this.#add(draft) }
   }
 
-  /** What the file says now becomes the next version, unless somebody has changed the entry here meanwhile. */
+  /** What the file says now becomes the next version, unless an agent has changed the entry here meanwhile. */
   async #again(draft: Draft, { entry, imported }: Earlier): Promise<Placed> {
     if (imported.digest === digestOf(draft, entry.type)) return { outcome: 'identical', entry }
     const isChangedHere = imported.words !== wordsOf(entry)
@@ -65,16 +67,26 @@ export class DraftImport {
     return { outcome: 'updated', entry: await this.#update(draft, namesake) }
   }
 
-  #replaces({ place, modifiedAt }: Draft, { id, type, updated_at }: Entry): boolean {
+  /**
+   * What was deleted here stays so, unless the file says something else by now and the caller chose which
+   * side counts.
+   */
+  #staysDeleted(draft: Draft, { id, type, deleted_at, imported }: Tombstone): boolean {
+    const isSame = imported?.digest === digestOf(draft, type)
+    if (isSame && this.#run.onConflict !== 'replace') return true
+    return !this.#takesPlace(draft, { kind: type, id, here: deleted_at, wasDeleted: true })
+  }
+
+  #replaces(draft: Draft, { id, type, updated_at }: Entry): boolean {
+    return this.#takesPlace(draft, { kind: type, id, here: updated_at })
+  }
+
+  #takesPlace(
+    { place, modifiedAt }: Draft,
+    clash: Pick<Clash, 'kind' | 'id' | 'here' | 'wasDeleted'>,
+  ): boolean {
     const where = `${place.file}, line ${place.line}`
-    return takesPlace(this.#run.onConflict, {
-      where,
-      kind: type,
-      id,
-      details: { ...place },
-      here: updated_at,
-      given: modifiedAt,
-    })
+    return takesPlace(this.#run.onConflict, { ...clash, where, details: { ...place }, given: modifiedAt })
   }
 
   async #update(draft: Draft, current: Entry): Promise<Entry> {

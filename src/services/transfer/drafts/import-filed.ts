@@ -27,8 +27,8 @@ export async function importFiled(
       suggestion: 'Leave it out, or take agent_memory out of the front matter of the pages.',
     })
   }
-  const counts = { added: 0, updated: 0, identical: 0, kept: 0 }
-  const links = { added: 0, identical: 0, left_out: 0 }
+  const counts = { added: 0, updated: 0, identical: 0, kept: 0, deleted: 0 }
+  const links = { added: 0, identical: 0 }
   const changes: DraftReport['changes'][number][] = []
   const run = new ImportRun({ unit, caller, onConflict, mayBeEdited: true })
   let at = 0
@@ -49,7 +49,7 @@ export async function importFiled(
     scope_id: null,
     scope_name: 'the scopes that the pages name',
   }
-  return { ...place, counts, links, changes, vanished: [], dry_run: isDryRun }
+  return { ...place, counts, links, left_out: [], changes, vanished: [], dry_run: isDryRun }
 }
 
 /** The place of a page stands for its line. */

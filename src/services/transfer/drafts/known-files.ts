@@ -16,13 +16,16 @@ const DECISIONS = [
   /(?:^|\/)(?:adrs?|decisions?|decision[-_]records?|architecture[-_]decisions?(?:[-_]records?)?)\//i,
   /(?:^|\/)adr[-_]?\d[^/]*$/i,
 ]
+/** Beside decisions: what is to be filled in, and the list of them all. */
+const NO_DECISIONS = [/(?:^|[-_/])template\.md$/i, /(?:^|\/)index\.md$/i]
 const MEMORY_BANKS = [/(?:^|\/)\.?(?:memory[-_]?bank|memories)\//i]
 
 export type FileKind = 'rules' | 'decisions' | 'notes'
 
 export function kindOf(path: string): FileKind {
   if (RULES.some((pattern) => pattern.test(path))) return 'rules'
-  return DECISIONS.some((pattern) => pattern.test(path)) ? 'decisions' : 'notes'
+  const isDecision = DECISIONS.some((pattern) => pattern.test(path))
+  return isDecision && !NO_DECISIONS.some((pattern) => pattern.test(path)) ? 'decisions' : 'notes'
 }
 
 /** Whether a file of a whole repository is one of those; its other pages are for people. */

@@ -26,7 +26,7 @@ export interface ServerMemoryFile {
   readonly source: TransferSource
   readonly label: string
   readonly modifiedAt: string | null
-  /** The type of the entries; knowledge unless somebody says otherwise. */
+  /** The type of the entries; knowledge unless the caller names another. */
   readonly type: string
 }
 

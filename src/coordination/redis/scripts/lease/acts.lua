@@ -131,8 +131,8 @@ local function acquire()
     return answer(req.wait and 'queued' or 'held', { held[1] }, cjson.encode(by))
   end
 
-  -- Nor what the agent seems to hold: the instance that put it back may have missed that it was given back, and somebody else
-  -- had it since. Who holds it indeed may renew it.
+  -- Nor what the agent seems to hold: the instance that put it back may have missed that it was given back,
+  -- and another agent had it since. The true holder may renew it.
   if recover_until > now then
     leave()
     return answer('recovering', {}, cjson.encode({ retry_ms = recover_until - now }))
@@ -144,7 +144,7 @@ end
 
 -- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
 local function claim()
-  -- Before anything is done: where this is no hash, nobody can be woken.
+  -- Before anything is done: where this is no hash, no waiter can be woken.
   redis.call('HGET', WAITERS, '')
   local leases = {}
   for i, path in ipairs(req.paths) do

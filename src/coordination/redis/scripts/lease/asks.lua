@@ -18,6 +18,15 @@ function asks.find()
   return answer(is_live and 'held' or 'free', { lease }, cjson.encode({ waiting = count }))
 end
 
+-- All waiters, each with its paths. (An empty list would be an object to cjson.)
+function asks.waits()
+  local found = {}
+  for _, waiter in ipairs(waiters()) do
+    found[#found + 1] = cjson.encode({ agent_id = waiter.agent_id, paths = waiter.paths })
+  end
+  return answer('done', {}, '{"waiters":[' .. table.concat(found, ',') .. ']}')
+end
+
 -- Whether the turn of a request has come.
 function asks.turn()
   for _, waiter in ipairs(whose_turn()) do
@@ -53,8 +62,8 @@ function asks.list()
   return answer('done', found)
 end
 
--- Ends the live lease on a path, whoever has it; but none that was granted after this was asked for. (One that a person put
--- tells no time.)
+-- Ends the live lease on a path, whichever agent holds it; but none that was granted after this was asked
+-- for. (One that a person put tells no time.)
 function asks.force()
   redis.call('HGET', WAITERS, '')
   local lease, is_live = find(req.paths[1])
@@ -71,10 +80,10 @@ function asks.leave()
   return answer('done')
 end
 
--- After Redis lost its memory: an instance puts back what it granted, each with its old token, while nobody is granted
--- anything. Where two claim a path (the news that one had ended was lost), the later token is right.
--- With req.live, all the paths that the instance knows to be held through it, what an older copy of the memory brought back
--- of its other ones goes: they were given back since.
+-- After Redis lost its memory: an instance puts back what it granted, each with its old token, while no agent
+-- is granted anything. Where two claim a path (the news that one had ended was lost), the later token is
+-- right. With req.live, all the paths that the instance knows to be held through it, what an older copy of
+-- the memory brought back of its other ones goes: they were given back since.
 function asks.reassert()
   local is_open = recover_until > now
   if is_open and req.live then

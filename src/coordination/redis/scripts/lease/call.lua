@@ -4,8 +4,9 @@
 -- (acts: a list of them).
 -- leases: hash path -> lease as JSON, also of one that ran out (so that its holder can be told). index: path by expiry.
 -- outbox: changes of holders by number, until the database has them.
--- The lock itself is the key that the guide shows; it alone says whether a path is held, whoever put or deleted it.
--- Time is Redis TIME, in ms. Anybody may write to Redis: what stands there is believed only where it can be ours.
+-- The lock itself is the key that the guide shows; it alone says whether a path is held, whichever client put
+-- or deleted it. Time is Redis TIME, in ms. Any client may write to Redis: what stands there is believed only
+-- where it can be ours.
 -- Gives: META, LEASES, INDEX, WAITERS, OUTBOX, INSTANCE, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, DONE_MS, req,
 -- now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk, done_before.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]

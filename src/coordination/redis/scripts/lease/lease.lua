@@ -71,7 +71,7 @@ local function written(lease)
   return text .. '}'
 end
 
--- Written once for all the places it goes to; whoever changes a lease calls `changed`.
+-- Written once for all the places it goes to; code that changes a lease calls `changed`.
 local function encode(lease)
   lease.text = lease.text or written(lease)
   return lease.text
@@ -85,8 +85,8 @@ local function entry(lease)
   return lease.entry
 end
 
--- A full Redis refuses what takes memory unless the script has written before: so whoever has a lock can renew it and give it
--- back, which makes room. Who wants a new one is refused.
+-- A full Redis refuses what takes memory unless the script has written before: so the holder of a lock can
+-- renew it and give it back, which makes room. A new lock is refused.
 local has_room = false
 local function make_room()
   if not has_room then redis.call('DEL', LEASES .. ':sorted') end

@@ -1,4 +1,4 @@
--- lease/queue.lua: what stands on paths, and who waits for them.
+-- lease/queue.lua: the locks on paths, and the waiters for them.
 -- Needs of call: LEASES, INDEX, WAITERS, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, req, now, int, lock_key, within,
 -- found_junk; of lease: HALT_MS, is_name, parse, changed, begin_writing, note, forget, tell_gone, tell.
 -- Gives: LAST_TICKET, contains, find, forget_old, waiters, whose_turn, wake, leave.
@@ -16,8 +16,8 @@ local function remember(lease, left)
   lease.acquired_at = is_same and noted.acquired_at or lease.acquired_at
 end
 
--- How long the key of a lock still lives. Nobody is kept out for longer than a lease: neither by a key without an end or
--- without a holder, nor by one that lives longer since the clock was set back.
+-- How long the key of a lock still lives. No agent is kept out for longer than a lease: neither by a key
+-- without an end or without a holder, nor by one that lives longer since the clock was set back.
 local function time_left(lease)
   local key = lock_key(lease.path)
   local left = redis.call('PTTL', key)
@@ -90,7 +90,7 @@ end
 local LAST_TICKET = 2 ^ 53
 local MOST_PATHS = 100
 
--- Who waits by that text; nil where it cannot be read.
+-- The waiter that the text describes; nil where it cannot be read.
 local function waiter_of(text)
   local ok, found = pcall(cjson.decode, text)
   if not ok or type(found) ~= 'table' or not is_name(found.agent_id) or type(found.paths) ~= 'table' then return nil end
@@ -100,8 +100,8 @@ local function waiter_of(text)
   return found
 end
 
--- Everybody who waits and is not silent, who came first first. Who was seen at a time to come (the clock was set back) is as
--- good as silent: if it lives it is seen again in a moment.
+-- All waiters that are not silent, in the order in which they came. One seen at a time to come (the clock was
+-- set back) is as good as silent: if it lives it is seen again in a moment.
 local function waiters()
   local all = {}
   local flat = redis.call('HGETALL', WAITERS)
@@ -119,7 +119,7 @@ local function waiters()
   return all
 end
 
--- Those whose turn it is: nobody before them on any of their paths, and nobody else holding one.
+-- The waiters whose turn it is: no waiter before them on any of their paths, and no other agent holding one.
 local function whose_turn()
   local found, claimed = {}, {}
   for _, waiter in ipairs(waiters()) do
@@ -150,7 +150,7 @@ local function wake(paths)
   end
 end
 
--- Gives up the place of the request; who was behind it may go.
+-- Gives up the place of the request; the waiter behind it may go.
 local function leave()
   local text = redis.call('HGET', WAITERS, req.request)
   if not text then return end

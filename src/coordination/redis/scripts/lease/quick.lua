@@ -49,7 +49,8 @@ local function grant(own, wanted)
   return answer('granted', shown, '{"fresh": ' .. (#fresh > 0 and cjson.encode(fresh) or '[]') .. '}')
 end
 
--- What most checkouts find: nobody waits, and the paths are free and were given back. Then nothing else has to be looked at.
+-- What most checkouts find: there is no waiter, and the paths are free and were given back. Then nothing else
+-- has to be looked at.
 local function acquire_free()
   local keys = { WAITERS }
   for i, path in ipairs(req.paths) do
@@ -60,8 +61,9 @@ local function acquire_free()
   return grant({}, req.paths)
 end
 
--- It was on its way for so long that its agent, told nothing, has asked for the file again: by the numbers of the instance, and
--- where another one was asked by the time at which the lease was granted or renewed. (One that a person put tells no time.)
+-- It was on its way for so long that its agent, without an answer, has asked for the file again: by the
+-- numbers of the instance, and where another one was asked by the time at which the lease was granted or
+-- renewed. (One that a person put tells no time.)
 local function is_late(lease)
   if lease.via == INSTANCE then return (lease.asked or 0) > req.asked end
   local since = lease.expires - lease.ttl_ms
@@ -73,7 +75,7 @@ local function release(leases)
   return lasting(answer('done', leases))
 end
 
--- What most checkins find: nobody waits, and no person and no other instance has touched the leases.
+-- What most checkins find: there is no waiter, and no person and no other instance has touched the leases.
 local function release_own()
   if redis.call('EXISTS', WAITERS) == 1 then return nil end
   local own = {}

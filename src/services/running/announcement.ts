@@ -6,10 +6,10 @@ import type { Store } from '../../store/store.ts'
 const PATIENCE_MS = 300
 
 /**
- * Says to the other instances on one server that this one serves, and that it ends. In the log like every event, so that whoever
- * reads later knows it too. One that is killed says nothing.
+ * Says to the other instances on one server that this one serves, and that it ends. In the log like every
+ * event, so that a later reader knows it too. An instance that is killed says nothing.
  */
-export class Presence {
+export class Announcement {
   readonly #store: Store
   readonly #version: string
   #isUp: Promise<void> | undefined
@@ -19,7 +19,7 @@ export class Presence {
     this.#version = version
   }
 
-  /** Does not wait: nobody's start depends on it. */
+  /** Returns at once: the start does not wait for the announcement. */
   up(): void {
     this.#isUp ??= this.#say('instance.up')
   }
@@ -31,12 +31,14 @@ export class Presence {
     await Promise.race([told, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
   }
 
-  /** Who serves without it being known still serves. */
+  /** An instance whose announcement fails still serves. */
   async #say(type: Extract<EventType, `instance.${string}`>): Promise<void> {
     const scope = { type: 'global', id: GLOBAL_SCOPE_ID } as const
     const detail = { version: this.#version }
     await this.#store
-      .write(async ({ record }) => record({ type, scope, detail, scopeKeys: [], agentId: 'system' }))
+      .write(async ({ record }) => record({ type, scope, detail, scopeKeys: [], agentId: 'system' }), {
+        changes: 'own rows',
+      })
       .catch(() => {})
   }
 }

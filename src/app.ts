@@ -3,14 +3,28 @@ import type { Coordination } from './app/coordination.ts'
 import { openCoordination } from './app/open-coordination.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './domain/clock.ts'
-import type { DatabaseCheck, DatabaseFile } from './domain/database-file.ts'
 import { AppError } from './domain/errors.ts'
 import { newId } from './domain/ids.ts'
+import type { DatabaseCheck, DatabaseFile } from './domain/places/database-file.ts'
 import type { Instance } from './operations/instance.ts'
 import type { Pipeline } from './operations/run.ts'
+import { Permissions } from './services/access/permissions.ts'
+import { Places } from './services/access/places.ts'
+import { Sight } from './services/access/sight.ts'
+import { Arrivals } from './services/agents/arrivals.ts'
+import { Notices } from './services/agents/notices.ts'
+import { Presence } from './services/agents/presence.ts'
+import { Refusals } from './services/agents/refusals.ts'
+import { Audit } from './services/audit/audit.ts'
+import { Sealer } from './services/audit/sealer.ts'
 import { CachedReads } from './services/cached-reads.ts'
+import { Embedder } from './services/embeddings/embedder.ts'
+import { Embeddings } from './services/embeddings/embeddings.ts'
+import type { EmbeddingModel } from './services/embeddings/model.ts'
 import { Conflicts } from './services/entries/conflicts.ts'
+import { Consolidation } from './services/entries/consolidation.ts'
 import { Entries } from './services/entries/entries.ts'
+import { EntryReads } from './services/entries/entry-reads.ts'
 import { Relations } from './services/entries/relations.ts'
 import { Tags } from './services/entries/tags.ts'
 import { EntryWrites } from './services/entries/writes.ts'
@@ -21,11 +35,13 @@ import { Leases } from './services/leases/leases.ts'
 import { Move } from './services/move/move.ts'
 import { Contexts } from './services/reading/contexts.ts'
 import { Search } from './services/reading/search.ts'
+import { Situations } from './services/reading/situations.ts'
 import { admission } from './services/running/admission.ts'
+import { Announcement } from './services/running/announcement.ts'
 import { AnsweredCalls } from './services/running/answered-calls.ts'
 import { ApiKeys } from './services/running/api-keys.ts'
 import { Health } from './services/running/health.ts'
-import { Presence } from './services/running/presence.ts'
+
 import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
 import { Rebuild } from './services/running/rebuild.ts'
 import type { Services } from './services/running/services.ts'
@@ -46,11 +62,12 @@ import { VERSION } from './version.ts'
 /** Opens the stores and builds the services. The only place that knows every folder. */
 export async function openApp(config: Config): Promise<Instance> {
   const instanceId = newId()
-  const clock = systemClock
+  const machineClock = systemClock
   const database = await openDatabase(config)
+  const { clock } = database
   const store = new Store(database, instanceId)
   const log = createLog(config.logLevel)
-  const coordination = await openCoordination({ store, config, clock, instanceId, log }).catch(
+  const coordination = await openCoordination({ store, config, clock: machineClock, instanceId, log }).catch(
     async (error: unknown) => {
       await store.close()
       throw error
@@ -59,75 +76,153 @@ export async function openApp(config: Config): Promise<Instance> {
   const { cache, bus, leaseStore } = coordination
   const reads = new CachedReads(store, cache)
   const scopes = new Scopes(store, reads, clock)
+  const permissions = new Permissions(store, { reads, clock })
+  const entryReads = new EntryReads(reads, clock)
+  const places = new Places(store, { reads, entries: entryReads, scopes })
+  const sight = new Sight(places, permissions)
   const shutdown = new AbortController()
-  const leases = new Leases(leaseStore, clock, config.locks)
+  const refusals = new Refusals(store, clock)
+  const onWanted = refusals.lockWanted.bind(refusals)
+  const leases = new Leases(leaseStore, {
+    clock: machineClock,
+    settings: { ...config.locks, onWanted },
+    sight,
+  })
+  const notices = new Notices(store, { leases: leaseStore, sight, clock: machineClock })
   const entryWrites = new EntryWrites(store, scopes, clock)
-  const presence = new Presence(store, VERSION)
+  const announcement = new Announcement(store, VERSION)
   const secrets = new SecretGuard(config.secrets)
   const rebuild = new Rebuild(store, shutdown.signal)
+  const embeddings = new Embeddings(store, {
+    kind: config.embeddings.kind,
+    model: await openModel(config),
+    clock,
+    waitMs: config.embeddings.waitMs,
+  })
+  const embedder = new Embedder(store, { embeddings, clock, instanceId, shutdown: shutdown.signal })
   const probes = {
     database: databaseProbe(store),
     ...coordination.probes,
     cache: cacheProbe(cache),
-    search: searchProbe(store),
+    search: searchProbe(store, embeddings),
   }
-  const contexts = new Contexts(reads, { scopes, searchIndex: database.searchIndex, clock })
+  const conflicts = new Conflicts(store, { scopes, entryWrites, sight, clock })
+  const contexts = new Contexts(reads, {
+    scopes,
+    searchIndex: database.searchIndex,
+    clock,
+    embeddings,
+    situations: new Situations(store, { conflicts, leases, clock }),
+  })
   const rules = new HookRules(reads, { scopes, clock })
+  const arrivals = new Arrivals(store, { scopes, clock })
+  const audit = new Audit(store)
+  const sealer = new Sealer(store, audit)
   const services: Services = {
     scopes,
     scopeWrites: new ScopeWrites(store, scopes, clock),
     projectMoves: new ProjectMoves(store, clock),
     sessions: new Sessions(store, scopes, clock),
-    entries: new Entries(store, { scopes, clock }),
+    entries: new Entries(store, { reads: entryReads, scopes, sight, clock }),
     entryWrites,
     tags: new Tags(store, scopes),
-    relations: new Relations(store, clock),
-    conflicts: new Conflicts(store, { scopes, entryWrites, clock }),
-    votes: new Votes(store, clock),
+    relations: new Relations(store, { clock, sight }),
+    consolidation: new Consolidation(store, { scopes, entryWrites, clock }),
+    conflicts,
+    votes: new Votes(store, { scopes, sight, clock }),
     leases,
-    events: new Events(store, { scopes, bus, shutdown: shutdown.signal, originOf: coordination.originOf }),
-    health: new Health({ version: VERSION, instanceId }, { probes, clock }),
+    events: new Events(store, {
+      scopes,
+      sight,
+      bus,
+      shutdown: shutdown.signal,
+      originOf: coordination.originOf,
+    }),
+    health: new Health({ version: VERSION, instanceId }, { probes, clock: machineClock }),
     contexts,
-    search: new Search(reads, { scopes, searchIndex: database.searchIndex, clock }),
+    search: new Search(store, { reads, scopes, searchIndex: database.searchIndex, clock, embeddings }),
+    embeddings,
     transfer: new Transfer(store, secrets),
-    apiKeys: new ApiKeys(store, clock),
+    apiKeys: new ApiKeys(store, { reads, clock, permissions }),
+    permissions,
+    places,
     answeredCalls: new AnsweredCalls(store, clock, instanceId),
     drafts: new Drafts(store, { scopes, secrets, clock }),
-    hooks: new Hooks({ leases, contexts, rules, clock, settings: hookSettings(config) }),
+    hooks: new Hooks({
+      ...{ leases, contexts, rules, arrivals, notices, refusals, clock },
+      settings: hookSettings(config),
+    }),
+    arrivals,
+    notices,
+    audit,
+    refusals,
+    presence: new Presence(store, { scopes, leases: leaseStore, sight, clock }),
   }
   const never = new AbortController().signal
   return {
     config,
     instanceId,
     services,
-    pipeline: { record: callLogger(log), secrets, ...admissionOf(coordination, config) },
+    pipeline: {
+      record: callLogger(log),
+      permissions: config.permissionsMode ?? 'keyed',
+      secrets,
+      ...admissionOf(coordination, config),
+    },
     context: (caller, call = {}) => ({
       ...services,
       caller,
       signal: never,
       progress: () => {},
       isStrict: false,
+      isTold: false,
       mostWaitMs: Infinity,
-      unlessDelivered: () => {},
+      granted: () => {},
       ...call,
     }),
     announce() {
       rebuild.start()
-      if (config.dbType === 'postgresql' || config.redis.enabled) presence.up()
+      sealer.start()
+      embedder.start()
+      if (config.dbType === 'postgresql' || config.redis.enabled) announcement.up()
     },
     async close() {
       shutdown.abort()
-      await coordination.close(Promise.all([leases.close(), presence.down(), rebuild.end()]))
+      await coordination.close(
+        Promise.all([
+          leases.close(),
+          arrivals.close(),
+          refusals.close(),
+          announcement.down(),
+          rebuild.end(),
+          embedder.end(),
+        ]),
+      )
+      await sealer.close()
       await store.close()
     },
   }
+}
+
+/** Loaded only where one is asked for. */
+async function openModel({ embeddings, dataDir }: Config): Promise<EmbeddingModel | null> {
+  if (embeddings.kind === 'openai') {
+    const { OpenAiModel } = await import('./services/embeddings/openai.ts')
+    return new OpenAiModel(embeddings)
+  }
+  if (embeddings.kind !== 'local') return null
+  const { LocalModel } = await import('./services/embeddings/local.ts')
+  return new LocalModel({ model: embeddings.model, dataDir })
 }
 
 function hookSettings({ hooks, agentId, project, dataDir }: Config): HookSettings {
   return { ...hooks, agentId, project, folder: join(dataDir, 'hooks') }
 }
 
-/** Nobody counts unless that is asked for: it costs each call a round trip over Redis. A transport that strangers reach asks. */
+/**
+ * Calls are counted only where a setting asks for it: counting costs each call a round trip over Redis. A
+ * transport that strangers reach asks for it.
+ */
 function admissionOf(coordination: Coordination, { rateLimit }: Config): Pick<Pipeline, 'admit'> {
   return rateLimit.enabled ? { admit: admission(coordination.rateLimiter(rateLimit)) } : {}
 }

@@ -2,20 +2,33 @@ import { join, resolve } from 'node:path'
 import { contradictions } from './config/contradictions.ts'
 import type { Setting, SettingGroup } from './config/setting.ts'
 import { GROUPS, SETTINGS, type SettingValues } from './config/settings.ts'
+import { type TracingSettings, tracingOf } from './config/tracing.ts'
 import { unexpandedVariable } from './config/unexpanded.ts'
 import { AppError } from './domain/errors.ts'
-import { homeFolder } from './domain/home-folder.ts'
 import { HOOK_CLIENTS } from './domain/hooks/clients.ts'
-import { nearest } from './domain/nearest.ts'
-import { keepSecrets, masked, secretsIn } from './domain/secrets.ts'
+import { homeFolder } from './domain/places/home-folder.ts'
+import { nearest } from './domain/text/nearest.ts'
+import { keepSecrets, masked, secretsIn } from './domain/text/secrets.ts'
 
 export type Config = Readonly<Omit<SettingValues, 'dataDir'> & { dataDir: string }>
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Reads the settings from the environment (flags override it), refusing a bad value by its variable's name. */
-export function readConfig(env: Env = process.env, overrides: Readonly<Record<string, string>> = {}): Config {
-  const { values, problems } = readSettings({ ...env, ...overrides })
+/** How requests are traced, by OpenTelemetry's own variables; undefined where they are not. */
+export function readTracing(env: Env = process.env): TracingSettings | undefined {
+  return tracingOf(env)
+}
+
+/**
+ * Reads the settings from the environment, refusing a bad value by its variable's name. Flags override it; what it
+ * leaves open is as in `defaults`.
+ */
+export function readConfig(
+  env: Env = process.env,
+  overrides: Readonly<Record<string, string>> = {},
+  defaults: Readonly<Record<string, string>> = {},
+): Config {
+  const { values, problems } = readSettings({ ...defaults, ...env, ...overrides })
   const [problem] = problems
   if (problem) throw new AppError('INVALID_PARAMETER', problem.text, { suggestion: problem.mend })
   const { dataDir, dbPath, ...rest } = values
@@ -25,7 +38,7 @@ export function readConfig(env: Env = process.env, overrides: Readonly<Record<st
 
 /** What is wrong with one setting. */
 export interface SettingProblem {
-  /** False for a variable that nobody reads. */
+  /** False for a variable that no part of the program reads. */
   readonly isFatal: boolean
   readonly text: string
   readonly mend: string
@@ -167,10 +180,10 @@ function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path
 }
 
-/** The variables of ours as they are, by which a hook finds a server with the same memory; and the client's session, where it says so. */
+/** The variables of ours as they are, by which a hook finds a server with the same memory; and the client's session and folder, where it says so. */
 export function readHookEnv(env: Env = process.env): Env {
-  const sessions = HOOK_CLIENTS.flatMap(({ sessionVariable }) => sessionVariable ?? [])
+  const told = ['CLAUDE_PROJECT_DIR', ...HOOK_CLIENTS.flatMap(({ sessionVariable }) => sessionVariable ?? [])]
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => name.startsWith('AGENT_MEMORY_') || sessions.includes(name)),
+    Object.entries(env).filter(([name]) => name.startsWith('AGENT_MEMORY_') || told.includes(name)),
   )
 }

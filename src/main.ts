@@ -2,8 +2,9 @@ import { realpathSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { type Config, checkSettings, givenSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
-import { homeFolder } from './domain/home-folder.ts'
+import { homeFolder } from './domain/places/home-folder.ts'
 import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'
+import { type Words, wordsIn } from './transports/hook/start.ts'
 import { maskStderr } from './transports/log.ts'
 
 // The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
@@ -58,7 +59,30 @@ async function serveHttp(config: Config): Promise<number> {
   return http.serveHttp(config, openApp, { print: (text) => process.stdout.write(text) })
 }
 
+/** A client waits for it: of the command line only what answers a hook is loaded. */
+async function runHook({ event, client, isClosed, settings }: Words): Promise<number> {
+  const [hooks, { openApp }] = await Promise.all([import('./transports/cli/hook/run.ts'), import('./app.ts')])
+  const { stdout, stderr } = process
+  const overrides = Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+  return hooks.runHook(
+    { event, client, fail_closed: isClosed },
+    {
+      stdin: readStdin(),
+      stdout,
+      stderr,
+      cwd: process.cwd(),
+      overrides,
+      readConfig: (values) => readConfig(undefined, values),
+      openApp,
+    },
+  )
+}
+
 async function runCommandLine(): Promise<number> {
+  const words = argv[0] === 'hook' && argv[1] === 'run' ? wordsIn(argv.slice(2)) : undefined
+  if (words) return runHook(words)
   const { runCli } = await import('./transports/cli/main.ts')
   process.stdout.on('error', endOfReader)
   const { stdout, stderr, platform, execPath: nodePath } = process

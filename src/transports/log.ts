@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { MaskedPieces, masked } from '../domain/secrets.ts'
+import { MaskedPieces, masked } from '../domain/text/secrets.ts'
 import type { CallRecord } from '../operations/run.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -21,7 +21,7 @@ export function createLog(
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-/** What the pipeline reports goes into the log: calls for whoever debugs, the unexpected always. */
+/** What the pipeline reports goes into the log: calls at the level `debug`, the unexpected always. */
 export function callLogger(log: Log): (call: CallRecord) => void {
   return ({ agentId, durationMs, cause, ...rest }) => {
     const call = { ...rest, agent_id: agentId, duration_ms: durationMs }

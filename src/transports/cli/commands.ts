@@ -1,6 +1,7 @@
-import type { Branch, Command } from './command.ts'
+import { type Branch, type Command, isBranch } from './command.ts'
 import { backup } from './commands/backup.ts'
 import { completionOf } from './commands/completion.ts'
+import { conflictShow } from './commands/conflict-show.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { hookInstall, hookStatus, hookUninstall } from './commands/hook.ts'
@@ -12,6 +13,7 @@ import { migrate } from './commands/migrate.ts'
 import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { setup } from './commands/setup.ts'
+import { status } from './commands/status.ts'
 import { SHORTCUTS, TOOL_COMMANDS } from './tools.ts'
 
 const completion = completionOf(() => PROGRAM)
@@ -21,6 +23,7 @@ const OWN: readonly Command[] = [
   mcp,
   serve,
   setup,
+  status,
   doctor,
   backup,
   restore,
@@ -52,5 +55,12 @@ export const PROGRAM: Branch = {
     ['hook', HOOK] as const,
     ['key', key] as const,
     ...TOOL_COMMANDS,
+    ['conflict', withCommand(TOOL_COMMANDS.get('conflict'), conflictShow)] as const,
   ]),
+}
+
+/** What people have beside the actions of a tool. */
+function withCommand(tool: Branch | Command | undefined, command: Command): Branch | Command {
+  if (!tool || !isBranch(tool)) return command
+  return { ...tool, next: new Map([...tool.next, [command.words.at(-1) ?? '', command]]) }
 }

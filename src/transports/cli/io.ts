@@ -1,5 +1,5 @@
 import type { Config, SettingProblem, ShellEnv } from '../../config.ts'
-import type { DatabaseCheck, DatabaseFile } from '../../domain/database-file.ts'
+import type { DatabaseCheck, DatabaseFile } from '../../domain/places/database-file.ts'
 import type { Instance } from '../../operations/instance.ts'
 import type { Move } from '../../services/move/move.ts'
 import type { Terminal } from './view/terminal.ts'
@@ -9,7 +9,7 @@ export interface CliIo {
   readonly stdin: NodeJS.ReadableStream
   readonly stdout: NodeJS.WritableStream
   readonly stderr: NodeJS.WritableStream
-  /** Whether somebody reads the answer and can be asked. */
+  /** True where a person reads the answer and can be asked. */
   readonly isTTY: boolean
   /** Width of the terminal that stdout is; undefined where it is none. */
   readonly columns: number | undefined

@@ -5,7 +5,11 @@ import { type Branch, type Command, dashed } from './command.ts'
 import { exampleOf, isShortcut, toolWords, wordsOf } from './names.ts'
 import { runTool } from './run-tool.ts'
 
-const COMMANDS = OPERATIONS.map((operation) => ({ ...operation, command: toCommand(operation) }))
+/** Keys have commands of their own, which work before any server runs and print a key so that a script can take it. */
+const COMMANDS = OPERATIONS.filter(({ tool }) => tool !== 'memory_key').map((operation) => ({
+  ...operation,
+  command: toCommand(operation),
+}))
 
 /** Actions that have a word of their own: the ones that people type most. */
 export const SHORTCUTS: readonly Command[] = COMMANDS.filter(isShortcut).map(({ command }) => command)

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 // Also in the small program that a hook is: nothing heavy may be imported here.
 
@@ -23,40 +23,41 @@ export interface HookPlace {
 /** A socket's path holds no more on some systems; there none is used. */
 const MOST_BYTES = 103
 
-/** The folder of the sockets of a data folder. */
-export function socketFolder({ dataDir }: Pick<HookPlace, 'dataDir'>): string {
-  return join(dataDir, 'run')
-}
-
 /** Where a process listens; undefined where it cannot. The parent in the name tells a client's own server from others. */
 export function socketPath(
   place: HookPlace,
   { pid, ppid }: { readonly pid: number; readonly ppid: number },
 ): string | undefined {
-  const path = join(socketFolder(place), `${keyOf(place)}-${ppid}-${pid}.sock`)
+  // Right beside the database: a program that empties the folder file by file meets no other folder.
+  const path = join(place.dataDir, `${prefixOf(place)}${ppid}-${pid}.sock`)
   return process.platform !== 'win32' && Buffer.byteLength(path) <= MOST_BYTES ? path : undefined
 }
 
 /** The sockets that a hook may ask, those of servers that this parent started first. */
 export function socketsAt(place: HookPlace, parent: number | undefined): readonly string[] {
-  const key = keyOf(place)
+  const prefix = prefixOf(place)
   try {
-    const names = readdirSync(socketFolder(place)).filter((name) => name.startsWith(`${key}-`))
-    const isOwn = (name: string) => name.startsWith(`${key}-${parent}-`)
+    const names = readdirSync(place.dataDir).filter((name) => name.startsWith(prefix))
+    const isOwn = (name: string) => name.startsWith(`${prefix}${parent}-`)
     return names
       .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))
-      .map((name) => join(socketFolder(place), name))
+      .map((name) => join(place.dataDir, name))
   } catch {
     return []
   }
 }
 
-function keyOf({ dataDir, dbPath, project, agentId, env, mainPath }: HookPlace): string {
+/** Whether the server of this socket was started with the same settings, from the same build. */
+export function isSocketOf(path: string, place: HookPlace): boolean {
+  return basename(path).startsWith(prefixOf(place))
+}
+
+function prefixOf({ dataDir, dbPath, project, agentId, env, mainPath }: HookPlace): string {
   const settings = Object.entries(env)
     .filter(([name, value]) => /^AGENT_MEMORY_(DB_TYPE|PG_|REDIS_|HOOK_)/.test(name) && value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
   const parts = [dataDir, dbPath, project ?? '', agentId ?? '', settings, mainPath, builtAt(mainPath)]
-  return shortHash(JSON.stringify(parts))
+  return `hook-${shortHash(JSON.stringify(parts))}-`
 }
 
 /** FNV-1a in two halves: loading the cryptographic ones takes a third of a hook's time, and nothing is kept secret by it. */

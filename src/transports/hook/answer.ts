@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AnswerOf } from '../../operations/define.ts'
 import { hookRun } from '../../operations/hook/run.ts'
 import type { Instance } from '../../operations/instance.ts'
 import { runOperation } from '../../operations/run.ts'
@@ -21,7 +22,7 @@ export async function answerHook(
   app: Instance,
   given: unknown,
   link: ((asked: Asked) => string | undefined) | undefined,
-): Promise<Record<string, unknown>> {
+): Promise<AnswerOf<typeof hookRun.output>> {
   const asked = question.parse(given)
   const { client_pid: _pid, payload, ...call } = asked
   const linked_agent = link?.(asked)

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { Instance } from '../../operations/instance.ts'
 import { type HookPlace, socketPath } from './address.ts'
 import { type Asked, answerHook } from './answer.ts'
+import type { HookReply } from './ask.ts'
 
 /** Listens for hooks while a server runs: one that asks it need not open the database itself. */
 export interface HookListener {
@@ -18,7 +19,7 @@ interface ListenOptions {
   readonly ppid: number
   /** The agent that this server's calls are made as, and whether it belongs to the session of a question. */
   readonly link?: ((asked: Asked) => string | undefined) | undefined
-  /** Told of each question. */
+  /** Called for each question. */
   readonly onQuestion?: () => void
 }
 
@@ -30,7 +31,11 @@ export async function listenForHooks(options: ListenOptions): Promise<HookListen
   const { place, pid, ppid } = options
   const path = socketPath(place, { pid, ppid })
   if (path === undefined) return undefined
-  const server = createServer({ allowHalfOpen: true }, (socket) => void serve(socket, options))
+  const answer = (question: unknown) => {
+    options.onQuestion?.()
+    return answerHook(options.app, question, options.link)
+  }
+  const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, { path, answer }))
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     removeLeft(dirname(path))
@@ -51,7 +56,7 @@ export async function listenForHooks(options: ListenOptions): Promise<HookListen
 /** Sockets of processes that were killed. */
 function removeLeft(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const pid = Number(/-(\d+)\.sock$/.exec(name)?.[1])
+    const pid = Number(/^hook-.*-(\d+)\.sock$/.exec(name)?.[1])
     if (pid > 0 && !isAlive(pid)) rmSync(join(folder, name), { force: true })
   }
 }
@@ -74,12 +79,30 @@ function listening(server: Server, path: string): Promise<void> {
   })
 }
 
-async function serve(socket: Socket, { app, link, onQuestion }: ListenOptions): Promise<void> {
+interface Serving {
+  readonly path: string
+  readonly answer: (question: unknown) => Promise<HookReply>
+}
+
+/** Our small program sends JSON; the shell's curl can only ask over HTTP. */
+function serve(socket: Socket, serving: Serving): void {
   socket.on('error', () => {})
-  onQuestion?.()
+  socket.once('data', (first: Buffer) => {
+    socket.pause()
+    socket.unshift(first)
+    void (first.toString('latin1', 0, 1) === 'P' ? serveShell(socket, serving) : serveJson(socket, serving))
+  })
+}
+
+async function serveShell(socket: Socket, { path, answer }: Serving): Promise<void> {
+  const { shellServer } = await import('./shell.ts')
+  shellServer(path, answer).emit('connection', socket)
+  socket.resume()
+}
+
+async function serveJson(socket: Socket, { answer }: Serving): Promise<void> {
   try {
-    const question = await whole(socket)
-    socket.end(JSON.stringify(await answerHook(app, JSON.parse(question), link)))
+    socket.end(JSON.stringify(await answer(JSON.parse(await whole(socket)))))
   } catch {
     // No answer: the hook does the work itself.
     socket.destroy()

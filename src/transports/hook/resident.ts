@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../../config.ts'
 import type { Instance } from '../../operations/instance.ts'
-import { type HookPlace, socketFolder, socketPath, socketsAt } from './address.ts'
+import { type HookPlace, socketPath, socketsAt } from './address.ts'
 import { listenForHooks } from './listen.ts'
 
 /** Without a question for so long it ends: the next hook starts another one. */
@@ -32,9 +32,8 @@ export async function serveHooks(
   })
   const ended = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve())
-  // Its folder may be taken away: then nobody can ask any more.
-  const isOver = () =>
-    performance.now() - last > IDLE_MS || !existsSync(path) || !existsSync(socketFolder(place))
+  // Its folder may be taken away: then no hook can reach it any more.
+  const isOver = () => performance.now() - last > IDLE_MS || !existsSync(path) || !existsSync(place.dataDir)
   const timer = setInterval(() => {
     if (isOver()) ended.resolve()
   }, LOOK_MS)

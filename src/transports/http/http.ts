@@ -1,63 +1,72 @@
-import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
+import { Hono } from 'hono'
 import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
-import { nearest } from '../../domain/nearest.ts'
+import { nearest } from '../../domain/text/nearest.ts'
 import { errorFields, type Log } from '../log.ts'
-import { Access } from './access.ts'
-import { MOST_BODY_BYTES, readAway, tooLarge } from './body.ts'
 import type { HttpEnv, HttpParts } from './env.ts'
-import { guard } from './guard.ts'
+import { Access } from './guards/access.ts'
+import { addBodyLimit } from './guards/body-limit.ts'
+import { addCors } from './guards/cors.ts'
+import { guard } from './guards/guard.ts'
+import { securityHeaders } from './guards/headers.ts'
+import { Senders } from './guards/senders.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
 import { addMetrics, Metrics } from './metrics.ts'
+import { METADATA_PATH, OAuthTokens } from './oauth/tokens.ts'
 import { openApiDocument } from './openapi/document.ts'
+import { addPage } from './page.ts'
+import { tlsFiles } from './port/listen.ts'
+import { OpenRequests } from './port/open-requests.ts'
 import { addProbes } from './probes.ts'
 import { HttpProblem, problemResponse } from './problems.ts'
+import { EventStreams } from './rest/events.ts'
 import { addRest } from './rest/rest.ts'
 import { methodsOf, ROUTES } from './rest/routes.ts'
-import { Senders } from './senders.ts'
 
 /** All that the one port answers. */
 export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   const http = new Hono<HttpEnv>({ strict: true })
   const metrics = new Metrics()
-  const counted = { ...parts, app: metrics.counting(parts.app) }
+  const traced = parts.tracing?.tracing(parts.app) ?? parts.app
+  const counted = { ...parts, app: metrics.counting(traced) }
   http.onError((error) => problemResponse(asAppError(error, parts.log)))
   http.notFound((c) => problemResponse(nothingThere(c.req.method, c.req.path)))
-  // Whoever ends TLS before it says that it stays so.
-  http.use(secureHeaders({ strictTransportSecurity: false }))
   addRequests(http, parts)
+  addTracing(http, parts)
+  addCors(http, parts.app.config.http)
   addProbes(http, parts)
   addOpenApi(http)
+  addOAuth(http, parts)
+  addPage(http)
   addAccess(http, parts)
-  http.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: refuseBody }))
-  const mcp = new McpEndpoint(counted.app, parts.ending)
-  addMetrics(http, { app: parts.app, metrics, held: () => ({ ...mcp.counts() }) })
+  addBodyLimit(http)
+  const mcp = new McpEndpoint(counted.app, parts.ending, parts.mcpServer)
+  const eventStreams = new EventStreams(counted)
+  const held = () => ({ ...mcp.counts(), eventStreams: eventStreams.size })
+  addMetrics(http, { ...parts, metrics, held })
   http.on(MCP_METHODS, '/mcp', (c) =>
     mcp.fetch(c.req.raw, { identity: c.get('identity'), caller: c.get('caller') }),
   )
+  eventStreams.serve(http)
   addRest(http, counted)
   return http
 }
 
 const MCP_METHODS = ['GET', 'POST', 'DELETE']
 
-async function refuseBody({ env }: Context<HttpEnv>): Promise<Response> {
-  await readAway(env.incoming)
-  return problemResponse(tooLarge())
-}
-
 /** Every request has an id, is let in by the guard, and stands in the log when it is answered. Never what it asked. */
 function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {
   const check = guard(app.config.http)
+  const secure = securityHeaders({ isTls: tlsFiles(app.config.http) !== undefined })
   http.use(async (c, next) => {
     const started = performance.now()
     const requestId = newId()
+    const { outgoing } = c.env
+    secure(outgoing)
+    outgoing.setHeader('x-request-id', requestId)
     c.set('requestId', requestId)
     check({ host: c.req.header('host'), origin: c.req.header('origin') })
     await next()
-    c.res.headers.set('x-request-id', requestId)
     log.debug('request', {
       request_id: requestId,
       method: c.req.method,
@@ -67,18 +76,38 @@ function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {
   })
 }
 
-/** From here on everybody is somebody. */
-function addAccess(http: Hono<HttpEnv>, { app }: HttpParts): void {
+/** A monitor asks every few seconds: its requests say nothing. */
+const UNTRACED: readonly string[] = ['/health', '/ready', '/metrics']
+
+function addTracing(http: Hono<HttpEnv>, { tracing }: HttpParts): void {
+  if (!tracing) return
+  http.use(async (c, next) => {
+    const { method, path } = c.req
+    if (UNTRACED.includes(path)) return next()
+    const request = { requestId: c.get('requestId'), method, path, headers: c.req.header() }
+    await tracing.request(request, async () => {
+      await next()
+      return c.res.status
+    })
+  })
+}
+
+/** From here on every request has an identity. */
+function addAccess(http: Hono<HttpEnv>, parts: HttpParts): void {
+  const { app } = parts
   const access = new Access(app)
+  const requests = new OpenRequests(parts)
   const senders = new Senders(app.config)
   http.use(async (c, next) => {
     const { incoming } = c.env
-    const identity = await access.identify({
+    const shown = {
       authorization: c.req.header('authorization'),
       apiKey: c.req.header('x-api-key'),
       address: incoming.socket.remoteAddress,
       isForwarded: ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => c.req.header(name)),
-    })
+    }
+    const identity = await access.identify(shown)
+    if (identity.agentId !== undefined) requests.hold(c.env, () => access.isOpenTo(shown))
     c.set('identity', identity)
     c.set(
       'caller',
@@ -88,9 +117,17 @@ function addAccess(http: Hono<HttpEnv>, { app }: HttpParts): void {
   })
 }
 
-/** For everybody: what can be asked is no secret, and a client is made from it before it has a key. */
+/** Needs no key: what can be asked is no secret, and a client is made from it before it has a key. */
 function addOpenApi(http: Hono<HttpEnv>): void {
   http.get('/openapi.json', (c) => c.json(openApiDocument(new URL(c.req.url).origin)))
+}
+
+/** Where tokens come from, for a client without one: at its own place, and before the path that the audience names. */
+function addOAuth(http: Hono<HttpEnv>, { app }: HttpParts): void {
+  const tokens = OAuthTokens.of(app.config.http)
+  if (!tokens) return
+  for (const path of new Set([METADATA_PATH, new URL(tokens.metadataUrl()).pathname]))
+    http.get(path, (c) => c.json(tokens.metadata(), 200, { 'cache-control': 'max-age=300' }))
 }
 
 function asAppError(error: unknown, log: Log): AppError {

@@ -56,8 +56,10 @@ export function problemResponse(error: AppError): Response {
   return new Response(JSON.stringify(problemBody(error)), { status: statusOf(error), headers })
 }
 
-/** In whole seconds, where it is known when to come again. */
-function retryAfter({ details }: AppError): Record<string, string> {
-  const ms = details?.['retry_after_ms']
+/** In whole seconds: when to come again where that is known, soon where something is away. */
+function retryAfter(error: AppError): Record<string, string> {
+  const ms = error.details?.['retry_after_ms'] ?? (statusOf(error) === 503 ? SOON_MS : undefined)
   return typeof ms === 'number' ? { 'retry-after': String(Math.max(1, Math.ceil(ms / 1_000))) } : {}
 }
+
+const SOON_MS = 1_000

@@ -1,15 +1,16 @@
 import type { Server } from 'node:http'
-import type { Config } from '../../config.ts'
+import { type Config, readTracing } from '../../config.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Instance } from '../../operations/instance.ts'
 import { VERSION } from '../../version.ts'
 import { closeInstance, endForSure } from '../ending.ts'
 import { createLog, type Log, logStderr, logWarnings } from '../log.ts'
-import { Access } from './access.ts'
-import { isLoopback } from './guard.ts'
+import { Access } from './guards/access.ts'
+import { isLoopback } from './guards/guard.ts'
 import { httpApp } from './http.ts'
-import { addressOf, listen } from './listen.ts'
-import { welcome } from './welcome.ts'
+import { addressOf, listen } from './port/listen.ts'
+import { welcome } from './port/welcome.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** For what is under way when the end is asked for; then connections are cut. */
@@ -18,7 +19,7 @@ const DRAIN_MS = 8_000
 const END_MS = 10_000
 
 export interface HttpOutput {
-  /** What a person reads who has started it. */
+  /** Prints for the person who has started the server. */
   readonly print: (text: string) => void
 }
 
@@ -34,7 +35,7 @@ export async function serveHttp(
   const asked = endAsked()
   const ending = new AbortController()
   try {
-    const { app, server } = await open(config, { openApp, log, ending: ending.signal })
+    const { app, server, tracing } = await open(config, { openApp, log, ending: ending.signal })
     const address = addressOf(server, config.http)
     app.announce()
     print(welcome({ address, config }))
@@ -43,6 +44,7 @@ export async function serveHttp(
     endForSure(log, END_MS)
     ending.abort()
     await drained(server)
+    await tracing?.close()
     return await closeInstance(app, log)
   } catch (error) {
     // Why a start was refused is said as it is, at every level.
@@ -60,24 +62,32 @@ interface Opening {
 async function open(
   config: Config,
   { openApp, ...parts }: Opening,
-): Promise<{ app: Instance; server: Server }> {
+): Promise<{ app: Instance; server: Server; tracing: Tracing | undefined }> {
   const app = await openApp(limited(config))
   try {
     await insistOnKeys(app)
-    return { app, server: await listen(httpApp({ app, ...parts }), config.http) }
+    const tracing = await openTracing(app)
+    const http = httpApp({ app, ...parts, ...(tracing && { tracing }) })
+    return { app, server: await listen(http, config.http), tracing }
   } catch (error) {
     await app.close().catch(() => {})
     throw error
   }
 }
 
-/** Whom strangers reach counts their calls, unless it is told not to. */
+/** Its packages are loaded only where traces go somewhere. */
+async function openTracing({ instanceId }: Instance): Promise<Tracing | undefined> {
+  const settings = readTracing()
+  return settings && (await import('./tracing/open.ts')).openTracing(settings, instanceId)
+}
+
+/** A server that strangers can reach counts their calls, unless a setting turns that off. */
 function limited(config: Config): Config {
   const { enabled = true } = config.rateLimit
   return { ...config, rateLimit: { ...config.rateLimit, enabled } }
 }
 
-/** Without keys everybody who reaches the port may read and write everything. */
+/** Without keys every client that reaches the port could read and write everything. */
 async function insistOnKeys(app: Instance): Promise<void> {
   const { host, allowedHosts } = app.config.http
   const open = [host, ...allowedHosts].find((name) => !isLoopback(name))
@@ -95,7 +105,7 @@ function endAsked(): Promise<string> {
   })
 }
 
-/** Nobody new comes in; what is under way goes on to its end, within bounds. */
+/** Accepts no new request; those under way go on to their end, within bounds. */
 async function drained(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)

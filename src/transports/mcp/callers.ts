@@ -16,7 +16,10 @@ interface ClientSession {
   readonly id: string
 }
 
-/** Who calls over a connection of its own, and from which project: by the settings, else by what the client says. */
+/**
+ * The agent that calls over a connection of its own, and its project: by the settings, else by what the
+ * client says.
+ */
 export class Connection {
   readonly #config: Config
   readonly #here: Workspace
@@ -24,6 +27,7 @@ export class Connection {
   readonly #known = new Map<string, Workspace>()
   readonly #sessions: readonly ClientSession[]
   readonly #own = new Set<string>()
+  readonly #ofSessions = new Set<string>()
   #clientName: string | undefined
 
   /** `env` may name the session of the client that has started this. */
@@ -41,13 +45,19 @@ export class Connection {
     const { root } = this.#config
     return {
       agentId: this.#agentIn(request.meta) ?? this.#agent(),
+      stays: true,
       workspace: root === undefined ? this.#workspaceOf(await request.clientRoot()) : this.#here,
     }
   }
 
-  /** The agents that only this connection can have been: nobody else knows their names. */
+  /** The agents that only this connection can have been: no other connection knows their names. */
   get own(): ReadonlySet<string> {
     return this.#own
+  }
+
+  /** The agents that a session of the client is over this connection; its hooks are the same ones. */
+  get sessions(): ReadonlySet<string> {
+    return this.#ofSessions
   }
 
   /** The agent of this connection, where a hook's question is of the session that it belongs to. */
@@ -61,18 +71,24 @@ export class Connection {
   #agent(): string {
     const session = this.#session()
     if (this.#config.agentId !== undefined) return this.#config.agentId
-    if (session) return sessionAgentId(session.client.id, session.id, digest)
+    if (session) return this.#ofSession(sessionAgentId(session.client.id, session.id, digest))
     const name = `${shortName(this.#clientName)}-${this.#random}`
     this.#own.add(name)
     return name
   }
 
-  /** Codex says with every call whose it is, and has a server for each of its agents. */
+  /** Codex names the session and the sub-agent with every call, and has one server for each of its agents. */
   #agentIn({ sessionId, threadId }: Readonly<Record<string, unknown>>): string | undefined {
     if (this.#config.agentId !== undefined || !this.#clientName?.startsWith('codex')) return undefined
     if (typeof sessionId !== 'string') return undefined
     const main = sessionAgentId('codex', sessionId, digest)
-    return subAgentId(main, typeof threadId === 'string' && threadId !== sessionId ? threadId : null, digest)
+    const thread = typeof threadId === 'string' && threadId !== sessionId ? threadId : null
+    return this.#ofSession(subAgentId(main, thread, digest))
+  }
+
+  #ofSession(agentId: string): string {
+    this.#ofSessions.add(agentId)
+    return agentId
   }
 
   /** Variables are inherited: a client that another one has started must not pass for that one. */

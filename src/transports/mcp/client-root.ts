@@ -28,7 +28,8 @@ export class ClientRoot {
       const uri = roots.find((root) => root.uri.startsWith('file://'))?.uri
       return uri === undefined ? undefined : fileURLToPath(uri)
     } catch {
-      // Who does not answer, or with no path of this machine, is taken to work where the server stands.
+      // A client that does not answer, or names no path of this machine, is taken to work where the server
+      // was started.
       return undefined
     }
   }

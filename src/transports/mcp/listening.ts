@@ -7,9 +7,9 @@ import {
 } from '@modelcontextprotocol/server'
 import { type McpRequest, nameOfClient } from './request.ts'
 
-// `subscriptions/listen` (2026): the SDK serves it by itself and tells nobody what a client listens to.
+// `subscriptions/listen` (2026): the SDK serves it by itself and does not report what a client listens to.
 
-/** What a listening request wants to be told of. A filter of another shape is refused by the SDK. */
+/** What a listening request subscribes to. A filter of another shape is refused by the SDK. */
 export function wishOf({ params }: JSONRPCRequest): { uris: string[]; isListWatched: boolean } {
   const filter: unknown = params?.['notifications']
   if (typeof filter !== 'object' || filter === null) return { uris: [], isListWatched: false }

@@ -1,6 +1,7 @@
 import {
   type GetPromptResult,
   type Prompt,
+  type PromptArgument,
   ProtocolError,
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server'
@@ -11,21 +12,39 @@ import { operation } from './tools/catalogue.ts'
 
 type Arguments = Readonly<Record<string, string>>
 
-export const PROMPTS: Prompt[] = [
-  {
-    name: 'session_start',
-    title: 'Start of a session',
-    description: 'Read what the memory holds for this project, best first.',
-    arguments: [
-      { name: 'task', description: 'What you are about to do: what fits it comes first', required: false },
-    ],
-  },
-  {
-    name: 'session_end',
-    title: 'End of a session',
-    description: 'Decide what is worth keeping, and store it.',
-  },
-]
+const START: Prompt & { arguments: PromptArgument[] } = {
+  name: 'session_start',
+  title: 'Start of a session',
+  description: 'Read what the memory holds for this project, best first.',
+  arguments: [
+    { name: 'task', description: 'What you are about to do: what fits it comes first', required: false },
+  ],
+}
+
+const END: Prompt = {
+  name: 'session_end',
+  title: 'End of a session',
+  description: 'Decide what is worth keeping, and store it.',
+}
+
+const PROMPTS = [START, END]
+
+/** Claude Code gives each argument one word of what its user typed, and drops the words that are left over. */
+const SPLITS_WORDS = /^claude-code/
+/** So many words of a task arrive there. */
+const MOST_WORDS = 20
+const FURTHER_WORDS = Array.from({ length: MOST_WORDS - 1 }, (_, at) => `word_${at + 2}`)
+
+/** The prompts as this client needs them. */
+export function promptsFor(clientName: string | undefined): Prompt[] {
+  if (!SPLITS_WORDS.test(clientName ?? '')) return PROMPTS
+  const further = FURTHER_WORDS.map((name) => ({
+    name,
+    description: 'The next word of the task',
+    required: false,
+  }))
+  return [{ ...START, arguments: [...START.arguments, ...further] }, END]
+}
 
 /** Two prompts for people: what to read before the work, what to keep after it. */
 export async function getPrompt(
@@ -43,8 +62,9 @@ export async function getPrompt(
   return { ...(prompt.description !== undefined && { description: prompt.description }), messages }
 }
 
-async function startOfSession(calls: Calls, { task }: Arguments, request: McpRequest): Promise<string> {
-  const args = task ? { query: task } : {}
+async function startOfSession(calls: Calls, given: Arguments, request: McpRequest): Promise<string> {
+  const task = taskOf(given)
+  const args = task && !PLACEHOLDER.test(task) ? { query: task } : {}
   try {
     const { context } = await calls.run(await operation('memory_query', 'context'), args, request)
     return [task && `The task: ${task}`, ...(context ? [BEFORE, context] : [NOTHING_YET]), AFTER]
@@ -53,6 +73,15 @@ async function startOfSession(calls: Calls, { task }: Arguments, request: McpReq
   } catch (error) {
     throw protocolError(error)
   }
+}
+
+/** opencode asks with this for the task, and puts what its user typed into the answer. */
+const PLACEHOLDER = /^\$\d+$/
+
+/** In quotes it is the same task. */
+function taskOf(given: Arguments): string {
+  const words = ['task', ...FURTHER_WORDS].map((name) => given[name]?.trim()).filter(Boolean)
+  return words.join(' ').replace(/^(["'])(.*)\1$/s, '$2')
 }
 
 const BEFORE = 'This is what the shared memory holds for this project. Read it before you start.'

@@ -25,7 +25,7 @@ export interface McpRequest {
     | undefined
 }
 
-/** Clients of 2026 say who they are with every request, older ones once in `initialize`. */
+/** Clients of 2026 name themselves with every request, older ones once in `initialize`. */
 export function mcpRequest(server: Server, root: ClientRoot, { mcpReq }: ServerContext): McpRequest {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {}
   const token = mcpReq._meta?.progressToken
@@ -56,6 +56,6 @@ function notify(
   mcpReq: ServerContext['mcpReq'],
   params: { progressToken: ProgressToken; progress: number; total?: number; message?: string },
 ): void {
-  // Whoever is no longer there need not know how far it is.
+  // A client that is gone needs no progress: a failed notification is ignored.
   mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {})
 }

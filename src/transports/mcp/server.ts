@@ -1,8 +1,13 @@
-import { type McpRequestContext, Server, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  type McpRequestContext,
+  type McpServer,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
 import { VERSION } from '../../version.ts'
 import { ClientRoot } from './client-root.ts'
 import { refuseCursor } from './errors.ts'
-import { getPrompt, PROMPTS } from './prompts.ts'
+import { getPrompt, promptsFor } from './prompts.ts'
 import { knowsStructure, mcpRequest } from './request.ts'
 import { complete } from './resources/completions.ts'
 import { RESOURCE_TEMPLATES, Resources } from './resources/resources.ts'
@@ -30,6 +35,9 @@ interface ServerParts {
   readonly tools: Tools
   readonly subscriptions: Subscriptions
 }
+
+/** Makes what serves one connection; the SDK takes either of its two kinds. */
+export type MakeServer = (parts: ServerParts, ctx: Pick<McpRequestContext, 'era'>) => Server | McpServer
 
 /** One server for one connection, of either revision of the protocol. */
 export function createServer(
@@ -61,7 +69,7 @@ export function createServer(
   server.setRequestHandler('tools/call', ({ params }, ctx) => tools.call(params, requestOf(ctx)))
   server.setRequestHandler('resources/list', async ({ params }, ctx) => {
     refuseCursor(params?.cursor)
-    // Older clients cannot ask to be told that a list has changed: those that have read one are.
+    // Older clients cannot subscribe to changes of a list: those that have read one are notified.
     if (era === 'legacy') await subscriptions.open(LIST, { uris: [], isListWatched: true }, requestOf(ctx))
     return resources.list(requestOf(ctx))
   })
@@ -78,9 +86,9 @@ export function createServer(
     subscriptions.close(params.uri)
     return {}
   })
-  server.setRequestHandler('prompts/list', ({ params }) => {
+  server.setRequestHandler('prompts/list', ({ params }, ctx) => {
     refuseCursor(params?.cursor)
-    return { prompts: PROMPTS }
+    return { prompts: promptsFor(requestOf(ctx).clientName) }
   })
   server.setRequestHandler('prompts/get', ({ params }, ctx) => getPrompt(calls, params, requestOf(ctx)))
   server.setRequestHandler('completion/complete', ({ params }, ctx) =>

@@ -1,6 +1,9 @@
 import { hostname, userInfo } from 'node:os'
 
-/** Who calls from a shell: the same from call to call, so that a checkout and its checkin are one agent's. */
+/**
+ * The agent of a shell's calls: the same from call to call, so that a checkout and its checkin are one
+ * agent's.
+ */
 export function shellAgentId(): string {
   return `cli-${userName()}@${hostname()}`.replaceAll(/\s+/g, '-').slice(0, 256)
 }

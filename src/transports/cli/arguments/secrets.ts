@@ -1,4 +1,4 @@
-import { keepSecrets, secretsIn } from '../../../domain/secrets.ts'
+import { keepSecrets, secretsIn } from '../../../domain/text/secrets.ts'
 
 /** Remembers the passwords that stand on a command line, wherever they stand: from now on no error and no log repeats them. */
 export function keepSecretsIn(argv: readonly string[]): void {

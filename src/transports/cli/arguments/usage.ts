@@ -1,5 +1,5 @@
 import { AppError, type ErrorName } from '../../../domain/errors.ts'
-import { nearest } from '../../../domain/nearest.ts'
+import { nearest } from '../../../domain/text/nearest.ts'
 import { type Branch, type Command, lineOf, nextOf } from '../command.ts'
 import { type Flag, flagsOf } from './schema.ts'
 
@@ -29,7 +29,7 @@ export function missingAction(branch: Branch): UsageError {
   return new UsageError('INVALID_ACTION', `${lineOf(branch)} needs an action.`, seeHelp(branch))
 }
 
-/** An option that nobody knows, with the nearest of those that are. What is no name is not repeated: it may be a secret. */
+/** An unknown option, with the nearest known one. What is no name is not repeated: it may be a secret. */
 export function unknownFlag(
   arg: string,
   known: readonly string[],

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { nearest } from '../../../domain/nearest.ts'
+import { nearest } from '../../../domain/text/nearest.ts'
 import { choicesOf, flagsOf } from '../arguments/schema.ts'
 import { seeHelp, UsageError } from '../arguments/usage.ts'
 import type { Command, Given } from '../command.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Finding } from '../../../domain/database-file.ts'
 import { AppError } from '../../../domain/errors.ts'
+import type { Finding } from '../../../domain/places/database-file.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
 import type { CommandIo } from '../io.ts'

@@ -4,7 +4,15 @@ import { UsageError } from '../arguments/usage.ts'
 import type { CommandIo } from '../io.ts'
 import { defineCommand } from './define.ts'
 
-const CLIENTS = ['claude-code', 'codex', 'gemini-cli', 'qwen-code'] as const
+const CLIENTS = [
+  'claude-code',
+  'codex',
+  'gemini-cli',
+  'qwen-code',
+  'copilot-cli',
+  'cline',
+  'opencode',
+] as const
 
 const target = {
   client: z.array(z.enum(CLIENTS)).default([]).describe('Which clients; without it every one that is here'),
@@ -13,6 +21,13 @@ const target = {
     .default(false)
     .describe("The project's own file instead of the user's (claude-code, gemini-cli, qwen-code)"),
 }
+
+const by = z
+  .enum(['auto', 'tool', 'command'])
+  .default('auto')
+  .describe(
+    'Claude Code only: it calls a tool of our server, or starts a program; auto is the tool where its version can',
+  )
 
 const dryRun = z.boolean().default(false).describe('Show the change, write nothing')
 
@@ -32,18 +47,20 @@ hooks' own. Run again after an update or with other options: the hooks of before
       isSecret: true,
       description: "Environment of the hooks: what the server's entry has there",
     }),
+    by,
     dry_run: dryRun,
   }),
   examples: [
     ['agent-memory hook install', 'every client that is here'],
     ['agent-memory hook install --client claude-code --project', 'only in this project'],
   ],
-  run: ({ client, project, fail_closed, env, dry_run }, io) =>
+  run: ({ client, project, fail_closed, env, by, dry_run }, io) =>
     run('install', io, {
       clients: client,
       inProject: project,
       isDryRun: dry_run,
       failClosed: fail_closed,
+      by,
       env: { ...settingsOf(io), ...pairs(env) },
     }),
 })
@@ -60,6 +77,7 @@ export const hookUninstall = defineCommand({
       inProject: project,
       isDryRun: dry_run,
       failClosed: false,
+      by: 'command',
       env: {},
     }),
 })
@@ -75,6 +93,7 @@ export const hookStatus = defineCommand({
       inProject: project,
       isDryRun: true,
       failClosed: false,
+      by: 'auto',
       env: settingsOf(io),
     }),
 })

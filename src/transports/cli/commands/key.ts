@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idText } from '../../../domain/text.ts'
+import { idText } from '../../../domain/text/text.ts'
 import type { ApiKey, ApiKeys } from '../../../services/running/api-keys.ts'
 import { shellAgentId } from '../arguments/agent.ts'
 import type { Branch, Command } from '../command.ts'
@@ -29,13 +29,18 @@ agent-memory serve answers nobody without one.`,
         value: 'DAYS',
         description: 'How long it opens; for ever unless said',
       }),
+    admin: z.boolean().default(false).meta({ description: 'The agent may everything from now on' }),
   }),
   positional: ['agent'],
-  examples: [['agent-memory key create alice --name laptop --days 90', '']],
-  run: ({ agent, name, days }, io) =>
+  examples: [
+    ['agent-memory key create ann --admin', 'The first key: who has it grants others what they may.'],
+    ['agent-memory key create alice --name laptop --days 90', ''],
+  ],
+  run: ({ agent, name, days, admin }, io) =>
     withKeys(io, async (keys) => {
       const validMs = days === undefined ? undefined : Number(days) * DAY_MS
-      const made = await keys.create(io.config().agentId ?? shellAgentId(), { agentId: agent, name, validMs })
+      const wanted = { agentId: agent, name, validMs, isAdministrator: admin }
+      const made = await keys.create(io.config().agentId ?? shellAgentId(), wanted)
       // What a script takes is the key alone.
       const note = io.isTTY ? `The key of ${oneLine(agent)}, not shown again; its id is ${made.id}.\n` : ''
       io.answer(made, () => `${note}${made.key}\n`)
@@ -57,13 +62,13 @@ const list = defineCommand({
 const revoke = defineCommand({
   words: ['key', 'revoke'],
   summary: 'Let a key open nothing any more.',
-  about: 'Running servers notice it within a second or two.',
+  about: 'At once, on every server of this database; what is open by it is cut off.',
   input: z.object({ id: idText.meta({ value: 'ID', description: 'Its id, as list shows it' }) }),
   positional: ['id'],
   examples: [['agent-memory key revoke 01a221bf-fc58-72fc-bd8c-2fca6c280fdf', '']],
   run: ({ id }, io) =>
     withKeys(io, async (keys) => {
-      const revoked = await keys.revoke(id)
+      const revoked = await keys.revoke(io.config().agentId ?? shellAgentId(), id)
       io.answer(
         revoked,
         () => `The key ${revoked.id} of ${oneLine(revoked.agent_id)} opens nothing any more.\n`,

@@ -15,6 +15,7 @@ are installed, their files, and whether the server is registered. --data-dir and
     ['agent-memory setup --all --yes', 'every installed client, without asking'],
     ['agent-memory setup vscode --project --npx', '.vscode/mcp.json of this project'],
     ['agent-memory setup codex --env AGENT_MEMORY_DATA_DIR=/srv/memory', ''],
+    ['agent-memory setup claude-code --url https://memory.example.com --key KEY', 'a server of the team'],
     ['agent-memory setup claude-code --undo', 'take it out again'],
   ],
   run: async (input, io) => {

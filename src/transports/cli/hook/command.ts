@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { HOOK_TOOL } from '../../../domain/hooks/by-tool.ts'
 import type { CommandIo } from '../io.ts'
-import { stableNodePath } from '../setup/node-path.ts'
+import { stableNodePath } from '../setup/clients/node-path.ts'
 import type { HookGroup } from './hook-editor.ts'
-import type { InstallClient } from './install-clients.ts'
+import type { SettingsClient } from './install-clients.ts'
 
 /** The settings that a hook's command repeats as options; the rest goes through `env`. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -34,8 +37,7 @@ export async function hookCommand(
   )
   const words = [
     ...(variables.length > 0 ? ['env', ...variables] : []),
-    await stableNodePath(io.nodePath),
-    io.mainPath,
+    ...hookProgram(await stableNodePath(io.nodePath), io),
     'hook',
     'run',
     '--client',
@@ -46,21 +48,48 @@ export async function hookCommand(
   return words.map((word) => quoted(word, io.platform)).join(' ')
 }
 
-/** Whether a command starts a hook of ours for this client, whatever its paths and settings. */
-export function isOwnCommand(client: string): (command: string) => boolean {
-  const words = new RegExp(`(main\\.[jt]s|agent-memory)["']? hook run --client ${client}(?![\\w-])`)
-  return (command) => words.test(command)
+/** What stands beside the built program: a shell's script, or a small program, that asks a server which runs. */
+function hookProgram(node: string, { mainPath, platform }: Machine): readonly string[] {
+  const [script, small] = ['hook.sh', 'hook.cjs'].map((name) => join(dirname(mainPath), name))
+  if (!script || !small || basename(mainPath) !== 'main.js' || !existsSync(script)) return [node, mainPath]
+  return platform === 'win32' ? [node, small] : ['sh', script, node]
 }
 
-/** The groups of a client, each with the command. */
-export function wantedGroups({ hooks }: InstallClient, command: string): readonly HookGroup[] {
-  return hooks.map(({ event, matcher, timeout }) => ({
-    event,
-    group: {
-      ...(matcher !== undefined && { matcher }),
-      hooks: [{ type: 'command', command, ...(timeout !== undefined && { timeout }) }],
-    },
-  }))
+/** Whether a hook is one of ours for this client, whatever its paths and settings. */
+export function isOwnHook(client: string): (hook: Readonly<Record<string, unknown>>) => boolean {
+  const words = new RegExp(
+    `(main\\.[jt]s|hook\\.cjs|hook\\.sh["']? .+|agent-memory)["']? hook run --client ${client}(?![\\w-])`,
+  )
+  return ({ type, tool, ...commands }) =>
+    type === 'mcp_tool'
+      ? tool === HOOK_TOOL
+      : ['command', 'bash', 'powershell'].some((name) => words.test(String(commands[name])))
+}
+
+export interface WantedCommand {
+  readonly command: string
+  readonly tool: object | undefined
+  readonly platform: NodeJS.Platform
+}
+
+/** The groups of a client, each with the command, or with the tool where there is one and it can be called then. */
+export function wantedGroups(
+  { hooks, isFlat }: SettingsClient,
+  { command, tool, platform }: WantedCommand,
+): readonly HookGroup[] {
+  return hooks.map(({ event, matcher, timeout, byTool, isNamed }) => {
+    const line = isNamed ? `${command} ${event}` : command
+    if (isFlat)
+      return { event, group: { type: 'command', [platform === 'win32' ? 'powershell' : 'bash']: line } }
+    const hook = byTool && tool ? tool : { type: 'command', command: line }
+    return {
+      event,
+      group: {
+        ...(matcher !== undefined && { matcher }),
+        hooks: [{ ...hook, ...(timeout !== undefined && { timeout }) }],
+      },
+    }
+  })
 }
 
 function quoted(word: string, platform: NodeJS.Platform): string {

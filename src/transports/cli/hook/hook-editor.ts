@@ -21,13 +21,15 @@ export function isSameHooks(some: readonly HookGroup[], others: readonly HookGro
   return isDeepStrictEqual(sorted(some), sorted(others))
 }
 
+type IsOurs = (hook: Readonly<Record<string, unknown>>) => boolean
+
 /** Changes the hooks in the text of a client's settings (JSON, comments allowed), and nothing in it but our own. */
 export class HookEditor {
   readonly #file: string
-  readonly #isOurs: (command: string) => boolean
+  readonly #isOurs: IsOurs
 
-  /** `isOurs` knows our own commands. */
-  constructor(file: string, isOurs: (command: string) => boolean) {
+  /** `isOurs` knows our own hooks. */
+  constructor(file: string, isOurs: IsOurs) {
     this.#file = file
     this.#isOurs = isOurs
   }
@@ -106,12 +108,12 @@ export class HookEditor {
     return container && applyEdits(text, removeProperty(text, container, node))
   }
 
-  /** The commands of ours in an element of an event's list. */
+  /** The hooks of ours in an element of an event's list. */
   #own(node: Node): readonly Node[] {
-    const commands = childOf(node, KEY)?.children ?? [node]
-    return commands.filter((each) => {
-      const command: unknown = childOf(each, 'command')?.value
-      return typeof command === 'string' && this.#isOurs(command)
+    const hooks = childOf(node, KEY)?.children ?? [node]
+    return hooks.filter((each) => {
+      const hook = plainValue(each)
+      return isRecord(hook) && this.#isOurs(hook)
     })
   }
 

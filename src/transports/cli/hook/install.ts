@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
+import { findProjectRoot } from '../setup/clients/locate.ts'
 import {
   backupPath,
   type ConfigFile,
@@ -12,11 +13,12 @@ import {
   writeConfigFile,
 } from '../setup/config-file.ts'
 import { showDiff } from '../setup/diff.ts'
-import { findProjectRoot } from '../setup/locate.ts'
 import { errorText } from '../view/errors.ts'
-import { type CommandOptions, hookCommand, isOwnCommand, wantedGroups } from './command.ts'
+import { hookTool, toolHook } from './by-tool.ts'
+import { type CommandOptions, hookCommand, isOwnHook, type WantedCommand, wantedGroups } from './command.ts'
 import { HookEditor, type HookGroup, isSameHooks } from './hook-editor.ts'
-import { INSTALL_CLIENTS, type InstallClient } from './install-clients.ts'
+import { INSTALL_CLIENTS, type InstallClient, type SettingsClient } from './install-clients.ts'
+import { filesState, type ProgramFile, putFiles, removeFiles } from './program-files.ts'
 
 export interface InstallOptions extends CommandOptions {
   /** None: every client that is here. */
@@ -24,6 +26,8 @@ export interface InstallOptions extends CommandOptions {
   /** The project's own file instead of the user's. */
   readonly inProject: boolean
   readonly isDryRun: boolean
+  /** Whether the client is to call a tool of our server or to start a program, where it can do both. */
+  readonly by: 'auto' | 'tool' | 'command'
 }
 
 type HookState = 'installed' | 'outdated' | 'absent'
@@ -74,12 +78,69 @@ async function reportOn(
     : client.file(io)
   const report = { client: client.id, title: client.title, file }
   try {
-    const groups = wantedGroups(client, await hookCommand(client.id, options, io))
+    const command = await hookCommand(client.id, options, io)
+    if ('files' in client)
+      return { ...report, ...(await changeFiles(verb, client.files(io, command), options)) }
+    if (verb === 'status')
+      return {
+        ...report,
+        state: await howItStands(client, { file, command, options, platform: io.platform }),
+      }
+    const tool = verb === 'uninstall' ? undefined : await toolOf(client, options, io)
+    const groups = wantedGroups(client, { command, tool, platform: io.platform })
     return { ...report, ...(await change(verb, { client, file, groups, isDryRun: options.isDryRun })) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { ...report, error }
   }
+}
+
+/** What it calls instead of a program; undefined for none. */
+async function toolOf(
+  { hooks }: SettingsClient,
+  options: InstallOptions,
+  io: CommandIo,
+): Promise<object | undefined> {
+  if (options.by === 'command' || !hooks.some(({ byTool }) => byTool)) return undefined
+  return options.by === 'tool' ? toolHook(options) : hookTool(options, io)
+}
+
+/** A tool is as good as a program: which of them the client can call is asked at installing. */
+async function howItStands(
+  client: SettingsClient,
+  {
+    file,
+    command,
+    options,
+    platform,
+  }: { file: string; options: InstallOptions } & Omit<WantedCommand, 'tool'>,
+): Promise<HookState> {
+  const { text } = await readConfigFile(file, 0o600)
+  const editor = new HookEditor(file, isOwnHook(client.id))
+  const byTool = stateOf(editor, text, wantedGroups(client, { command, tool: toolHook(options), platform }))
+  return byTool === 'outdated'
+    ? stateOf(editor, text, wantedGroups(client, { command, tool: undefined, platform }))
+    : byTool
+}
+
+async function changeFiles(
+  verb: Verb,
+  files: readonly ProgramFile[],
+  { isDryRun }: InstallOptions,
+): Promise<Partial<Report>> {
+  const state = await filesState(files)
+  if (verb === 'status') return { state }
+  const isDone = verb === 'install' ? state === 'installed' : state === 'absent'
+  if (isDone) return { state, action: 'none' }
+  const shown = verb === 'uninstall' ? [] : files
+  const diff = shown.map(({ file, text }) => showDiff({ file, before: undefined, after: text })).join('\n')
+  if (isDryRun) return { state, action: 'shown', diff }
+  await (verb === 'install' ? putFiles(files) : removeFiles(files))
+  const done = {
+    state: await filesState(files),
+    action: verb === 'install' ? 'installed' : 'removed',
+  } as const
+  return verb === 'install' ? { ...done, diff } : done
 }
 
 interface Task {
@@ -89,10 +150,9 @@ interface Task {
   readonly isDryRun: boolean
 }
 
-async function change(verb: Verb, task: Task, tries = TRIES): Promise<Partial<Report>> {
-  const editor = new HookEditor(task.file, isOwnCommand(task.client.id))
+async function change(verb: Exclude<Verb, 'status'>, task: Task, tries = TRIES): Promise<Partial<Report>> {
+  const editor = new HookEditor(task.file, isOwnHook(task.client.id))
   const read = await readConfigFile(task.file, 0o600)
-  if (verb === 'status') return { state: stateOf(editor, read.text, task.groups) }
   const plan = verb === 'install' ? planInstall(editor, read, task.groups) : await planRemoval(editor, read)
   if (plan.after === read.text) return { state: stateOf(editor, read.text, task.groups), action: 'none' }
   refuseReadOnly(read)

@@ -12,15 +12,18 @@ interface HookInput {
   readonly fail_closed: boolean
 }
 
+/** What it needs of the world. */
+type HookIo = Pick<CommandIo, 'stdin' | 'stdout' | 'stderr' | 'cwd' | 'overrides' | 'readConfig' | 'openApp'>
+
 /** Runs a hook in this process. The exit code is the client's: nothing that goes wrong here may be one that blocks. */
-export async function runHook({ event, client, fail_closed }: HookInput, io: CommandIo): Promise<number> {
+export async function runHook({ event, client, fail_closed }: HookInput, io: HookIo): Promise<number> {
   const { code, stdout, stderr } = await answerOf({ event, client, fail_closed }, io)
   io.stdout.write(stdout)
   io.stderr.write(stderr)
   return code
 }
 
-async function answerOf({ event, client, fail_closed }: HookInput, io: CommandIo): Promise<HookAnswer> {
+async function answerOf({ event, client, fail_closed }: HookInput, io: HookIo): Promise<HookAnswer> {
   let payload: unknown
   try {
     payload = JSON.parse(await readText(io.stdin))
@@ -36,8 +39,7 @@ async function answerOf({ event, client, fail_closed }: HookInput, io: CommandIo
     const app = await io.openApp({ ...config, logLevel: 'silent' })
     try {
       const caller = { agentId: 'hook', workspace: null }
-      const answer = await runOperation(app.pipeline, app.context(caller), hookRun, call)
-      return answer as HookAnswer & typeof answer
+      return await runOperation(app.pipeline, app.context(caller), hookRun, call)
     } finally {
       await app.close()
     }

@@ -5,7 +5,7 @@ import {
   PostgresAddressError,
   readPostgresAddress,
   withoutPasswords,
-} from '../../../domain/postgres-address.ts'
+} from '../../../domain/places/postgres-address.ts'
 import { UsageError } from '../arguments/usage.ts'
 
 /** The database that is moved to. */
@@ -60,7 +60,7 @@ function beside(text: string, { postgres }: Config): Record<string, string> {
   }
 }
 
-/** Without a database nobody would see to which one everything goes. */
+/** Without the name of a database the operator would not see where everything goes. */
 function isPostgresUrl(text: string): boolean {
   return addressOf(text)?.database !== undefined
 }

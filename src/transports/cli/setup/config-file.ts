@@ -78,7 +78,7 @@ export async function removeBackup(path: string, kind?: BackupKind): Promise<voi
   await rm(backupPath(path, kind), { force: true })
 }
 
-/** Longer no write of a settings file takes: whoever left the lock behind has died. */
+/** No write of a settings file takes longer: the process that left the lock behind has died. */
 const STALE_MS = 10_000
 const PAUSE_MS = 20
 
@@ -105,7 +105,7 @@ function ignoreExisting(error: unknown): boolean {
   return !(isSystemError(error) && error.code === 'EEXIST')
 }
 
-/** Writes a neighbour first and renames it, so that nobody ever reads half a file. */
+/** Writes a neighbour first and renames it, so that no program ever reads half a file. */
 async function replaceFile({ mode, owner }: ConfigFile, path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.agent-memory-${randomUUID()}.tmp`)
   try {
@@ -138,7 +138,7 @@ async function followLinks(path: string, depth = 0): Promise<string> {
   return followLinks(resolve(dirname(path), await readlink(path)), depth + 1)
 }
 
-/** A rename would succeed on a read-only file, but whoever made it so meant it. */
+/** A rename would succeed on a read-only file, but the person who made it read-only meant it. */
 export function refuseReadOnly({ path, mode, text }: ConfigFile): void {
   if (text !== undefined && (mode & 0o222) === 0) {
     throw refused(path, 'is read-only', 'Make it writable and run setup again.')

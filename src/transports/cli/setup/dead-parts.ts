@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path'
-import type { Place } from './client-files.ts'
+import type { Place } from './clients/client-files.ts'
+import { findProgram, isFile } from './clients/programs.ts'
 import type { FoundEntry } from './entry.ts'
-import { findProgram, isFile } from './programs.ts'
 
 /** What an entry would start and is not there (any more), in words: its program, or the script that this runs. */
 export async function deadPart({ command, args }: FoundEntry, place: Place): Promise<string | undefined> {

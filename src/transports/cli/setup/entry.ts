@@ -59,6 +59,21 @@ export function requireLocal(value: unknown, where: string): Record<string, unkn
   return value
 }
 
+/** Takes the value under our name as one of the kind that is to be written. */
+export function requireKind(value: unknown, where: string, isRemote: boolean): Record<string, unknown> {
+  if (!isRemote) return requireLocal(value, where)
+  if (isRecord(value) && isRemoteEntry(value)) return value
+  throw new AppError('ALREADY_EXISTS', `${where} starts a program; it was left as it is.`, {
+    suggestion: `Take it out first: agent-memory setup CLIENT --undo. Then run setup with --url again.`,
+  })
+}
+
+function isRemoteEntry(value: Record<string, unknown>): boolean {
+  const { transport } = value
+  const parts = isRecord(transport) ? [value, transport] : [value]
+  return parts.some((part) => ['url', 'serverUrl', 'httpUrl'].some((name) => typeof part[name] === 'string'))
+}
+
 /** Whether the file already starts the server as wanted. Environment values beyond the wanted ones are the user's own. */
 export function isSameEntry(found: FoundEntry, wanted: ServerEntry): boolean {
   return (
@@ -95,6 +110,7 @@ export function asOwnEntry(
 
 /** Whether an entry starts this program, whatever its paths: one from an earlier run of setup, as a rule. */
 export function startsThisProgram(found: FoundEntry): boolean {
+  if (typeof found.command === 'string' && /^https?:.*\/mcp$/.test(found.command)) return true
   if (!isStringList(found.args) || found.args.at(-1) !== 'mcp') return false
   return found.args.some((arg) => arg === SERVER_NAME || /[\\/]main\.[jt]s$/.test(arg))
 }

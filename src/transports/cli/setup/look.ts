@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
-import type { Client } from './clients.ts'
+import type { Client } from './clients/clients.ts'
 import { readConfigFile } from './config-file.ts'
 import { deadPart } from './dead-parts.ts'
 import { envOf, type FoundEntry } from './entry.ts'
@@ -23,6 +23,8 @@ export async function lookAt(client: Client, asked: Asked): Promise<ClientReport
     const { text } = await readConfigFile(file, 0o600)
     const found = text === undefined ? undefined : editor.find(text)
     if (found === undefined) return { ...report, state: isInstalled ? 'absent' : 'not-installed' }
+    // Whether a remote server runs is not looked at here.
+    if (isRemote(found)) return { ...report, state: 'registered' }
     const dead = await deadPart(found, asked.io)
     const isUsers = !asked.options.project
     const shadows = isUsers ? await findShadows(client, { file, text, cwd: asked.io.cwd, wanted }) : []
@@ -38,6 +40,10 @@ export async function lookAt(client: Client, asked: Asked): Promise<ClientReport
     if (!(error instanceof AppError)) throw error
     return { ...report, state: 'unreadable', error }
   }
+}
+
+function isRemote({ command }: FoundEntry): boolean {
+  return typeof command === 'string' && /^https?:/.test(command)
 }
 
 /** Settings of this shell that the server of a client does not get. */

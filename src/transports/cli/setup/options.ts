@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isSecretSetting } from '../../../config.ts'
+import { keepSecrets } from '../../../domain/text/secrets.ts'
 import { UsageError } from '../arguments/usage.ts'
-import { CLIENT_IDS, CLIENTS, type Client } from './clients.ts'
+import { CLIENT_IDS, CLIENTS, type Client } from './clients/clients.ts'
+import { mcpUrl } from './clients/remote.ts'
 
 const IN_PROJECT = CLIENTS.filter(({ projectFile }) => projectFile !== undefined).map(({ id }) => id)
 const ALLOWING = CLIENTS.filter(mayAllow).map(({ id }) => id)
@@ -23,6 +25,15 @@ export const SETUP_INPUT = z.object({
     description: 'Environment for the server, e.g. AGENT_MEMORY_DATA_DIR',
   }),
   allow: onOff(`Also let the client use the tools without asking (${ALLOWING.join(', ')})`),
+  url: z.string().optional().meta({
+    value: 'URL',
+    description: 'A server that somebody else runs (agent-memory serve), instead of this program',
+  }),
+  key: z.string().regex(/^\S+$/, 'expected a key without blanks').optional().meta({
+    value: 'KEY',
+    isSecret: true,
+    description: 'The key for it, with --url',
+  }),
   npx: onOff('Start the server with npx, for a file that others share, instead of the paths of this machine'),
   undo: onOff('Take the server out again'),
   dry_run: onOff('Show the change, write nothing'),
@@ -52,7 +63,7 @@ interface Surroundings {
   readonly givenSettings: () => Readonly<Record<string, string>>
 }
 
-/** These say who and where somebody is at the moment: not every session of a client is that. */
+/** These name the agent and the project of the moment: they do not fit every session of a client. */
 const OF_THE_MOMENT = ['AGENT_MEMORY_AGENT_ID', 'AGENT_MEMORY_PROJECT', 'AGENT_MEMORY_ROOT']
 
 /** Reads what goes together only in some ways. The global options become the server's environment. */
@@ -61,7 +72,7 @@ export function setupOptions(
   { cwd, overrides, givenSettings }: Surroundings,
 ): SetupOptions {
   const folder = overrides['AGENT_MEMORY_DATA_DIR']
-  // A project's file is for everybody who works on it: only what is named gets there.
+  // All who work on a project share its file: only named settings get there.
   const given = Object.entries(input.project ? {} : givenSettings()).filter(
     ([name]) => !OF_THE_MOMENT.includes(name),
   )
@@ -77,7 +88,9 @@ export function setupOptions(
     withheld: given.map(([name]) => name).filter(isSecretSetting),
   }
   refuseNonsense(options)
-  return options
+  refuseRemoteNonsense(options)
+  if (options.key !== undefined) keepSecrets([options.key])
+  return { ...options, ...(options.url !== undefined && { url: mcpUrl(options.url, options.key) }) }
 
   function absolute([name, value]: readonly [string, string]): [string, string] {
     const isFolder = name === 'AGENT_MEMORY_DATA_DIR' && !value.startsWith('~')
@@ -99,6 +112,32 @@ function parseEnv(pairs: readonly string[]): Record<string, string> {
       throw new UsageError('INVALID_PARAMETER', `--env number ${at + 1} is not KEY=VALUE.`, example)
     }),
   )
+}
+
+/**
+ * A running server takes no setting from the command that would start one, and a key in a project's file
+ * would be known to all who read the project.
+ */
+function refuseRemoteNonsense({ url, key, npx, env, project, undo }: SetupOptions): void {
+  const given = [...(npx ? ['--npx'] : []), ...(Object.keys(env).length > 0 ? ['--env or a setting'] : [])]
+  if (url !== undefined && (given.length > 0 || undo))
+    throw new UsageError(
+      'INVALID_PARAMETER',
+      `--url does not go with ${undo ? '--undo' : given.join(' and ')}.`,
+      'Leave one out.',
+    )
+  if (key !== undefined && url === undefined)
+    throw new UsageError(
+      'MISSING_FIELD',
+      '--key needs --url.',
+      'For example: --url https://memory.example.com',
+    )
+  if (key !== undefined && project && !/^\$\{.+\}$/.test(key))
+    throw new UsageError(
+      'INVALID_PARAMETER',
+      "--key: a project's file is for everybody who works on it.",
+      `Name a variable that holds it, e.g. --key '\${AGENT_MEMORY_KEY}', or leave --project out.`,
+    )
 }
 
 function refuseNonsense({ clients, all, undo, npx, env, allow, ...options }: SetupOptions): void {

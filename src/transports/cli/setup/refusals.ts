@@ -48,7 +48,7 @@ export function tooDeep(file: string): AppError {
   )
 }
 
-/** Nobody keeps a history in TOML or YAML; a parser that checks every letter takes seconds for more. */
+/** Clients keep no history in TOML or YAML; a parser that checks every letter takes seconds for more. */
 export const MAX_TEXT_CHARACTERS = 2_000_000
 
 export function tooLong(file: string): AppError {

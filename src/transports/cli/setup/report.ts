@@ -3,7 +3,7 @@ import type { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
 import { errorText } from '../view/errors.ts'
 import type { Terminal } from '../view/terminal.ts'
-import type { ClientId } from './clients.ts'
+import type { ClientId } from './clients/clients.ts'
 import type { EntryState } from './plan.ts'
 import type { Shadow } from './shadows.ts'
 

@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
+import { masked } from '../../../domain/text/secrets.ts'
 import type { CommandIo } from '../io.ts'
-import { CLIENTS, type Client } from './clients.ts'
+import { CLIENTS, type Client } from './clients/clients.ts'
+import { locateUserFile } from './clients/locate.ts'
 import {
   backupPath,
   type ConfigFile,
@@ -12,7 +14,6 @@ import {
   writeConfigFile,
 } from './config-file.ts'
 import { showDiff } from './diff.ts'
-import { locateUserFile } from './locate.ts'
 import { lookAt } from './look.ts'
 import { mayAllow, SETUP_INPUT, type SetupOptions, setupOptions } from './options.ts'
 import { type FilePlan, planSetup, planUndo } from './plan.ts'
@@ -101,7 +102,7 @@ class SetupRun {
     const { undo, allow, withheld, clients } = this.#options
     if (reports.some((report) => report.action === 'added')) {
       await this.#warnOfPaths()
-      if (withheld.length > 0)
+      if (withheld.length > 0 && this.#options.url === undefined)
         this.#reporter.note(
           `Not written, for they are secret: ${withheld.join(', ')}. --env NAME=VALUE writes one.`,
         )
@@ -134,7 +135,7 @@ class SetupRun {
       const seen = { ...report, title: target.title, file, ...(await this.#shadows(client, target, read)) }
       if (plan.before === plan.after) return { ...seen, state: plan.state, action: 'none' }
       refuseReadOnly(read)
-      const diff = showDiff({ file, ...plan })
+      const diff = masked(showDiff({ file, ...plan }))
       this.#reporter.diff(target, diff)
       if (this.#options.dry_run) return { ...seen, state: plan.state, action: 'shown', diff }
       if (!(await this.#consent())) return { ...seen, state: plan.state, action: 'declined', diff }

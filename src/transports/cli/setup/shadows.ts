@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { getNodeValue } from 'jsonc-parser'
 import { AppError } from '../../../domain/errors.ts'
-import type { Client } from './clients.ts'
+import type { Client } from './clients/clients.ts'
+import { findProjectRoot } from './clients/locate.ts'
+import { foundIn } from './clients/shape.ts'
 import { readConfigFile } from './config-file.ts'
 import { openEditor } from './editing/editor.ts'
 import { parseOutline } from './editing/json-outline.ts'
 import { isRecord, isSameStart, requireLocal, SERVER_NAME, type ServerEntry } from './entry.ts'
-import { findProjectRoot } from './locate.ts'
-import { foundIn } from './shape.ts'
 
 /** An entry under our name that the client prefers to the user's own, and that starts something else. */
 export interface Shadow {

@@ -13,7 +13,7 @@ export interface Output {
 
 const PIECE = 64 * 1024
 
-/** Nobody reads on, as with `| head`. */
+/** The reader has closed the pipe, as `| head` does. */
 export class ReaderGone extends AppError {
   constructor() {
     super('INVALID_PARAMETER', 'Nobody reads the output any more.')

@@ -13,7 +13,7 @@ export function cell(value: unknown): string {
   return String(value)
 }
 
-/** Any JSON as it was given: a text is told from a number. */
+/** Any JSON as it was given, so that a text can be distinguished from a number. */
 export function jsonCell(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : oneLine(JSON.stringify(value) ?? '')
 }

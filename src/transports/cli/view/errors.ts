@@ -8,7 +8,9 @@ export function errorText(error: AppError): string {
   return `${lines.map(oneLine).join('\n')}\n`
 }
 
-/** What a caller may need of the details, such as who holds a lock, as far as the message does not say it. */
+/**
+ * What a caller may need of the details, such as the holder of a lock, as far as the message does not say it.
+ */
 function detailsOf({ message, details = {} }: AppError): string[] {
   const said = new Set(message.split(/[\s'",()]+|[.:](?:\s|$)/))
   return Object.entries(details).flatMap(([key, given]) => {

@@ -24,20 +24,23 @@ export function shownCounts(counts: ImportCounts, terminal: Terminal): string {
 
 /** What became of another program's file. */
 export function shownReport(report: DraftReport): string {
-  const { counts, links, changes, vanished } = report
+  const { counts, links, left_out, changes, vanished } = report
   const { added, updated, identical, kept } = counts
   const lines = [
     `${added} added, ${updated} updated, ${identical} as they were, ${kept} kept as they are here, in ${placeOf(report)}.`,
     ...(links.added + links.identical > 0
       ? [`Links: ${links.added} added, ${links.identical} as they were.`]
       : []),
-    ...(links.left_out > 0
-      ? [
-          `${links.left_out} ${links.left_out === 1 ? 'link was' : 'links were'} left out: an end is not in the file.`,
-        ]
+    ...(counts.deleted > 0
+      ? [`${counts.deleted} stayed deleted; --on-conflict replace brings them back.`]
       : []),
     ...changes.map(
       ({ outcome, type, name, file, line }) => `- ${outcome} ${type} "${name}" (${file}:${line})`,
+    ),
+    ...(left_out.length > 0 ? ['Links that were left out:'] : []),
+    ...left_out.map(
+      ({ from, to, relation_type, why, file, line }) =>
+        `- "${from}" ${relation_type} "${to}": ${why} (${file}:${line})`,
     ),
     ...(vanished.length > 0 ? ['No longer in the files, and kept; delete what is out of date:'] : []),
     ...vanished.map(({ type, name, file, id }) => `- ${type} "${name}" (${file}) ${id}`),

@@ -1,4 +1,4 @@
-import { cell, jsonCell, type Row, valueAt } from './cells.ts'
+import { cell, isRow, jsonCell, type Row, valueAt } from './cells.ts'
 import type { Column } from './table.ts'
 
 /** How the items of a list are shown, and what stands there when there are none. */
@@ -133,6 +133,47 @@ export const LISTS: Readonly<Record<string, ListView>> = {
     empty: 'There are no such events.',
     hint: 'Wait for the next: agent-memory event wait',
   },
+  grants: {
+    columns: [
+      column('grantee', flexible),
+      column('permission'),
+      column('scope_type', { title: 'scope', ...optional }),
+      column('entry_type', { title: 'type', ...optional }),
+      column('created_by', { title: 'by', ...optional }),
+      id,
+    ],
+    empty: 'Nothing was granted.',
+    hint: 'Grant something: agent-memory permission grant --help',
+  },
+  agents: {
+    columns: [
+      column('agent_id', { title: 'agent', ...flexible }),
+      column('state'),
+      column('working_on', { title: 'on', ...flexible, ...optional }),
+      { ...column('holds', flexible), text: filesOf('locks') },
+      { ...column('waits for', { ...flexible, ...optional }), text: filesOf('waits_for') },
+      column('since', optional),
+    ],
+    empty: 'Nobody is at work here.',
+    hint: 'Agents are listed from their first call on: agent-memory setup connects a client',
+  },
+  records: {
+    columns: [
+      column('seq'),
+      column('event.at', { title: 'at' }),
+      column('event.type', { title: 'type' }),
+      column('event.agent_id', { title: 'agent', ...flexible }),
+      { ...column('about', { ...flexible, ...optional }), text: (row) => aboutEvent(rowIn(row, 'event')) },
+      { ...column('hash', optional), text: (row) => cell(row['hash']).slice(0, 12) },
+    ],
+    empty: 'Nothing was written yet.',
+    hint: '',
+  },
+  problems: {
+    columns: [column('seq'), column('kind'), column('message', flexible)],
+    empty: '',
+    hint: '',
+  },
   similar: {
     columns: [column('similarity'), column('name', flexible), column('scope_type', { title: 'scope' }), id],
     empty: '',
@@ -157,6 +198,20 @@ export function columnsOf(rows: readonly Row[]): readonly Column<Row>[] {
 
 function column(path: string, more: Partial<Column<Row>> = {}): Column<Row> {
   return { title: path, text: (row) => cell(valueAt(row, path)), ...more }
+}
+
+/** The files in such a list, each by its own name. */
+function filesOf(list: string) {
+  return (row: Row): string => {
+    const items = row[list]
+    const names = (Array.isArray(items) ? items : []).map((item) => cell(valueAt(item, 'file_path')))
+    return names.map((name) => name.split('/').at(-1) ?? name).join(' ')
+  }
+}
+
+function rowIn(row: Row, key: string): Row {
+  const value = row[key]
+  return isRow(value) ? value : {}
 }
 
 /** What happened to what. */

@@ -1,7 +1,9 @@
-import type { CopyProgress } from '../../../domain/database-file.ts'
+import type { CopyProgress } from '../../../domain/places/database-file.ts'
 import type { CliIo } from '../io.ts'
 
-/** Shows on stderr how far a copy is, where somebody looks. `end` takes it away again; twice is once. */
+/**
+ * Shows on stderr how far a copy is, where stderr is a terminal. `end` takes it away again; twice is once.
+ */
 export function showProgress(
   { stderr, columns }: Pick<CliIo, 'stderr' | 'columns'>,
   what: string,

@@ -33,6 +33,9 @@ const MAIN_LISTS = new Set([
   'votes',
   'conflicts',
   'events',
+  'agents',
+  'grants',
+  'records',
 ])
 
 function contextText(text: string): string {

@@ -1,12 +1,12 @@
 import { styleText } from 'node:util'
 import type { ShellEnv } from '../../../config.ts'
-import { visibleText } from '../../../domain/visible-text.ts'
+import { visibleText } from '../../../domain/text/visible-text.ts'
 
 const STYLES = ['bold', 'dim', 'red', 'green'] as const
 
 /** What the output may look like. */
 export interface Terminal extends Readonly<Record<(typeof STYLES)[number], (text: string) => string>> {
-  /** Columns that a line may take; Infinity where nobody looks. */
+  /** Columns that a line may take; Infinity where the output is no terminal. */
   readonly width: number
 }
 
@@ -19,7 +19,8 @@ interface Looks {
 
 export function terminalOf(looks: Looks): Terminal {
   const asked = Number(looks.env.COLUMNS)
-  const width = Number.isInteger(asked) && asked > 0 ? asked : (looks.columns ?? Number.POSITIVE_INFINITY)
+  // A terminal without a known size reports 0 columns.
+  const width = Number.isInteger(asked) && asked > 0 ? asked : looks.columns || Number.POSITIVE_INFINITY
   const isColoured = hasColour(looks)
   const styles = STYLES.map((style) => {
     const styled = (text: string) => (isColoured ? styleText(style, text, { validateStream: false }) : text)

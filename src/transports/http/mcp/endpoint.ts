@@ -8,7 +8,8 @@ import {
 import type { Instance } from '../../../operations/instance.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import type { McpRequest } from '../../mcp/request.ts'
-import type { Identity } from '../access.ts'
+import { createServer, type MakeServer } from '../../mcp/server.ts'
+import type { Identity } from '../guards/access.ts'
 import { rpcProblem } from './answers.ts'
 import { Sessions } from './sessions.ts'
 import { handlerFor, ListenStreams } from './streams.ts'
@@ -28,11 +29,11 @@ export class McpEndpoint {
   readonly #single: McpHttpHandler
   readonly #senders = new WeakMap<Request, Sender>()
 
-  constructor(app: Instance, ending: AbortSignal) {
+  constructor(app: Instance, ending: AbortSignal, make: MakeServer = createServer) {
     this.#agentId = app.config.agentId
-    this.#sessions = new Sessions(app)
-    this.#streams = new ListenStreams(app)
-    this.#single = handlerFor(app, (request) => this.#callerOfSingle(request))
+    this.#sessions = new Sessions(app, make)
+    this.#streams = new ListenStreams(app, make)
+    this.#single = handlerFor({ app, make }, (request) => this.#callerOfSingle(request))
     ending.addEventListener('abort', () => this.#end(), { once: true })
   }
 
@@ -47,7 +48,7 @@ export class McpEndpoint {
     const message = body?.value
     if (await isLegacyRequest(request, message))
       return this.#sessions.fetch(request, message, {
-        agentId: sender.identity.agentId,
+        identity: sender.identity,
         callerOf: this.#named(sender),
       })
     this.#senders.set(request, sender)

@@ -4,22 +4,23 @@ import type { Instance } from '../../../operations/instance.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import type { McpRequest } from '../../mcp/request.ts'
 import { Subscriptions } from '../../mcp/resources/subscriptions.ts'
-import { createServer } from '../../mcp/server.ts'
+import type { MakeServer } from '../../mcp/server.ts'
 import { Calls } from '../../mcp/tools/calls.ts'
 import { Tools } from '../../mcp/tools/tools.ts'
-import { MOST_BODY_BYTES } from '../body.ts'
+import type { Identity } from '../guards/access.ts'
+import { MOST_BODY_BYTES } from '../guards/body.ts'
 import { rpcProblem } from './answers.ts'
 import { RecentMessages } from './recent-messages.ts'
 
-/** Who may use a session: whoever has made it. */
+/** Who may use a session: only the sender that began it. */
 export interface Owner {
-  /** The key's agent; undefined where nobody has to say who he is. */
-  readonly agentId: string | undefined
+  /** The identity of its key; without an agent where no key is needed. */
+  readonly identity: Identity
   readonly callerOf: (request: McpRequest) => Promise<Caller>
 }
 
 interface Session {
-  readonly owner: string | undefined
+  readonly owner: Identity
   readonly recent: RecentMessages
   readonly transport: WebStandardStreamableHTTPServerTransport
   readonly server: Server
@@ -38,11 +39,13 @@ const LOOK_MS = 60 * 1_000
 /** Clients of 2025: each has a session in this process, which is gone with it. */
 export class Sessions {
   readonly #app: Instance
+  readonly #makeServer: MakeServer
   readonly #sessions = new Map<string, Session>()
   #isEnding = false
 
-  constructor(app: Instance) {
+  constructor(app: Instance, make: MakeServer) {
     this.#app = app
+    this.#makeServer = make
     setInterval(() => this.#dropIdle(), LOOK_MS).unref()
   }
 
@@ -55,7 +58,7 @@ export class Sessions {
     const id = request.headers.get('mcp-session-id')
     if (id === null) return this.#begin(request, parsedBody, owner)
     const session = this.#sessions.get(id)
-    if (!session || session.owner !== owner.agentId)
+    if (!session || !isSame(session.owner, owner.identity))
       return rpcProblem(404, { code: -32_001, message: 'Session not found: initialize a new one.' })
     return this.#handle(session, request, parsedBody)
   }
@@ -86,7 +89,8 @@ export class Sessions {
     const calls = new Calls(this.#app, { callerOf: owner.callerOf })
     const tools = new Tools(calls, this.#app.config.toolsets)
     const subscriptions = new Subscriptions({ app: this.#app, calls, flushed: async () => {} })
-    const server = createServer({ calls, tools, subscriptions }, { era: 'legacy' })
+    const made = this.#makeServer({ calls, tools, subscriptions }, { era: 'legacy' })
+    const server = 'server' in made ? made.server : made
     const recent = new RecentMessages()
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -97,7 +101,7 @@ export class Sessions {
       onsessionclosed: (id) => void this.#sessions.delete(id),
     })
     const session: Session = {
-      owner: owner.agentId,
+      owner: owner.identity,
       recent,
       transport,
       server,
@@ -148,6 +152,11 @@ export class Sessions {
   }
 }
 
+/** An agent that has the name of the administrator is not the administrator. */
+function isSame(a: Identity, b: Identity): boolean {
+  return a.agentId === b.agentId && a.isAdministrator === b.isAdministrator
+}
+
 /** What the SDK calls the stream that a client opens for notifications alone. */
 const OWN_STREAM = '_GET_stream'
 const RETRY_MS = 1_000
@@ -163,7 +172,7 @@ function primer({ method, headers }: Request, { status }: Response, { recent }: 
   return `id: ${recent.mark(OWN_STREAM)}\nretry: ${RETRY_MS}\ndata: \n\n`
 }
 
-/** The same answer; `done` when all of it has been read, or nobody reads it any more. */
+/** The same answer; `done` when all of it has been read, or its reader is gone. */
 export function whenRead(response: Response, done: () => void, first?: string): Response {
   if (!response.body) {
     done()

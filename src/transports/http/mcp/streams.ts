@@ -4,7 +4,7 @@ import type { Caller } from '../../../services/running/caller.ts'
 import { listenRefusal, listenRequest, wishOf } from '../../mcp/listening.ts'
 import type { McpRequest } from '../../mcp/request.ts'
 import { Subscriptions } from '../../mcp/resources/subscriptions.ts'
-import { createServer } from '../../mcp/server.ts'
+import type { MakeServer } from '../../mcp/server.ts'
 import { Calls } from '../../mcp/tools/calls.ts'
 import { Tools } from '../../mcp/tools/tools.ts'
 import { rpcProblem } from './answers.ts'
@@ -17,10 +17,12 @@ const MOST_STREAMS = 1_000
 /** Clients of 2026 that listen: each stream has its own subscriptions, and a handler of the SDK that knows only this one. */
 export class ListenStreams {
   readonly #app: Instance
+  readonly #make: MakeServer
   readonly #open = new Set<() => void>()
 
-  constructor(app: Instance) {
+  constructor(app: Instance, make: MakeServer) {
     this.#app = app
+    this.#make = make
   }
 
   get size(): number {
@@ -33,7 +35,7 @@ export class ListenStreams {
     const calls = new Calls(this.#app, { callerOf })
     const subscriptions = new Subscriptions({ app: this.#app, calls, flushed: async () => {} })
     const begun = Promise.withResolvers<void>()
-    const handler = handlerFor(this.#app, () => callerOf)
+    const handler = handlerFor({ app: this.#app, make: this.#make }, () => callerOf)
     subscriptions.tellOver(after(begun.promise, handler))
     const end = () => {
       if (!this.#open.delete(end)) return
@@ -59,7 +61,7 @@ export class ListenStreams {
 
 /** The SDK's handler for requests of 2026; each has a server of its own. */
 export function handlerFor(
-  app: Instance,
+  { app, make }: { app: Instance; make: MakeServer },
   callerOf: (request: Request | undefined) => CallerOf,
 ): McpHttpHandler {
   return createMcpHandler(
@@ -67,13 +69,13 @@ export function handlerFor(
       const calls = new Calls(app, { callerOf: callerOf(ctx.requestInfo) })
       const tools = new Tools(calls, app.config.toolsets)
       const subscriptions = new Subscriptions({ app, calls, flushed: async () => {} })
-      return createServer({ calls, tools, subscriptions }, ctx)
+      return make({ calls, tools, subscriptions }, ctx)
     },
     { legacy: 'reject' },
   )
 }
 
-/** Nothing is told before somebody hears it. */
+/** Sends no notification before the client listens. */
 function after(begun: Promise<void>, { notify }: McpHttpHandler) {
   return {
     async sendResourceListChanged() {

@@ -152,7 +152,9 @@ function responses({ operation, makesAt }: RestRoute): Json {
     ...Object.fromEntries(
       refusals(operation).map((status) => [status, { $ref: '#/components/responses/Problem' }]),
     ),
-    default: { $ref: '#/components/responses/Problem' },
+    // `default` would do in one line, but generated clients take it for one more thing that a success may be.
+    '4XX': { $ref: '#/components/responses/Problem' },
+    '5XX': { $ref: '#/components/responses/Problem' },
   }
 }
 
@@ -179,7 +181,7 @@ function refusals({ input, hints }: Operation): string[] {
   return [...new Set([...statuses, ...more])].sort((a, b) => a - b).map(String)
 }
 
-/** The arguments; who calls is one of them wherever no key says it. */
+/** The arguments; the caller's agent is one of them wherever no key names it. */
 function inputSchema({ input }: Operation): Schema {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })
   const agent = { type: 'string', description: 'Who calls, where no key says it' } as const

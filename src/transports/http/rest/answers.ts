@@ -5,9 +5,15 @@ type Json = Readonly<Record<string, unknown>>
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'private, no-cache' }
 
 /** A result as REST answers it: where it can be read again, and which version it is. */
-export function restAnswer({ makesAt }: RestRoute, result: Json): Response {
+export function restAnswer({ makesAt, operation }: RestRoute, result: Json): Response {
   const isMade = makesAt !== undefined && isFresh(result)
-  const headers = { ...HEADERS, ...etagOf(result), ...(isMade && { location: `${makesAt}/${result['id']}` }) }
+  const kept = operation.answersSecret ? { 'cache-control': 'no-store' } : {}
+  const headers = {
+    ...HEADERS,
+    ...kept,
+    ...etagOf(result),
+    ...(isMade && { location: `${makesAt}/${result['id']}` }),
+  }
   return new Response(JSON.stringify(result), { status: isMade ? 201 : 200, headers })
 }
 

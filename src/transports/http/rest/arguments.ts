@@ -9,6 +9,13 @@ interface Given {
   readonly body: Json
 }
 
+/** What stands behind the question mark of an address. */
+export function queryOf(url: string): URLSearchParams {
+  const [whole = ''] = url.split('#', 1)
+  const at = whole.indexOf('?')
+  return new URLSearchParams(at < 0 ? '' : whole.slice(at + 1))
+}
+
 /**
  * One call's arguments from path, query and body. Texts of a query are read as everywhere (`operations/arguments`): a number is its
  * text, a name that is there twice makes a list, a list or object may also stand as JSON.

@@ -1,12 +1,14 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { readArguments } from '../../../operations/arguments/read.ts'
+import { withRights } from '../../../operations/authorize.ts'
 import { list } from '../../../operations/event/list.ts'
 import { runOperation } from '../../../operations/run.ts'
 import type { EventRequest } from '../../../services/events.ts'
+import type { Caller } from '../../../services/running/caller.ts'
 import type { HttpEnv, HttpParts } from '../env.ts'
 import { HttpProblem } from '../problems.ts'
-import { argumentsOf } from './arguments.ts'
+import { argumentsOf, queryOf } from './arguments.ts'
 
 /** Streams of this process at once: each costs memory for as long as it is open. */
 const MOST_STREAMS = 2_000
@@ -16,36 +18,56 @@ const SIGN_OF_LIFE_MS = 15_000
 const RETRY_MS = 1_000
 
 /**
- * Events as they happen: `GET /v1/events` with `Accept: text/event-stream`. The number of an event is its id, so a client that
- * comes again with `Last-Event-ID` misses nothing that the log still has; else it is told to read again (`resync`).
+ * Events as they happen: `GET /v1/events` with `Accept: text/event-stream`. The number of an event is its id,
+ * so a client that comes again with `Last-Event-ID` misses nothing that the log still has; else it gets
+ * `resync` and has to read again.
  */
-export function addEventStream(http: Hono<HttpEnv>, { app, ending }: HttpParts): void {
-  let open = 0
-  http.get('/v1/events', async (c, next) => {
-    if (!/\btext\/event-stream\b/.test(c.req.header('accept') ?? '')) return next()
-    const args = argumentsOf({ path: {}, query: new URL(c.req.url).searchParams, body: {} })
+export class EventStreams {
+  readonly #parts: HttpParts
+  #open = 0
+
+  constructor(parts: HttpParts) {
+    this.#parts = parts
+  }
+
+  get size(): number {
+    return this.#open
+  }
+
+  serve(http: Hono<HttpEnv>): void {
+    http.get('/v1/events', (c, next) =>
+      /\btext\/event-stream\b/.test(c.req.header('accept') ?? '') ? this.#answer(c) : next(),
+    )
+  }
+
+  async #answer(c: Context<HttpEnv>): Promise<Response> {
+    const { app, ending } = this.#parts
+    const args = argumentsOf({ path: {}, query: queryOf(c.req.url), body: {} })
     const since = sinceOf(c.req.header('last-event-id')) ?? args['since']
     const asked = { ...args, ...(since !== undefined && { since }) }
     // Through the pipeline like every call: what is wrong, or too much, is refused before the stream begins.
-    await runOperation(app.pipeline, app.context(c.get('caller')), list, { ...asked, limit: 1 })
+    const caller = c.get('caller')
+    await runOperation(app.pipeline, app.context(caller), list, { ...asked, limit: 1 })
+    const { permissions } = app.services
+    const known = await withRights(caller, { mode: app.pipeline.permissions, permissions })
     const { input } = await readArguments(list, asked, Date.now())
-    if (open >= MOST_STREAMS) throw tooMany()
+    if (this.#open >= MOST_STREAMS) throw tooMany()
     c.header('cache-control', 'no-store')
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (stream) => {
-      open++
+      this.#open++
       try {
-        await follow(stream, { app, ending }, input)
+        await follow(stream, { app, ending, caller: known }, input)
       } finally {
-        open--
+        this.#open--
       }
     })
-  })
+  }
 }
 
 async function follow(
   stream: SSEStreamingApi,
-  { app, ending }: Pick<HttpParts, 'app' | 'ending'>,
+  { app, ending, caller }: Pick<HttpParts, 'app' | 'ending'> & { caller: Caller },
   input: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { events } = app.services
@@ -54,9 +76,10 @@ async function follow(
   const ended = Promise.withResolvers<void>()
   stream.onAbort(ended.resolve)
   const end = () => void stream.writeSSE({ event: 'end', data: '{"reason":"ending"}' }).then(ended.resolve)
-  // An id alone is no event: who loses the stream before the first one misses nothing either.
+  // An id alone is no event: a client that loses the stream before the first event misses nothing either.
   await stream.write(`retry: ${RETRY_MS}\nid: ${since}\n\n`)
   const unsubscribe = await events.follow(
+    caller,
     { ...request, since },
     async ({ events: found, resync, lastSeq }) => {
       if (resync) await stream.writeSSE({ event: 'resync', data: JSON.stringify({ last_seq: lastSeq }) })

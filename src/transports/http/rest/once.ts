@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { AppError, ERRORS } from '../../../domain/errors.ts'
+import { canonicalJson } from '../../../domain/text/canonical-json.ts'
 import type { AnsweredCalls, CallAnswer, Claim, KeyedCall } from '../../../services/running/answered-calls.ts'
 import { HttpProblem, problemBody, statusOf } from '../problems.ts'
 
@@ -19,6 +19,17 @@ export function keyOf(header: string | undefined): string | undefined {
   )
 }
 
+export function notKept(): HttpProblem {
+  return new HttpProblem(
+    400,
+    'INVALID_PARAMETER',
+    'Idempotency-Key: the answer to this call is kept nowhere.',
+    {
+      suggestion: 'Send it without; list shows whether an earlier try was done.',
+    },
+  )
+}
+
 export function requestHash(parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJson(parts)).digest('hex')
 }
@@ -32,19 +43,21 @@ export async function once(
   const claim = await calls.claim(call)
   if (claim.kind === 'answered') return { ...claim.answer, isReplayed: true }
   if (claim.kind !== 'first') throw inTheWay(claim.kind)
-  const { isFinal, ...answer } = await outcome(run)
+  const { passing, ...answer } = await outcome(run)
   // What has been done is answered, whether that could be noted or not.
-  await (isFinal ? calls.answer(call, answer) : calls.release(call)).catch(() => {})
+  await (passing ? calls.release(call) : calls.answer(call, answer)).catch(() => {})
+  if (passing) throw passing
   return { ...answer, isReplayed: false }
 }
 
-async function outcome(run: () => Promise<Json>): Promise<CallAnswer & { readonly isFinal: boolean }> {
+/** `passing` is a refusal that a later try may not meet. */
+async function outcome(run: () => Promise<Json>): Promise<CallAnswer & { readonly passing?: AppError }> {
   try {
-    return { status: 200, body: JSON.stringify(await run()), isFinal: true }
+    return { status: 200, body: JSON.stringify(await run()) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const body = JSON.stringify(problemBody(error))
-    return { status: statusOf(error), body, isFinal: !ERRORS[error.errorName].retryable }
+    const answer = { status: statusOf(error), body: JSON.stringify(problemBody(error)) }
+    return ERRORS[error.errorName].retryable ? { ...answer, passing: error } : answer
   }
 }
 

@@ -1,32 +1,31 @@
 import type { Context, Hono } from 'hono'
 import { runOperation } from '../../../operations/run.ts'
-import { readJsonBody } from '../body.ts'
 import type { HttpEnv, HttpParts } from '../env.ts'
+import { readJsonBody } from '../guards/body.ts'
 import { restAnswer } from './answers.ts'
-import { argumentsOf } from './arguments.ts'
-import { addEventStream } from './events.ts'
+import { argumentsOf, queryOf } from './arguments.ts'
 import { asUnmet, versionOf, withVersion } from './if-match.ts'
-import { keyOf, once, requestHash } from './once.ts'
-import { type RestRoute, ROUTES } from './routes.ts'
+import { keyOf, notKept, once, requestHash } from './once.ts'
+import { type FoundRoute, findRoute, type RestRoute } from './routes.ts'
 
 type C = Context<HttpEnv>
 type Json = Readonly<Record<string, unknown>>
 
-/** Every operation where its routes say. */
+/** Every operation where its routes say. One route of the framework for all: with each of them its quick router would not work. */
 export function addRest(http: Hono<HttpEnv>, parts: HttpParts): void {
-  addEventStream(http, parts)
-  for (const route of ROUTES) {
-    const path = route.path.replace(/\{(\w+)\}/g, ':$1')
-    http.on(route.method, path, (c) => answer(c, route, parts))
-  }
+  http.all('/v1/*', (c, next) => {
+    const found = findRoute(c.req.method, c.req.path)
+    return found ? answer(c, found, parts) : next()
+  })
 }
 
-async function answer(c: C, route: RestRoute, parts: HttpParts): Promise<Response> {
+async function answer(c: C, { route, path }: FoundRoute, parts: HttpParts): Promise<Response> {
   const { operation } = route
   const version = versionOf(c.req.header('if-match'), operation)
-  const args = withVersion(await argumentsIn(c), version)
+  const args = withVersion(await argumentsIn(c, path), version)
   const run = () => runIn(c, route, { ...parts, args, isStrict: version !== undefined })
   const key = operation.hints.readOnly ? undefined : keyOf(c.req.header('idempotency-key'))
+  if (key !== undefined && operation.answersSecret) throw notKept()
   if (key === undefined) return restAnswer(route, await run())
   const call = {
     agentId: c.get('identity').agentId ?? NOBODY,
@@ -39,16 +38,12 @@ async function answer(c: C, route: RestRoute, parts: HttpParts): Promise<Respons
   return response
 }
 
-/** Whose keys they are where nobody has to say who he is: those of this machine. */
+/** The agent that kept answers belong to where no key is needed: all senders of this machine. */
 const NOBODY = '-'
 
-async function argumentsIn(c: C): Promise<Record<string, unknown>> {
+async function argumentsIn(c: C, path: FoundRoute['path']): Promise<Record<string, unknown>> {
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-  return argumentsOf({
-    path: c.req.param() as Record<string, string>,
-    query: new URL(c.req.url).searchParams,
-    body: isRead ? {} : await readJsonBody(c.req.raw),
-  })
+  return argumentsOf({ path, query: queryOf(c.req.url), body: isRead ? {} : await readJsonBody(c.req.raw) })
 }
 
 async function runIn(
@@ -56,8 +51,9 @@ async function runIn(
   { operation }: RestRoute,
   { app, ending, args, isStrict }: HttpParts & { args: Json; isStrict: boolean },
 ): Promise<Json> {
-  const signal = AbortSignal.any([c.req.raw.signal, ending])
-  const ctx = app.context(c.get('caller'), { signal, isStrict })
+  // Only a call that waits looks at it, and making one costs as much as a short call.
+  const signal = operation.mayWait && AbortSignal.any([c.req.raw.signal, ending])
+  const ctx = app.context(c.get('caller'), { isStrict, isTold: true, ...(signal && { signal }) })
   try {
     return await runOperation(app.pipeline, ctx, operation, args)
   } catch (error) {

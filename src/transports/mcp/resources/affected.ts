@@ -14,6 +14,9 @@ export async function isAffected(
   reachOf: ReachOf,
 ): Promise<boolean> {
   if (resync) return true
+  // An agent that arrives writes no event; one that takes up or lays down work does.
+  if (kind === 'presence')
+    return events.some(({ type }) => type.startsWith('lock.') || type.startsWith('scope.'))
   if (kind === 'locks') return events.some(({ type }) => type.startsWith('lock.'))
   if (kind === 'entry') return events.some((event) => isOfEntry(event) && event.entry?.id === id)
   return isWithin(

@@ -1,5 +1,7 @@
 import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server'
-import { MOST_ANSWER_TOKENS } from '../../../domain/tokens.ts'
+import type { KeptBy } from '../../../domain/entries/types/entry-type.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { MOST_ANSWER_TOKENS } from '../../../domain/text/tokens.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from '../tools/calls.ts'
 import { operation } from '../tools/catalogue.ts'
@@ -15,31 +17,45 @@ export async function complete(
 ): Promise<CompleteResult> {
   const template = ref.type === 'ref/resource' ? ref.uri : ''
   const lists = LISTS[`${template} ${argument.name}`] ?? []
-  const pages = await Promise.all(lists.map(({ tool, args }) => firstPage(calls, tool, args, request)))
-  const ids = pages.flatMap(idsOf).filter((id) => id.startsWith(argument.value))
-  const more = pages.some((page) => 'next_cursor' in page) || ids.length > MAX_VALUES
+  const pages = await Promise.all(lists.map((list) => readablePage(calls, list, request)))
+  const ids = pages.flatMap((page) => page.ids).filter((id) => id.startsWith(argument.value))
+  const more = pages.some((page) => page.more) || ids.length > MAX_VALUES
   return { completion: { values: ids.slice(0, MAX_VALUES), hasMore: more } }
 }
 
-const LISTS: Readonly<Record<string, readonly { tool: string; args: Readonly<Record<string, unknown>> }[]>> =
-  {
-    'memory://entry/{id} id': ENTRY_TOOLS.map((tool) => ({ tool, args: {} })),
-    'memory://context/{scope_id} scope_id': ['project', 'org', 'session'].map((type) => ({
-      tool: 'memory_scope',
-      args: { scope_type: type },
-    })),
+interface ListCall {
+  readonly tool: KeptBy['tool'] | 'memory_scope'
+  readonly args: Readonly<Record<string, unknown>>
+}
+
+const LISTS: Readonly<Record<string, readonly ListCall[]>> = {
+  'memory://entry/{id} id': ENTRY_TOOLS.map((tool) => ({ tool, args: {} })),
+  'memory://context/{scope_id} scope_id': ['project', 'org', 'session'].map((type) => ({
+    tool: 'memory_scope',
+    args: { scope_type: type },
+  })),
+}
+
+/** A caller that may not read there gets no completions. */
+async function readablePage(...asked: Parameters<typeof firstPage>): ReturnType<typeof firstPage> {
+  try {
+    return await firstPage(...asked)
+  } catch (error) {
+    if (error instanceof AppError && error.errorName === 'PERMISSION_DENIED') return { ids: [], more: false }
+    throw error
   }
+}
 
 async function firstPage(
   calls: Calls,
-  tool: string,
-  args: Readonly<Record<string, unknown>>,
+  { tool, args }: ListCall,
   request: McpRequest,
-): Promise<Record<string, unknown>> {
-  return calls.run(await operation(tool, 'list'), { limit: MAX_VALUES, ...args }, request, MOST_ANSWER_TOKENS)
-}
-
-function idsOf(page: Readonly<Record<string, unknown>>): string[] {
-  const items = (page['entries'] ?? page['scopes']) as readonly { id: string | null }[]
-  return items.flatMap(({ id }) => id ?? [])
+): Promise<{ ids: string[]; more: boolean }> {
+  const asked = [{ limit: MAX_VALUES, ...args }, request, { answerTokens: MOST_ANSWER_TOKENS }] as const
+  if (tool === 'memory_scope') {
+    const { scopes, next_cursor } = await calls.run(await operation(tool, 'list'), ...asked)
+    return { ids: scopes.flatMap(({ id }) => id ?? []), more: next_cursor !== undefined }
+  }
+  const { entries, next_cursor } = await calls.run(await operation(tool, 'list'), ...asked)
+  return { ids: entries.map(({ id }) => id), more: next_cursor !== undefined }
 }

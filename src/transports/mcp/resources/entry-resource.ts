@@ -1,14 +1,15 @@
+import type { KeptBy } from '../../../domain/entries/types/entry-type.ts'
 import { ENTRY_TYPES } from '../../../domain/entries/types/index.ts'
 import { AppError } from '../../../domain/errors.ts'
 
+type EntryTool = KeptBy['tool']
+
 /** The tools whose entries are resources. */
-export const ENTRY_TOOLS: readonly string[] = ENTRY_TYPES.flatMap(({ keptBy }) => keptBy?.tool ?? [])
+export const ENTRY_TOOLS: readonly EntryTool[] = ENTRY_TYPES.flatMap(({ keptBy }) => keptBy?.tool ?? [])
 
 /** An entry, whatever its type: the first tool asked says which one to ask. */
-export async function readEntry(
-  get: (tool: string) => Promise<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  const [first = ''] = ENTRY_TOOLS
+export async function readEntry<T>(get: (tool: EntryTool) => Promise<T>): Promise<T> {
+  const first = 'memory_guideline'
   try {
     return await get(first)
   } catch (error) {
@@ -18,6 +19,6 @@ export async function readEntry(
   }
 }
 
-function toolOfType(type: unknown): string | undefined {
+function toolOfType(type: unknown): EntryTool | undefined {
   return ENTRY_TYPES.find(({ name }) => name === type)?.keptBy?.tool
 }

@@ -5,7 +5,9 @@ import {
   ResourceNotFoundError,
   type ResourceTemplateType,
 } from '@modelcontextprotocol/server'
-import { MOST_ANSWER_TOKENS } from '../../../domain/tokens.ts'
+import type { z } from 'zod'
+import { MOST_ANSWER_TOKENS } from '../../../domain/text/tokens.ts'
+import type { AnswerOf, Operation } from '../../../operations/define.ts'
 import type { Entries } from '../../../services/entries/entries.ts'
 import { protocolError, resourceError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
@@ -18,7 +20,7 @@ type EntryOutline = Awaited<ReturnType<Entries['notable']>>[number]
 
 const JSON_TYPE = 'application/json'
 const MARKDOWN = 'text/markdown'
-/** Whoever reads a resource wants the whole of it. */
+/** A client that reads a resource wants the whole of it. */
 const READ_TOKENS = MOST_ANSWER_TOKENS
 const MOST_SCOPES = 10
 const MOST_LOCKS = 1_000
@@ -36,6 +38,13 @@ const FIXED: readonly Resource[] = [
     name: 'locks',
     title: 'File locks',
     description: 'Who works on which file until when',
+    mimeType: JSON_TYPE,
+  },
+  {
+    uri: 'memory://presence',
+    name: 'presence',
+    title: 'Who is at work',
+    description: 'Which agents work here, on what, holding and waiting for which files',
     mimeType: JSON_TYPE,
   },
 ]
@@ -92,43 +101,54 @@ export class Resources {
       case 'context':
         return this.#context(id, request)
       case 'entry':
-        return JSON.stringify(await readEntry((tool) => this.#run(tool, 'get', { id }, request)))
+        return JSON.stringify(await readEntry((tool) => this.#run(operation(tool, 'get'), { id }, request)))
       case 'locks':
         return JSON.stringify(await this.#locks(request))
+      case 'presence':
+        return JSON.stringify(await this.#run(operation('memory_scope', 'presence'), { limit: 100 }, request))
     }
   }
 
   async #context(scopeId: string, request: McpRequest): Promise<string> {
     const args = scopeId === '' ? {} : { scope_id: scopeId }
-    const { context } = await this.#run('memory_query', 'context', args, request)
-    return String(context)
+    const { context } = await this.#run(operation('memory_query', 'context'), args, request)
+    return context ?? ''
   }
 
   async #locks(request: McpRequest): Promise<{ locks: unknown[]; more?: true }> {
     const locks: unknown[] = []
     let cursor: object = {}
     do {
-      const page = await this.#run('memory_file_lock', 'list', { limit: 100, ...cursor }, request)
-      if (Array.isArray(page['locks'])) locks.push(...page['locks'])
-      cursor = 'next_cursor' in page ? { cursor: page['next_cursor'] } : {}
+      const page = await this.#run(operation('memory_file_lock', 'list'), { limit: 100, ...cursor }, request)
+      locks.push(...page.locks)
+      cursor = page.next_cursor === undefined ? {} : { cursor: page.next_cursor }
     } while ('cursor' in cursor && locks.length < MOST_LOCKS)
     return { locks, ...('cursor' in cursor && { more: true as const }) }
   }
 
   async #scopes(scope_type: string, request: McpRequest): Promise<Resource[]> {
-    const page = await this.#run('memory_scope', 'list', { scope_type, limit: MOST_SCOPES }, request)
-    return (page['scopes'] as readonly ListedScope[]).map(scopeResource)
+    const page = await this.#run(
+      operation('memory_scope', 'list'),
+      { scope_type, limit: MOST_SCOPES },
+      request,
+    )
+    return page.scopes.map(scopeResource)
   }
 
-  async #run(tool: string, action: string, args: object, request: McpRequest) {
-    return this.#calls.run(await operation(tool, action), { ...args }, request, READ_TOKENS)
+  async #run<O extends z.ZodType>(
+    asked: Promise<Operation<z.ZodObject, O>>,
+    args: object,
+    request: McpRequest,
+  ): Promise<AnswerOf<O>> {
+    return this.#calls.run(await asked, { ...args }, request, { answerTokens: READ_TOKENS })
   }
 }
 
 const LISTED_SCOPES = ['project', 'org'] as const
 
 interface ListedScope {
-  readonly id: string
+  /** null: of the global scope alone, which is not listed. */
+  readonly id: string | null
   readonly scope_type: string
   readonly name: string
 }

@@ -14,17 +14,17 @@ export type SubscriptionKey = string | number
 
 interface Wish {
   readonly uris: readonly string[]
-  /** Whether to be told when resources come or go. */
+  /** True where the client is notified when resources come or go. */
   readonly isListWatched: boolean
 }
 
 interface Subscription extends Wish {
   readonly resources: ReadonlyMap<string, NamedResource>
-  /** Who asked: what is the current project, and who may see what. */
+  /** The request that subscribed: it determines the current project, and what the client may see. */
   readonly request: McpRequest
 }
 
-/** Where it is told. */
+/** Where notifications are sent. */
 export type Told = Pick<Server, 'sendResourceListChanged' | 'sendResourceUpdated'>
 
 interface SubscriptionParts {
@@ -40,8 +40,9 @@ const MOST = 1_000
 const PATIENCE_MS = 100
 
 /**
- * What one connection wants to be told of, and telling it. The database's log is its queue: while the client does not read,
- * nothing is sent, and one that has fallen too far behind is told that everything has changed.
+ * What one connection subscribes to, and its notifications. The database's log is its queue: while the client
+ * does not read, nothing is sent, and one that has fallen too far behind is notified that everything has
+ * changed.
  */
 export class Subscriptions {
   readonly #parts: SubscriptionParts
@@ -117,11 +118,12 @@ export class Subscriptions {
     const uris = new Set<string>()
     let isListAnother = false
     for (const { resources, isListWatched, request } of this.#open.values()) {
+      const seen = { ...delivery, events: await this.#parts.calls.seen(request, delivery.events) }
       const reachOf = this.#reachFor(request)
       for (const [uri, resource] of resources) {
-        if (!uris.has(uri) && (await isAffected(resource, delivery, reachOf))) uris.add(uri)
+        if (!uris.has(uri) && (await isAffected(resource, seen, reachOf))) uris.add(uri)
       }
-      isListAnother ||= isListWatched && (await isListAffected(delivery, reachOf))
+      isListAnother ||= isListWatched && (await isListAffected(seen, reachOf))
     }
     if (uris.size === 0 && !isListAnother) return
     await this.#send([...uris], isListAnother).catch(() => {})
@@ -133,7 +135,7 @@ export class Subscriptions {
     for (const uri of uris) await this.#server?.sendResourceUpdated({ uri })
   }
 
-  /** Asks for each scope once. One that is gone is still told of its own end. */
+  /** Asks for each scope once. A deleted scope's subscribers still get the notification of its deletion. */
   #reachFor(request: McpRequest): ReachOf {
     const { scopes } = this.#parts.app.services
     const find = async (scopeId?: string) => {

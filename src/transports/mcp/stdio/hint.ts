@@ -1,4 +1,4 @@
-/** For a person who starts the server in a terminal, where nobody speaks the protocol. */
+/** For a person who starts the server in a terminal, where no client speaks the protocol. */
 export function howToConnect({
   database,
   program,

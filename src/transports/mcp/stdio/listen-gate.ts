@@ -10,8 +10,9 @@ import { listenRefusal, listenRequest, wishOf } from '../listening.ts'
 import type { Subscriptions } from '../resources/subscriptions.ts'
 
 /**
- * Stands before the SDK, which serves `subscriptions/listen` (2026) by itself and tells nobody what a client listens to: here
- * resources that are not there are refused, and the rest is followed until the client cancels the request.
+ * Stands before the SDK, which serves `subscriptions/listen` (2026) by itself and does not report what a
+ * client listens to: here resources that are not there are refused, and the rest is followed until the client
+ * cancels the request.
  */
 export class ListenGate implements Transport {
   onclose?: () => void

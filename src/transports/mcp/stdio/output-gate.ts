@@ -30,7 +30,7 @@ export class OutputGate {
     }
   }
 
-  /** Nobody reads any more: nothing waits for that. */
+  /** The reader is gone: nothing waits for it. */
   open(): void {
     this.#isOpen = true
     this.#output.emit('drain')

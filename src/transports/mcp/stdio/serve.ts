@@ -58,7 +58,11 @@ export async function serveMcpStdio(
     knowsDelivery: true,
   })
   transport.onanswered = (id, isOut) => (isOut ? calls.delivered(id) : void calls.lost(id))
-  const tools = new Tools(calls, config.toolsets)
+  const projectDir = place.env['CLAUDE_PROJECT_DIR']
+  const tools = new Tools(calls, config.toolsets, async (given, { agentId }) => {
+    const { answerHookTool } = await import('../../hook/by-tool.ts')
+    return answerHookTool(app, given, { agentId, projectDir })
+  })
   const subscriptions = new Subscriptions({ app, calls, flushed: () => transport.flushed() })
   const served = serveStdio((ctx) => createServer({ calls, tools, subscriptions }, ctx), {
     transport: new ListenGate(transport, subscriptions),
@@ -75,15 +79,23 @@ export async function serveMcpStdio(
   calls.endWaits()
   await Promise.race([transport.whenIdle(), delay(ANSWER_MS)])
   await served.close()
-  await Promise.race([giveBackLocks(app, calls, connection.own), delay(GIVE_BACK_MS)])
+  await Promise.race([giveBackLocks(app, calls, connection), delay(GIVE_BACK_MS)])
   return await closeInstance(app, log)
 }
 
-/** What nobody heard of, and what an agent had that nobody else can be: it would only keep others waiting. */
-async function giveBackLocks(app: Instance, calls: Calls, own: ReadonlySet<string>): Promise<void> {
+/**
+ * Gives back locks whose grant was never delivered, and those of agents that end with this connection: they
+ * would only keep others waiting.
+ */
+async function giveBackLocks(app: Instance, calls: Calls, { own, sessions }: Connection): Promise<void> {
+  const { leases, arrivals } = app.services
   await calls.allLost()
   // Where the locks cannot be reached they run out.
-  for (const agentId of own) await app.services.leases.giveBackAll(agentId).catch(() => {})
+  for (const agentId of own) {
+    await leases.giveBackAll(agentId).catch(() => {})
+    await arrivals.leave(agentId)
+  }
+  for (const agentId of sessions) await leases.giveBackAll(agentId, calls.tokensOf(agentId)).catch(() => {})
 }
 
 function tellThePerson(config: Config): void {

@@ -38,7 +38,7 @@ export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void
   /** Resolves when the client is gone: its end of either pipe is closed. */
   readonly ended: Promise<string>
-  /** Told of each response, whether it went out. */
+  /** Called for each response, with whether it was sent. */
   onanswered?: (id: RequestId, isOut: boolean) => void
   readonly #input: Readable
   readonly #output: Writable
@@ -89,14 +89,14 @@ export class StdioTransport implements Transport {
     }
   }
 
-  /** This request waits for other agents: it keeps nobody from being read. */
+  /** This request waits for other agents: it does not keep later requests from being read. */
   waits(id: RequestId): void {
     this.#countedBytes -= this.#counted.get(id) ?? 0
     this.#counted.delete(id)
     this.#readOrNot()
   }
 
-  /** Resolves as soon as every request has its answer, or nobody reads answers any more. */
+  /** Resolves as soon as every request has its answer, or the client reads answers no more. */
   async whenIdle(): Promise<void> {
     if (this.#unanswered.size === 0) return
     await new Promise<void>((resolve) => this.#idle.add(resolve))

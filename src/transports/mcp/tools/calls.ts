@@ -1,5 +1,9 @@
+import type { z } from 'zod'
 import { AppError } from '../../../domain/errors.ts'
-import type { Operation } from '../../../operations/define.ts'
+import type { MemoryEvent } from '../../../domain/event.ts'
+import type { Lease } from '../../../domain/leases/lease.ts'
+import { withRights } from '../../../operations/authorize.ts'
+import type { AnswerOf, Operation } from '../../../operations/define.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { runOperation } from '../../../operations/run.ts'
 import type { Entries } from '../../../services/entries/entries.ts'
@@ -11,9 +15,9 @@ interface CallsOptions {
   readonly callerOf: (request: McpRequest) => Promise<Caller>
   /** Lets calls wait for a client that does not read; left out where answers have streams of their own. */
   readonly pass?: <T>(work: () => Promise<T>) => Promise<T>
-  /** Told of a call that waits for other agents, before it does. */
+  /** Called for a call that waits for other agents, before it does. */
   readonly waits?: (id: string | number) => void
-  /** Whoever made this says of each answer whether it went out (`delivered`, `lost`). */
+  /** The transport reports of each answer whether it was sent (`delivered`, `lost`). */
   readonly knowsDelivery?: boolean
   readonly heartbeatMs?: number
   /** How long a call waits for a client that hears of no progress. */
@@ -23,16 +27,15 @@ interface CallsOptions {
 /** Some clients give a call up after a minute, without a word: it is answered before that. */
 const SILENT_MS = 48_000
 
-type Undo = () => Promise<void>
-
 /** Calls of one connection that wait for other agents at once. */
 const MOST_WAITING = 1_000
 
-interface Call {
-  readonly operation: Operation
+interface Call<O extends z.ZodType> {
+  readonly operation: Operation<z.ZodObject, O>
   readonly args: Readonly<Record<string, unknown>>
   readonly answerTokens: number
-  readonly undos: Undo[]
+  readonly fresh: Lease[]
+  readonly isTold: boolean
 }
 
 /** The running calls of one connection. */
@@ -45,8 +48,10 @@ export class Calls {
   readonly #silentMs: number
   readonly #knowsDelivery: boolean
   readonly #running = new Set<AbortController>()
-  /** What is undone should the answer to a request reach nobody. */
-  readonly #undelivered = new Map<string | number, readonly Undo[]>()
+  /** The locks that are given back should the answer to a request not be delivered. */
+  readonly #undelivered = new Map<string | number, readonly Lease[]>()
+  /** The tokens of the locks that an agent got over this connection. */
+  readonly #tokens = new Map<string, Set<number>>()
   #waiting = 0
   #isEnding = false
 
@@ -71,19 +76,19 @@ export class Calls {
   }
 
   /** One operation through the pipeline, its answer within the ceiling. Throws AppError. */
-  async run(
-    operation: Operation,
+  async run<O extends z.ZodType>(
+    operation: Operation<z.ZodObject, O>,
     args: Readonly<Record<string, unknown>>,
     request: McpRequest,
-    answerTokens = this.#app.config.answerTokens,
-  ): Promise<Record<string, unknown>> {
+    { answerTokens = this.#app.config.answerTokens, isTold = false } = {},
+  ): Promise<AnswerOf<O>> {
     const controller = new AbortController()
     const abort = () => controller.abort()
     if (request.signal.aborted || this.#isEnding) abort()
     request.signal.addEventListener('abort', abort, { once: true })
     this.#running.add(controller)
-    const undos: Undo[] = []
-    const call = { operation, args, answerTokens, undos }
+    const fresh: Lease[] = []
+    const call = { operation, args, answerTokens, isTold, fresh }
     try {
       return await withProgress(
         request,
@@ -93,7 +98,7 @@ export class Calls {
     } finally {
       this.#running.delete(controller)
       request.signal.removeEventListener('abort', abort)
-      await this.#keepUndos(request, undos)
+      await this.#untilDelivered(request, fresh)
     }
   }
 
@@ -102,27 +107,40 @@ export class Calls {
     this.#undelivered.delete(id)
   }
 
-  /** Nobody will see the answer to this request: what only it would have told of is undone. */
+  /**
+   * The answer to this request was not delivered: the locks that only it would have announced are given back.
+   */
   async lost(id: string | number): Promise<void> {
-    const undos = this.#undelivered.get(id) ?? []
+    const leases = this.#undelivered.get(id) ?? []
     this.#undelivered.delete(id)
     // What cannot be given back runs out.
-    for (const undo of undos) await undo().catch(() => {})
+    await this.#app.services.leases.giveBack(leases).catch(() => {})
   }
 
-  /** Nobody will see any further answer. */
+  /** No further answer is delivered. */
   async allLost(): Promise<void> {
     for (const id of [...this.#undelivered.keys()]) await this.lost(id)
   }
 
-  /** Who stands behind a request. */
+  /** The caller behind a request. */
   callerOf(request: McpRequest): Promise<Caller> {
     return this.#callerOf(request)
   }
 
   /** The entries in reach that are worth listing. */
   async notable(request: McpRequest): ReturnType<Entries['notable']> {
-    return this.#app.services.entries.notable(await this.#callerOf(request))
+    return this.#app.services.entries.notable(await this.#known(request))
+  }
+
+  /** The events among these that the caller behind a request may see. */
+  async seen(request: McpRequest, events: readonly MemoryEvent[]): Promise<readonly MemoryEvent[]> {
+    return events.length === 0 ? events : this.#app.services.events.seenBy(await this.#known(request), events)
+  }
+
+  async #known(request: McpRequest): Promise<Caller> {
+    const { pipeline, services } = this.#app
+    const held = { mode: pipeline.permissions, permissions: services.permissions }
+    return withRights(await this.#callerOf(request), held)
   }
 
   /** Lets calls that wait for something give up, from now on at once; the others go on to their end. */
@@ -131,31 +149,46 @@ export class Calls {
     for (const controller of this.#running) controller.abort()
   }
 
-  /** A cancelled request gets no answer any more; of the others whoever sends them says what became of it. */
-  async #keepUndos({ id, signal }: McpRequest, undos: readonly Undo[]): Promise<void> {
-    if (undos.length === 0 || !(signal.aborted || this.#knowsDelivery)) return
-    this.#undelivered.set(id, undos)
+  /** The tokens of the locks that this agent got over this connection. */
+  tokensOf(agentId: string): ReadonlySet<number> {
+    return this.#tokens.get(agentId) ?? new Set()
+  }
+
+  #grant(leases: readonly Lease[]): void {
+    for (const { agentId, token } of leases)
+      this.#tokens.set(agentId, (this.#tokens.get(agentId) ?? new Set<number>()).add(token))
+  }
+
+  /** A cancelled request gets no answer any more; of the others the transport reports whether it was sent. */
+  async #untilDelivered({ id, signal }: McpRequest, leases: readonly Lease[]): Promise<void> {
+    this.#grant(leases)
+    if (leases.length === 0 || !(signal.aborted || this.#knowsDelivery)) return
+    this.#undelivered.set(id, leases)
     if (signal.aborted) await this.lost(id)
     else signal.addEventListener('abort', () => void this.lost(id), { once: true })
   }
 
-  async #run(
-    { operation, args, answerTokens, undos }: Call,
+  async #run<O extends z.ZodType>(
+    { operation, args, answerTokens, isTold, fresh }: Call<O>,
     request: McpRequest,
     progress: (done: number, total: number) => void,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<AnswerOf<O>> {
     const caller = await this.#callerOf(request)
     const ctx = this.#app.context(caller, {
       signal: request.signal,
+      isTold,
       progress,
       mostWaitMs: request.notifyProgress ? Infinity : this.#silentMs,
-      unlessDelivered: (undo) => void undos.push(undo),
+      granted: (leases) => void fresh.push(...leases),
     })
     const run = () => runOperation({ ...this.#app.pipeline, answerTokens }, ctx, operation, args)
     return operation.mayWait ? this.#wait(request, run) : this.#pass(run)
   }
 
-  /** Takes nobody's turn. How many do is bounded: each costs memory for as long as it waits. */
+  /**
+   * Waits without taking a turn of the other calls. The number of such calls is bounded: each costs memory
+   * for as long as it waits.
+   */
   async #wait<T>({ id }: McpRequest, run: () => Promise<T>): Promise<T> {
     this.#waits(id)
     if (this.#waiting >= MOST_WAITING) throw tooManyWait()

@@ -1,4 +1,6 @@
+import type { ToolName } from '../../../domain/toolsets.ts'
 import type { Operation } from '../../../operations/define.ts'
+import type { ActionOf, OperationOf } from '../../../operations/index.ts'
 
 type Catalogue = ReadonlyMap<string, readonly Operation[]>
 
@@ -18,8 +20,11 @@ export async function actionsOf(tool: string): Promise<readonly Operation[]> {
 }
 
 /** An operation that resources and prompts are made of. */
-export async function operation(tool: string, action: string): Promise<Operation> {
+export async function operation<T extends ToolName, A extends ActionOf<T>>(
+  tool: T,
+  action: A,
+): Promise<OperationOf<T, A>> {
   const found = (await actionsOf(tool)).find((candidate) => candidate.action === action)
   if (!found) throw new RangeError(`the catalogue has no ${tool} ${action}`)
-  return found
+  return found as OperationOf<T, A>
 }

@@ -33,7 +33,8 @@ const TOLD = ['context', 'locked', 'version']
 
 /** Gathers the catalogue's actions into tools, in the catalogue's order. */
 export function listTools(operations: readonly ListedOperation[]): ListedTool[] {
-  return [...Map.groupBy(operations, ({ tool }) => tool)].map(([name, actions]) => listTool(name, actions))
+  const listed = operations.filter(({ isForPeople }) => !isForPeople)
+  return [...Map.groupBy(listed, ({ tool }) => tool)].map(([name, actions]) => listTool(name, actions))
 }
 
 function listTool(name: ToolName, actions: readonly ListedOperation[]): ListedTool {
@@ -104,7 +105,10 @@ function withoutNames(schema: SchemaSummary, others: Readonly<Record<string, Sch
   return isNames ? { ...schema, items: { type: 'string' } } : schema
 }
 
-/** The first few of the fields that at least half of the actions answer, and those that nobody could guess: lists, and what says how it went. */
+/**
+ * The first few of the fields that at least half of the actions answer, and those that a model could not
+ * guess: lists, and what says how it went.
+ */
 function outputSchema(actions: readonly ListedOperation[]): ObjectSchema {
   const summaries = actions.map(({ output }) => summariseOutput(output))
   const all = Object.entries(summaries.reduce(mergeOutputs, {}))

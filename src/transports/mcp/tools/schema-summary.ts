@@ -24,7 +24,7 @@ export function summariseInput(input: z.ZodObject): Record<string, SchemaSummary
 export function summariseOutput(output: z.ZodType): Record<string, SchemaSummary> {
   const schema = toJsonSchema(output, 'output')
   const variants = (schema.anyOf ?? [schema]).filter(isSchema)
-  return variants.map((variant) => summariseProperties(variant, typeOnly)).reduce(mergeOutputs, {})
+  return variants.map((variant) => summariseProperties(variant, answeredType)).reduce(mergeOutputs, {})
 }
 
 type Properties = Readonly<Record<string, SchemaSummary>>
@@ -90,6 +90,16 @@ function typeOf(schema: JsonSchema): SchemaSummary {
   }
 }
 
+/** Of a field that may be null no type is said: clients hold answers to it. */
+function answeredType(schema: JsonSchema): SchemaSummary {
+  const isNullable = [schema, ...(schema.anyOf ?? []).filter(isSchema)].some(({ type }) => mayBeNull(type))
+  return isNullable ? {} : typeOnly(schema)
+}
+
+function mayBeNull(type: JsonSchema['type']): boolean {
+  return type === 'null' || (Array.isArray(type) && type.includes('null'))
+}
+
 function typeOnly({ type, anyOf = [] }: JsonSchema): SchemaSummary {
   const [only, ...others] = anyOf.filter(isSchema).filter((part) => part.type !== 'null')
   if (only && others.length === 0) return typeOnly(only)
@@ -97,7 +107,7 @@ function typeOnly({ type, anyOf = [] }: JsonSchema): SchemaSummary {
   return single === undefined ? {} : { type: single }
 }
 
-/** What they say of themselves is left to whoever knows both. */
+/** The descriptions of the two are left to the caller, which knows both. */
 function mergeSchemas(left: SchemaSummary, right: SchemaSummary): SchemaSummary {
   const a = bare(left)
   const b = bare(right)
@@ -122,7 +132,7 @@ function isSame(left: SchemaSummary, right: SchemaSummary): boolean {
   return JSON.stringify(left) === JSON.stringify(right)
 }
 
-/** `false`, an empty text or an empty list is what anybody expects of an argument that is left out. */
+/** `false`, an empty text or an empty list is what a reader expects of an argument that is left out. */
 function worthListing(fallback: unknown): fallback is string | number | true {
   return (
     typeof fallback === 'number' || fallback === true || (typeof fallback === 'string' && fallback !== '')

@@ -1,7 +1,9 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { AppError } from '../../../domain/errors.ts'
+import { HOOK_TOOL } from '../../../domain/hooks/by-tool.ts'
 import { TOOLS, type Toolset } from '../../../domain/toolsets.ts'
 import { findAction, meantTool } from '../../../operations/find.ts'
+import type { Caller } from '../../../services/running/caller.ts'
 import { toolError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from './calls.ts'
@@ -14,30 +16,43 @@ interface ToolCall {
   readonly arguments?: Readonly<Record<string, unknown>> | undefined
 }
 
+type AnswerHook = (
+  given: Readonly<Record<string, unknown>>,
+  caller: Pick<Caller, 'agentId'>,
+) => Promise<string>
+
 /** The tools that a connection sees. */
 export class Tools {
   readonly #listed: readonly ListedTool[]
   readonly #calls: Calls
+  readonly #answerHook: AnswerHook | undefined
 
-  constructor(calls: Calls, toolsets: readonly Toolset[]) {
+  /** `answerHook` where the client that this server belongs to may call it as a hook. */
+  constructor(calls: Calls, toolsets: readonly Toolset[], answerHook?: AnswerHook) {
     this.#calls = calls
+    this.#answerHook = answerHook
     this.#listed = TOOL_LIST.filter(({ name }) => toolsets.includes(TOOLS[name].toolset))
   }
 
   /** Without schemas of results for a client that knows no structured ones. */
   list(isStructured: boolean): (ListedTool | Omit<ListedTool, 'outputSchema'>)[] {
-    // Whoever has read the list calls a tool next. The answer goes out first.
+    // A client that has read the list calls a tool next. The answer goes out first.
     setImmediate(() => loadCatalogue().catch(() => {}))
     return isStructured ? [...this.#listed] : this.#listed.map(({ outputSchema: _, ...tool }) => tool)
   }
 
   /** A refusal is a result that says why; only an unknown tool is an error of the protocol. */
   async call({ name, arguments: given = {} }: ToolCall, request: McpRequest): Promise<CallToolResult> {
+    if (name === HOOK_TOOL && this.#answerHook) {
+      // A hook's answer is its text alone.
+      const text = await this.#answerHook(given, await this.#calls.callerOf(request))
+      return { content: [{ type: 'text', text }] }
+    }
     await this.#requireListed(name)
     try {
       const { action, ...args } = given
       const operation = findAction(name, await actionsOf(name), action)
-      const result = await this.#calls.run(operation, args, request)
+      const result = await this.#calls.run(operation, args, request, { isTold: true })
       const text = { content: [{ type: 'text' as const, text: textOf(result) }] }
       return request.isStructured ? { structuredContent: result, ...text } : text
     } catch (error) {
@@ -60,8 +75,10 @@ export class Tools {
 
 /** What models read: a context as it is, everything else as compact JSON. */
 function textOf(result: Readonly<Record<string, unknown>>): string {
-  const { context } = result
-  return typeof context === 'string' ? context || NOTHING_YET : JSON.stringify(result)
+  const { context, notices } = result
+  if (typeof context !== 'string') return JSON.stringify(result)
+  const told = Array.isArray(notices) ? notices.map((notice) => `- ${notice}`) : []
+  return [context || NOTHING_YET, ...(told.length > 0 ? ['', 'Notices:', ...told] : [])].join('\n')
 }
 
 const NOTHING_YET = 'Nothing is stored here yet.'

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { getNodeValue, type Node, printParseErrorCode } from 'jsonc-parser'
+import { type EntryShape, type Field, foundIn, pathOfEnv, renderEntry, startOf } from '../clients/shape.ts'
 import {
   type FoundEntry,
   isRecord,
   isSameEntry,
-  requireLocal,
+  requireKind,
   SERVER_NAME,
   type ServerEntry,
 } from '../entry.ts'
 import { brokenFile, tooDeep, unsafeEdit } from '../refusals.ts'
-import { type EntryShape, type Field, foundIn, pathOfEnv, renderEntry, startOf } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { parseOutline } from './json-outline.ts'
 import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
@@ -39,7 +39,7 @@ export class JsonEditor implements ConfigEditor {
     const node = this.#entry(this.#parse(text), text)
     if (node === undefined) return undefined
     const where = `"${SERVER_NAME}" in ${this.#file}, line ${positionAt(text, node.offset).line},`
-    return foundIn(requireLocal(getNodeValue(node), where), this.#shape)
+    return foundIn(requireKind(getNodeValue(node), where, this.#shape.address !== undefined), this.#shape)
   }
 
   hasTable(text: string): boolean {

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, TomlError } from 'smol-toml'
 import { isWithinDepth } from '../../../../domain/voting.ts'
+import { type EntryShape, foundIn, renderEntry, startOf } from '../clients/shape.ts'
 import {
   envOf,
   type FoundEntry,
   isRecord,
   isSameEntry,
-  requireLocal,
+  requireKind,
   SERVER_NAME,
   type ServerEntry,
 } from '../entry.ts'
 import { brokenFile, MAX_NESTING, MAX_TEXT_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
-import { type EntryShape, foundIn, renderEntry, startOf } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 import { type TomlStatement, tomlStatements } from './toml-statements.ts'
@@ -43,7 +43,7 @@ export class TomlEditor implements ConfigEditor {
     const table = this.#parse(text)[this.#key]
     if (!isRecord(table) || !(SERVER_NAME in table)) return undefined
     const where = `"${SERVER_NAME}" in ${this.#file}${this.#lineOf(text)}`
-    return foundIn(requireLocal(table[SERVER_NAME], where), this.#shape)
+    return foundIn(requireKind(table[SERVER_NAME], where, this.#shape.address !== undefined), this.#shape)
   }
 
   hasTable(text: string): boolean {

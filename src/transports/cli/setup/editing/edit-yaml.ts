@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isMap, isNode, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import { isWithinDepth } from '../../../../domain/voting.ts'
+import { type EntryShape, type Field, foundIn, pathOfEnv, renderEntry, startOf } from '../clients/shape.ts'
 import {
   type FoundEntry,
   isRecord,
   isSameEntry,
-  requireLocal,
+  requireKind,
   SERVER_NAME,
   type ServerEntry,
 } from '../entry.ts'
 import { brokenFile, MAX_NESTING, MAX_TEXT_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
-import { type EntryShape, type Field, foundIn, pathOfEnv, renderEntry, startOf } from '../shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { lineEnding, positionAt } from './text-edits.ts'
 import { fieldLines, inline, insertLines, itemLines, lineEnd, lineStart } from './yaml-lines.ts'
@@ -50,7 +50,14 @@ export class YamlEditor implements ConfigEditor {
     const entry = this.#servers(parsed).find(isOurs)
     if (entry === undefined) return undefined
     const { line } = positionAt(text, rangeOf(this.#item(parsed))[0])
-    return foundIn(requireLocal(entry, `"${SERVER_NAME}" in ${this.#file}, line ${line},`), this.#shape)
+    return foundIn(
+      requireKind(
+        entry,
+        `"${SERVER_NAME}" in ${this.#file}, line ${line},`,
+        this.#shape.address !== undefined,
+      ),
+      this.#shape,
+    )
   }
 
   hasTable(text: string): boolean {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../domain/errors.ts'
-import { type EntryShape, PLAIN } from '../shape.ts'
+import { type EntryShape, PLAIN } from '../clients/shape.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { JsonEditor } from './edit-json.ts'
 import { TomlEditor } from './edit-toml.ts'

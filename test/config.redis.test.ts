@@ -141,7 +141,7 @@ const APART: [variable: string, env: Record<string, string>][] = [
 for (const [variable, env] of APART) {
   test(`settings that make no sense together are refused: ${Object.keys(env).join(', ')}`, () => {
     expect(refused(env).message).toContain(variable)
-    // Nobody is troubled by them while Redis is not used.
+    // They are not reported while Redis is not used.
     expect(readConfig({ ...env }).redis.enabled).toBe(false)
   })
 }

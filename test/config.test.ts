@@ -39,7 +39,7 @@ test.each([
   expect(() => readConfig({ [variable]: value })).not.toThrow()
 })
 
-test.each(['admin', 'core,admin', 'x', ''])(
+test.each(['nothing', 'core,nothing', 'x', ''])(
   'AGENT_MEMORY_TOOLSETS=%s names a toolset without tools',
   (value) => {
     expect(() => readConfig({ AGENT_MEMORY_TOOLSETS: value || ',' })).toThrow(

@@ -8,7 +8,7 @@ const LOCK = 'memory_file_lock'
 const FILE = { file_path: '/work/a.ts', ttl_ms: 700 }
 const OFF = { AGENT_MEMORY_REDIS_ENABLED: 'false' }
 
-test('who has Redis switched off gets no lock while those who have it may hold one', () =>
+test('an instance without Redis grants no lock while instances with Redis may hold one', () =>
   withRedis({}, async (redis) => {
     const on = { AGENT_MEMORY_REDIS_ENABLED: 'true', AGENT_MEMORY_REDIS_URL: redis.url() }
     await withApp({ env: on, agentId: 'ann' }, async (a) => {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepSecrets, masked, maskedJson, secretsIn } from '../../src/domain/secrets.ts'
+import { keepSecrets, masked, maskedJson, secretsIn } from '../../src/domain/text/secrets.ts'
 import { withCli } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 

@@ -136,6 +136,53 @@ export function cacheContract(
       expect((await q.ask(true)).servedFrom).toBe('l1')
     }))
 
+  test('what is kept without a question is found until something in its stamp moves, wherever that happens', () =>
+    withCaches(async ({ a, b }) => {
+      const keep = async () =>
+        a.cache.keep('kept', {
+          value: { n: 1 },
+          stamp: (await a.read(KEYS)).stamp,
+          expiresAt: null,
+          isFresh: true,
+        })
+      const found = async () => (await a.cache.find<{ n: number }>('kept'))?.value
+      expect(await found()).toBeUndefined()
+      for (const writer of [a, b]) {
+        await keep()
+        expect(await found()).toEqual({ n: 1 })
+        await writer.write('project:other/guideline', 3)
+        expect(await found()).toEqual({ n: 1 })
+        await writer.write(K2, 2)
+        expect(await found()).toBeUndefined()
+      }
+    }))
+
+  test('what was outdated when it was kept is not found', () =>
+    withCaches(async ({ a, b }) => {
+      for (const writer of [a, b]) {
+        const { stamp } = await a.read(KEYS)
+        await writer.write(K1, 2)
+        a.cache.keep('kept', { value: 1, stamp, expiresAt: null, isFresh: true })
+        expect(await a.cache.find('kept')).toBeUndefined()
+      }
+    }))
+
+  test('what is kept ends with its validity, is frozen, and takes no room where there is none', async () => {
+    const keepIn = async ({ a, clock }: CacheHandles & { clock: TestClock }) => {
+      const { stamp } = await a.read([K1])
+      a.cache.keep('kept', { value: { list: [1] }, stamp, expiresAt: clock.ms + 100, isFresh: true })
+      return (await a.cache.find<{ list: number[] }>('kept'))?.value
+    }
+    await withCaches(async (handles) => {
+      expect(Object.isFrozen((await keepIn(handles))?.list)).toBe(true)
+      handles.clock.ms += 100
+      expect(await handles.a.cache.find('kept')).toBeUndefined()
+    })
+    await withCaches(async (handles) => {
+      expect(await keepIn(handles)).toBeUndefined()
+    }, 0)
+  })
+
   test('two keys have two answers', () =>
     withCaches(async ({ a }) => {
       const one = question(a, { key: 'one', keys: [K1] })

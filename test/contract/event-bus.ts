@@ -125,7 +125,7 @@ export function eventBusContract(open: OpenEventBuses): void {
   )
 
   test(
-    'a subscriber gets one delivery at a time, and delays nobody',
+    'a subscriber gets one delivery at a time, and delays no other',
     withBuses(MANY, async ({ a }) => {
       const [slow, quick] = [new Listener(), new Listener()]
       const gate = Promise.withResolvers<void>()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AcquireOutcome, LeaseStore } from '../../src/coordination/lease-store.ts'
 import { newId } from '../../src/domain/ids.ts'
-import { HEARTBEAT_MS, type Lease, SILENT_AFTER_MS } from '../../src/domain/leases/lease.ts'
+import { type Lease, SILENT_AFTER_MS } from '../../src/domain/leases/lease.ts'
 import { leaseRequests } from '../support/take.ts'
 
 export interface LeaseInstance {
@@ -30,8 +30,15 @@ export interface LeaseWorld {
   close(): Promise<void>
 }
 
-/** Long enough that real clocks do not reach it within a test, short enough to be waited for. */
-const TTL = 400
+export interface LeaseTimes {
+  /** Of leases that a test waits out. Where their time is real, nothing between two waits may take half of it. */
+  readonly shortMs: number
+  /** After which a waiter counts as silent. */
+  readonly silentMs: number
+}
+
+/** Of leases that no test waits out. */
+const TTL = 60_000
 const P = '/work/p.ts'
 const Q = '/work/q.ts'
 const R = '/work/r.ts'
@@ -54,7 +61,12 @@ function holderOf(outcome: AcquireOutcome): string | null {
 const by = (lease: Lease, agentId = lease.agentId) => ({ agentId, paths: [lease.path], token: null })
 
 /** What every lease store promises. */
-export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
+export function leaseStoreContract(
+  openWorld: () => Promise<LeaseWorld>,
+  { shortMs, silentMs }: LeaseTimes = { shortMs: 400, silentMs: SILENT_AFTER_MS },
+): void {
+  const short = { ttlMs: shortMs }
+
   const withWorld =
     (body: (world: LeaseWorld & { one: LeaseStore; two: LeaseStore }) => Promise<void>) => async () => {
       const world = await openWorld()
@@ -93,12 +105,12 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   test(
     'the same agent is one holder: again extends the lease and keeps its token, wherever it comes from',
     withWorld(async ({ one, two, advance }) => {
-      const first = await take(one, 'ann', [P], { purpose: 'tidy up' })
-      await advance(TTL / 2)
-      const again = await take(two, 'ann', [P])
+      const first = await take(one, 'ann', [P], { ...short, purpose: 'tidy up' })
+      await advance(shortMs / 2)
+      const again = await take(two, 'ann', [P], short)
       expect(again).toMatchObject({ token: first.token, acquiredAt: first.acquiredAt, purpose: 'tidy up' })
       expect(Date.parse(again.expiresAt)).toBeGreaterThan(Date.parse(first.expiresAt))
-      await advance(TTL / 2 + 50)
+      await advance(shortMs / 2 + 50)
       expect((await ask(two, 'bob')).kind).toBe('held')
       expect(await one.release(by(first))).toMatchObject({ kind: 'done' })
       expect((await one.find(P)).lease).toBeNull()
@@ -136,21 +148,21 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
     withWorld(async ({ one, two, advance, open, a, b }) => {
       const tokens: number[] = []
       const next = async (store: LeaseStore, agentId: string, path = P) => {
-        const lease = await take(store, agentId, [path])
+        const lease = await take(store, agentId, [path], short)
         tokens.push(lease.token)
         return lease
       }
       await one.release(by(await next(one, 'ann')))
       await next(two, 'ann')
       await next(one, 'bob', Q)
-      await advance(TTL + 1)
+      await advance(shortMs + 1)
       await next(one, 'cid')
       await two.forceRelease({ path: P, agentId: 'boss', reason: 'test' })
       await next(two, 'cid')
       await a.close()
       await b.close()
       const later = await open()
-      await advance(TTL + 1)
+      await advance(shortMs + 1)
       await next(later.store, 'ann')
       expect(tokens).toEqual([...new Set(tokens)].sort((x, y) => x - y))
       expect(tokens.every((token) => Number.isSafeInteger(token) && token > 0)).toBe(true)
@@ -160,10 +172,10 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   test(
     'a lease ends by itself, and its former holder can do nothing with it any more',
     withWorld(async ({ one, two, advance }) => {
-      const lease = await take(one, 'ann')
-      await advance(TTL - 100)
+      const lease = await take(one, 'ann', [P], short)
+      await advance(shortMs / 2)
       expect((await two.find(P)).lease).toEqual(lease)
-      await advance(101)
+      await advance(shortMs / 2 + 1)
       expect(await two.find(P)).toEqual({ lease: null, former: lease, waiting: 0 })
       const refusal = { kind: 'refused', path: P, reason: 'expired', lease }
       expect(await one.renew({ ...by(lease), ttlMs: TTL })).toEqual(refusal)
@@ -179,7 +191,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'what nobody has is neither renewed nor released',
+    'a free path is neither renewed nor released',
     withWorld(async ({ one, two }) => {
       const lease = await take(one, 'ann')
       await one.release(by(lease))
@@ -193,8 +205,8 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   test(
     'a token names one lease: an earlier one of the same agent is refused',
     withWorld(async ({ one, two, advance }) => {
-      const first = await take(one, 'ann')
-      await advance(TTL + 1)
+      const first = await take(one, 'ann', [P], short)
+      await advance(shortMs + 1)
       const second = await take(two, 'ann')
       const refusal = { kind: 'refused', path: P, reason: 'superseded', lease: second }
       expect(await one.release({ ...by(first), token: first.token })).toEqual(refusal)
@@ -229,13 +241,18 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'first come first served, and nobody slips in',
+    'first come first served, and no other agent slips in',
     withWorld(async ({ one, two }) => {
       const lease = await take(one, 'ann')
       const bob = queuer(two, 'bob')
       const cid = queuer(one, 'cid')
+      expect(await one.waits()).toEqual([])
       expect(await bob.attempt()).toMatchObject({ kind: 'queued', agentId: 'ann', lease })
       expect(await cid.attempt()).toMatchObject({ kind: 'queued', agentId: 'ann' })
+      expect(await one.waits()).toEqual([
+        { agentId: 'bob', path: P },
+        { agentId: 'cid', path: P },
+      ])
       expect((await two.find(P)).waiting).toBe(2)
       await one.release(by(lease))
       expect(await ask(one, 'dan')).toEqual({ kind: 'held', path: P, agentId: 'bob', lease: null })
@@ -263,7 +280,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'a queue does not stop its own holder: whoever waits for an agent never stands in its way',
+    'a queue does not stop its own holder: an agent that waits for another never stands in its way',
     withWorld(async ({ one, two }) => {
       await take(one, 'ann', [P])
       const bob = queuer(two, 'bob', [P, Q])
@@ -283,8 +300,8 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
       const steady = queuer(one, 'cid')
       await silent.attempt()
       await steady.attempt()
-      for (let passed = 0; passed <= SILENT_AFTER_MS; passed += HEARTBEAT_MS) {
-        await advance(HEARTBEAT_MS)
+      for (let passed = 0; passed <= silentMs; passed += silentMs / 4) {
+        await advance(silentMs / 4)
         await steady.attempt()
       }
       expect((await one.find(P)).waiting).toBe(1)
@@ -303,7 +320,7 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
       const cid = queuer(one, 'cid')
       const outcome = await cid.attempt()
       if (outcome.kind !== 'queued') throw new Error(outcome.kind)
-      expect(outcome.retryInMs).toBeLessThanOrEqual(SILENT_AFTER_MS + 1)
+      expect(outcome.retryInMs).toBeLessThanOrEqual(silentMs + 1)
       await advance(outcome.retryInMs)
       expect((await cid.attempt()).kind).toBe('granted')
     }),
@@ -330,12 +347,12 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   test(
     'an expiry is told to the waiter as the time to try again',
     withWorld(async ({ one, two, advance }) => {
-      await take(one, 'ann')
+      await take(one, 'ann', [P], short)
       const bob = queuer(two, 'bob')
       const outcome = await bob.attempt()
       if (outcome.kind !== 'queued') throw new Error(outcome.kind)
       expect(outcome.retryInMs).toBeGreaterThan(0)
-      expect(outcome.retryInMs).toBeLessThanOrEqual(TTL)
+      expect(outcome.retryInMs).toBeLessThanOrEqual(shortMs)
       await advance(outcome.retryInMs)
       expect((await bob.attempt()).kind).toBe('granted')
     }),
@@ -432,19 +449,19 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   )
 
   test(
-    'each change is reported once, in order, whoever notices it',
+    'each change is reported once, in order, whichever instance notices it',
     withWorld(async ({ one, two, advance, changes }) => {
       const ann = await take(one, 'ann')
       await take(one, 'ann')
       await one.renew({ ...by(ann), ttlMs: null })
       await one.release(by(ann))
-      const bob = await take(two, 'bob')
-      await advance(TTL + 1)
+      const bob = await take(two, 'bob', [P], short)
+      await advance(shortMs + 1)
       await one.find(P)
       await two.find(P)
       await one.renew({ ...by(bob), ttlMs: null })
-      const cid = await take(one, 'cid')
-      await advance(TTL + 1)
+      const cid = await take(one, 'cid', [P], short)
+      await advance(shortMs + 1)
       const dan = await take(two, 'dan')
       await one.forceRelease({ path: P, agentId: 'boss', reason: 'gone' })
       const row = (type: string, { token }: Lease, agentId: string) => ({
@@ -469,8 +486,8 @@ export function leaseStoreContract(openWorld: () => Promise<LeaseWorld>): void {
   test(
     'lists live leases by path, by beginning, by agent and in pages',
     withWorld(async ({ one, two, advance }) => {
-      await take(one, 'gone', ['/work/old.ts'])
-      await advance(TTL + 1)
+      await take(one, 'gone', ['/work/old.ts'], short)
+      await advance(shortMs + 1)
       await ask(one, 'ann', ['/work/src/b.ts', '/work/src/a.ts', '/work/s%.ts'])
       await ask(two, 'bob', ['/work/src/c.ts', '/work/ünï.ts'])
       const list = async (filter: Partial<Parameters<LeaseStore['list']>[0]>) => {

@@ -9,7 +9,7 @@ export interface RateLimiters {
 }
 
 export interface RateLimiterSetting {
-  /** Two instances of one deployment, that nobody has called yet. */
+  /** Two instances of one deployment, before any call. */
   open(limits: RateLimits): Promise<RateLimiters>
   /** Whether they count together. */
   readonly isShared: boolean

@@ -4,7 +4,7 @@ import type { Entry } from '../../src/domain/entries/entry.ts'
 import type { Scope, ScopeType } from '../../src/domain/scope.ts'
 import type { Database } from '../../src/store/database.ts'
 import { deleteEntry, insertEntries, replaceEntry } from '../../src/store/entries/entries.ts'
-import { insertScope } from '../../src/store/scopes.ts'
+import { insertScope } from '../../src/store/scopes/scopes.ts'
 import type { SearchRequest } from '../../src/store/search/index.ts'
 import { Store } from '../../src/store/store.ts'
 import { anEntry, aScope } from '../support/entries.ts'
@@ -19,6 +19,9 @@ const ALL: Omit<SearchRequest, 'query'> = {
   minPriority: null,
   updatedAfter: null,
   updatedUntil: null,
+  supersededIn: null,
+  mode: 'hybrid',
+  meaning: null,
   validAt: NOW,
   limit: 10,
 }
@@ -147,6 +150,30 @@ export function searchIndexContract(open: () => Promise<Database>): void {
       expect(await found({ scopeIds: [project.id], sessionsOf: [project.id] })).toEqual(['near', 'said'])
       expect(await found({ scopeIds: [session.id, project.id, 'global'] })).toEqual(['near', 'said', 'wide'])
     })
+
+    test.each([10, 1_200])(
+      'what answers a question of a talk, without its words (%i turns)',
+      async (count) => {
+        const project = await scopeBelow('project')
+        const session = await scopeBelow('session', project.id)
+        const turns: Partial<Entry>[] = Array.from({ length: count }, (_, at) => ({
+          name: `turn-${at}`,
+          type: 'observation',
+          content: `Filler number ${at} of the afternoon`,
+        }))
+        turns.splice(
+          5,
+          2,
+          { ...turns[5], content: 'Which walrus did you see?' },
+          { ...turns[6], content: 'The old one.' },
+        )
+        await put(turns, session)
+        expect((await find('walrus', { scopeIds: [session.id] })).slice(0, 2).sort()).toEqual([
+          'turn-5',
+          'turn-6',
+        ])
+      },
+    )
 
     test.each<[string, Partial<SearchRequest>, string[]]>([
       ['types', { types: ['guideline'] }, ['guideline']],

@@ -1,23 +1,33 @@
 import { describe, expect, test } from 'vitest'
-import { columnsOf, documentText } from '../../src/domain/words/document.ts'
-import { withMeant } from '../../src/domain/words/meant.ts'
-import { questionOf } from '../../src/domain/words/question.ts'
-import { rankCandidates } from '../../src/domain/words/rank.ts'
+import { withMeant } from '../../src/domain/words/asked/meant.ts'
+import { questionOf } from '../../src/domain/words/asked/question.ts'
+import { columnsOf, documentText, readDocument } from '../../src/domain/words/document.ts'
+import { rankCandidates } from '../../src/domain/words/ranking/rank.ts'
 
 /** Names of the texts that answer, best first: by words alone, as an index with all of them would. */
 function found(query: string, texts: Readonly<Record<string, string>>): string[] {
   const rows = Object.entries(texts).map(([id, content]) => ({
     id,
-    columns: columnsOf(documentText({ name: '', tags: [], content, more: '' }, undefined)),
+    columns: columnsOf(documentText(readDocument({ name: '', tags: '', content, more: '' }), undefined)),
   }))
   const of = new Map<string, number>()
   for (const { columns } of rows)
     for (const term of new Set(columns.flat())) of.set(term, (of.get(term) ?? 0) + 1)
   const startingWith = (letter: string) => [...of.keys()].filter((term) => term.startsWith(letter))
-  const question = withMeant(questionOf(query), { has: (term) => of.has(term), startingWith })
-  const rest = { likeness: null, likenessTo: () => null, updatedAt: '', group: '', distance: 0 }
-  const candidates = rows.map((row) => ({ ...row, ...rest, around: [], isSaidByNamed: false }))
-  return rankCandidates(question, candidates, { total: rows.length, of }).map(({ id }) => id)
+  const has = (term: string) => of.has(term)
+  const isCommon = (text: string) => text === 'insurance'
+  const question = withMeant(questionOf(query), { has, isCommon, startingWith })
+  const rest = {
+    likeness: null,
+    meaning: null,
+    likenessTo: () => null,
+    updatedAt: '',
+    group: '',
+    distance: 0,
+  }
+  const candidates = rows.map((row) => ({ ...row, ...rest, turn: null }))
+  const counts = { total: rows.length, of }
+  return rankCandidates(question, candidates, { entries: counts, turns: counts }).map(({ id }) => id)
 }
 
 describe('a text is found by', () => {
@@ -49,6 +59,10 @@ describe('a text is found by', () => {
     ['getUserById', 'call getUserById now'],
     ['user', 'call getUserById now'],
     ['jwt.ts', 'it is in src/auth/jwt.ts'],
+    ['software bill of materials', 'Each image gets an SBOM'],
+    ['who is on call', 'The pager goes to the next team on Monday'],
+    ['a11y rules', 'People with impairments must reach everything'],
+    ['サーバーの障害', 'The server had an outage'],
   ])('%s: %s', (query, text) => {
     expect(found(query, { other: 'Something else altogether', text })).toEqual(['text'])
   })
@@ -56,6 +70,19 @@ describe('a text is found by', () => {
   test.each(['what is the', 'how do I', 'to be or not to be', '¿?', ''])('nothing for: %s', (query) => {
     expect(questionOf(query).words).toEqual([])
   })
+})
+
+test('a common word is no mistake of another one, and a short stem not two of them', () => {
+  expect(found('insurance', { text: 'It must ensure that nothing is lost' })).toEqual([])
+  expect(found('ensurance', { text: 'It must ensure that nothing is lost' })).toEqual(['text'])
+  expect(found('unsurancee', { text: 'It must ensure that nothing is lost' })).toEqual([])
+})
+
+test('a text of many pages that has all words somewhere goes behind a short one about them', () => {
+  const filler = Array.from({ length: 3_000 }, (_, n) => `filler${n % 700}`).join(' ')
+  const long = `The pump of messages. ${filler} A thread reads. ${filler} Single.`
+  const short = 'One single thread runs the message pump, so that order is kept.'
+  expect(found('why does a single thread run the message pump', { long, short })[0]).toBe('short')
 })
 
 describe('of two that speak of the same', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normaliseRemote } from '../../src/domain/repository.ts'
+import { normaliseRemote } from '../../src/domain/places/repository.ts'
 
 test.each([
   'git@github.com:Acme/App.git',

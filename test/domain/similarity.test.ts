@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SIMILAR_FROM, similarityTo } from '../../src/domain/words/similarity.ts'
+import { SIMILAR_FROM, similarityTo } from '../../src/domain/words/ranking/similarity.ts'
 
 const named = (content: string, name = 'a name') => ({ name, content })
 const similarity = (a: { name: string; content: string }, b: { name: string; content: string }) =>

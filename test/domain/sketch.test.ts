@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PROBES, sketchKeys, sketchProbes } from '../../src/domain/words/sketch.ts'
+import { PROBES, sketchKeys, sketchProbes } from '../../src/domain/words/ranking/sketch.ts'
 
 /** True when a search for `words` finds a text of `stored`. */
 function finds(words: readonly string[], stored: readonly string[], place = 'p'): boolean {

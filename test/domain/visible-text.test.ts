@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visibleText } from '../../src/domain/visible-text.ts'
+import { visibleText } from '../../src/domain/text/visible-text.ts'
 
 test.each([
   ['tag characters', 'Names\u{e0069}\u{e0067}', 'Names<U+E0069><U+E0067>'],

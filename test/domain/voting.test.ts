@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonicalJson } from '../../src/domain/canonical-json.ts'
+import { canonicalJson } from '../../src/domain/text/canonical-json.ts'
 import { consensus, isWithinDepth, type TallyRow } from '../../src/domain/voting.ts'
 
 const tallies = fc

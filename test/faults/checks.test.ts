@@ -59,6 +59,18 @@ function rulesBroken(lines: readonly Line[], boundMs = 1_000): string[] {
   return checkHistory(lines, { boundMs }).violations.map(({ rule }) => rule)
 }
 
+/** The log in the end: versions 1, 2, … of one entry, each with its number and its scope's version. */
+const logged = (...rows: readonly [seq: number, version: number, scope: number][]) =>
+  at(90, 'run', {
+    op: 'log',
+    isEnd: true,
+    rows: rows.map(([seq, version, scope]) => ({ seq, entry: 'e', version, versions: { 'p:e': scope } })),
+  })
+const told = (ms: number, seqs: readonly number[], resync = false) =>
+  at(ms, '1.1', { op: 'told', seqs, resync })
+
+const PROMOTION = 'PostgreSQL promotion of the standby'
+
 const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs?: number][] = [
   ['holds are disjoint', 'a grant while another holds it', [granted(10, 'ann', 1), granted(900, 'bob', 2)]],
   [
@@ -203,9 +215,33 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
       at(10, '1.1', { op: 'failed', what: 'write', error: 'INTERNAL_ERROR', sent: 9 * MS }),
     ],
   ],
+  ['no event is lost', 'a write that the log has not', [wrote(10, '1.1', 3), logged([1, 1, 1], [2, 2, 2])]],
+  ['events are in order', 'one version twice', [logged([1, 1, 1], [2, 2, 2], [3, 2, 3])]],
+  ['events are in order', 'versions the wrong way round', [logged([1, 1, 1], [2, 3, 2], [3, 2, 3])]],
+  ['scope versions go on by one', 'one is used again', [logged([1, 1, 1], [2, 2, 1])]],
+  ['scope versions go on by one', 'one is left out', [logged([1, 1, 1], [2, 2, 3])]],
+  ['scope versions go on by one', 'a jump without a promotion', [logged([1, 1, 1], [2, 2, 1_000_002])]],
+  [
+    'scope versions go on by one',
+    'two jumps after one promotion',
+    [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, 1_000_002], [3, 3, 2_000_003])],
+  ],
+  ['events are told once, in order', 'one is told twice', [told(10, [1, 2]), told(20, [2, 3])]],
+  ['events are told once, in order', 'one is told too late', [told(10, [1, 3, 2])]],
+  [
+    'followers miss nothing',
+    'a commit with a lower number came after the page',
+    [told(10, [1]), told(20, [3]), logged([1, 1, 1], [2, 2, 2], [3, 3, 3])],
+  ],
+  [
+    'what was told stays',
+    'the log has lost what was told',
+    [told(10, [1, 2, 3]), logged([1, 1, 1], [3, 2, 2])],
+  ],
 ]
 
 const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] = [
+  ['versions after a promotion', [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, 1_000_002])]],
   ['one after the other', [granted(10, 'ann', 1), releasing(20, 'ann', 1), granted(21, 'bob', 2)]],
   ['after the end of a forgotten one', [granted(10, 'ann', 1), granted(1_010, 'bob', 2)]],
   [
@@ -274,11 +310,28 @@ const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] 
     ],
   ],
   [
+    'a killed holder, and later a killed waiter in the way',
+    [
+      granted(10, 'ann', 1),
+      at(20, 'run', { op: 'gone', process: '1.1' }),
+      at(1_000, 'run', { op: 'gone', process: '1.2' }),
+      granted(2_050, 'bob', 2, { sent: 100 }),
+    ],
+  ],
+  [
     'a write fails while PostgreSQL restarts',
     [
       fault(5, 'begin', 'PostgreSQL restart'),
       at(10, '1.1', { op: 'failed', what: 'write', error: 'DATABASE_ERROR', sent: 9 * MS }),
     ],
+  ],
+  [
+    'all of the log, from where a follower began; numbers have holes',
+    [told(10, [5, 6]), told(20, [9]), wrote(8, '1.1', 2), logged([3, 1, 4], [5, 2, 5], [6, 3, 6], [9, 4, 7])],
+  ],
+  [
+    'a follower that begins anew after the log was cut',
+    [told(10, [1]), told(20, [8], true), logged([7, 6, 6], [8, 7, 7])],
   ],
 ]
 

@@ -221,7 +221,7 @@ describe('Distributed Locking', () => {
 })
 
 describe('Cache Invalidation', () => {
-  test('the channel tells each change once, with whose it is and without what it says', () =>
+  test('the channel carries each change once, with its author and without its text', () =>
     withApp({ env: enabled() }, async (t) => {
       const heard: Record<string, unknown>[] = []
       const listener = await server.probe()
@@ -284,7 +284,7 @@ describe('Cache Invalidation', () => {
       listener.close()
     }))
 
-  test('what anybody else says on the channel is dropped', () =>
+  test('what another program publishes on the channel is dropped', () =>
     withTwo(enabled(), async (a, b) => {
       await a.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
       await search(b)

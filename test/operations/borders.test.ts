@@ -140,7 +140,7 @@ open('export has every project, import writes into every project', async ({ t, t
   expect(await t.call(KNOWLEDGE, 'get', { id }, there)).toMatchObject({ content: 'private words' })
 })
 
-open('whoever sets AGENT_MEMORY_DATA_DIR', async ({ t, theirs: { id } }) => {
+open('an operator who sets AGENT_MEMORY_DATA_DIR', async ({ t, theirs: { id } }) => {
   const elsewhere = { project: null, root: null, pathRoot: '/tmp' }
   const second = await t.secondApp({ workspace: elsewhere })
   expect(await second.call(KNOWLEDGE, 'get', { id })).toMatchObject({ content: 'private words' })

@@ -54,7 +54,7 @@ describe('compare-and-set', () => {
       }),
   )
 
-  test('a repeat on which somebody has built since is refused', () =>
+  test('a repeat is refused once another change was built on the first one', () =>
     withApp(async (t) => {
       const id = await addOne(t)
       await t.call(TOOL, 'update', { id, content: 'mine', base_version: 1 }, a)
@@ -100,7 +100,7 @@ describe('compare-and-set', () => {
   )
 })
 
-test('a conflict of an entry that has moved on is settled only by who says which version was seen', () =>
+test('a conflict of an entry that has moved on is settled only by a caller that says which version it saw', () =>
   withApp(async (t) => {
     const { id, conflict } = await openConflict(t)
     await t.call(TOOL, 'update', { id, content: 'newer words' }, a)
@@ -141,7 +141,7 @@ test('changes to the same field are refused, and both texts are kept', async () 
   })
 })
 
-test('a conflict names who changed the field, not who wrote the current version', async () => {
+test('a conflict names the agent that changed the field, not the writer of the current version', async () => {
   await withApp(async (t) => {
     const id = await addOne(t)
     const change = (patch: object, agentId: string) => t.call(TOOL, 'update', { id, ...patch }, { agentId })
@@ -157,7 +157,7 @@ test('a conflict names who changed the field, not who wrote the current version'
   })
 })
 
-test('of several who changed the fields, the last one is named, and another one before the caller', async () => {
+test('of several agents that changed the fields, the last one is named, and another one before the caller', async () => {
   await withApp(async (t) => {
     const id = await addOne(t)
     await t.call(TOOL, 'update', { id, content: 'from a' }, a)

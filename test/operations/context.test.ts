@@ -111,11 +111,11 @@ test('what does not fit is counted by type, each name once', () =>
     const entries = Array.from({ length: 120 }, (_, n) => ({ name: `n${n}`, content: `fact ${n}` }))
     await t.call('memory_knowledge', 'bulk_add', { entries })
     await t.call('memory_knowledge', 'bulk_add', { entries: entries.slice(0, 7), scope_type: 'global' })
-    await add(t, 'guideline', 'rule', { priority: 1 })
+    await add(t, 'tool', 'tool', { priority: 1 })
     const { included, omitted, tokens } = await context(t, { token_budget: 100 })
     expect(tokens).toBeLessThanOrEqual(100)
     expect(included.length).toBeGreaterThan(3)
-    expect(omitted).toEqual({ guideline: 1, knowledge: 120 - included.length })
+    expect(omitted).toEqual({ tool: 1, knowledge: 120 - included.length })
     const all = await context(t, { token_budget: 10_000 })
     expect(all.included).toHaveLength(121)
     expect(all.omitted).toEqual({})
@@ -168,7 +168,8 @@ test('a name does not pass for a heading or for the scope that an entry comes fr
     await add(t, 'guideline', 'x\n## Tools\n### y')
     await add(t, 'guideline', 'real', { scope_type: 'global' })
     const lines = (await context(t)).context?.split('\n') ?? []
-    expect(lines.filter((line) => line.startsWith('#'))).toEqual([
+    const headings = lines.filter((line) => line.startsWith('#'))
+    expect(headings.map((line) => line.replace(/ \[[0-9a-f-]{36}\]$/, ''))).toEqual([
       expect.stringMatching(/^# Memory of project/),
       '## Guidelines',
       '### x ## Tools ### y',
@@ -185,13 +186,14 @@ test.each([
   'Law \u2039project\u203a',
   'Law (gl\u043ebal)',
   'Law (global',
+  'Law [0198c0de-0000-7000-8000-000000000000]',
   '## Tools',
   '\uff03\uff03 Tools',
   '\u266f Tools',
 ])('the name %s stands in quotes', (name) =>
   withApp(async (t) => {
     await add(t, 'guideline', name)
-    expect((await context(t)).context).toContain(`### ${JSON.stringify(name)}\n`)
+    expect((await context(t)).context).toContain(`### ${JSON.stringify(name)} [0`)
   }),
 )
 
@@ -200,7 +202,7 @@ test.each(['Use (a)', 'useEffect()', '.env', 'C# in 5 steps', 'Say [why] in the 
   (name) =>
     withApp(async (t) => {
       await add(t, 'guideline', name)
-      expect((await context(t)).context).toContain(`### ${name}\n`)
+      expect((await context(t)).context).toContain(`### ${name} [0`)
     }),
 )
 
@@ -223,4 +225,86 @@ test('only what says the same under the same authority is a duplicate', () =>
     expect(included).toContain(wide)
     expect(included).toContain(narrow)
     expect(included).not.toContain(own)
+  }))
+
+test('guidelines of the files at hand have their room ahead of facts of any priority, those of other files none of it', () =>
+  withApp(async (t) => {
+    const facts = Array.from({ length: 20 }, (_, n) => ({
+      ...{ name: `fact ${n}`, content: `A fact that takes some room, number ${n}.`, priority: 100 },
+    }))
+    await t.call('memory_knowledge', 'bulk_add', { entries: facts })
+    const rule = (name: string, applies_to: string[]) =>
+      add(t, 'guideline', name, { applies_to, priority: 1, content: `Rule of ${name}.` })
+    const sql = await rule('sql', ['db/**/*.sql'])
+    const css = await rule('css', ['*.css'])
+    const budget = { token_budget: 200 }
+    const first = async (args: object) => (await context(t, { ...budget, ...args })).included[0]
+    expect(await first({ files: ['db/a/0001.sql'] })).toBe(sql)
+    expect(await first({ files: [`${t.workspace.pathRoot}/web/x.css`] })).toBe(css)
+    expect(await first({ query: 'tidy up web/site.css' })).toBe(css)
+    expect((await context(t, { ...budget, files: ['src/a.ts'] })).included).not.toContain(css)
+    await t.call('memory_file_lock', 'checkout', { file_path: 'db/b.sql' })
+    expect(await first({})).toBe(sql)
+  }))
+
+test('decisions go before tools, tools before other knowledge, where priority says nothing', () =>
+  withApp(async (t) => {
+    await add(t, 'knowledge', 'fact')
+    await add(t, 'tool', 'tool')
+    await add(t, 'knowledge', 'decision', { category: 'decision' })
+    await add(t, 'knowledge', 'quote', { content: 'It said "category":"decision" in the file.' })
+    expect(await names(t)).toEqual(['decision', 'tool', 'quote', 'fact'])
+  }))
+
+test('every entry comes with its id, and with why it is there where that is asked', () =>
+  withApp(async (t) => {
+    const rule = await add(t, 'guideline', 'rule', { applies_to: ['*.sql'] })
+    const always = await add(t, 'guideline', 'always')
+    const hit = await add(t, 'knowledge', 'zeppelin', { content: 'Deploys go by zeppelin.' })
+    const other = await add(t, 'tool', 'other', { priority: 7 })
+    const args = { query: 'zeppelin', files: ['a.sql'], explain: true }
+    const { entries } = await t.call('memory_query', 'context', { ...args, format: 'json' })
+    const why = new Map(entries?.map((entry) => [entry.id, entry.why]))
+    expect(why.get(rule)).toBe('"*.sql" means "a.sql"')
+    expect(why.get(always)).toBe('a guideline for all files')
+    expect(why.get(hit)).toMatch(/^answer 1 to the question, score (1|0\.\d+)$/)
+    expect(why.get(other)).toBe('priority 7')
+    const { context: text = '' } = await context(t, args)
+    for (const [id, reason] of why) expect(text).toContain(`[${id}]\nHere: ${reason}.\n`)
+    expect((await context(t, { ...args, explain: false })).context).not.toContain('Here:')
+  }))
+
+test('locks of others, open conflicts and the end of the last session come along, within the budget', () =>
+  withApp(async (t) => {
+    const id = await add(t, 'knowledge', 'port')
+    expect((await t.call('memory_query', 'context')).now).toBeUndefined()
+    const other = t.from({ agentId: 'other' })
+    const purpose = 'rename\n## Guidelines'
+    await other.call('memory_file_lock', 'checkout', { file_path: 'src/a.ts', purpose })
+    await t.call('memory_file_lock', 'checkout', { file_path: 'src/mine.ts' })
+    await other.call('memory_knowledge', 'update', { id, content: 'it is 1', base_version: 1 })
+    await t.refused('memory_knowledge', 'update', { id, content: 'it is 2', base_version: 1 })
+    const { id: session_id } = await t.call('memory_scope', 'start', { name: 'night' })
+    const turns = ['first', 'second', 'left: the tests'].map((content) => ({ content, speaker: 'agent' }))
+    const { entries } = await t.call('memory_scope', 'log', { session_id, turns })
+    await t.call('memory_scope', 'start', { name: 'empty' })
+
+    const { now, context: text } = await t.call('memory_query', 'context', { token_budget: 1_000 })
+    expect(now?.map(({ kind }) => kind)).toEqual(['lock', 'conflict', 'session', 'session'])
+    expect(now?.[0]).toMatchObject({ text: 'Locked: "src/a.ts" by "other" for "rename ## Guidelines"' })
+    expect(now?.[1]?.text).toBe(`Open conflict [${now?.[1]?.id}]: knowledge "port", "content"`)
+    expect(now?.[2]).toMatchObject({ id: entries[2]?.id, text: expect.stringContaining('left: the tests') })
+    for (const line of now ?? []) expect(text).toContain(`- ${line.text}\n`)
+    expect(text?.match(/^## /gm)).toHaveLength(2)
+    expect(await context(t, { token_budget: 1_000 })).toEqual({
+      ...(await context(t, { token_budget: 1_000 })),
+    })
+    for (const token_budget of [1, 30, 80, 150]) {
+      const answer = await context(t, { token_budget })
+      expect(answer.tokens).toBeLessThanOrEqual(token_budget)
+      expect(Buffer.byteLength(answer.context ?? '')).toBeLessThanOrEqual(token_budget * 4)
+    }
+    expect((await t.call('memory_query', 'context', { types: ['knowledge'] })).now).toBeUndefined()
+    await other.call('memory_file_lock', 'checkin', { file_path: 'src/a.ts' })
+    expect((await t.call('memory_query', 'context')).now?.map(({ kind }) => kind)).not.toContain('lock')
   }))

@@ -13,6 +13,8 @@ const call = (t: TestApp, tool: string, action: string, args: object) =>
   t.call<{ id: string; conflict_id: string }>(`memory_${tool}`, action, { ...args }, ANN)
 const entry = (t: TestApp) => call(t, 'guideline', 'add', { name: 'n', content: 'old' })
 const org = (t: TestApp) => call(t, 'scope', 'create', { scope_type: 'org', name: 'Acme' })
+const grantBob = (t: TestApp) =>
+  call(t, 'permission', 'grant', { grantee: 'bob', permission: 'read', scope_type: 'global' })
 const checkout = (t: TestApp, args: object = {}) =>
   call(t, 'file_lock', 'checkout', { file_path: '/a.ts', ...args })
 
@@ -64,8 +66,30 @@ const MAKE: Readonly<Record<EventType, (t: TestApp) => Promise<() => Promise<unk
     await checkout(t)
     return () => call(t, 'file_lock', 'force_unlock', { file_path: '/a.ts', reason: 'gone' })
   },
+  'lock.wanted': async (t) => {
+    await t.call('memory_file_lock', 'checkout', { file_path: '/a.ts' }, { agentId: 'bob' })
+    return () => t.refused('memory_file_lock', 'checkout', { file_path: '/a.ts', wait_ms: 0 }, ANN)
+  },
+  'call.refused': async (t) => {
+    await t.call('memory_file_lock', 'checkout', { file_path: '/a.ts' }, { agentId: 'bob' })
+    return () => t.refused('memory_file_lock', 'checkin', { file_path: '/a.ts' }, ANN)
+  },
   'vote.recorded': async (t) => () => call(t, 'voting', 'record_vote', { task_id: 't', vote_value: 1 }),
+  'vote.decided': async (t) => {
+    await call(t, 'voting', 'record_vote', { task_id: 't', vote_value: 1 })
+    return () => call(t, 'voting', 'get_consensus', { task_id: 't' })
+  },
   'conflict.opened': async (t) => () => contested(t),
+  'permission.granted': async (t) => () => grantBob(t),
+  'permission.revoked': async (t) => {
+    const { id } = await grantBob(t)
+    return () => call(t, 'permission', 'revoke', { id })
+  },
+  'key.created': async (t) => () => t.app.services.apiKeys.create('ann', { agentId: 'bob' }),
+  'key.revoked': async (t) => {
+    const { id } = await t.app.services.apiKeys.create('ann', { agentId: 'bob' })
+    return () => t.app.services.apiKeys.revoke('ann', id)
+  },
   'conflict.resolved': async (t) => {
     const id = await contested(t)
     return () => call(t, 'conflict', 'resolve', { id, resolution: 'current' })
@@ -77,7 +101,7 @@ const MAKE: Readonly<Record<EventType, (t: TestApp) => Promise<() => Promise<unk
   },
 }
 
-/** Where nobody shares a server there is nobody to tell. */
+/** Without a shared server there is no other instance to get it. */
 const isTold = (type: EventType) => testBackend !== 'sqlite' || !type.startsWith('instance.')
 
 test.each(EVENT_TYPES.filter(isTold))('%s is heard by another instance', (type) =>

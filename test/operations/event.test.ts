@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { MemoryEvent } from '../../src/domain/event.ts'
 import { openTestApp, type TestApp, withApp } from '../support/app.ts'
 import { runStatement } from '../support/database.ts'
 import { withWorkers } from '../support/process.ts'
 import { expectNews } from '../support/redis-env.ts'
+import { until } from '../support/until.ts'
 
 const TOOL = 'memory_event'
 
@@ -58,7 +59,10 @@ test('list tells what happened, oldest first, and never what was written', () =>
 
 test('the event of a lock says which path and token, and not what it is for', () =>
   withApp(async (t) => {
-    const lock = await t.call('memory_file_lock', 'checkout', { file_path: 'a.ts', purpose: 'SECRET' })
+    const lock = await t.call<{ file_path: string; fencing_token: number }>('memory_file_lock', 'checkout', {
+      file_path: 'a.ts',
+      purpose: 'SECRET',
+    })
     await t.call('memory_file_lock', 'checkin', { file_path: 'a.ts' })
     const locks = () => list(t, { types: ['lock.*'] })
     await expectNews(async () => types(await locks()), ['lock.acquired', 'lock.released'])
@@ -130,10 +134,9 @@ test('wait answers at once with what is there already, and otherwise with the ne
 test('wait without since begins now', () =>
   withApp(async (t) => {
     await vote(t, 'old')
-    const waiting = wait(t, { types: ['vote.*'] })
-    await started(waiting)
+    const waiting = await listening(t, () => wait(t, { types: ['vote.*'] }))
     await vote(t, 'new')
-    expect((await waiting).events).toMatchObject([{ detail: { task_id: 'new' } }])
+    expect((await waiting.call).events).toMatchObject([{ detail: { task_id: 'new' } }])
   }))
 
 test('wait passes over what its filter leaves out, and says how far it has read', () =>
@@ -171,15 +174,13 @@ test('a time-out, a cancelled call and a shutdown all end a wait with no events'
   await vote(t, 'a')
   expect(await wait(t, { timeout_ms: 0 })).toEqual({ events: [], last_seq: 1 })
   const controller = new AbortController()
-  const cancelled = wait(t, { since: 1 }, controller.signal)
-  await started(cancelled)
+  const cancelled = await listening(t, () => wait(t, { since: 1 }, controller.signal))
   controller.abort()
-  expect(await cancelled).toEqual({ events: [], last_seq: 1 })
+  expect(await cancelled.call).toEqual({ events: [], last_seq: 1 })
   expect(await wait(t, { since: 1 }, AbortSignal.abort())).toEqual({ events: [], last_seq: 1 })
-  const interrupted = wait(t, { since: 1 })
-  await started(interrupted)
+  const interrupted = await listening(t, () => wait(t, { since: 1 }))
   await t.close()
-  expect(await interrupted).toEqual({ events: [], last_seq: 1 })
+  expect(await interrupted.call).toEqual({ events: [], last_seq: 1 })
 })
 
 test('events that are gone are said to be: resync', () =>
@@ -253,7 +254,7 @@ test('a wait in another process ends with its cancellation', () =>
     }),
   ))
 
-test('who passes last_seq on misses nothing, whatever two other processes write meanwhile', () =>
+test('a reader that passes last_seq on misses nothing, whatever two other processes write meanwhile', () =>
   withApp((t) =>
     withWorkers({ dataDir: t.dataDir, count: 2 }, async (one, two) => {
       const each = 40
@@ -274,13 +275,14 @@ test('who passes last_seq on misses nothing, whatever two other processes write 
     }),
   ))
 
-/** The call has got as far as it gets without an event: to where it listens. */
-async function started(call: Promise<unknown>): Promise<void> {
-  const pending = Symbol('pending')
-  for (let i = 0; i < 20; i++) {
-    const first = await Promise.race([call, new Promise((resolve) => setImmediate(resolve, pending))])
-    expect(first).toBe(pending)
-  }
+/** Begins a call that waits, and comes back when it listens. */
+async function listening<T>(t: TestApp, begin: () => Promise<T>): Promise<{ call: Promise<T> }> {
+  const subscribe = vi.spyOn(t.app.services.events, 'subscribe')
+  const call = begin()
+  const subscribed = await until('the call listens', () => subscribe.mock.results[0])
+  await subscribed.value
+  subscribe.mockRestore()
+  return { call }
 }
 
 test('without a scope those of the current project, what it inherits and its sessions, and none of another one', () =>

@@ -124,7 +124,7 @@ describe('one agent', () => {
 })
 
 describe('is refused', () => {
-  test('what another agent has, with who, until when and what for', () =>
+  test('what another agent has, with its holder, end and purpose', () =>
     withApp(AT_ONCE, async (t) => {
       const lock = await checkout(t, 'a', { purpose: 'tidy' })
       const details = {
@@ -241,7 +241,7 @@ test('list shows live locks by beginning and agent, in pages', () =>
     expect(await t.call('memory_health', null)).toMatchObject({ locks: { backend: testBackend, held: 4 } })
   }))
 
-test('force ends a lock, says whose, and leaves who did it and why', () =>
+test('force ends a lock, names its holder, and records the agent that did it and why', () =>
   withApp(async (t) => {
     const { file_path, fencing_token } = await checkout(t, 'a')
     const forced = await t.call(TOOL, 'force_unlock', { file_path: 'a', reason: 'crashed' }, BOB)

@@ -42,7 +42,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(0, -1, 1, 2 ** 53, Number.MAX_VALUE, -0),
 )
 
-/** Some of the operation's own arguments and some of nobody's, with any values. */
+/** Some of the operation's own arguments and some unknown ones, with any values. */
 function argumentsOf(operation: Operation): fc.Arbitrary<Record<string, unknown>> {
   const known = Object.keys(operation.input.shape)
   const key = fc.oneof(

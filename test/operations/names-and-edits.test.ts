@@ -157,7 +157,7 @@ describe('an edit', () => {
       })
     }))
 
-  test('without it is made on what stands there: nobody loses words, so there is no conflict', () =>
+  test('without it is made on what stands there: no words are lost, so there is no conflict', () =>
     withApp(async (t) => {
       await add(t, 'note', { content: 'a' })
       await update(t, { append: 'b' }, 'ann')

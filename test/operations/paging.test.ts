@@ -36,6 +36,7 @@ async function fill(app: TestApp): Promise<string[]> {
     const { id } = await call('guideline', 'update', { name, content: 'word, changed' })
     made.push(id)
     await call('file_lock', 'checkout', { file_path: `src/${name}` })
+    await call('permission', 'grant', { grantee: name, permission: 'read', ...GLOBAL })
     for (const task_id of ['first', 'second'])
       await call('voting', 'record_vote', { task_id, vote_value: 1 }, name)
     const clash = { id, base_version: 1, content: 'word, too' }
@@ -65,6 +66,10 @@ const lists = (): PagedList[] => [
     own: { query: 'word' },
     others: [{ query: 'one' }, { query: 'word', ...GLOBAL }],
   },
+  { name: 'memory_query list', own: {}, others: [GLOBAL, { types: ['tool'] }] },
+  { name: 'memory_relation consolidate', own: {}, others: [GLOBAL, { types: ['tool'] }] },
+  { name: 'memory_scope tree', own: {}, others: [] },
+  { name: 'memory_voting list_tasks', own: {}, others: [] },
   { name: 'memory_scope list', own: { scope_type: 'project' }, others: [{ scope_type: 'org' }] },
   { name: 'memory_tag list', own: {}, others: [GLOBAL, { prefix: 'o' }] },
   {
@@ -74,8 +79,10 @@ const lists = (): PagedList[] => [
   },
   { name: 'memory_voting list_votes', own: { task_id: 'first' }, others: [{ task_id: 'second' }] },
   { name: 'memory_conflict list', own: { entry_id: ids[0] }, others: [{ entry_id: ids[1] }, {}] },
+  { name: 'memory_permission list', own: {}, others: [{ grantee: 'one' }] },
   { name: 'memory_event list', own: {}, others: [{ types: ['lock.*'] }] },
   { name: 'memory_file_lock list', own: {}, others: [{ prefix: 'src/' }, { agent_id: 'ann' }] },
+  { name: 'memory_audit list', own: {}, others: [] },
 ]
 
 function run(name: string, args: Arguments): Promise<Record<string, unknown>> {
@@ -126,7 +133,7 @@ describe('a cursor', () => {
     }
   })
 
-  test('that nobody gave is refused', async () => {
+  test('that the server never gave is refused', async () => {
     const made = ['["x", 1]', '[1, 2]', '[]', '{}', '1'].map((text) =>
       Buffer.from(text).toString('base64url'),
     )

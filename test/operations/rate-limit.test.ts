@@ -12,7 +12,7 @@ const LIMITED = {
 const ann = { agentId: 'ann' }
 const bob = { agentId: 'bob' }
 
-test('nobody counts unless that is asked for', async () => {
+test('calls are not counted unless a setting asks for it', async () => {
   for (const value of ['', 'false', '0'])
     await withApp({ env: { ...LIMITED, AGENT_MEMORY_RATE_LIMIT: value } }, async (t) => {
       for (let n = 0; n < 10; n++) await t.call('memory_tag', 'list')
@@ -62,7 +62,7 @@ test('instances count together over Redis, each for itself without', () =>
     else expect(answer).toMatchObject({ tags: [] })
   }))
 
-test('a client of MCP reads the refusal as data, whoever it says that it is', () =>
+test('a client of MCP reads the refusal as data, whatever name it gives itself', () =>
   withClient({ env: LIMITED }, async (client) => {
     const ask = (name: string, args = {}) => client.callTool({ name, arguments: args })
     for (let n = 0; n < 8; n++) await ask('memory_tag', { action: 'list', agent_id: `agent-${n}` })

@@ -15,7 +15,7 @@ interface Shown {
 async function addAt(t: TestApp, name: string, version: number, place: object = {}): Promise<Shown> {
   let entry = await t.call<Shown>(TOOL, 'add', { name, content: `${name} 1`, ...place })
   while (entry.version < version)
-    entry = await t.call(TOOL, 'update', { id: entry.id, content: `${name} ${entry.version + 1}` })
+    entry = await t.call<Shown>(TOOL, 'update', { id: entry.id, content: `${name} ${entry.version + 1}` })
   return entry
 }
 
@@ -106,9 +106,5 @@ async function withCaller<T>(
   from: { workspace: TestApp['workspace'] },
   body: (caller: TestApp) => Promise<T>,
 ): Promise<T> {
-  return body({
-    ...t,
-    call: (tool, action, args, options) => t.call(tool, action, args, { ...from, ...options }),
-    refused: (tool, action, args, options) => t.refused(tool, action, args, { ...from, ...options }),
-  })
+  return body(t.from(from))
 }

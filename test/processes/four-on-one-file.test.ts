@@ -50,7 +50,7 @@ test('cached answers are never older than a write that was acknowledged to anoth
     const [writer, ...readers] = workers
     if (!writer) throw new Error('no writer')
     const { id } = await add(writer, 'entry')
-    // Over Redis the next answer is as new as the last message; whoever needs more says so.
+    // Over Redis the next answer is as new as the last message; a caller that needs more says so.
     const query = { query: 'zebra', ...GLOBAL, ...(testsRunOnRedis && { consistency: 'strong' }) }
     for (let n = 0; n < 25; n++) {
       await writer.call(KNOWLEDGE, 'update', { id, content: `zebra ${n}` })
@@ -113,7 +113,7 @@ test('one of four gets the lock, and each later holder a larger token', async ()
   })
 })
 
-test('two processes that change different fields at once both keep their words; on one field one is told', async () => {
+test('two processes that change different fields at once both keep their words; on one field one gets the conflict', async () => {
   await withWorkers({ dataDir, count: 2 }, async (a, b) => {
     if (!a || !b) throw new Error('no workers')
     for (let round = 0; round < 10; round++) {

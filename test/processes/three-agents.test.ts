@@ -16,7 +16,7 @@ test('three agents on the same files lose edits without hooks', async () => {
   expect(lost).toBeGreaterThan(0)
 })
 
-test('… and none with them', { timeout: 180_000 }, async () => {
+test('… and none with them', async () => {
   const { edits, lost, blocked } = await threeAgents({ program: PROGRAM, turns: 3, seconds: null })
   expect(edits).toBe(18)
   expect(lost).toBe(0)

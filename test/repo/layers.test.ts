@@ -27,6 +27,8 @@ const SOUND = {
   'src/operations/add.ts': "import { service } from '../services/entries.ts'\nexport const add = service",
   'src/transports/mcp.ts':
     "import { McpServer } from '@modelcontextprotocol/server'\nimport { add } from '../operations/add.ts'\nexport const mcp = [McpServer, add]",
+  'src/page/main.tsx':
+    "import { entry } from '../domain/entry.ts'\nimport type { add } from '../operations/add.ts'\nexport const main: [typeof entry, typeof add | undefined] = [entry, undefined]",
   'src/app/redis.ts':
     "import { open } from '../coordination/redis/open.ts'\nimport { open as database } from '../store/postgres/open.ts'\nexport const redis = [open, database]",
   'src/app.ts':
@@ -44,6 +46,10 @@ const BREACHES: [rule: string, file: string, imported: string][] = [
   ['services-imports-only-below', 'src/services/bad.ts', '../operations/add.ts'],
   ['operations-imports-only-below', 'src/operations/bad.ts', '../store/entries.ts'],
   ['transports-imports-only-below', 'src/transports/bad.ts', '../store/entries.ts'],
+  ['page-imports-only-below', 'src/page/bad.ts', '../services/entries.ts'],
+  ['page-imports-only-types-of-operations', 'src/page/bad.tsx', '../operations/add.ts'],
+  ['sdk-imports-only-below', 'src/sdk/bad.ts', '../operations/add.ts'],
+  ['sdk-runs-without-node', 'src/sdk/bad.ts', 'node:path'],
   ['no-cycles', 'src/domain/bad.ts', './bad.ts'],
   ['no-unresolved', 'src/domain/bad.ts', './nowhere.ts'],
   ['sources-import-only-sources', 'src/bad.ts', '../test/support.ts'],

@@ -44,6 +44,18 @@ test('own writes, the other instance and new scopes are seen at once', () =>
     await expectNews(() => contents(other), ['changed'])
   }))
 
+interface Made {
+  readonly id: string
+  readonly type: string
+}
+
+/** What `get` answers to each of these ids, and to one that nothing has. */
+async function gets(t: TestApp, made: readonly Made[]): Promise<unknown[]> {
+  const ofOne = ({ id, type }: Made) =>
+    t.call(`memory_${type}`, 'get', { id }).catch((error: unknown) => String(error))
+  return Promise.all([...made, { id: 'nothing', type: 'guideline' }].map(ofOne))
+}
+
 const PRIORITY = { a: 90, b: 80, c: 70 }
 const step = fc.record({
   by: fc.constantFrom('one' as const, 'two' as const),
@@ -53,72 +65,70 @@ const step = fc.record({
   scope: fc.constantFrom('global', 'org', 'project', 'session'),
 })
 
-test(
-  'whatever is written where, a cached answer is what an uncached one is',
-  () =>
-    withApp(async (one) => {
-      const two = await one.secondApp()
-      const uncached = await one.secondApp({ env: { AGENT_MEMORY_CACHE_MAX_BYTES: '0' } })
-      const apps = { one, two }
-      const create = (scope_type: string, more: object) =>
-        one.call<{ id: string }>('memory_scope', 'create', { scope_type, ...more })
-      const org = (await create('org', { name: 'org' })).id
-      const otherOrg = (await create('org', { name: 'other org' })).id
-      const project = (await create('project', { name: 'p', org_id: org })).id
-      const start = { scope_type: 'session', name: 's', project_id: project }
-      const session = (await one.call<{ id: string }>('memory_scope', 'start', start)).id
-      const scopes: Record<string, object> = {
-        global: { scope_type: 'global' },
-        org: { scope_type: 'org', scope_id: org },
-        project: { scope_type: 'project', scope_id: project },
-        session: { scope_type: 'session', scope_id: session },
-      }
-      let count = 0
+test('whatever is written where, a cached answer is what an uncached one is', () =>
+  withApp(async (one) => {
+    const two = await one.secondApp()
+    const uncached = await one.secondApp({ env: { AGENT_MEMORY_CACHE_MAX_BYTES: '0' } })
+    const apps = { one, two }
+    const create = (scope_type: string, more: object) =>
+      one.call<{ id: string }>('memory_scope', 'create', { scope_type, ...more })
+    const org = (await create('org', { name: 'org' })).id
+    const otherOrg = (await create('org', { name: 'other org' })).id
+    const project = (await create('project', { name: 'p', org_id: org })).id
+    const start = { scope_type: 'session', name: 's', project_id: project }
+    const session = (await one.call<{ id: string }>('memory_scope', 'start', start)).id
+    const scopes: Record<string, object> = {
+      global: { scope_type: 'global' },
+      org: { scope_type: 'org', scope_id: org },
+      project: { scope_type: 'project', scope_id: project },
+      session: { scope_type: 'session', scope_id: session },
+    }
+    let count = 0
+    const made = new Map<string, Made>()
 
-      const act = async ({
-        by,
-        act,
-        name,
-        type,
-        scope,
-      }: typeof step extends fc.Arbitrary<infer S> ? S : never) => {
-        const t = apps[by]
-        const tool = `memory_${type}`
-        const content = `word ${++count}`
-        if (act === 'log') return t.call('memory_scope', 'log', { session_id: session, turns: [{ content }] })
-        if (act === 'move') {
-          const org_id = count % 2 ? org : otherOrg
-          return t.call('memory_scope', 'update', { scope_type: 'project', scope_id: project, org_id })
-        }
-        if (act === 'add')
-          return t.call(tool, 'add', {
-            ...scopes[scope],
-            name,
-            content,
-            priority: PRIORITY[name],
-            upsert: true,
-          })
-        // Refused when it is not there: just as good a step.
-        const args = { ...scopes[scope], name, ...(act === 'update' && { content }) }
-        return t.call(tool, act, args).catch(() => {})
+    const act = async ({
+      by,
+      act,
+      name,
+      type,
+      scope,
+    }: typeof step extends fc.Arbitrary<infer S> ? S : never) => {
+      const t = apps[by]
+      const tool = `memory_${type}`
+      const content = `word ${++count}`
+      if (act === 'log') return t.call('memory_scope', 'log', { session_id: session, turns: [{ content }] })
+      if (act === 'move') {
+        const org_id = count % 2 ? org : otherOrg
+        return t.call('memory_scope', 'update', { scope_type: 'project', scope_id: project, org_id })
       }
-      const compare = async () => {
-        for (const scope of Object.values(scopes)) {
-          const right = await contents(uncached, scope)
-          await expectNews(() => contents(one, scope), right)
-          await expectNews(() => contents(two, scope), right)
-          const rightFinds = await found(uncached, scope)
-          await expectNews(() => found(one, scope), rightFinds)
-          await expectNews(() => found(two, scope), rightFinds)
-        }
+      if (act === 'add') {
+        const given = { ...scopes[scope], name, content, priority: PRIORITY[name], upsert: true }
+        const { id } = await t.call<Made>(tool, 'add', given)
+        return made.set(id, { id, type })
       }
-      const property = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
-        for (const each of steps) {
-          await act(each)
-          await compare()
-        }
-      })
-      await fc.assert(property, { numRuns: 5 })
-    }),
-  60_000,
-)
+      // Refused when it is not there: just as good a step.
+      const args = { ...scopes[scope], name, ...(act === 'update' && { content }) }
+      return t.call(tool, act, args).catch(() => {})
+    }
+    const compare = async () => {
+      const all = [...made.values()]
+      const rightGets = await gets(uncached, all)
+      // At once, over Redis too. Twice: the second comes from what the first has left.
+      for (const t of [one, one, two, two]) expect(await gets(t, all)).toEqual(rightGets)
+      for (const scope of Object.values(scopes)) {
+        const right = await contents(uncached, scope)
+        await expectNews(() => contents(one, scope), right)
+        await expectNews(() => contents(two, scope), right)
+        const rightFinds = await found(uncached, scope)
+        await expectNews(() => found(one, scope), rightFinds)
+        await expectNews(() => found(two, scope), rightFinds)
+      }
+    }
+    const property = fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+      for (const each of steps) {
+        await act(each)
+        await compare()
+      }
+    })
+    await fc.assert(property, { numRuns: 5 })
+  }))

@@ -220,7 +220,7 @@ test('nothing of git is asked for before the first write', () =>
     expect((await repository?.marks())?.commits).toEqual([git(app, 'rev-parse', 'HEAD').trim()])
   }))
 
-test('git is started for the first write to a project, and not again for one that knows its repository', () =>
+test('git is started for the first write to a project, and neither for what comes before nor again for one that knows its repository', () =>
   withPlace(async ({ t, folder }) => {
     const app = makeRepository(join(folder, 'app'))
     git(app, 'remote', 'add', 'origin', 'https://example.com/acme/app.git')
@@ -238,6 +238,7 @@ test('git is started for the first write to a project, and not again for one tha
       return { workspace: { ...workspace, repository: { remotes, marks } } }
     }
     await t.call('memory_file_lock', 'checkout', { file_path: 'a.ts' }, connection())
+    await t.call(KNOWLEDGE, 'list', {}, connection())
     expect(asked).toBe(0)
     await t.call(KNOWLEDGE, 'add', { name: 'one', content: 'c' }, connection())
     const first = asked

@@ -96,3 +96,31 @@ test('into a project that has been started meanwhile, entry by entry: nothing is
       'NOT_FOUND',
     )
   }))
+
+test('votes go along: of an agent that has voted in both the later vote stands, and what was decided there', () =>
+  withApp(async (t) => {
+    const [old, now] = [await project(t, 'old', '/srv/old'), await project(t, 'now', '/srv/now')]
+    const vote = async (scope_id: string, agentId: string, vote_value: string, task_id = 'both') => {
+      const ballot = { task_id, scope_id, vote_value }
+      const { updated_at } = await t.call('memory_voting', 'record_vote', ballot, { agentId })
+      // The next one is later, also where two calls take less than the clock's unit.
+      while (Date.now() <= Date.parse(updated_at)) await new Promise(setImmediate)
+    }
+    const ask = (scope_id: string, task_id = 'both') =>
+      t.call('memory_voting', 'get_consensus', { task_id, scope_id })
+    await vote(old, 'ann', 'earlier')
+    await vote(now, 'ann', 'later')
+    await vote(now, 'bob', 'earlier')
+    await vote(old, 'bob', 'later')
+    await vote(old, 'cid', 'later')
+    await vote(old, 'ann', 'yes', 'only old')
+    await ask(old, 'only old')
+    await vote(old, 'ann', 'no', 'only old')
+    await t.call('memory_scope', 'move', { from: old, to: now })
+    expect(await ask(now)).toMatchObject({ votes: 3, tally: [{ value: 'later', votes: 3 }] })
+    expect(await ask(now, 'only old')).toMatchObject({
+      winning_value: 'yes',
+      tally: [{ value: 'no', votes: 1 }],
+    })
+    expect(await t.call('memory_voting', 'get_stats')).toMatchObject({ tasks: 2, votes: 4 })
+  }))

@@ -157,6 +157,28 @@ describe('filters', () => {
     }))
 })
 
+test('turns that are found bring those around them, in order, as far as they are wanted', () =>
+  withApp(async (t) => {
+    const { id: session_id } = await t.call<{ id: string }>('memory_scope', 'start', { name: 's' })
+    const said = ['one', 'two', 'the walrus', 'four', 'five']
+    const turns = said.map((content) => ({ content, speaker: 'Ada', at: '2026-05-01T10:00:00Z' }))
+    await t.call('memory_scope', 'log', { session_id, turns })
+    await add(t, 'fact', 'A walrus is large')
+    const found = async (args: object) => {
+      const { results } = await t.call('memory_query', 'search', { query: 'walrus', ...args })
+      return results.map(({ type, around }) => [type, around?.map(({ content }) => content)])
+    }
+    expect(await found({})).toContainEqual(['observation', undefined])
+    const around = await found({ turns_around: 1 })
+    expect(around).toContainEqual(['observation', ['two', 'four']])
+    expect(around).toContainEqual(['knowledge', undefined])
+    expect(await found({ turns_around: 5 })).toContainEqual(['observation', ['one', 'two', 'four', 'five']])
+    const everywhere = await t.call('memory_query', 'search', {
+      ...{ query: 'walrus', everywhere: true, turns_around: 1, types: ['observation'] },
+    })
+    expect(everywhere.results[0]?.around?.[0]).toMatchObject({ speaker: 'Ada', content: 'two' })
+  }))
+
 describe('as_of', () => {
   test('reads what was stored at that instant', () =>
     withApp(async (t) => {
@@ -321,7 +343,7 @@ describe('hostile queries', () => {
       )
       expect((await t.refused('memory_query', 'search', { query: '  ' })).name).toBe('INVALID_PARAMETER')
       expect((await t.refused('memory_query', 'search', {})).name).toBe('MISSING_FIELD')
-      expect((await t.refused('memory_query', 'search', { query: 'a', mode: 'semantic' })).name).toBe(
+      expect((await t.refused('memory_query', 'search', { query: 'a', mode: 'telepathic' })).name).toBe(
         'INVALID_PARAMETER',
       )
     }))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/domain/clock.ts'
-import { bootClock, readBootId } from '../../src/store/boot-clock.ts'
+import { bootClock, readBootId } from '../../src/store/leases/boot-clock.ts'
 
 test('this machine names its boot, always the same', () => {
   const bootId = readBootId()

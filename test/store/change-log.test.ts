@@ -3,10 +3,10 @@ import { readLogPage } from '../../src/store/change-log.ts'
 import { Store } from '../../src/store/store.ts'
 import { withApp } from '../support/app.ts'
 import {
-  makeDatabaseFolder,
+  giveDatabaseFolderBack,
   openTestDatabase,
-  removeDatabaseFolder,
   runStatement,
+  takeDatabaseFolder,
 } from '../support/database.ts'
 
 const CHANGE = {
@@ -18,7 +18,7 @@ const CHANGE = {
 
 /** Two stores on one database: `long` keeps everything, `short` ten events. */
 async function withStores(body: (stores: { long: Store; short: Store }) => Promise<void>): Promise<void> {
-  const folder = await makeDatabaseFolder()
+  const folder = await takeDatabaseFolder()
   const long = new Store(await openTestDatabase(folder), 'long')
   const short = new Store(await openTestDatabase(folder), 'short', { keptEvents: 10 })
   try {
@@ -26,7 +26,7 @@ async function withStores(body: (stores: { long: Store; short: Store }) => Promi
   } finally {
     await long.close()
     await short.close()
-    await removeDatabaseFolder(folder)
+    await giveDatabaseFolderBack(folder)
   }
 }
 
@@ -39,7 +39,7 @@ function record(store: Store, count: number): Promise<void> {
 const page = (store: Store, afterSeq: number) =>
   store.snapshot((db) => readLogPage(db, { afterSeq, limit: 5_000 }))
 
-test('a writer that comes by forgets the oldest events, and says so to whoever asks for them', () =>
+test('a writer that comes by forgets the oldest events, and says so to a reader that asks for them', () =>
   withStores(async ({ long, short }) => {
     await record(short, 499)
     expect((await page(long, 0)).events).toHaveLength(499)

@@ -8,7 +8,7 @@ async function openStores(folder: string, count: number): Promise<Store[]> {
   return stores
 }
 
-test('a database has one identity and one secret, whoever opens it', async () => {
+test('a database has one identity and one secret, whichever process opens it', async () => {
   const folder = await makeDatabaseFolder()
   try {
     const stores = await openStores(folder, 4)

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { ErrorBody } from '../../src/domain/errors.ts'
-import { OPERATIONS } from '../../src/operations/index.ts'
+import type { ToolName } from '../../src/domain/toolsets.ts'
+import { type ActionOf, OPERATIONS, type OutputOf } from '../../src/operations/index.ts'
 import type { Instance } from '../../src/operations/instance.ts'
 import { runOperation } from '../../src/operations/run.ts'
 import type { Workspace } from '../../src/services/running/caller.ts'
-import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
+import { databaseEnv, giveDatabaseFolderBack, takeDatabaseFolder } from './database.ts'
 import { redisEnv, removeRedisKeys } from './redis-env.ts'
 import { refusal } from './refusal.ts'
 
@@ -34,6 +35,13 @@ export interface TestApp {
   /** The project folder that callers stand in unless they say otherwise. */
   readonly workspace: Workspace
   /** Runs an operation; the answer is checked against its output schema and is what JSON makes of it. */
+  call<T extends ToolName, A extends ActionOf<T>>(
+    tool: T,
+    action: A,
+    args?: Arguments,
+    options?: CallOptions,
+  ): Promise<OutputOf<T, A>>
+  /** The same where the test says what it expects, or goes through the catalogue. */
   call<R extends object = Record<string, unknown>>(
     tool: string,
     action: string | null,
@@ -47,6 +55,8 @@ export interface TestApp {
     args?: Arguments,
     options?: CallOptions,
   ): Promise<ErrorBody['error']>
+  /** The same App, called with other options unless a call has its own. */
+  from(options: CallOptions): TestApp
   /** Another App on the same file, as a second process has; closed with this one. */
   secondApp(options?: Omit<TestAppOptions, 'dataDir'>): Promise<TestApp>
   /** Closes everything and removes the folder. */
@@ -68,7 +78,7 @@ export async function withApp<T>(...args: [Body<T>] | [TestAppOptions, Body<T>])
 
 /** For beforeEach and the like; the caller closes it. */
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const dataDir = options.dataDir ?? (await makeDatabaseFolder())
+  const dataDir = options.dataDir ?? (await takeDatabaseFolder())
   const workspace = projectIn(dataDir)
   const env = {
     ...databaseEnv(dataDir),
@@ -79,16 +89,13 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   const app = await openApp(readConfig(env))
   const defaults: CallOptions = { agentId: 'tester', workspace, ...picked(options) }
   const others: TestApp[] = []
-  const call = (tool: string, action: string | null, args: Arguments = {}, callOptions: CallOptions = {}) =>
-    callOperation(app, { tool, action, args }, { ...defaults, ...callOptions })
-  return {
+  const t: TestApp = {
     app,
     dataDir,
     workspace,
-    // The caller states the shape that it goes on to assert.
-    call: async <R extends object>(...args: Parameters<typeof call>) => (await call(...args)) as R,
-    async refused(...args) {
-      return (await refusal(call(...args))).toBody().error
+    ...callsAs(app, defaults),
+    from(options) {
+      return { ...t, ...callsAs(app, { ...defaults, ...options }) }
     },
     async secondApp(more = {}) {
       const other = await openTestApp({ ...options, ...more, dataDir })
@@ -100,7 +107,20 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
       await app.close()
       if (options.dataDir !== undefined) return
       await removeRedisKeys(dataDir)
-      await removeDatabaseFolder(dataDir)
+      await giveDatabaseFolderBack(dataDir)
+    },
+  }
+  return t
+}
+
+function callsAs(app: Instance, defaults: CallOptions): Pick<TestApp, 'call' | 'refused'> {
+  const call = (tool: string, action: string | null, args: Arguments = {}, options: CallOptions = {}) =>
+    callOperation(app, { tool, action, args }, { ...defaults, ...options })
+  return {
+    // The catalogue, or the caller, states the shape that it goes on to assert.
+    call: async <R extends object>(...args: Parameters<typeof call>) => (await call(...args)) as R,
+    async refused(...args) {
+      return (await refusal(call(...args))).toBody().error
     },
   }
 }
@@ -120,11 +140,11 @@ export async function callOperation(
 ): Promise<Record<string, unknown>> {
   const operation = OPERATIONS.find((candidate) => candidate.tool === tool && candidate.action === action)
   if (!operation) throw new RangeError(`no operation ${tool} ${action}`)
-  const ctx = app.context({ agentId, workspace }, signal ? { signal } : {})
+  const ctx = app.context({ agentId, workspace }, { isTold: true, ...(signal && { signal }) })
   const result = await runOperation(app.pipeline, ctx, operation, args)
   const shown = JSON.parse(JSON.stringify(result)) as Record<string, unknown>
   // The pipeline may add it to the result of any call.
-  const { secrets_masked: _masked, hint, ...own } = shown
+  const { secrets_masked: _masked, notices: _notices, hint, ...own } = shown
   operation.output.parse(operation.action === 'current' ? { ...own, hint } : own)
   return shown
 }

@@ -7,9 +7,13 @@ import { Client } from 'pg'
 import { openDatabase } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/store/database.ts'
+import { copyMigratedFile } from './migrated-file.ts'
+import { SpareSchemas } from './spare-schemas.ts'
 
 /** The server that the whole suite runs on when this is set (see on-postgres.ts); else every test runs on SQLite. */
 const url = process.env['AGENT_MEMORY_TEST_POSTGRES_URL']
+
+const spares = url === undefined ? undefined : new SpareSchemas(url)
 
 export const testDatabase: Database['type'] = url === undefined ? 'sqlite' : 'postgresql'
 
@@ -32,6 +36,21 @@ export async function makeDatabaseFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-test-'))
   await onServer(`create schema ${schemaOf(folder)}`)
   return folder
+}
+
+/** A folder for a database that the product has opened before and that holds nothing, for one that need not be new. */
+export async function takeDatabaseFolder(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-test-'))
+  const migrate = async (at: string) => (await openTestDatabase(at)).close()
+  if (spares === undefined) await copyMigratedFile(folder, migrate)
+  else await spares.take(schemaOf(folder), () => migrate(folder))
+  return folder
+}
+
+/** Ends what `takeDatabaseFolder` began. */
+export async function giveDatabaseFolderBack(folder: string): Promise<void> {
+  await spares?.giveBack(schemaOf(folder))
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** One more connection to the database of that folder. The caller closes it. */

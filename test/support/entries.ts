@@ -5,7 +5,7 @@ import type { Scope } from '../../src/domain/scope.ts'
 const AT = '2026-01-01T00:00:00.000Z'
 const WRITTEN = { created_at: AT, created_by: 'tester', updated_at: AT, updated_by: 'tester' }
 
-/** An entry of knowledge in the global scope, unless told otherwise. */
+/** An entry of knowledge in the global scope, unless `more` says otherwise. */
 export function anEntry(more: Partial<Entry> = {}): Entry {
   const id = newId()
   const shared = {

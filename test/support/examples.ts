@@ -7,7 +7,9 @@ import { type Cli, shellWords } from './cli.ts'
 /** Runs a command line that must work; the JSON of its result. */
 export async function must(cli: Cli, line: string): Promise<Record<string, unknown>> {
   const words = shellWords(line).slice(1)
-  const { code, stdout, stderr } = await cli([...words, '--json'])
+  const { code, stdout, stderr: all } = await cli([...words, '--json'])
+  // The notices that the agent gets beside its answer.
+  const stderr = all.replaceAll(/^Notice: .*\n/gm, '')
   expect({ line, code, stderr, stdout: code === 0 ? '' : stdout }).toEqual({
     line,
     code: 0,
@@ -17,13 +19,14 @@ export async function must(cli: Cli, line: string): Promise<Record<string, unkno
   return JSON.parse(stdout) as Record<string, unknown>
 }
 
-async function addGuideline(cli: Cli, name: string): Promise<string> {
-  const { id } = await must(cli, `agent-memory guideline add "${name}" "Some text about ${name}"`)
+async function addGuideline(cli: Cli, name: string, more = ''): Promise<string> {
+  const { id } = await must(cli, `agent-memory guideline add "${name}" "Some text about ${name}" ${more}`)
   return String(id)
 }
 
+/** All of it by other agents: the one that runs the example gets no notice. */
 async function makeConflict(cli: Cli): Promise<string> {
-  const id = await addGuideline(cli, 'Contested')
+  const id = await addGuideline(cli, 'Contested', '--agent-id a')
   await must(cli, `agent-memory guideline update --id ${id} --content one --agent-id a`)
   const { conflict_id } = await must(
     cli,
@@ -38,6 +41,11 @@ async function makeScope(cli: Cli, line: string): Promise<string> {
 
 /** What must be there for an example to work; answers what ID and ID2 stand for. */
 const PREPARE: Readonly<Record<string, (cli: Cli) => Promise<readonly string[]>>> = {
+  'memory_query get': async (cli) => [await addGuideline(cli, 'One')],
+  'memory_permission revoke': async (cli) => [
+    await makeScope(cli, 'agent-memory permission grant bob write --scope-type global'),
+  ],
+  'memory_key revoke': async (cli) => [await makeScope(cli, 'agent-memory key create alice')],
   memory_tag: async (cli) => [await addGuideline(cli, 'One')],
   memory_relation: async (cli) => [await addGuideline(cli, 'One'), await addGuideline(cli, 'Two')],
   'memory_relation delete': async (cli) => {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { HttpParts } from '../../src/transports/http/env.ts'
 import { httpApp } from '../../src/transports/http/http.ts'
-import { addressOf, listen } from '../../src/transports/http/listen.ts'
+import { addressOf, listen } from '../../src/transports/http/port/listen.ts'
 import { createLog } from '../../src/transports/log.ts'
 import { type TestApp, type TestAppOptions, withApp } from './app.ts'
 import { surroundings, withFolder } from './mcp.ts'
@@ -19,6 +20,13 @@ export interface Answer {
 interface Line {
   readonly event: string
   readonly [field: string]: unknown
+}
+
+interface ServeOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  /** Another bundle than the one that users run, e.g. with the page of these sources. */
+  readonly program?: string
 }
 
 /** A real `agent-memory serve` on a free port. */
@@ -44,10 +52,11 @@ export class HttpServer {
 
   static async start(
     dataDir: string,
-    { env = {}, args = [] }: { env?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
+    { env = {}, args = [], program }: ServeOptions = {},
   ): Promise<HttpServer> {
     const at = surroundings(dataDir, { env: { AGENT_MEMORY_HTTP_PORT: '0', ...env } })
-    const server = new HttpServer(spawn(process.execPath, programArgs('serve', ...args), at))
+    const command = program === undefined ? programArgs('serve', ...args) : [program, 'serve', ...args]
+    const server = new HttpServer(spawn(process.execPath, command, at))
     const serving = await server.line('serving')
     server.address = String(serving?.['address'] ?? '')
     // Two pipes: what was printed before may be read after.
@@ -143,11 +152,22 @@ export interface OpenPort extends Port {
   close(): Promise<void>
 }
 
+/** Grants everything to an agent, as a caller with the database may. */
+export async function grantAll({ app }: TestApp, grantee: string): Promise<void> {
+  const scope = { type: 'global', id: 'global' } as const
+  const caller = { agentId: 'operator', workspace: null }
+  await app.services.permissions.grant(caller, { grantee, scope, entry_type: null }, 'admin')
+}
+
+interface PortOptions extends Pick<HttpParts, 'mcpServer'> {
+  readonly limits?: Parameters<typeof listen>[2]
+}
+
 /** Opens a port for an App. */
-export async function openPort(t: TestApp): Promise<OpenPort> {
+export async function openPort(t: TestApp, { limits, ...parts }: PortOptions = {}): Promise<OpenPort> {
   const ending = new AbortController()
-  const http = httpApp({ app: t.app, log: createLog('silent'), ending: ending.signal })
-  const server = await listen(http, { ...t.app.config.http, port: 0 })
+  const http = httpApp({ app: t.app, log: createLog('silent'), ending: ending.signal, ...parts })
+  const server = await listen(http, { ...t.app.config.http, port: 0 }, limits)
   const address = addressOf(server, t.app.config.http)
   return {
     address,
@@ -169,11 +189,11 @@ export async function openPort(t: TestApp): Promise<OpenPort> {
 
 /** Runs `body` with an App and its port. */
 export function withPort<T>(
-  options: TestAppOptions,
+  { mcpServer, ...options }: TestAppOptions & Pick<PortOptions, 'mcpServer'>,
   body: (port: OpenPort, t: TestApp) => Promise<T>,
 ): Promise<T> {
   return withApp(options, async (t) => {
-    const port = await openPort(t)
+    const port = await openPort(t, mcpServer && { mcpServer })
     try {
       return await body(port, t)
     } finally {

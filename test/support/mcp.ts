@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { databaseEnv, makeDatabaseFolder, removeDatabaseFolder } from './database.ts'
+import { databaseEnv, giveDatabaseFolderBack, takeDatabaseFolder } from './database.ts'
 import { programArgs } from './program.ts'
 import { redisEnv, removeRedisKeys } from './redis-env.ts'
 
@@ -29,14 +29,14 @@ export async function withFolder<T>(body: (dataDir: string) => Promise<T>): Prom
 }
 
 async function makeFolder(): Promise<string> {
-  const dataDir = await makeDatabaseFolder()
+  const dataDir = await takeDatabaseFolder()
   mkdirSync(join(dataDir, 'project', '.git'), { recursive: true })
   return dataDir
 }
 
 async function removeFolder(dataDir: string): Promise<void> {
   await removeRedisKeys(dataDir)
-  await removeDatabaseFolder(dataDir)
+  await giveDatabaseFolderBack(dataDir)
 }
 
 /** The official client, connected to a real server process of its own. */
@@ -133,8 +133,8 @@ export class RawServer {
   }
 
   /** Says hello as a 2025 client does. */
-  async initialize(): Promise<Answer> {
-    const clientInfo = { name: 'by-hand', version: '1' }
+  async initialize(name = 'by-hand'): Promise<Answer> {
+    const clientInfo = { name, version: '1' }
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
     this.send({ id: 'hello', method: 'initialize', params })
     const answer = await this.answer('hello')

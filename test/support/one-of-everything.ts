@@ -66,7 +66,12 @@ export async function fill(t: TestApp): Promise<void> {
     vote_value: { b: [TEXT], a: null },
     confidence: 0.5,
   })
+  // Decided now: the next vote comes too late.
+  await t.call('memory_voting', 'get_consensus', { task_id: 'türe' })
   await t.call('memory_voting', 'record_vote', { task_id: 'türe', vote_value: null }, { agentId: 'second' })
+  const own = { task_id: 'türe', scope_type: 'project', scope_id: project.id }
+  await t.call('memory_voting', 'record_vote', { ...own, vote_value: 'of the project' })
+  await t.call('memory_voting', 'get_consensus', own)
 }
 
 /** What an export leaves out, or shows no trace of: a lock that was held, what was deleted, settled and ended, large texts. */

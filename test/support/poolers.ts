@@ -116,7 +116,7 @@ export class Pooler {
   async close(): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const ended = once(this.#process, 'close')
-      // At once, whoever is still connected.
+      // At once, whatever clients are still connected.
       this.#process.kill('SIGINT')
       const late = setTimeout(() => this.#process.kill('SIGQUIT'), 2_000)
       await ended

@@ -16,7 +16,7 @@ export function postgresBinaries(): string {
   )
 }
 
-/** Who the server runs as: it refuses root. Undefined where this process may run it itself. */
+/** The user that the server runs as: it refuses root. Undefined where this process may run it itself. */
 export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const line = readFileSync('/etc/passwd', 'utf8').match(/^postgres:[^:]*:(\d+):(\d+):/m)

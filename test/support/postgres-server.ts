@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -8,7 +8,7 @@ import { freePort } from './free-port.ts'
 import { postgresBinaries, serverUser } from './postgres-binaries.ts'
 
 export interface PostgresServerOptions {
-  /** The password that everybody needs; without one, everybody is trusted. */
+  /** The password that every client needs; without one, every client is trusted. */
   readonly password?: string
   /** Settings of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string | number>>
@@ -79,7 +79,13 @@ export class PostgresServer {
     await promise
   }
 
-  /** `fast` lets nobody finish, `immediate` is a crash. */
+  /** Adds a line to its configuration, and lets it read that; sessions that are there go by it at once. */
+  async configure(line: string): Promise<void> {
+    appendFileSync(join(this.#data, 'postgresql.auto.conf'), `${line}\n`)
+    await this.query('select pg_reload_conf()')
+  }
+
+  /** `fast` lets no session finish, `immediate` is a crash. */
   async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
     const child = this.#process
     this.#process = undefined

@@ -1,8 +1,16 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
-import { AS_ONE_PROGRAM, luaInside, ROOT, WORD_TABLE } from '../../scripts/bundle.ts'
+import {
+  AS_ONE_PROGRAM,
+  HOOK_PROGRAM,
+  HOOK_SCRIPT,
+  luaInside,
+  ROOT,
+  WORD_TABLE,
+} from '../../scripts/bundle.ts'
+import { buildPage } from '../../scripts/page.ts'
 import { PROGRAMS } from './test-programs.ts'
 
 declare module 'vitest' {
@@ -22,7 +30,12 @@ export async function setup(project: TestProject): Promise<() => void> {
     outdir: folder,
     plugins: [luaInside],
   })
+  await build({ ...HOOK_PROGRAM, outdir: folder })
+  copyFileSync(HOOK_SCRIPT, join(folder, basename(HOOK_SCRIPT)))
   copyFileSync(WORD_TABLE, join(folder, basename(WORD_TABLE)))
+  mkdirSync(join(folder, 'page'))
+  const page = await buildPage()
+  for (const [name, contents] of page.files) writeFileSync(join(folder, 'page', name), contents)
   project.provide('programs', folder)
   return () => rmSync(folder, { recursive: true, force: true })
 }

@@ -35,7 +35,7 @@ export class RedisCluster {
       'cluster-config-file nodes.conf',
       'cluster-node-timeout 500',
       'cluster-replica-validity-factor 0',
-      // What is on other nodes is nobody's business here.
+      // The state of other nodes does not matter here.
       'cluster-require-full-coverage no',
       'repl-diskless-sync-delay 0',
       `requirepass ${password}`,

@@ -5,11 +5,13 @@ export type Arguments = Record<string, unknown>
 
 /** Arguments that no type tells of. */
 export const SAMPLES: Readonly<Record<string, unknown>> = {
+  turns_around: 3,
   file_path: 'src/cart.ts',
   file_paths: ['src/cart.ts'],
   vote_value: { pick: 'A' },
   types: undefined,
   tags: undefined,
+  head: 'a'.repeat(64),
 }
 
 function sample(schema: ArgumentSchema, name: string): unknown {

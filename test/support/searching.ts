@@ -12,6 +12,9 @@ const ALL: Omit<SearchRequest, 'query'> = {
   minPriority: null,
   updatedAfter: null,
   updatedUntil: null,
+  supersededIn: null,
+  mode: 'hybrid',
+  meaning: null,
   validAt: '2026-06-01T00:00:00.000Z',
   limit: 10,
 }

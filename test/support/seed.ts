@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { forgetSecrets } from '../../src/domain/secrets.ts'
+import { forgetSecrets } from '../../src/domain/text/secrets.ts'
 
 // Loaded before each test file.
 

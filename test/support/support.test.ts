@@ -37,7 +37,7 @@ test('workers are processes of their own on the same file', async () => {
   )
 })
 
-test('who waits in vain is told for what', async () => {
+test('a wait that fails names what it waited for', async () => {
   let asked = 0
   expect(await until('the third', () => ++asked === 3 && asked)).toBe(3)
   await expect(until('the end of time', () => null, 30)).rejects.toThrow(

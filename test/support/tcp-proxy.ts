@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** Stands between a client and a server on this machine, and spoils what it is told to. */
+/** Stands between a client and a server on this machine, and spoils what the test says. */
 export class TcpProxy {
   readonly port: number
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   /** Nothing goes through either way, and nothing ends: a network that lost its way. */
   isBlackHole = false
-  /** Requests reach the server; nobody hears of it. */
+  /** Requests reach the server; no reply comes back. */
   dropsReplies = false
   /** Everything arrives so much later, in its order. */
   delayMs = 0

@@ -3,6 +3,8 @@ import { inject } from 'vitest'
 
 /** Programs that tests start beside themselves, each named as its file. */
 export const PROGRAMS = [
+  // With the page beside it, as in the package.
+  'src/main.ts',
   'test/support/worker.ts',
   'test/services/lease-counter.ts',
   'test/store/sqlite/opener.ts',

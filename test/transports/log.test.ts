@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keepSecrets } from '../../src/domain/secrets.ts'
+import { keepSecrets } from '../../src/domain/text/secrets.ts'
 import { callLogger, createLog, type LogLevel, logStderr, maskStderr } from '../../src/transports/log.ts'
 
 function logged(
@@ -36,7 +36,7 @@ test('a line has the time, the level, the event and its fields', () => {
 
 const call = { tool: 'memory_tool', action: 'add', agentId: 'a', durationMs: 1.5 }
 
-test('calls are for whoever debugs', () => {
+test('calls are logged at the level debug', () => {
   expect(logged('info', (log) => callLogger(log)(call))).toEqual([])
   const [line] = logged('debug', (log) => callLogger(log)({ ...call, error: 'NOT_FOUND' }))
   expect(line).toMatchObject({

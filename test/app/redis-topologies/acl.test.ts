@@ -101,7 +101,7 @@ test('each right that is missing is named', async () => {
   }
 })
 
-test('a right taken away from a running server is named to who needs it, and given back it is used', async () => {
+test('a right taken away from a running server is named to the caller that needs it, and used again once given back', async () => {
   await setUser()
   await withApp({ env: env() }, async (t) => {
     await admin.send('ACL', 'SETUSER', 'agent-memory', '-zadd')

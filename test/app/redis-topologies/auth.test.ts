@@ -37,7 +37,7 @@ const at = (more: Env = {}) => enabledAt(server.port, more)
 const url = (login: string) => enabled({ AGENT_MEMORY_REDIS_URL: server.url({ login }) })
 const encoded = encodeURIComponent(PASSWORD)
 
-describe('who may come in', () => {
+describe('a login that Redis accepts', () => {
   const RIGHT: [how: string, env: () => Env][] = [
     ['a password in its variable', () => at({ AGENT_MEMORY_REDIS_PASSWORD: PASSWORD })],
     ['a password in the address', () => url(`:${encoded}`)],
@@ -67,7 +67,7 @@ describe('who may come in', () => {
     ))
 })
 
-describe('who may not', () => {
+describe('a login that Redis refuses', () => {
   const NOAUTH = 'NOAUTH Authentication required'
   const WRONGPASS = 'WRONGPASS invalid username-password pair or user is disabled'
   const REFUSED: [how: string, env: () => Env, error: string, mend: string][] = [
@@ -87,7 +87,7 @@ describe('who may not', () => {
     ],
   ]
   for (const [how, env, error, mend] of REFUSED) {
-    test(`${how}: said in health, to who wants a lock, in the log and at a required start, without a secret`, async () => {
+    test(`${how}: said in health, to an agent that wants a lock, in the log and at a required start, without a secret`, async () => {
       const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
       try {
         const shown: unknown[] = []
@@ -123,7 +123,7 @@ describe('who may not', () => {
     })
   }
 
-  test('the right password, set on the server later, is enough: nobody restarts', () =>
+  test('the right password, set on the server later, is enough, without a restart', () =>
     withApp(
       { env: at({ AGENT_MEMORY_REDIS_USERNAME: 'eve', AGENT_MEMORY_REDIS_PASSWORD: 'later' }) },
       async (t) => {

@@ -77,7 +77,7 @@ test('whichever node the settings name, instances go to the one that has their k
   })
 })
 
-test('a server that is no cluster, and a cluster that nobody said is one, are told apart', async () => {
+test('a server that is no cluster, and a cluster that no setting names as one, get different errors', async () => {
   await withRedis({}, (plain) =>
     withApp({ env: at(plain, { AGENT_MEMORY_REDIS_PASSWORD: '' }) }, async (t) => {
       const error = expect.stringContaining('cluster support disabled')
@@ -136,7 +136,7 @@ test('the end of a node without our keys is not noticed', async () => {
       await checkin(b, 'bob', '/a.ts')
       await sleep(50)
     }
-    // The same epoch: nobody connected anew.
+    // The same epoch: no instance connected anew.
     expect((await expectWork(a, b)) - before).toBeLessThan(1_000)
   })
 })

@@ -70,7 +70,7 @@ for (const [what, mine, theirs] of PAIRS) {
         const listener = await server.probe()
         await listener.subscribe('agentmem:events', (message) => heard.push(message))
         for (let n = 0; n < 3; n++) await update(foreign, `zebra there ${n}`)
-        // Who listens last has heard them: so has everybody else.
+        // The last listener has heard them: so have all others.
         await expect.poll(() => heard.length).toBe(3)
         listener.close()
         expect(await search(ours, 'zebra')).toMatchObject({

@@ -19,7 +19,7 @@ import {
 
 keepLogQuiet()
 
-test('memory that is full: nobody gets a lock, who has one keeps it and gives it back, and answers go on', () =>
+test('memory that is full: no agent gets a lock, a holder keeps its own and gives it back, and answers go on', () =>
   withRedis({ config: ['maxmemory-policy noeviction'] }, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
       await checkout(t, 'ann', '/a.ts')
@@ -178,7 +178,7 @@ test('the second connection, on which news is heard, cannot be made', () =>
     }),
   ))
 
-test('locks that were lost: health says for how long nobody gets a new one', () =>
+test('locks that were lost: health says for how long no agent gets a new one', () =>
   withRedis({}, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
       await checkout(t, 'ann', '/a.ts')

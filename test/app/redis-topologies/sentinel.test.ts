@@ -47,7 +47,7 @@ async function expectMoved(from: RedisServer, ...instances: readonly TestApp[]):
     await expect.poll(async () => (await health(t)).redis).toMatchObject({ connected: true, port })
 }
 
-/** Until the locks from before have run out; nobody is granted one meanwhile. */
+/** Until the locks from before have run out; no agent is granted one meanwhile. */
 async function graceOver(t: TestApp): Promise<void> {
   const { name, details } = await refusedCheckout(t, 'bob', '/new.ts')
   expect(name).toBe('LOCK_RECOVERING')
@@ -79,7 +79,7 @@ test('when the master dies, instances go over to the next one: no lock in betwee
     expect(replicated).toBe(2)
     await old.stop()
     const refusals = await refusalsUntil(b, 'LOCK_RECOVERING')
-    // Until then nobody could say who holds what.
+    // Until then no instance could name the holders.
     expect([...new Set(refusals.slice(0, -1))]).toEqual(['LOCK_STORE_UNAVAILABLE'])
     await expectMoved(old, a, b)
     // Its holder keeps it through the grace, and may go on working.

@@ -153,7 +153,7 @@ test('a name is sent along (SNI), and our own certificate where Redis asks for o
   }
 })
 
-test('a Redis that asks clients for a certificate takes ours, and refuses who has none', async () => {
+test('a Redis that asks clients for a certificate takes ours, and refuses a client without one', async () => {
   const { key, certificate, ca: own } = makeCertificates()
   const strict = await RedisServer.start({
     files: { 'server.crt': certificate, 'server.key': key, 'ca.crt': own },

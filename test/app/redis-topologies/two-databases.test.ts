@@ -126,7 +126,7 @@ test('one that takes the place of its original is let in after a lease, and its 
     await moved.close()
   }))
 
-test('whoever follows another database has nothing of its answers and changes', async () => {
+test('an instance of another database gets none of its answers and changes', async () => {
   await withApp({ env: atBriefly() }, async (first) => {
     await add(first, 'zebra here')
     await search(first, 'zebra')
@@ -142,7 +142,7 @@ test('whoever follows another database has nothing of its answers and changes', 
   })
 })
 
-test('a name that somebody put there for ever keeps a database out for a lease', async () => {
+test('a name that a client wrote without an expiry keeps a database out for one lease', async () => {
   await server.send('HSET', 'agentmem:meta', 'database', 'x', 'epoch', '9007199254740991', 'server', 'x')
   await server.send('SET', 'agentmem:owner', 'x')
   await withApp({ env: atBriefly() }, async (t) => {

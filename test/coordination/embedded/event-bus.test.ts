@@ -5,7 +5,7 @@ import type { MemoryEvent } from '../../../src/domain/event.ts'
 import { lastSeq, readLogPage } from '../../../src/store/change-log.ts'
 import { Store } from '../../../src/store/store.ts'
 import { type EventBusHandle, eventBusContract, type OpenEventBuses } from '../../contract/event-bus.ts'
-import { makeDatabaseFolder, openTestDatabase, removeDatabaseFolder } from '../../support/database.ts'
+import { giveDatabaseFolderBack, openTestDatabase, takeDatabaseFolder } from '../../support/database.ts'
 
 const CHANGE = {
   type: 'vote.recorded',
@@ -47,7 +47,7 @@ async function openHandle(folder: string, maxBehind: number): Promise<EventBusHa
 }
 
 const openTwo: OpenEventBuses = async ({ maxBehind }) => {
-  const folder = await makeDatabaseFolder()
+  const folder = await takeDatabaseFolder()
   const [a, b] = [await openHandle(folder, maxBehind), await openHandle(folder, maxBehind)]
   return {
     a,
@@ -60,7 +60,7 @@ const openTwo: OpenEventBuses = async ({ maxBehind }) => {
         await bus.close()
         await store.close()
       }
-      await removeDatabaseFolder(folder)
+      await giveDatabaseFolderBack(folder)
     },
   }
 }
@@ -168,7 +168,7 @@ describe('what only this bus does', () => {
     await bus.close()
   })
 
-  test('who unsubscribes during a read hears nothing of it', async () => {
+  test('a subscriber that unsubscribes during a read gets nothing of it', async () => {
     const log = new ScriptedLog()
     const { bus, seqs, unsubscribe } = await listen(log)
     await settled()
@@ -224,7 +224,7 @@ describe('what only this bus does', () => {
     await bus.close()
   })
 
-  test('nothing is asked of the database while nobody listens', async () => {
+  test('nothing is asked of the database while there is no subscriber', async () => {
     const log = new ScriptedLog()
     const { bus, unsubscribe } = await listen(log)
     unsubscribe()

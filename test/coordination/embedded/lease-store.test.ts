@@ -5,10 +5,10 @@ import { newId } from '../../../src/domain/ids.ts'
 import { leaseEvent } from '../../../src/domain/leases/lease-event.ts'
 import type { Moment } from '../../../src/domain/leases/time.ts'
 import { readLogPage } from '../../../src/store/change-log.ts'
-import { leaseReads, leaseWrites } from '../../../src/store/leases.ts'
+import { leaseReads, leaseWrites } from '../../../src/store/leases/leases.ts'
 import { Store } from '../../../src/store/store.ts'
 import { type LeaseInstance, type LeaseWorld, leaseStoreContract } from '../../contract/lease-store.ts'
-import { makeDatabaseFolder, openTestDatabase, removeDatabaseFolder } from '../../support/database.ts'
+import { giveDatabaseFolderBack, openTestDatabase, takeDatabaseFolder } from '../../support/database.ts'
 
 const P = '/work/p.ts'
 const DAY = 24 * 3_600_000
@@ -60,7 +60,7 @@ interface EmbeddedWorld extends LeaseWorld {
 }
 
 async function openWorld(): Promise<EmbeddedWorld> {
-  const folder = await makeDatabaseFolder()
+  const folder = await takeDatabaseFolder()
   const time = new TestTime()
   const opened: Instance[] = []
   const open = async (now = time.now) => {
@@ -86,7 +86,7 @@ async function openWorld(): Promise<EmbeddedWorld> {
     },
     async close() {
       for (const instance of opened) await instance.close()
-      await removeDatabaseFolder(folder)
+      await giveDatabaseFolderBack(folder)
     },
   }
 }
@@ -168,7 +168,7 @@ test(
 )
 
 test(
-  'a waiter of before the restart stands in nobody’s way, whatever the wall clock says',
+  'a waiter of before the restart stands in no agent’s way, whatever the wall clock says',
   withWorld(async ({ a, b, time }) => {
     await ask(a, 'ann')
     const request = {
@@ -217,7 +217,7 @@ test(
 )
 
 test(
-  'nothing asks the database while nobody waits',
+  'nothing asks the database without a waiter',
   withWorld(async ({ a }) => {
     let asked = 0
     const changeToken = () => {

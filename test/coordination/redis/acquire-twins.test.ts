@@ -111,7 +111,7 @@ async function play(
       else queued.delete(agent)
     }
   }
-  // Whoever waited for so long was silent for Redis.
+  // A waiter that waited for so long was silent for Redis.
   return performance.now() - began < SILENT_AFTER_MS ? pairs : []
 }
 

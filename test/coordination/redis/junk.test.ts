@@ -7,7 +7,8 @@ import { leaseRequests } from '../../support/take.ts'
 import { until } from '../../support/until.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
-// Whoever can write to Redis can put anything there: it keeps nobody out for longer than a lease, and stops no event.
+// A client of Redis can put anything there: it keeps no agent out for longer than a lease, and stops no
+// event.
 
 const LEASE_MS = 300
 const FAR = 9e14
@@ -31,7 +32,7 @@ const withWorld = (body: Body) => async () => {
   await body({ ...world, one: world.a.store, two: world.b.store, key }).finally(() => world.close())
 }
 
-/** As if every lease had run out, as far as the database knows: then a new epoch waits for nobody. */
+/** As if every lease had run out, as far as the database knows: then a new epoch waits for no lease. */
 const forgetLeases = ({ database }: RedisWorld['a']) =>
   database.write(({ db }) =>
     db.updateTable('counter').set({ value: 0 }).where('name', '=', 'lease_expiry').execute(),
@@ -57,7 +58,7 @@ const WAITERS: [what: string, text: string, isJunk: boolean][] = [
   ['from the future', waiter({ seen: FAR }), false],
 ]
 test(
-  'a waiter that is none of ours, or seen in the future, keeps nobody out',
+  'a waiter that is none of ours, or seen in the future, keeps no agent out',
   withWorld(async ({ a, one, two, key, junk }) => {
     let expected = 0
     for (const [what, text, isJunk] of WAITERS) {
@@ -140,7 +141,7 @@ const LOCKS: [what: string, command: string[]][] = [
   ['no JSON and no end', ['mine!']],
 ]
 test(
-  'a lock that is none of ours keeps nobody out for longer than a lease, and everything shows it',
+  'a lock that is none of ours keeps no agent out for longer than a lease, and everything shows it',
   withWorld(async ({ one, two, key }) => {
     for (const [what, command] of LOCKS) {
       const name = key('lock:file:/l')
@@ -255,7 +256,7 @@ for (const [what, ms] of [
   ['ahead', -HOUR_MS],
 ] as const) {
   test(
-    `a clock that was set ${what} by an hour keeps nobody out for longer than a lease`,
+    `a clock that was set ${what} by an hour keeps no agent out for longer than a lease`,
     withWorld(async ({ one, two, key }) => {
       const wishes = { paths: ['/t'], ttlMs: 500, purpose: null, wait: false }
       await one.acquire({ ...wishes, requestToken: newId(), agentId: 'ann' })

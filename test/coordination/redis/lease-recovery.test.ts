@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
 import type { AppError } from '../../../src/domain/errors.ts'
-import { takeNumbers } from '../../../src/store/counters.ts'
+import { takeNumbers } from '../../../src/store/leases/counters.ts'
 import { type RedisServer, withRedis } from '../../support/redis-server.ts'
 import { refusal } from '../../support/refusal.ts'
 import { leaseRequests } from '../../support/take.ts'
@@ -75,7 +75,7 @@ test('nor what its agent has asked another instance for', () =>
     }),
   ))
 
-test('a force that arrives late does not end what somebody was granted since', () =>
+test('a force that arrives late does not end what another agent was granted since', () =>
   withRedis({}, (server) =>
     withProxy(server.port, async (proxy) => {
       const world = await openRedisWorld({ url: server.url() })
@@ -114,11 +114,11 @@ const LOSSES: Loss[] = [
 ]
 for (const [what, lose] of LOSSES) {
   test(
-    `after ${what} holders keep their locks, nobody else is granted one in between, and tokens go on growing`,
+    `after ${what} holders keep their locks, no other agent is granted one in between, and tokens go on growing`,
     withWorld(async ({ server, a, b, one, two }) => {
       const lease = await take(one, 'ann', P, { ttlMs: 3_000 })
       await lose(server)
-      // Nobody asks: the instance notices for itself, and puts back what it granted.
+      // Without any call: the instance notices for itself, and puts back what it granted.
       const cli = await server.probe()
       await until('the locks are back', () => cli.keys('*lock:file:*').then((keys) => keys.length === 1))
       cli.close()
@@ -226,7 +226,7 @@ test(
 )
 
 test(
-  'a deployment that held no lock waits for nobody: new, idle, or after its locks ran out long ago',
+  'a deployment that held no lock waits for no lease: new, idle, or after its locks ran out long ago',
   withWorld(async ({ server, a, b, one }) => {
     await server.send('FLUSHALL')
     await until('both are connected', () => connected(a) && connected(b))

@@ -96,7 +96,7 @@ test('a Redis that swallows everything delays some calls a little, and then none
     }),
   ))
 
-test('a key that somebody has spoilt, or a clock that was set back, refuses nobody for long', async () => {
+test('a key that a client has spoilt, or a clock that was set back, refuses no agent for long', async () => {
   const world = await openRedisWorld()
   const probe = await RedisProbe.connect()
   try {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readVersions } from '../../../src/store/change-log.ts'
 import { RedisProbe, sharedRedisUrl } from '../../support/redis.ts'
 import { TcpProxy } from '../../support/tcp-proxy.ts'
@@ -12,7 +12,7 @@ function write({ database }: RedisInstance, keys: readonly string[]): Promise<vo
   })
 }
 
-test('versions whose events were forgotten before anybody told them reach Redis all the same', async () => {
+test('versions whose events were forgotten before an instance published them reach Redis all the same', async () => {
   const world = await openRedisWorld()
   const probe = await RedisProbe.connect()
   try {
@@ -28,7 +28,7 @@ test('versions whose events were forgotten before anybody told them reach Redis 
   }
 })
 
-test('who started without Redis learns, once it is there, of all that was written since, however much', async () => {
+test('an instance that started without Redis learns, once it is there, of all that was written since, however much', async () => {
   const url = new URL(sharedRedisUrl())
   const proxy = await TcpProxy.start(Number(url.port))
   proxy.isBlackHole = true
@@ -42,7 +42,7 @@ test('who started without Redis learns, once it is there, of all that was writte
     }
     const ask = async () => late.redis.cache.get({ key: 'q', dependencies: ['asked'], load })
     await write(world.a, ['asked'])
-    expect(await ask()).toEqual({ value: 1, servedFrom: 'database' })
+    expect(await ask()).toMatchObject({ value: 1, servedFrom: 'database' })
     await write(world.a, ['asked'])
     await write(
       world.a,
@@ -54,5 +54,34 @@ test('who started without Redis learns, once it is there, of all that was writte
   } finally {
     await world.close()
     await proxy.close()
+  }
+})
+
+test('an instance that cannot read the log for a second asks the database: a commit may be unpublished', async () => {
+  const world = await openRedisWorld()
+  const { a, b } = world
+  const free = Promise.withResolvers<void>()
+  try {
+    const load = async () => {
+      const stamp = await b.database.read((db) => readVersions(db, ['asked']))
+      return { value: stamp.get('asked'), stamp, expiresAt: null }
+    }
+    const ask = () => b.redis.cache.get({ key: 'q', dependencies: ['asked'], load })
+    await write(a, ['asked'])
+    await expect.poll(ask, { interval: 5 }).toMatchObject({ value: 1, servedFrom: 'l1' })
+    // The writer dies before it tells, and the other instance waits for the log.
+    await a.redis.close()
+    const look = b.database.snapshot.bind(b.database)
+    vi.spyOn(b.database, 'snapshot').mockImplementation(async (fn) => {
+      await free.promise
+      return look(fn)
+    })
+    await write(a, ['asked'])
+    await expect.poll(async () => (await ask()).value, { interval: 5 }).toBe(2)
+    expect(b.redis.isFeedFresh()).toBe(true)
+  } finally {
+    vi.restoreAllMocks()
+    free.resolve()
+    await world.close()
   }
 })

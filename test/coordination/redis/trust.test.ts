@@ -4,7 +4,7 @@ import { readVersions } from '../../../src/store/change-log.ts'
 import { RedisProbe } from '../../support/redis.ts'
 import { openRedisWorld, type RedisInstance, type RedisWorld } from './world.ts'
 
-// Whoever can write to Redis puts no word into an answer, and keeps no instance from answering.
+// A client of Redis can put no word into an answer, and keeps no instance from answering.
 
 const KEY = 'project:p/guideline'
 const AHEAD = Number.MAX_SAFE_INTEGER
@@ -51,7 +51,7 @@ const withAnswer = (body: Body) => async () => {
   const answers = () => cli.keys(key('cache:q:*'))
   try {
     await write(world.a)
-    expect(await ask(world.a)).toEqual({ value: 'q at 1', servedFrom: 'database' })
+    expect(await ask(world.a)).toMatchObject({ value: 'q at 1', servedFrom: 'database' })
     await expect.poll(answers).toHaveLength(1)
     await body({ ...world, key, answers })
   } finally {
@@ -67,7 +67,7 @@ async function rewrite(key: string, change: (stored: unknown[]) => unknown): Pro
 test(
   'an answer that was put there by an instance is taken',
   withAnswer(async ({ b, junk }) => {
-    expect(await ask(b)).toEqual({ value: 'q at 1', servedFrom: 'l2' })
+    expect(await ask(b)).toMatchObject({ value: 'q at 1', servedFrom: 'l2' })
     expect(junk).toEqual([])
   }),
 )
@@ -86,12 +86,12 @@ const FORGERIES: readonly [what: string, change: (stored: unknown[]) => unknown]
 test.each(FORGERIES)('an answer with %s is passed over, counted and learnt nothing from', (_, change) =>
   withAnswer(async ({ b, answers, junk }) => {
     for (const key of await answers()) await rewrite(key, change)
-    expect(await ask(b)).toEqual({ value: 'q at 1', servedFrom: 'database' })
+    expect(await ask(b)).toMatchObject({ value: 'q at 1', servedFrom: 'database' })
     expect(await ask(b, 'q', { strong: true })).toMatchObject({ value: 'q at 1' })
     expect(b.redis.junk()).toEqual({ 'cache:q': expect.any(Number) })
     expect(junk).toEqual(['cache:q'])
     await write(b)
-    expect(await ask(b)).toEqual({ value: 'q at 2', servedFrom: 'database' })
+    expect(await ask(b)).toMatchObject({ value: 'q at 2', servedFrom: 'database' })
     await expect.poll(async () => (await ask(b)).servedFrom).toBe('l1')
   })(),
 )
@@ -104,7 +104,7 @@ test(
     await expect.poll(answers).toHaveLength(2)
     const text = await cli.send<string>('GET', first)
     for (const key of await answers()) await cli.send('SET', key, text, 'PX', 60_000)
-    expect(await ask(b, 'other')).toEqual({ value: 'other at 1', servedFrom: 'database' })
+    expect(await ask(b, 'other')).toMatchObject({ value: 'other at 1', servedFrom: 'database' })
   }),
 )
 
@@ -114,11 +114,11 @@ test(
     const [first = ''] = await answers()
     const text = await cli.send<string>('GET', first)
     const open = { value: 'q at 1', servedFrom: 'l2' }
-    expect(await ask(b)).toEqual(open)
+    expect(await ask(b)).toMatchObject(open)
     await write(a)
     await cli.send('SET', first, text, 'PX', 60_000)
     await cli.send('HSET', key('versions'), KEY, 1)
-    expect(await ask(a)).toEqual({ value: 'q at 2', servedFrom: 'database' })
+    expect(await ask(a)).toMatchObject({ value: 'q at 2', servedFrom: 'database' })
     expect(await ask(b, 'q', { strong: true })).toMatchObject({ value: 'q at 2' })
   }),
 )
@@ -144,12 +144,12 @@ test(
       await cli.send('PUBLISH', 'agentmem:events', JSON.stringify(forged))
     await expect.poll(() => b.redis.junk()).toEqual({ events: 2 })
     expect(junk).toContain('events')
-    expect(await ask(b)).toEqual({ value: 'q at 1', servedFrom: 'l1' })
+    expect(await ask(b)).toMatchObject({ value: 'q at 1', servedFrom: 'l1' })
   }),
 )
 
 test(
-  'a key of another type in the place of an answer, or of who fills it, delays nobody',
+  'a key of another type in the place of an answer, or of its single-flight lease, delays no caller',
   withAnswer(async ({ a, b, answers, key }) => {
     for (const name of await answers()) {
       const fill = name.replace('cache:q:', 'cache:fill:')
@@ -157,7 +157,7 @@ test(
       await cli.send('LPUSH', name, 'junk')
       await cli.send('LPUSH', fill, 'junk')
     }
-    expect(await ask(b)).toEqual({ value: 'q at 1', servedFrom: 'database' })
+    expect(await ask(b)).toMatchObject({ value: 'q at 1', servedFrom: 'database' })
     await expect.poll(async () => cli.send('TYPE', (await answers())[0] ?? '')).toBe('string')
     expect(await cli.keys(key('cache:fill:*'))).toEqual([])
     await ask(a, 'other')
@@ -183,8 +183,14 @@ test.each(['x', '-1', '1.5', '1e400', '', 'nan'])(
 test(
   'what decides who may read what is never put into Redis, nor taken from it',
   withAnswer(async ({ a, b, answers }) => {
-    expect(await ask(a, 'chain', { isOwn: true })).toEqual({ value: 'chain at 1', servedFrom: 'database' })
-    expect(await ask(b, 'chain', { isOwn: true })).toEqual({ value: 'chain at 1', servedFrom: 'database' })
+    expect(await ask(a, 'chain', { isOwn: true })).toMatchObject({
+      value: 'chain at 1',
+      servedFrom: 'database',
+    })
+    expect(await ask(b, 'chain', { isOwn: true })).toMatchObject({
+      value: 'chain at 1',
+      servedFrom: 'database',
+    })
     await expect.poll(async () => (await ask(b, 'chain', { isOwn: true })).servedFrom).toBe('l1')
     expect(await answers()).toHaveLength(1)
     await write(b)

@@ -18,7 +18,7 @@ const RUN_MS = 2_000
 interface Hold {
   readonly agentId: string
   readonly token: number
-  /** From when the holder was told until it gave the file back. */
+  /** From the holder's grant until it gave the file back. */
   readonly from: number
   readonly to: number
 }
@@ -37,7 +37,7 @@ async function hold(store: LeaseStore, agentId: string): Promise<Hold | undefine
   return { agentId, token: outcome.leases[0]?.token ?? 0, from, to }
 }
 
-test('of two servers that both believe to be the one, never both let somebody have the file', () =>
+test('of two servers that both believe to be the one, never both grant the file', () =>
   withRedis({}, (one) =>
     withRedis({}, async (two) => {
       const world = await openRedisWorld({ url: one.url() })

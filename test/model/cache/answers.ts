@@ -12,7 +12,7 @@ const CACHE_PROMISES = {
   stored: 'an answer shows the rows of its stamp',
 } as const
 
-/** R2 and the rows' own promise, for an answer that somebody is about to be given. */
+/** R2 and the rows' own promise, for an answer that a caller is about to get. */
 export function brokenBy({ value, stamp }: Kept, need: Need): string | undefined {
   if (isBelow(value, need.own)) return CACHE_PROMISES.own
   if (isBelow(value, need.shown)) return CACHE_PROMISES.shown

@@ -29,7 +29,7 @@ function crash(turn: Turn): void {
   else suffer(turn, 'is killed', { ...self, write: null, put: null, load: null, round: null })
 }
 
-/** adopt.lua, and what follows it before anybody uses the connection. */
+/** adopt.lua, and what follows it before the connection's first use. */
 function connect(turn: Turn): void {
   const { self, state, at, emit } = turn
   const { redis } = state

@@ -19,7 +19,7 @@ export function newLoad(shares: boolean): Load {
   return { shares, kept: null, half: null }
 }
 
-/** One load at a time; who finds one under way waits for it. */
+/** One load at a time; a caller that finds one under way waits for it. */
 export function join(turn: Turn, read: Read, place: number): void {
   const { self } = turn
   const become = (joined: Read) => self.reads.with(place, { ...joined, shares: false })
@@ -47,7 +47,7 @@ export function loadSteps(turn: Turn, load: Load): void {
   }
 }
 
-/** The load has ended: what it found is merged, kept, put, and given to everybody who may have it. */
+/** The load has ended: what it found is merged, kept, put, and given to every caller that may have it. */
 function settle(turn: Turn, kept: Kept): void {
   const { self } = turn
   const known = learnt(turn, self.known, kept.stamp)

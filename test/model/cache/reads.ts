@@ -106,7 +106,7 @@ function peeked(turn: Turn, read: Read, place: number): void {
   }
 }
 
-/** Anybody may have put it there: only the database's word counts. */
+/** Any client may have put it there: only the database's word counts. */
 function isNews({ known }: Instance, versions: Vector): boolean {
   return versions.some((version, key) => version > (known[key] ?? -1))
 }

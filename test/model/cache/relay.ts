@@ -2,7 +2,7 @@ import { afterTold, loggedAfter, tell } from './events.ts'
 import { has, isReader, isRefused, learnt, nameOf, refuse, step, type Turn } from './turn.ts'
 import { isBelow } from './vectors.ts'
 
-/** Finds in the log what nobody told, and tells it. */
+/** Finds in the log what no instance published, and publishes it. */
 export function relaySteps(turn: Turn): void {
   const { self } = turn
   if (has(turn, 'no relay')) return

@@ -15,7 +15,7 @@ export interface Need {
   readonly shown: Vector
   /** Events that this instance received. */
   readonly heard: Vector
-  /** Writes of anybody that are older than a second, or of any age where the read is strong. */
+  /** Writes of any instance that are older than a second, or of any age where the read is strong. */
   readonly due: Vector
   readonly isStrong: boolean
 }
@@ -41,7 +41,7 @@ export interface Read {
   readonly versions: Vector
   /** Redis has not lost its versions since it was asked: it takes what will be read. */
   readonly shares: boolean
-  /** What a joiner must reach. Null for who began the load. */
+  /** What a joiner must reach. Null for the caller that began the load. */
   readonly floor: Vector | null
 }
 
@@ -94,7 +94,7 @@ export interface Instance {
 }
 
 export interface Redis {
-  /** 0: emptied, and nobody has begun an epoch since. */
+  /** 0: emptied, and no instance has begun an epoch since. */
   readonly epoch: number
   /** Another server than the one that the epoch was begun on. */
   readonly isOther: boolean

@@ -23,7 +23,7 @@ export function seconds(world: World): void {
   })
 }
 
-/** Who has never reached Redis has nothing to relay. */
+/** An instance that has never reached Redis has nothing to relay. */
 function isBehind({ relayed, looked, round }: Instance, end: number): boolean {
   return relayed >= 0 && (looked < end || round !== null)
 }

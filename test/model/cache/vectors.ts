@@ -18,7 +18,7 @@ export const isCurrent = remembered((known: Vector, stamp: Vector): boolean =>
   knowing(known).isCurrent(mapOf(stamp)),
 )
 
-/** R2, for who joins a load. */
+/** R2, for a caller that joins a load. */
 export const reachesFloor = remembered((stamp: Vector, floor: Vector): boolean =>
   reaches(mapOf(stamp), mapOf(floor)),
 )

@@ -53,7 +53,7 @@ function ask(turn: Turn): void {
     self.holds.forEach((hold, path) => {
       if (!hold) return
       if (self.calls > 0) begin(turn, { ...call, kind: 'renew', paths: [path] })
-      // Who gives a path back does not use it any more.
+      // An agent that gives a path back does not use it any more.
       begin(
         { ...turn, self: { ...self, holds: self.holds.with(path, null) } },
         { ...call, kind: 'release', paths: [path] },
@@ -192,7 +192,7 @@ function isRenamed(
   )
 }
 
-/** Whoever looked after a lease that this script has changed is told, on a channel. */
+/** The instance that looked after a lease which this script has changed gets a message on a channel. */
 function withNews(state: State, before: Server, { server, by }: { server: Server; by: number }): State {
   return before.leases.reduce((after, lease, path) => {
     const isTaken = lease && lease.left > 0 && lease.via !== by && server.leases[path] !== lease

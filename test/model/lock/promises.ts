@@ -1,7 +1,7 @@
 import type { Agent, Lease, Server, Waiter } from './state.ts'
 import type { Checkout } from './store.ts'
 
-// Written without the product's functions: who checks a rule by the rule itself finds nothing.
+// Written without the product's functions: a check of a rule by the rule itself finds nothing.
 
 /** What must always hold. */
 export const LOCK_PROMISES = {
@@ -26,7 +26,10 @@ function holderOf({ leases }: Server, path: number): Lease | null {
   return lease && lease.left > 0 ? lease : null
 }
 
-/** Who must move before that waiter can: holders of its paths, and waiters before it in their queues. */
+/**
+ * The agents that must move before that waiter can: holders of its paths, and waiters before it in their
+ * queues.
+ */
 function before(server: Server, waiter: Pick<Waiter, 'agent' | 'paths' | 'ticket'>): number[] {
   const holders = waiter.paths.flatMap((path) => holderOf(server, path)?.agent ?? [])
   const earlier = server.waiters.filter(
@@ -113,7 +116,7 @@ function isInCycle(server: Server, agent: number): boolean {
   return false
 }
 
-/** Whether somebody else was told that it has one of these paths, and has no reason to doubt it. */
+/** True when another agent was granted one of these paths, and has no reason to doubt it. */
 export function isHeldByOthers(agents: readonly Agent[], agent: number, paths: readonly number[]): boolean {
   return agents.some((other, at) => at !== agent && paths.some((path) => (other.holds[path]?.left ?? 0) > 0))
 }

@@ -68,7 +68,7 @@ export function emptyServer(paths: number): Server {
   }
 }
 
-/** Every instance is connected, and nobody has asked for anything. */
+/** Every instance is connected, and no agent has asked for anything. */
 export function initialState({ agents, instances, paths, calls, faults }: LockSetup): State {
   const agent: Agent = { call: null, calls, holds: nothing(paths) }
   const instance: Instance = {

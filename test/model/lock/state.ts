@@ -20,7 +20,7 @@ export interface Waiter {
 
 /** One Redis server. */
 export interface Server {
-  /** 0: emptied, and nobody has begun an epoch since. */
+  /** 0: emptied, and no instance has begun an epoch since. */
   readonly epoch: number
   /** Another server than the one that the epoch was begun on. */
   readonly isOther: boolean
@@ -28,9 +28,9 @@ export interface Server {
   readonly beginner: number
   /** Grants of this memory. */
   readonly count: number
-  /** So long nobody is granted anything. */
+  /** So long no agent is granted anything. */
   readonly recovery: number
-  /** For each path; one that has ended stays until somebody takes the path. */
+  /** For each path; one that has ended stays until an agent takes the path. */
   readonly leases: readonly (Lease | null)[]
   readonly waiters: readonly Waiter[]
 }
@@ -38,7 +38,7 @@ export interface Server {
 /** What an instance has granted, to put it back. */
 export type Granted = Pick<Lease, 'agent' | 'token' | 'left' | 'request'>
 
-/** News that somebody else looks after a lease now. */
+/** The message that another instance looks after a lease now. */
 export interface Gone {
   readonly path: number
   readonly token: number
@@ -115,7 +115,7 @@ export interface State {
   /** The last one is where new connections go. */
   readonly servers: readonly Server[]
   readonly database: Database
-  /** The largest token that anybody was told, for each path, and who. */
+  /** The largest token that any agent got, for each path, and that agent. */
   readonly tokens: readonly number[]
   readonly owners: readonly number[]
   readonly late: LateRelease | null

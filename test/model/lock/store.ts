@@ -130,7 +130,7 @@ export function left(server: Server, request: number): Server {
   return { ...server, waiters: server.waiters.filter((waiter) => waiter.request !== request) }
 }
 
-/** Who is silent loses its place when somebody else comes; who tries again keeps its own. */
+/** A silent waiter loses its place when another agent comes; one that tries again keeps its own. */
 function queued(setup: LockSetup, server: Server, checkout: Checkout, paths: readonly number[]): Server {
   const { agent, request } = checkout
   const others = server.waiters.filter((waiter) => waiter.request !== request && isHeard(setup, waiter))

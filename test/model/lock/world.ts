@@ -4,7 +4,7 @@ import type { Agent, Granted, Instance, Server, State } from './state.ts'
 import { isHolder, release } from './store.ts'
 import { agentName, has, instanceName, pathNames, type World, withInstance, withServer } from './turn.ts'
 
-/** Time passes for everybody at once. */
+/** Time passes for all at once. */
 export function tick({ state, emit }: World): void {
   const database = { ...state.database, noted: less(state.database.noted) }
   const servers = state.servers.map(aged)
@@ -94,7 +94,10 @@ function force(
   })
 }
 
-/** Whom a lease is taken from may not know; it has been taken all the same, also where the answer is still on its way. */
+/**
+ * The agent that loses its lease may not know; it has been taken all the same, also where the answer is still
+ * on its way.
+ */
 function forced(agent: Agent, path: number, token: number): Agent {
   const isTaken = agent.holds[path]?.token === token
   const holds = isTaken ? agent.holds.with(path, null) : agent.holds

@@ -21,7 +21,7 @@ export class Container {
     chmodSync(command, 0o755)
   }
 
-  /** `docker run`: with a stdin that somebody holds (-i), or without one. */
+  /** `docker run`: with a stdin that the test holds (-i), or without one. */
   start(stdin: 'held' | 'none', env: Env = {}): ChildProcess {
     const child = spawn(ENTRYPOINT, ['mcp'], {
       env: this.env(env),

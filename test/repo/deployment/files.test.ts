@@ -24,15 +24,31 @@ const OF_THE_GUIDE = {
   AGENT_MEMORY_REDIS_HOST: 'redis',
 }
 
+/** What the port needs beside. */
+const OF_HTTP = {
+  AGENT_MEMORY_HTTP_HOST: '0.0.0.0',
+  AGENT_MEMORY_HTTP_ADMIN_KEY: 'replace-this-administrator-key',
+}
+
 describe('docker-compose.yml', () => {
   const { services } = readCompose()
 
   test('two instances have the settings of the guide, and the program understands them', () => {
     expect(composeInstances()).toEqual([
-      ['agent-memory-1', OF_THE_GUIDE],
-      ['agent-memory-2', OF_THE_GUIDE],
+      ['agent-memory-1', { ...OF_THE_GUIDE, ...OF_HTTP }],
+      ['agent-memory-2', { ...OF_THE_GUIDE, ...OF_HTTP }],
     ])
-    expect(checkSettings(OF_THE_GUIDE)).toEqual([])
+    expect(checkSettings({ ...OF_THE_GUIDE, ...OF_HTTP })).toEqual([])
+  })
+
+  test('both serve HTTP on a port of their own, for this machine alone, and say when they are ready', () => {
+    const instances = composeInstances().map(([name]) => services[name])
+    expect(instances.map((service) => service?.command)).toEqual([['serve'], ['serve']])
+    expect(instances.flatMap((service) => service?.ports ?? [])).toEqual([
+      '127.0.0.1:8787:8787',
+      '127.0.0.1:8788:8787',
+    ])
+    for (const service of instances) expect(service?.healthcheck?.test.at(-1)).toContain('/ready')
   })
 
   test('an instance waits until PostgreSQL and Redis are healthy, and both say when they are', () => {
@@ -69,7 +85,7 @@ describe('Dockerfile', () => {
     expect(context.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
   })
 
-  test('it runs as somebody who is not root, by number', () => {
+  test('it runs as a user other than root, by number', () => {
     expect(lastOf('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/)
   })
 
@@ -106,13 +122,15 @@ describe('deploy/kubernetes.yaml', () => {
     expect(Object.keys(named('Secret')?.stringData ?? {})).toEqual([
       'AGENT_MEMORY_PG_PASSWORD',
       'AGENT_MEMORY_REDIS_PASSWORD',
+      'AGENT_MEMORY_HTTP_ADMIN_KEY',
     ])
   })
 
   test('two replicas take them', () => {
     expect(deployment?.replicas).toBe(2)
     const sources = container?.envFrom.flatMap((source) => Object.values(source).map(({ name }) => name))
-    const names = manifests.filter(({ kind }) => kind !== 'Deployment').map(({ metadata }) => metadata.name)
+    const settings = ['ConfigMap', 'Secret']
+    const names = manifests.filter(({ kind }) => settings.includes(kind)).map(({ metadata }) => metadata.name)
     expect(sources).toEqual(names)
   })
 
@@ -125,6 +143,14 @@ describe('deploy/kubernetes.yaml', () => {
     expect(container?.securityContext).toMatchObject({ readOnlyRootFilesystem: true })
     // The entrypoint makes its pipe in /tmp.
     expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toEqual([lastOf('VOLUME'), '/tmp'])
+  })
+
+  test('it serves HTTP, and gets requests while it says that it is ready', () => {
+    expect(container?.args).toEqual(['serve'])
+    const port = container?.ports[0]
+    expect(port?.containerPort).toBe(readConfig({}).http.port)
+    expect(container?.readinessProbe.httpGet).toEqual({ path: '/ready', port: port?.name })
+    expect(manifests.find(({ kind }) => kind === 'Service')).toBeDefined()
   })
 
   test('it is asked in the same way as by Docker', () => {

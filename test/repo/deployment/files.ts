@@ -11,7 +11,8 @@ export type Env = Readonly<Record<string, string>>
 interface Service {
   readonly image: string
   readonly build?: string
-  readonly command?: string
+  readonly command?: string | readonly string[]
+  readonly ports?: readonly string[]
   readonly environment?: Env
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
@@ -41,6 +42,9 @@ interface Container {
   readonly envFrom: readonly Readonly<Record<string, { readonly name: string }>>[]
   readonly volumeMounts: readonly { readonly mountPath: string }[]
   readonly securityContext: Readonly<Record<string, unknown>>
+  readonly args: readonly string[]
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
+  readonly readinessProbe: { readonly httpGet: Readonly<Record<string, string>> }
   readonly startupProbe: { readonly exec: { readonly command: readonly string[] } }
 }
 

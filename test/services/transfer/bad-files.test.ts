@@ -64,7 +64,7 @@ describe('a file that is no export', () => {
 
   test('is refused when a newer program wrote it', () =>
     withFile((to, file) =>
-      expectRefusal(to, file.replace('"format_version":2', '"format_version":3'), null, 'format version 3'),
+      expectRefusal(to, file.replace('"format_version":3', '"format_version":4'), null, 'format version 4'),
     ))
 })
 

@@ -205,3 +205,19 @@ describe('votes, relations and conflicts that differ', () => {
       expect(await exported(t)).toBe(other)
     }))
 })
+
+test('votes of a file of before, which names no scope, are those of the global one', () =>
+  withApp((from) =>
+    withApp(async (to) => {
+      await from.call('memory_voting', 'record_vote', { task_id: 'task', vote_value: 'yes' })
+      const file = (await exported(from))
+        .replace('"format_version":3', '"format_version":2')
+        .replace(',"scope_id":null}}', '}}')
+      expect(file).not.toContain('"scope_id":null}}')
+      for (const outcome of ['added', 'identical'] as const)
+        expect((await imported(to, file)).vote[outcome]).toBe(1)
+      expect(await to.call('memory_voting', 'list_tasks')).toMatchObject({
+        tasks: [{ task_id: 'task', scope_type: 'global' }],
+      })
+    }),
+  ))

@@ -34,7 +34,7 @@ describe('a Markdown file', () => {
   test('becomes one entry a heading, with the words as they stand there', () =>
     withApp(async (t) => {
       const report = await importedMarkdown(t, { 'AGENTS.md': AGENTS })
-      expect(report.counts).toEqual({ added: 5, updated: 0, identical: 0, kept: 0 })
+      expect(report.counts).toEqual({ added: 5, updated: 0, identical: 0, kept: 0, deleted: 0 })
       const entries = await listed(t, 'guideline')
       expect(Object.fromEntries(Object.values(entries).map(({ name, content }) => [name, content]))).toEqual({
         AGENTS: 'Before all headings.',
@@ -87,7 +87,7 @@ describe('a Markdown file', () => {
       expect(knowledge['Progress']).toMatchObject({ source: 'memory-bank/progress.md' })
     }))
 
-  test('goes where and as what it is told', () =>
+  test('goes to the scope and the type that the caller names', () =>
     withApp(async (t) => {
       const settings = { scope: 'global', type: 'tool' }
       expect(await importedMarkdown(t, { 'AGENTS.md': '# Build\n\nmake all\n' }, settings)).toMatchObject({
@@ -136,7 +136,7 @@ describe('a second import', () => {
         '',
       )
       const report = await importedMarkdown(t, { 'AGENTS.md': `${file}\n# New\n\nnews\n` })
-      expect(report.counts).toEqual({ added: 1, updated: 1, identical: 3, kept: 0 })
+      expect(report.counts).toEqual({ added: 1, updated: 1, identical: 3, kept: 0, deleted: 0 })
       expect(report.vanished).toMatchObject([{ name: 'Rules > Money', file: 'AGENTS.md' }])
       const entries = await listed(t, 'guideline')
       expect(entries['Rules > Dates and times']).toMatchObject({
@@ -160,7 +160,7 @@ describe('a second import', () => {
       expect(after['Code']).toMatchObject({ content: '    fenced code stays', tags: ['style'] })
     }))
 
-  test('of what was changed here and in the file is refused with its line, or goes as it was told', () =>
+  test('of what was changed here and in the file is refused with its line, or is settled as the caller chose', () =>
     withApp(async (t) => {
       await importedMarkdown(t, { 'AGENTS.md': AGENTS })
       const { 'Rules > Dates and times': dates, Rules: rules } = await listed(t, 'guideline')

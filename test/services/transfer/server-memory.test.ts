@@ -48,7 +48,17 @@ test('what the official server wrote becomes entries and links; again, it change
     expect(report).toMatchObject({
       counts: { added: 3, updated: 0 },
       // The server links names that no entity has.
-      links: { added: 1, identical: 0, left_out: 1 },
+      links: { added: 1, identical: 0 },
+      left_out: [
+        {
+          from: 'Checkout',
+          to: 'Nobody',
+          relation_type: 'uses',
+          file: 'memory.jsonl',
+          line: 5,
+          why: '"Nobody" is not in the file',
+        },
+      ],
     })
     const { Checkout: checkout, Stripe: stripe, Later: later } = await listed(t, 'knowledge')
     expect(checkout).toMatchObject({

@@ -68,7 +68,7 @@ describe('an entry that was deleted', () => {
       expect(await exported(first)).not.toContain('"kind":"tombstone"')
     }))
 
-  test('and was changed in the copy meanwhile is a conflict, or goes as it was told', () =>
+  test('and was changed in the copy meanwhile is a conflict, or is settled as the caller chose', () =>
     withCopy(async (first, copy, id) => {
       await copy.call(TOOL, 'update', { id, content: 'still needed' })
       const file = await exported(first)
@@ -124,7 +124,7 @@ test('a file of version 1, which has none, is read', () =>
     withApp(async (to) => {
       await add(from, 'one')
       const file = (await exported(from))
-        .replace('"format_version":2', '"format_version":1')
+        .replace('"format_version":3', '"format_version":1')
         .replace('"tombstone":0,', '')
       await imported(to, file)
       expect(await names(to)).toEqual(['one'])

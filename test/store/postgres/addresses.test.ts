@@ -128,7 +128,7 @@ test('a checked certificate of an authority that the address names is taken, wit
   expect(await at('127.0.0.1', 'uselibpqcompat=true&sslmode=require')).toContain('127.0.0.1')
 })
 
-describe('where no setting holds the password', { timeout: 120_000 }, () => {
+describe('where no setting holds the password', () => {
   const program = (env: Settings) =>
     runProgram(['health', '--json'], { home: folder, env: { ...url(socketUrl()), ...env } })
   const file = join(folder, 'pgpass')

@@ -59,7 +59,7 @@ test.each([
   }),
 )
 
-test('tables of an older version are told apart from all being well', () =>
+test('tables of an older version are reported as such, not as healthy', () =>
   withApp(async (t) => {
     await runStatement(
       t.dataDir,

@@ -135,7 +135,7 @@ test('a rich memory goes to PostgreSQL and back and is the same, event numbers a
     expect(await answers(place)).toEqual(found)
     expect(await eventsSince(place, 0)).toEqual(events)
   }
-  // Somebody who has not heard of the move yet.
+  // A client that does not know of the move yet.
   let last = await takeToken(first)
   for (const place of [second, third]) {
     const next = await takeToken(place)

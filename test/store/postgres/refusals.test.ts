@@ -54,7 +54,7 @@ async function newDatabase(name: string, ...statements: string[]): Promise<Setti
   return { AGENT_MEMORY_PG_DATABASE: name }
 }
 
-test('nobody listens there', async () => {
+test('no server listens there', async () => {
   const port = await freePort()
   expect(await refusal({ AGENT_MEMORY_PG_PORT: String(port) })).toMatchObject({
     errorName: 'DATABASE_ERROR',

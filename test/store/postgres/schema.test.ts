@@ -69,7 +69,7 @@ test('two schemas of the search path that hold a memory are refused until one is
   await (await openDatabase(readConfig(env))).close()
 })
 
-test('an upgrade waits for no login, and not for ever for who may write', async () => {
+test('an upgrade waits for no login, and not for ever for a login that may write', async () => {
   const env = await newPlace('upgrade')
   const low = server.url('upgrade').replace('postgres@', 'upgrade_low@')
   await (await openDatabase(readConfig(env))).close()

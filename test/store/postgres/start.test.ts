@@ -111,7 +111,7 @@ test('no login that has no right on the tables holds up a start', async () => {
   }
 })
 
-test('commits of another process wake who waits, also after the connection that listens was lost', () =>
+test('commits of another process wake the waiters, also after the connection that listens was lost', () =>
   withApp(async (t) => {
     const other = await t.secondApp()
     await other.call('memory_knowledge', 'add', { name: 'first', content: 'x' })

@@ -170,7 +170,7 @@ describe('restore', () => {
     }))
 
   test.each(['', ' of a lost database'])(
-    'makes whoever followed events read anew, and moves every version%s',
+    'makes followers of events read anew, and moves every version%s',
     (lost) =>
       withFolder(async (dataDir) => {
         const [path, copy] = [join(dataDir, 'memory.db'), join(dataDir, 'copy.db')]

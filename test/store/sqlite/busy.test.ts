@@ -29,6 +29,35 @@ const rename = (database: Database, retryForMs?: number) =>
     db.updateTable('scope').set({ purpose: 'written' }).where('id', '=', 'global').execute(),
   )
 
+test('writes of one process go in the order in which they were asked for, however long another one keeps them waiting', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'memory.db')
+    const database = await openSqlite({ path })
+    const holder = await holdWriteLock(path)
+    try {
+      const store = new Store(database, 'test')
+      const order: number[] = []
+      const writes = [1, 2, 3, 4].map((n) =>
+        store.write(async ({ db }) => {
+          await db
+            .updateTable('scope')
+            .set({ purpose: `${n}` })
+            .where('id', '=', 'global')
+            .execute()
+          order.push(n)
+        }),
+      )
+      for (let looks = 0; looks < 40; looks++) await new Promise((resolve) => setTimeout(resolve, 1))
+      expect(order).toEqual([])
+      holder.kill('SIGKILL')
+      await Promise.all(writes)
+      expect(order).toEqual([1, 2, 3, 4])
+    } finally {
+      holder.kill('SIGKILL')
+      await database.close()
+    }
+  }))
+
 test('a write that another process keeps waiting for too long is refused, may be tried again, and then works', () =>
   withFolder(async (folder) => {
     const path = join(folder, 'memory.db')

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSy
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../../src/domain/database-file.ts'
+import type { Finding } from '../../../src/domain/places/database-file.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
-import { isIndexWhole } from '../../../src/store/sqlite/file/check-contents.ts'
+import { isIndexWhole } from '../../../src/store/sqlite/file/checks/check-contents.ts'
 import { sqliteFile } from '../../../src/store/sqlite/file/file.ts'
 import { fingerprint, makeDatabase, openOnce, withFolder } from './files.ts'
 
@@ -60,7 +60,7 @@ describe('looking at a database', () => {
       )
     }))
 
-  test('finds its index whole though somebody writes between any two statements', () =>
+  test('finds its index whole though another connection writes between any two statements', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       await openOnce(path)
@@ -180,7 +180,7 @@ describe('looking at a database', () => {
       expect(found.map(({ check, level }) => [check, level])).toEqual([['Data folder', 'broken']])
     }))
 
-  test('that somebody keeps locked answers all the same', () =>
+  test('that another connection keeps locked answers all the same', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'memory.db')
       await openOnce(path)

@@ -29,7 +29,7 @@ describe('the file system of the database', () => {
     },
   )
 
-  test('behind FUSE is told by the longest mount above the file', () =>
+  test('behind FUSE is found by the longest mount above the file', () =>
     withFolder((folder) => {
       const place = join(folder, 'my files')
       mkdirSync(place)

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import type { Migration } from '../../../src/store/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
+import { DECISION, OLDER_VOTES, VOTE } from '../../support/older-votes.ts'
 import { refusal } from '../../support/refusal.ts'
-import { openOnce, query, withFolder } from './files.ts'
+import { makeDatabase, openOnce, query, withFolder } from './files.ts'
 
 const NEXT = MIGRATIONS.length + 1
 
@@ -65,6 +66,20 @@ describe('a migration', () => {
       expect(shape(upgraded)).toEqual(shape(fresh))
       for (const pragma of ['application_id', 'user_version', 'journal_mode', 'page_size'])
         expect(query(upgraded, `pragma ${pragma}`)).toEqual(query(fresh, `pragma ${pragma}`))
+    }))
+
+  test('takes the votes of before along, as those of the global scope', () =>
+    withFolder(async (folder) => {
+      const path = join(folder, 'memory.db')
+      const older = MIGRATIONS.slice(
+        0,
+        MIGRATIONS.findIndex(({ name }) => name === '0018-vote-scopes'),
+      )
+      await openOnce(path, older)
+      makeDatabase(path, OLDER_VOTES.join(';'))
+      await openOnce(path)
+      expect(query(path, 'select * from vote').map((row) => ({ ...row }))).toEqual([VOTE])
+      expect(query(path, 'select * from vote_decision').map((row) => ({ ...row }))).toEqual([DECISION])
     }))
 
   test('that fails changes nothing, and the program before it still works', () =>

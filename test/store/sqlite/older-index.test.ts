@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { deleteEntry, insertEntries, replaceEntry } from '../../../src/store/entries/entries.ts'
+import { toRow } from '../../../src/store/entries/rows.ts'
 import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
 import { openSqlite } from '../../../src/store/sqlite/open.ts'
 import { Store } from '../../../src/store/store.ts'
@@ -25,7 +26,10 @@ const entries = [
 async function writeOlder(path: string): Promise<void> {
   const store = new Store(await openSqlite({ path, migrations: OLDER }), 'test')
   await store.write(async ({ db }) => {
-    await insertEntries(db, entries, 'global')
+    for (const entry of entries) {
+      const { review_by: _later, ...row } = toRow(entry, 'global')
+      await db.insertInto('entry').values(row).execute()
+    }
     await sql`update entry set search_text = ''`.execute(db)
   })
   await store.close()

@@ -21,7 +21,7 @@ test('the processes that have a database open are found, and named by the look a
     })
   }))
 
-test("the kernel's list is understood: openers, and who is writing", () =>
+test("the kernel's list is understood: openers, and the writer among them", () =>
   withFolder(async (folder) => {
     const path = join(folder, 'memory.db')
     await openOnce(path)

@@ -28,7 +28,7 @@ describe('processes that start at once', () => {
       const expected = { version: MIGRATIONS.length, rows: [{ n: 1 }] }
       expect(await Promise.all(starts)).toEqual(starts.map(() => expected))
       expect(query(path, 'select count(*) as n from schema_migration')).toEqual([{ n: MIGRATIONS.length }])
-      expect(query(path, 'select count(*) as n from database_identity')).toEqual([{ n: 1 }])
+      expect(query(path, 'select count(*) as n from memory_identity')).toEqual([{ n: 1 }])
       expect(statSync(path).mode & 0o777).toBe(0o600)
     }))
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -11,10 +11,11 @@ const isRoot = process.getuid?.() === 0
 
 interface Answer {
   readonly version?: number
+  readonly consensus?: object
   readonly error?: { readonly name: string; readonly message: string; readonly suggestion: string }
 }
 
-/** Rights mean nothing to root: there the process becomes nobody. */
+/** Rights mean nothing to root: there the process becomes the user `nobody`. */
 async function openAsUser(path: string, ...how: string[]): Promise<Answer> {
   const args = ['--no-warnings', testProgram('opener.ts'), path, ...how]
   const { stdout } = await run(process.execPath, isRoot ? [...args, 'as-nobody'] : args)
@@ -75,6 +76,19 @@ describe('without the rights', () => {
       const { error } = await openAsUser(path, 'write')
       expect(error?.message).toBe(`${path} or its folder is read-only; nothing was written.`)
       expect(fingerprint(folder)['memory.db']).toEqual(before['memory.db'])
+    }))
+
+  test('a consensus is answered from a read-only file, and not kept', () =>
+    withPlace(async (folder) => {
+      const path = join(folder, 'memory.db')
+      give(folder)
+      await openAsUser(path, 'vote')
+      chmodSync(path, 0o444)
+      const { consensus } = await openAsUser(path, 'ask')
+      expect(consensus).toMatchObject({ has_consensus: true, winning_value: 'yes', votes: 1 })
+      expect(consensus).not.toHaveProperty('decided_at')
+      for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644)
+      expect((await openAsUser(path, 'ask')).consensus).toHaveProperty('decided_at')
     }))
 
   test("another user's file is refused with the reason", () =>

@@ -7,7 +7,7 @@ import { type TestApp, withApp } from '../../support/app.ts'
 
 const SENTENCE = /was removed or replaced while the server runs/
 
-/** What somebody does to the files of a running server. */
+/** What a person does to the files of a running server. */
 const DEEDS: Record<string, (folder: string) => void> = {
   'removes all files': (folder) => {
     for (const name of readdirSync(folder)) if (name.startsWith('memory.db')) rmSync(join(folder, name))
@@ -39,7 +39,7 @@ const WRITES: [tool: string, action: string, args: object][] = [
   ['memory_voting', 'record_vote', { task_id: 't', vote_value: 1 }],
 ]
 
-describe.each(Object.keys(DEEDS))('when somebody %s', (deed) => {
+describe.each(Object.keys(DEEDS))('when a person %s', (deed) => {
   test('every write and lock is refused with that sentence, in every server, and health says it', () =>
     withApp(async (t) => {
       await t.call('memory_knowledge', 'add', { name: 'one', content: 'c' })

@@ -6,8 +6,11 @@ import { terminalOf } from '../../../src/transports/cli/view/terminal.ts'
 import { shellWords, withCli } from '../../support/cli.ts'
 import { must, prepareExample } from '../../support/examples.ts'
 
+/** Keys have commands of their own. */
+const SHOWN = OPERATIONS.filter(({ tool }) => tool !== 'memory_key')
+
 describe('the example of every action', () => {
-  it.each(OPERATIONS.map((operation) => [exampleOf(operation), operation] as const))(
+  it.each(SHOWN.map((operation) => [exampleOf(operation), operation] as const))(
     'works: %s',
     async (_line, operation) => {
       await withCli(async (cli) => {
@@ -22,7 +25,7 @@ describe('the example of every action', () => {
 
   it('is part of the help', async () => {
     await withCli(async (cli) => {
-      for (const operation of OPERATIONS) {
+      for (const operation of SHOWN) {
         const words = shellWords(exampleOf(operation)).slice(1, exampleOf(operation).indexOf(' ') > 0 ? 3 : 2)
         const { code, stdout } = await cli([...words, '--help'])
         expect({ code, has: stdout.includes(`Example:\n  ${exampleOf(operation)}\n`) }).toEqual({

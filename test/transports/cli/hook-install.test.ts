@@ -1,21 +1,26 @@
+import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { parse } from 'jsonc-parser'
+import { describe, expect, test } from 'vitest'
 import { type Cli, withCli } from '../../support/cli.ts'
+import { payloadOf, placed, recordedPayloads } from '../../support/hook-payloads.ts'
+import { endOf } from '../../support/run-program.ts'
 
 // The home of the test's user is the data folder.
 
 type Hooks = Record<
   string,
-  { matcher?: string; hooks: { type: string; command: string; timeout?: number }[] }[]
+  { matcher?: string; hooks: { type: string; command: string; timeout?: number; input?: object }[] }[]
 >
 
 const FILES = {
@@ -176,6 +181,90 @@ test('options and environment become the hooks’ own, quoted for a shell', asyn
   })
 })
 
+describe('Claude Code calls a tool of our server where it can', () => {
+  /** What `claude --version` says, as it was seen; and the entry of our server. */
+  async function withClaude<T>(
+    version: string,
+    entry: object | undefined,
+    body: (install: (...more: string[]) => Promise<Hooks>, cli: Cli, file: string) => Promise<T>,
+  ): Promise<T> {
+    return withCli(async (cli) => {
+      const bin = place(cli, 'bin/claude', `#!/bin/sh\necho '${version} (Claude Code)'\n`)
+      chmodSync(bin, 0o755)
+      if (entry) place(cli, '.claude.json', JSON.stringify({ mcpServers: { 'agent-memory': entry } }))
+      const file = place(cli, FILES['claude-code'], '{\n  // mine\n  "model": "opus"\n}\n')
+      const env = { PATH: `${dirname(bin)}:/bin` }
+      const install = async (...more: string[]) => {
+        const { code, stderr } = await cli(['hook', 'install', '--client', 'claude-code', ...more], { env })
+        expect([code, stderr]).toEqual([0, ''])
+        return (parse(readFileSync(file, 'utf8')) as { hooks: Hooks }).hooks
+      }
+      return body(install, cli, file)
+    })
+  }
+  const typesOf = (hooks: Hooks) =>
+    Object.fromEntries(Object.entries(hooks).map(([event, [group]]) => [event, group?.hooks[0]?.type]))
+  const ENTRY = {
+    type: 'stdio',
+    command: 'node',
+    args: ['main.js', 'mcp'],
+    env: { AGENT_MEMORY_DATA_DIR: '/m' },
+  }
+
+  test('from the first version that can, for events at which the server runs; taken out byte for byte', async () => {
+    await withClaude('2.1.150', ENTRY, async (install, cli, file) => {
+      const hooks = await install('--data-dir', '/m')
+      expect(typesOf(hooks)).toEqual({
+        PreToolUse: 'mcp_tool',
+        SessionStart: 'command',
+        UserPromptSubmit: 'mcp_tool',
+        Stop: 'mcp_tool',
+        SubagentStop: 'mcp_tool',
+        SessionEnd: 'command',
+      })
+      expect(hooks['Stop']?.[0]?.hooks[0]).toMatchObject({
+        server: 'agent-memory',
+        tool: 'memory_hook',
+        // As Claude Code names the parts of its payload.
+        input: { session_id: `\${session_id}`, tool_input: `\${tool_input}` },
+      })
+      const { stdout } = await cli(['--data-dir', '/m', 'hook', 'status', '--client', 'claude-code'])
+      expect(stdout).toContain('installed')
+      await change(cli, 'uninstall', 'claude-code')
+      expect(readFileSync(file, 'utf8')).toBe('{\n  // mine\n  "model": "opus"\n}\n')
+    })
+  })
+
+  test.each([
+    ['an older version, which would drop every hook', '2.0.50', ENTRY, ['--data-dir', '/m']],
+    ['another memory than the server has', '2.1.328', ENTRY, []],
+    ['no server of ours', '2.1.328', undefined, []],
+    ['a server far away', '2.1.328', { type: 'http', url: 'http://x/mcp' }, []],
+    [
+      'to block what fails, in a version that cannot',
+      '2.1.150',
+      ENTRY,
+      ['--data-dir', '/m', '--fail-closed'],
+    ],
+    ['when it is told so', '2.1.328', ENTRY, ['--data-dir', '/m', '--by', 'command']],
+  ])('it starts a program for %s', async (_why, version, entry, more) => {
+    await withClaude(version, entry, async (install) => {
+      expect(new Set(Object.values(typesOf(await install(...more))))).toEqual(new Set(['command']))
+    })
+  })
+
+  test('--fail-closed blocks where the tool fails', async () => {
+    await withClaude('2.1.328', ENTRY, async (install) => {
+      const hooks = await install('--data-dir', '/m', '--fail-closed')
+      expect(hooks['PreToolUse']?.[0]?.hooks[0]).toMatchObject({
+        type: 'mcp_tool',
+        onFailure: 'block',
+        input: { fail_closed: true },
+      })
+    })
+  })
+})
+
 test('--project is the project’s own file; status tells how it stands', async () => {
   await withCli(async (cli) => {
     await change(cli, 'install', 'claude-code', '--project')
@@ -189,6 +278,101 @@ test('--project is the project’s own file; status tells how it stands', async 
     expect(await status('--project')).toMatchObject({ file, state: 'installed' })
     expect(await status()).toMatchObject({ state: 'absent' })
     expect(await status('--project', '--data-dir', '/other')).toMatchObject({ state: 'outdated' })
+  })
+})
+
+const COPILOT = '.copilot/settings.json'
+
+test('Copilot CLI: flat lists, each command with its event, kept and taken out byte for byte', async () => {
+  await withCli(async (cli) => {
+    const text =
+      '{\n  // mine\n  "hooks": {"preToolUse": [{"type": "command", "bash": "echo"}]},\n  "theme": "x",\n}\n'
+    const file = place(cli, COPILOT, text)
+    await change(cli, 'install', 'copilot-cli')
+    const { hooks } = parse(readFileSync(file, 'utf8')) as { hooks: Record<string, { bash: string }[]> }
+    expect(hooks['preToolUse']).toHaveLength(2)
+    for (const event of ['sessionStart', 'userPromptSubmitted', 'preToolUse', 'agentStop', 'sessionEnd'])
+      expect(hooks[event]?.at(-1)).toEqual({
+        type: 'command',
+        bash: expect.stringMatching(new RegExp(` hook run --client copilot-cli ${event}$`)),
+      })
+    expect((await cli(['hook', 'status', '--client', 'copilot-cli'])).stdout).toContain('installed')
+    await change(cli, 'uninstall', 'copilot-cli')
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
+/** The installed program on this payload: a process of its own, as the client starts it. */
+async function runInstalled(cli: Cli, line: string, payload: unknown): Promise<string> {
+  const child = spawn('sh', ['-c', line], { cwd: cli.project, env: { ...env(), HOME: cli.dataDir } })
+  child.stdin.end(JSON.stringify(payload))
+  const { code, stdout } = await endOf(child)
+  expect(code).toBe(0)
+  return stdout
+}
+
+const env = () => ({ PATH: process.env['PATH'], AGENT_MEMORY_HOOK_RESIDENT: 'off' })
+
+test('Cline CLI: an executable for each event, which refuses a write; those of others are left alone', async () => {
+  await withCli(async (cli) => {
+    const folder = join(cli.dataDir, '.cline/hooks')
+    await change(cli, 'install', 'cline', '--data-dir', cli.dataDir)
+    expect(readdirSync(folder).toSorted()).toEqual(['PostToolUse', 'PreToolUse', 'TaskComplete'])
+    const program = join(folder, 'PreToolUse')
+    expect(lstatSync(program).mode & 0o777).toBe(0o755)
+    const write = (session: string) =>
+      runInstalled(
+        cli,
+        program,
+        payloadOf('cline-3.0.65', 'PreToolUse', 'editor', { project: cli.project, session }),
+      )
+    expect(await write('one')).toBe('')
+    expect(JSON.parse(await write('two'))).toMatchObject({ cancel: true })
+    await change(cli, 'uninstall', 'cline')
+    expect(readdirSync(folder)).toEqual([])
+
+    const mine = place(cli, '.cline/hooks/PostToolUse', '#!/bin/sh\necho mine\n')
+    const { code, stderr } = await cli(['hook', 'install', '--client', 'cline'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('is a hook that is not ours')])
+    expect(readdirSync(folder)).toEqual(['PostToolUse'])
+    await change(cli, 'uninstall', 'cline')
+    expect(readFileSync(mine, 'utf8')).toBe('#!/bin/sh\necho mine\n')
+  })
+})
+
+interface Plugin {
+  'tool.execute.before': (i: object, o: { args: object }) => Promise<void>
+  event: (given: { event: object }) => Promise<void>
+  'experimental.chat.system.transform': (i: object, o: { system: string[] }) => Promise<void>
+}
+
+test('opencode: a plugin that refuses a write by an error, frees at the end of a turn, and brings the context', async () => {
+  await withCli(async (cli) => {
+    const file = join(cli.dataDir, '.config/opencode/plugin/agent-memory.js')
+    const settings = ['--data-dir', cli.dataDir, '--env', 'AGENT_MEMORY_HOOK_RESIDENT=off']
+    await change(cli, 'install', 'opencode', ...settings)
+    await cli(['guideline', 'add', '--name', 'Cents', '--content', 'Money is integer cents.'])
+    const loaded = (await import(file)) as { AgentMemory: (given: object) => Promise<Plugin> }
+    const recorded = (event: string, session: string) => {
+      const found = recordedPayloads('opencode-1.18.33').find((each) => each.event === event)
+      return placed(found?.payload ?? {}, { project: cli.project, session })
+    }
+    const plugin = await loaded.AgentMemory(recorded('init', ''))
+    const write = async (session: string) => {
+      const { i, o } = recorded('tool.execute.before', session) as { i: object; o: { args: object } }
+      await plugin['tool.execute.before'](i, o)
+    }
+    await write('one')
+    await expect(write('two')).rejects.toThrow('is being edited by the agent "opencode-')
+    await plugin.event({ event: { type: 'session.idle', properties: recorded('event-session.idle', 'one') } })
+    // It was refused: what has become of the file meanwhile is to be looked at.
+    await write('two')
+    const system = ['You are an agent.']
+    const { i } = recorded('system.transform', 'two') as { i: object }
+    await plugin['experimental.chat.system.transform'](i, { system })
+    expect(system.join('\n')).toContain('Money is integer cents.')
+    await change(cli, 'uninstall', 'opencode')
+    expect(existsSync(file)).toBe(false)
   })
 })
 

@@ -86,7 +86,7 @@ describe('guidelines with enforce', () => {
     })
   })
 
-  test('what a shell is told is held to the rules that are about no files', async () => {
+  test('a shell command is held to the rules that are about no files', async () => {
     await withCli(async (cli) => {
       await rule(cli, 'No force push', { forbidden: ['push --force'], enforce: 'block' })
       expect((await bash(cli, 'git push --force origin main')).stderr).toContain('"No force push"')

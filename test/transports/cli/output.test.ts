@@ -63,10 +63,14 @@ describe('a table', () => {
   ]
   const plain = (width: number | undefined) => terminalOf({ columns: width, env: { NO_COLOR: '1' } })
 
-  it('is as wide as it needs where nobody looks, its columns aligned', () => {
+  it('is as wide as it needs where the output is no terminal, its columns aligned', () => {
     const [head = '', first = '', second = ''] = table(rows, columns, plain(undefined)).split('\n')
     const place = (line: string, text: string) => stringWidth(line.slice(0, line.indexOf(text)))
     expect([place(head, 'id'), place(first, '0123'), place(second, 'x')]).toEqual([31, 31, 31])
+  })
+
+  it('is not cut where a terminal reports no size', () => {
+    expect(table(rows, columns, plain(0))).toBe(table(rows, columns, plain(undefined)))
   })
 
   it.each([80, 60, 50, 44, 40, 30, 26])('fits into %i columns, with every id whole', (width) => {
@@ -207,6 +211,16 @@ describe('what people see', () => {
       const { code, stdout } = await cli(argv)
       expect(code).toBe(0)
       expect(stdout).toContain(hint)
+    })
+  })
+
+  it('is a context for the files at hand, with reasons where they are asked for', async () => {
+    await withCli(async (cli) => {
+      await cli(['guideline', 'add', 'Plain SQL', 'No vendor words.', '--applies-to', '*.sql'])
+      await cli(['knowledge', 'add', 'Port', 'It is 8787.', '--priority', '99'])
+      const { stdout } = await cli(['context', 'which port', '--files', 'db/a.sql', '--explain'])
+      expect(stdout).toMatch(/### Plain SQL \[[0-9a-f-]{36}\]\nHere: "\*\.sql" means "db\/a\.sql"\./)
+      expect(stdout).toMatch(/### Port \[[0-9a-f-]{36}\]\nHere: answer 1 to the question, score /)
     })
   })
 

@@ -63,7 +63,7 @@ describe('the program', () => {
     expect(none).toEqual(help)
   })
 
-  it('keeps what it is told, from process to process', async () => {
+  it('keeps entries from process to process', async () => {
     const added = await run(['guideline', 'add', 'No force push', '-'], { stdin: 'Never force-push.\n' })
     expect(added).toMatchObject({ code: 0, stderr: '' })
     const found = await run(['search', 'force push', '--json'])
@@ -88,7 +88,7 @@ describe('the program', () => {
     expect(await run(['lock', 'checkin', 'src/a.ts'])).toMatchObject({ code: 0 })
   })
 
-  it('ends quietly when nobody reads on', async () => {
+  it('ends quietly when the reader closes the pipe', async () => {
     const entries = Array.from({ length: 100 }, (_, at) => ({
       name: `Entry ${at}`,
       content: 'x'.repeat(5_000),

@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
-import { openPort, type Port, withPort } from '../../support/http.ts'
+import { grantAll, openPort, type Port, withPort } from '../../support/http.ts'
 import { REVISIONS, type Revision } from '../../support/mcp.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -67,7 +67,8 @@ describe.each(REVISIONS)('the official client of %s', (revision) => {
     ))
 
   test('is the agent of its key, whatever it says', () =>
-    withPort({ env: { AGENT_MEMORY_HTTP_API_KEYS: 'k1:alice' } }, async (port) => {
+    withPort({ env: { AGENT_MEMORY_HTTP_API_KEYS: 'k1:alice' } }, async (port, t) => {
+      await grantAll(t, 'alice')
       await expect(connect(port, revision)).rejects.toThrow()
       await expect(connect(port, revision, { authorization: 'Bearer k2' })).rejects.toThrow()
       await withClient(
@@ -81,7 +82,7 @@ describe.each(REVISIONS)('the official client of %s', (revision) => {
       )
     }))
 
-  test('is told of what others change, through another instance too', () =>
+  test('is notified of what others change, through another instance too', () =>
     withPort({}, async (port, t) => {
       const other = await t.secondApp()
       const { id } = await other.call<{ id: string }>('memory_guideline', 'add', {

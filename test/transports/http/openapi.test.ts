@@ -14,7 +14,7 @@ async function problemsOf(document: Json): Promise<string[]> {
   return problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`)
 }
 
-test('the document is served to everybody, and has nothing that a linter minds', () =>
+test('the document is served without a key, and has nothing that a linter minds', () =>
   withPort({ env: { AGENT_MEMORY_HTTP_API_KEYS: 'k1:alice' } }, async (port) => {
     const { status, body } = await port.ask('GET /openapi.json')
     expect(status).toBe(200)

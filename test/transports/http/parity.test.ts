@@ -12,7 +12,7 @@ import { PROGRAM } from '../../../src/transports/cli/commands.ts'
 import { openTestApp } from '../../support/app.ts'
 import { type Cli, shellWords, withCli } from '../../support/cli.ts'
 import { must, prepareExample } from '../../support/examples.ts'
-import { type OpenPort, openPort } from '../../support/http.ts'
+import { grantAll, type OpenPort, openPort } from '../../support/http.ts'
 import { comparable, whole } from '../../support/same-answer.ts'
 
 // One port, two ways in: the same call has the same answer over REST and over MCP, on every route of the catalogue.
@@ -23,15 +23,21 @@ const ENV = {
   AGENT_MEMORY_AGENT_ID: 'parity',
   AGENT_MEMORY_TOOLSETS: 'all',
   AGENT_MEMORY_RATE_LIMIT: 'false',
+  AGENT_MEMORY_HTTP_API_KEYS: 'key-of-parity:parity',
 }
+const HEADERS = { authorization: 'Bearer key-of-parity' }
 
-const ROUTES = OPERATIONS.flatMap((operation) => operation.routes.map((route) => [route, operation] as const))
+// MCP has no keys.
+const ROUTES = OPERATIONS.filter(({ tool }) => tool !== 'memory_key').flatMap((operation) =>
+  operation.routes.map((route) => [route, operation] as const),
+)
 
 /** Runs `body` on a copy of the folder, which is thrown away. */
 async function onCopy(cli: Cli, body: (port: OpenPort) => Promise<Json>): Promise<Json> {
   const dataDir = `${cli.dataDir}.copy`
   cpSync(cli.dataDir, dataDir, { recursive: true })
   const t = await openTestApp({ dataDir, env: ENV })
+  await grantAll(t, ENV.AGENT_MEMORY_AGENT_ID)
   const port = await openPort(t)
   try {
     return await body(port)
@@ -51,7 +57,7 @@ function overRest(cli: Cli, route: Route, args: Json): Promise<Json> {
   const hasBody = method === 'POST' || method === 'PATCH'
   const line = hasBody ? `${method} ${place}` : `${method} ${place}?${queryOf(rest)}`
   return onCopy(cli, async (port) => {
-    const { status, body } = await port.ask(line, hasBody ? Object.fromEntries(rest) : undefined)
+    const { status, body } = await port.ask(line, hasBody ? Object.fromEntries(rest) : undefined, HEADERS)
     expect({ line, isRefused: status >= 400 }).toEqual({ line, isRefused: 'error' in body })
     // Beside our own body a problem says the same in the words of HTTP.
     return 'error' in body ? { error: body['error'] } : body
@@ -68,7 +74,11 @@ function queryOf(args: readonly (readonly [name: string, value: unknown])[]): UR
 function overMcp(cli: Cli, { tool, action }: Operation, args: Json): Promise<Json> {
   return onCopy(cli, async (port) => {
     const client = new Client({ name: 'parity', version: '1' })
-    await client.connect(new StreamableHTTPClientTransport(new URL(`${port.address}/mcp`)))
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(`${port.address}/mcp`), {
+        requestInit: { headers: HEADERS },
+      }),
+    )
     try {
       const given = { ...(action !== null && { action }), ...args }
       const { structuredContent } = await client.callTool({ name: tool, arguments: given })

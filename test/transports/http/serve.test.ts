@@ -41,7 +41,7 @@ describe('a start', () => {
       expect(await server.ask('/ready')).toMatchObject({ status: 200, body: { ready: true } })
     }))
 
-  test('on a port that another one has says whose it is and what to do', () =>
+  test('on a port that another program has names that program and what to do', () =>
     withHttp({}, async (first, dataDir) => {
       const port = new URL(first.address).port
       const second = await HttpServer.start(dataDir, { args: ['--port', port] })
@@ -116,7 +116,7 @@ describe('an end', () => {
 
   test('ends what waits for others', () =>
     withHttp({}, async (server) => {
-      const waiting = server.ask('/v1/events/wait?timeout_ms=60000')
+      const waiting = server.ask('/v1/events/wait?types=entry.created&timeout_ms=60000')
       await server.ask('/health')
       server.kill('SIGTERM')
       expect(await waiting).toMatchObject({ status: 200, body: { events: [] } })
@@ -124,7 +124,7 @@ describe('an end', () => {
     }))
 })
 
-describe('who asks', () => {
+describe('the sender of a request', () => {
   test('under a foreign name, or from a page of another host, is refused', () =>
     withHttp({ env: { AGENT_MEMORY_HTTP_ALLOWED_ORIGINS: 'https://page.example' } }, async (server) => {
       const asked = (headers: string) =>

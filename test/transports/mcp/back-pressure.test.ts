@@ -5,7 +5,7 @@ import { StdioTransport } from '../../../src/transports/mcp/stdio/transport.ts'
 
 const MB = 1024 * 1024
 
-/** A transport whose client reads only when it is told to. */
+/** A transport whose client reads only when the test says so. */
 async function openTransport() {
   const unread: (() => void)[] = []
   const input = new PassThrough()

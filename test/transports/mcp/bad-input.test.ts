@@ -91,7 +91,7 @@ test('unknown methods, early requests and bad parameters', async () => {
   })
 })
 
-test('a request of a revision that nobody knows is told which ones there are', async () => {
+test('a request of an unknown revision gets the list of the known ones', async () => {
   await withRawServer(async (server) => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2199-01-01',

@@ -90,7 +90,7 @@ test('exactly one of four gets a lock, each time, and the fence only grows', asy
   })
 })
 
-test('a server that is killed in the middle takes nothing acknowledged with it and stops nobody', async () => {
+test('a server that is killed in the middle takes nothing acknowledged with it and stops no other server', async () => {
   await withFour(async (clients, dataDir) => {
     const victim = new RawServer(dataDir)
     await victim.initialize()

@@ -35,6 +35,6 @@ test('a call that reports is heard of in its own numbers only', async () => {
   ])
 })
 
-test('nobody hears who has not asked', async () => {
+test('a client that has not asked for progress gets none', async () => {
   expect(await withProgress({ notifyProgress: undefined }, async (report) => report(1, 2))).toBeUndefined()
 })

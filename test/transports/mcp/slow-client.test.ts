@@ -6,7 +6,7 @@ import { Calls } from '../../../src/transports/mcp/tools/calls.ts'
 import { Tools } from '../../../src/transports/mcp/tools/tools.ts'
 import { withApp } from '../../support/app.ts'
 
-test('a client that does not read is told the rest when it does, each resource once', () =>
+test('a client that does not read gets the rest when it does, each resource once', () =>
   withApp(async (t) => {
     const callerOf = async () => ({ agentId: 'tester', workspace: t.workspace })
     const calls = new Calls(t.app, { callerOf })

@@ -2,7 +2,7 @@ import { type Client, ResourceNotFoundError } from '@modelcontextprotocol/client
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openClient, openShared, REVISIONS, type Revision } from '../../support/mcp.ts'
 
-/** A client that subscribes in the way of its revision, and remembers what it is told. */
+/** A client that subscribes in the way of its revision, and remembers its notifications. */
 class Subscriber {
   readonly client: Client
   readonly heard: string[] = []
@@ -35,7 +35,7 @@ class Subscriber {
     this.#closers.set(uris.join(' '), () => listening.close())
   }
 
-  /** Old clients are told once they have read the list. */
+  /** Old clients are notified once they have read the list. */
   async watchList(): Promise<void> {
     if (this.#isOld) {
       await this.client.listResources()
@@ -87,7 +87,10 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     return { id: String(id), uri: `memory://entry/${id}` }
   }
 
-  /** A write in the other process that the reader is told of: what came before it has been told by then. */
+  /**
+   * A write in the other process that the reader is notified of: what came before it has been notified by
+   * then.
+   */
   async function settle(): Promise<void> {
     const mark = await addEntry(`mark ${Math.random()}`)
     await reader.subscribe(mark.uri)
@@ -99,7 +102,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     expect(reader.client.getServerCapabilities()?.resources).toEqual({ subscribe: true, listChanged: true })
   })
 
-  test('every change of a memory by another process is told, and no other one', async () => {
+  test('every change of a memory by another process is notified, and no other one', async () => {
     const entry = await addEntry('watched')
     const other = await addEntry('other')
     await reader.subscribe(entry.uri)
@@ -118,7 +121,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     await reader.unsubscribe()
   })
 
-  test('the context is told of what is written anywhere in its chain, and not beside it', async () => {
+  test('the context is notified of what is written anywhere in its chain, and not beside it', async () => {
     const org = await call('memory_scope', { action: 'create', scope_type: 'org', name: `org ${revision}` })
     const beside = { scope_type: 'org', scope_id: org['id'] }
     const ofOrg = `memory://context/${org['id']}`
@@ -139,7 +142,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     await reader.unsubscribe()
   })
 
-  test('locks that are taken, released and forced by another process are told', async () => {
+  test('locks that are taken, released and forced by another process are notified', async () => {
     await reader.subscribe('memory://locks')
     const lock = { file_path: 'src/a.ts' }
     for (const [action, args] of [
@@ -155,7 +158,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     await reader.unsubscribe()
   })
 
-  test('who reads again whenever it is told ends up knowing that a lock has run out', async () => {
+  test('a client that reads again at each notification ends up knowing that a lock has run out', async () => {
     let known: unknown
     reader.onHeard = async () => {
       const { contents } = await reader.client.readResource({ uri: 'memory://locks' })
@@ -168,7 +171,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     await reader.unsubscribe()
   })
 
-  test('the list is told of memories that come and go', async () => {
+  test('memories that come and go are notified as changes of the list', async () => {
     await reader.watchList()
     const entry = await addEntry('comes and goes')
     await reader.hears('list')
@@ -178,7 +181,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     await reader.unsubscribe()
   })
 
-  test('nothing is told after unsubscribing', async () => {
+  test('no notification comes after unsubscribing', async () => {
     const entry = await addEntry('left')
     await reader.subscribe(entry.uri)
     await reader.unsubscribe()
@@ -199,7 +202,7 @@ describe.each(REVISIONS)('subscriptions on revision %s', (revision) => {
     if (revision === '2025-11-25') expect(error).toBeInstanceOf(ResourceNotFoundError)
   })
 
-  test('a connection may subscribe to 1000 resources, and is told so', async () => {
+  test('a connection may subscribe to 1000 resources, and the refusal of one more names that limit', async () => {
     const { id } = await addEntry('often')
     const uris = Array.from({ length: 1_001 }, (_, i) => spelling(id, i))
     const [one = '', ...others] = uris

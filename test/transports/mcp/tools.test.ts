@@ -42,6 +42,13 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
       results: [{ id }],
     })
     expect(await call('memory_query', { action: 'context' })).toMatchObject({ included: [id] })
+    const rule = { name: 'Tabs in SQL', content: 'Tabs.', applies_to: ['*.sql'], priority: 1 }
+    const { id: sql } = await call('memory_guideline', { action: 'add', ...rule })
+    const about = { action: 'context', files: ['db/a.sql'], explain: true }
+    const read = await call('memory_query', about)
+    expect(read).toMatchObject({ included: [sql, id] })
+    expect(read['context']).toContain(`### Tabs in SQL [${sql}]\nHere: "*.sql" means "db/a.sql".\n`)
+    await call('memory_guideline', { action: 'delete', id: sql })
     const update = { action: 'update', id, base_version: 1, rationale: 'Others build on it.' }
     expect(await call('memory_guideline', update)).toMatchObject({ version: 2 })
     expect(await call('memory_tag', { action: 'attach', entry_id: id, tags: ['git'] })).toMatchObject({
@@ -74,6 +81,8 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
       scope_type: 'project',
       exists: true,
     })
+    // Its id is null: the client holds that against the listed schema.
+    expect(await call('memory_scope', { action: 'get', scope_type: 'global' })).toMatchObject({ id: null })
     const lock = await call('memory_file_lock', { action: 'checkout', file_path: 'src/a.ts' })
     expect(await call('memory_file_lock', { action: 'status', file_path: 'src/a.ts' })).toMatchObject({
       fencing_token: lock['fencing_token'],
@@ -93,7 +102,7 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
     expect(await call('memory_health')).toMatchObject({ status: 'healthy' })
   })
 
-  test('the agent is the client with a suffix of its own, or whom the call names', async () => {
+  test('the agent is the client with a suffix of its own, or the one that the call names', async () => {
     const { created_by } = await call('memory_tool', { action: 'add', name: 'a', content: 'a' })
     expect(created_by).toMatch(/^test client-[0-9a-f]{8}$/)
     expect(

@@ -42,6 +42,42 @@ describe.each(REVISIONS)('on revision %s', (revision) => {
         expect(annotations).toMatchObject({ destructiveHint: false, openWorldHint: false })
     }))
 
+  test('a client that splits what was typed at its spaces hands on the whole task', () =>
+    withFolder(async (dataDir) => {
+      const typed = 'fix the rounding of "cents" in taxes'
+      const wordsOf = async (name: string) => {
+        const client = await openClient(dataDir, { revision, name })
+        const [start] = (await client.listPrompts()).prompts
+        const names = (start?.arguments ?? []).map((argument) => argument.name)
+        // As Claude Code does: word by word, for as many arguments as there are.
+        const words = Object.fromEntries(
+          typed.split(' ').flatMap((word, at) => (names[at] ? [[names[at], word]] : [])),
+        )
+        const { messages } = await client.getPrompt({ name: 'session_start', arguments: words })
+        await client.close()
+        return { names, told: JSON.stringify(messages) }
+      }
+      const claude = await wordsOf('claude-code')
+      expect(claude.names.length).toBe(20)
+      expect(claude.told).toContain('The task: fix the rounding of \\"cents\\" in taxes')
+      // Others show a form with a field for each argument.
+      expect((await wordsOf('Visual Studio Code')).names).toEqual(['task'])
+    }))
+
+  test('a placeholder of the client is no question', () =>
+    withClient({ revision }, async (client) => {
+      for (const [name, content] of [
+        ['Prices', 'A price is $1 or more.'],
+        ['Tests', 'Every change has one.'],
+      ])
+        await client.callTool({ name: 'memory_guideline', arguments: { action: 'add', name, content } })
+      const told = async (task: string) =>
+        JSON.stringify((await client.getPrompt({ name: 'session_start', arguments: { task } })).messages)
+      expect(await told('$1')).toContain('The task: $1')
+      expect((await told('$1')).replace('The task: $1\\n\\n', '')).toBe(await told(''))
+      expect(await told("'ship it'")).toContain('The task: ship it')
+    }))
+
   test('what says an id of a scope says its name', () =>
     withClient({ revision }, async (client) => {
       const answers = [
@@ -157,7 +193,7 @@ test('a call of one that does waits as long as it said', () =>
     expect((await answer).structuredContent).toMatchObject({ locked: true, agent_id: 'tester' })
   }))
 
-describe('a lock that nobody has heard of', () => {
+describe('a lock whose grant was never delivered', () => {
   test('is given back, but for one that its holder had before', () =>
     withImpatience(async (_client, t, calls) => {
       const operation = (await import('../../../src/operations/index.ts')).OPERATIONS.find(
@@ -204,7 +240,7 @@ describe('a lock that nobody has heard of', () => {
           ttl_ms: AN_HOUR,
         }
         server.send({ id: 1, method: 'tools/call', params: { name: LOCK, arguments: args } })
-        await expect.poll(() => lock('status'), { timeout: 20_000 }).toMatchObject({ waiting: 1 })
+        await expect.poll(() => lock('status')).toMatchObject({ waiting: 1 })
         server.child.stdout?.destroy()
         await lock('checkin', { agent_id: 'holder' })
         expect(await server.ended()).toBe(0)
@@ -237,4 +273,30 @@ describe('a clean end', () => {
       await client.close()
     }),
   )
+
+  test('gives back what a session of the client took over it, not what the same agent has elsewhere', () =>
+    withFolder(async (dataDir) => {
+      // Its hooks are that agent too, and so is a second server of the session.
+      const env = { CLAUDE_CODE_SESSION_ID: '0b5ad1f6-5d0b-4a8e-9c55-6f2f8f6f9a01' }
+      const servers = [new RawServer(dataDir, { env }), new RawServer(dataDir, { env })] as const
+      const [ending, staying] = servers
+      try {
+        for (const [at, server] of servers.entries()) {
+          await server.initialize('claude-code')
+          const checkout = { action: 'checkout', file_path: `${at}.ts`, ttl_ms: AN_HOUR }
+          const { result } = await server.call(1, LOCK, checkout)
+          expect(result?.['structuredContent']).toMatchObject({ locked: true })
+        }
+        // As Claude Code ends its servers.
+        ending.child.kill('SIGINT')
+        ending.child.kill('SIGTERM')
+        expect(await ending.ended()).toBe(0)
+        const { result } = await staying.call(2, LOCK, { action: 'list' })
+        expect(result?.['structuredContent']).toMatchObject({
+          locks: [{ file_path: expect.stringMatching(/1\.ts$/) }],
+        })
+      } finally {
+        for (const server of servers) await server.close()
+      }
+    }))
 })

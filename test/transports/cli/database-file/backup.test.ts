@@ -83,7 +83,7 @@ describe('backup and restore', () => {
         expect((await cli([word, '--help'])).stdout).toContain(`agent-memory ${word} FILE`)
     }))
 
-  test('show how far they are where somebody looks', async () => {
+  test('show how far they are on a terminal', async () => {
     const shown = async (columns: number | undefined) => {
       const stderr = new PassThrough()
       const { progress, end } = showProgress({ stderr, columns }, 'Copied')

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../../../src/domain/database-file.ts'
+import type { Finding } from '../../../../src/domain/places/database-file.ts'
 import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { git, makeRepository } from '../../../support/git.ts'
@@ -45,7 +45,7 @@ describe('doctor', () => {
       expect(stdout).toMatch(/\nAll is well\.\n$/)
     }))
 
-  test('names every bad setting, and one that nobody reads', () =>
+  test('names every bad setting, and one that the program does not read', () =>
     withCli(async (cli) => {
       const env = {
         AGENT_MEMORY_LOG_LEVEL: 'loud',

@@ -38,6 +38,25 @@ describe('agent-memory import', () => {
       )
     }))
 
+  test('leaves away what was deleted here, and names the links that it cannot make', () =>
+    withCli(async (cli) => {
+      const nobody = '{"type":"relation","from":"Checkout","to":"Nobody","relationType":"uses"}'
+      put(cli, { 'memory.json': `${GRAPH}\n${nobody}` })
+      const missing = '- "Checkout" uses "Nobody": "Nobody" is not in the file (memory.json:4)\n'
+      expect((await cli(['import', 'memory.json'])).stdout).toContain(`Links that were left out:\n${missing}`)
+      await cli(['knowledge', 'delete', '--name', 'Stripe'])
+      expect((await cli(['import', 'memory.json'])).stdout).toBe(
+        `0 added, 0 updated, 1 as they were, 0 kept as they are here, in the project project.
+1 stayed deleted; --on-conflict replace brings them back.
+- deleted knowledge "Stripe" (memory.json:2)
+Links that were left out:
+- "Checkout" uses "Stripe": "Stripe" was deleted here (memory.json:3)
+${missing}`,
+      )
+      const back = await cli(['import', 'memory.json', '--on-conflict', 'replace'])
+      expect(back.stdout).toMatch(/^1 added,.*\nLinks: 1 added, 0 as they were\.\n/)
+    }))
+
   test('takes of a repository what agents read, a linked file once, and of any other folder all', () =>
     withCli(async (cli) => {
       put(cli, {
@@ -48,6 +67,8 @@ describe('agent-memory import', () => {
         '.github/copilot-instructions.md': '# Copilot\n\nShort.\n',
         'memory-bank/activeContext.md': '# Now\n\nShipping.\n',
         'docs/adr/0001-x.md': '# X\n\nYes.\n',
+        'decisions/adr-template.md': '# Title\n\nFill in.\n',
+        'decisions/index.md': '# All\n\n- X\n',
         'docs/guide.md': '# Guide\n\nClick.\n',
         'node_modules/p/AGENTS.md': '# Not mine\n\nno\n',
       })

@@ -89,7 +89,7 @@ describe('agent-memory migrate', () => {
       expect(existsSync(join(cli.project, 'moved.db'))).toBe(false)
     }))
 
-  test('does not move while somebody holds a lock, and makes no target', () =>
+  test('does not move while an agent holds a lock, and makes no target', () =>
     withCli(async (cli) => {
       await cli(['lock', 'checkout', 'a.ts', '--agent-id', 'ada'])
       const { code, stderr } = await cli(['migrate', '--to', 'sqlite:moved.db'])

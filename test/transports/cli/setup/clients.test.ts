@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Place } from '../../../../src/transports/cli/setup/client-files.ts'
-import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
+import type { Place } from '../../../../src/transports/cli/setup/clients/client-files.ts'
+import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients/clients.ts'
 
 const LINUX: Place = { home: '/home/ada', platform: 'linux', env: {} }
 const MAC: Place = { home: '/Users/ada', platform: 'darwin', env: {} }

@@ -37,7 +37,7 @@ describe('the diff', () => {
     expect(shown).toContain('x2')
   })
 
-  test('reads of a giant line only what follows the first difference, and shows nobody a secret of it', () => {
+  test('reads of a giant line only what follows the first difference, and shows no secret of it', () => {
     const giant = `{"TOKEN":"${'key-'.repeat(500_000)}",`
     const shown = diff(`${giant}}`, `${giant}"agent-memory":{"API_KEY":"mine"},"other":1}`)
     expect(shown).toContain('…"agent-memory":{"API_KEY":"***"}')

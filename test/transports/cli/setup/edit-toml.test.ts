@@ -61,7 +61,7 @@ test.each([
   expect(editor.remove(after, KEEP) === before).toBe(true)
 })
 
-describe('an entry that somebody else wrote', () => {
+describe('an entry that another program wrote', () => {
   const own =
     '[mcp_servers.agent-memory] # ours\ncommand = "old" # why\nargs = [\n  "a",\n]\nstartup_timeout_sec = 20\n'
 

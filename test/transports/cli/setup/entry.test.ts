@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { stableNodePath } from '../../../../src/transports/cli/setup/clients/node-path.ts'
 import { buildEntry } from '../../../../src/transports/cli/setup/entry.ts'
-import { stableNodePath } from '../../../../src/transports/cli/setup/node-path.ts'
 
 const OPTIONS = {
   platform: 'linux' as const,

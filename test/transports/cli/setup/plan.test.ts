@@ -1,8 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
-import type { ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
-import { type FilePlan, planSetup, planUndo } from '../../../../src/transports/cli/setup/plan.ts'
 import {
   CLINE,
   CODEX,
@@ -11,7 +8,10 @@ import {
   OPENCODE,
   TRUSTING,
   TYPED,
-} from '../../../../src/transports/cli/setup/shape.ts'
+} from '../../../../src/transports/cli/setup/clients/shape.ts'
+import { openEditor } from '../../../../src/transports/cli/setup/editing/editor.ts'
+import type { ServerEntry } from '../../../../src/transports/cli/setup/entry.ts'
+import { type FilePlan, planSetup, planUndo } from '../../../../src/transports/cli/setup/plan.ts'
 import { entries, jsonTexts, tomlTexts, yamlTexts } from './arbitraries.ts'
 
 const FORMATS = [

@@ -24,9 +24,9 @@ import { openApp, openCheck, openFile, openMove } from '../../../../src/app.ts'
 import { readConfig } from '../../../../src/config.ts'
 import type { CliIo } from '../../../../src/transports/cli/io.ts'
 import { runCli } from '../../../../src/transports/cli/main.ts'
-import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients.ts'
-import { locateUserFile } from '../../../../src/transports/cli/setup/locate.ts'
-import { placesOf } from '../../../../src/transports/cli/setup/programs.ts'
+import { CLIENTS, type ClientId } from '../../../../src/transports/cli/setup/clients/clients.ts'
+import { locateUserFile } from '../../../../src/transports/cli/setup/clients/locate.ts'
+import { placesOf } from '../../../../src/transports/cli/setup/clients/programs.ts'
 
 const ENTRY = { command: '/usr/bin/node', args: ['/opt/agent-memory/dist/main.js', 'mcp'] }
 const CURSOR = '.cursor/mcp.json'
@@ -47,7 +47,7 @@ interface Outcome {
   readonly err: string
 }
 
-/** Runs setup on a machine of its own; `answer` is what somebody types, without it there is no terminal. */
+/** Runs setup on a machine of its own; `answer` is what a person types, without it there is no terminal. */
 async function setup(
   argv: string,
   { answer, ...io }: Partial<CliIo> & { readonly answer?: string } = {},
@@ -455,7 +455,7 @@ describe('settings of the shell', () => {
   }
   const io = { givenSettings: () => given }
 
-  test("go into the entry's env, but for secrets and for who and where one is just now", async () => {
+  test("go into the entry's env, but for secrets and for the agent and project of the moment", async () => {
     await put('.gemini/settings.json', '{}')
     const { out, err } = await setup('gemini-cli --yes --env AGENT_MEMORY_LOG_LEVEL=warn', io)
     expect(parseJsonc(await read('.gemini/settings.json')).mcpServers['agent-memory'].env).toEqual({

@@ -1,0 +1,42 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+
+// Instances on machines whose clocks disagree: the database's clock counts for what all of them read.
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Runs `body` as on a machine whose wall clock is ahead by so much. */
+async function ahead<T>(ms: number, body: () => Promise<T>): Promise<T> {
+  const now = Date.now.bind(Date)
+  const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() + ms)
+  try {
+    return await body()
+  } finally {
+    spy.mockRestore()
+  }
+}
+
+const edit = (t: TestApp, agentId: string, content: string) =>
+  t.call('memory_guideline', 'update', { name: 'Tabs', content }, { agentId })
+
+test.each([3_600_000, -3_600_000])('a change just before is taken for unseen on a clock %i ms ahead', (ms) =>
+  withApp(async (t) => {
+    await t.call('memory_guideline', 'add', { name: 'Tabs', content: 'Use tabs.' }, { agentId: 'ann' })
+    await edit(t, 'ann', 'Use two tabs.')
+    const other = await ahead(ms, () => t.secondApp())
+    const over = await ahead(ms, () => edit(other, 'bob', 'Use spaces.'))
+    expect(over.conflict_id).toEqual(expect.any(String))
+  }),
+)
+
+test('what is written is stamped by the clock of the database', () =>
+  withApp(async (t) => {
+    const before = Date.now()
+    const other = await ahead(3_600_000, () => t.secondApp())
+    const added = await ahead(3_600_000, () =>
+      other.call('memory_knowledge', 'add', { name: 'Port', content: '8787' }),
+    )
+    const at = Date.parse(added.created_at)
+    expect(at).toBeGreaterThan(before - 60_000)
+    expect(at).toBeLessThan(Date.now() + 60_000)
+  }))

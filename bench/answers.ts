@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { AppError } from '../src/domain/errors.ts'
-import { jsonBytes, tokensOf } from '../src/domain/tokens.ts'
+import { jsonBytes, tokensOf } from '../src/domain/text/tokens.ts'
 import { openBenchApp } from './app.ts'
 import { openClient } from './mcp-client.ts'
 

@@ -1,26 +1,52 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { askCoding, type CodingSet } from './eval/coding.ts'
-import { rowsOf, tableOf } from './eval/figures.ts'
+import { basename, join } from 'node:path'
+import { type Answers, askCoding, type CodingSet } from './eval/coding.ts'
+import { rowsOf, separation, tableOf, unlikelyShare } from './eval/figures.ts'
 import { askLocomo, type LocomoSet } from './eval/locomo.ts'
 import { openClient } from './mcp-client.ts'
 
 // Retrieval quality through the real server over MCP stdio, on SQLite, or on PostgreSQL where its address is given:
 //   npm run eval -- [FILE…] [--postgres=postgres://…] [--json]
-// Without files: the two sets of this project.
+// Without files: the sets of this project, and the questions that the first of them cannot answer.
 
 const args = process.argv.slice(2)
 const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
-const ours = ['coding-dev.json', 'coding-more.json'].map((name) => join(import.meta.dirname, 'eval', name))
+const ours = ['coding-dev.json', 'coding-more.json', 'coding-third.json', 'coding-fourth.json'].map((name) =>
+  join(import.meta.dirname, 'eval', name),
+)
 const given = args.filter((arg) => !arg.startsWith('--'))
 
 for (const file of given.length > 0 ? given : ours) {
-  const set = JSON.parse(readFileSync(file, 'utf8')) as CodingSet | LocomoSet
+  const set = withUnanswerable(file, JSON.parse(readFileSync(file, 'utf8')) as CodingSet | LocomoSet)
   for (const [name, env] of backends()) {
-    const rows = rowsOf(await ask(set, env))
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ file, database: name, rows })}\n`)
-    else process.stdout.write(`\n${file}, ${name}\n\n${tableOf(rows)}`)
+    const { asked, scores } = await ask(set, env)
+    const rows = rowsOf(asked)
+    const honesty = scores && scores.unanswerable.length > 0 ? honestyOf(scores) : null
+    if (args.includes('--json'))
+      process.stdout.write(`${JSON.stringify({ file, database: name, rows, honesty })}\n`)
+    else
+      process.stdout.write(
+        `\n${file}, ${name}\n\n${tableOf(rows)}${honesty ? `\n${JSON.stringify(honesty)}\n` : ''}`,
+      )
+  }
+}
+
+/** With the further questions that the set has no answer to. */
+function withUnanswerable(file: string, set: CodingSet | LocomoSet): CodingSet | LocomoSet {
+  if ('conversations' in set || basename(file) !== 'coding-dev.json') return set
+  const more = JSON.parse(readFileSync(join(import.meta.dirname, 'eval/unanswerable.json'), 'utf8'))
+  return { ...set, questions: [...set.questions, ...(more as CodingSet).questions] }
+}
+
+/** Of the scores: how well they tell questions with an answer from those without, and how many of each say so. */
+function honestyOf(scores: NonNullable<Answers['scores']>) {
+  const { answerable, unanswerable } = scores
+  return {
+    unanswerable: unanswerable.length,
+    separation: separation(scores),
+    unlikely: unlikelyShare(unanswerable),
+    falselyUnlikely: unlikelyShare(answerable),
   }
 }
 
@@ -30,11 +56,15 @@ function backends(): [string, Record<string, string>][] {
   return [['PostgreSQL', { AGENT_MEMORY_DB_TYPE: 'postgresql', AGENT_MEMORY_PG_URL: postgres }]]
 }
 
-async function ask(set: CodingSet | LocomoSet, env: Record<string, string>) {
+async function ask(
+  set: CodingSet | LocomoSet,
+  env: Record<string, string>,
+): Promise<Pick<Answers, 'asked'> & Partial<Answers>> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-eval-'))
   const client = await openClient({ AGENT_MEMORY_DATA_DIR: folder, ...env })
   try {
-    return 'conversations' in set ? await askLocomo(client.call, set) : await askCoding(client.call, set)
+    if (!('conversations' in set)) return await askCoding(client.call, set)
+    return { asked: await askLocomo(client.call, set) }
   } finally {
     await client.close()
     rmSync(folder, { recursive: true, force: true })

@@ -7,6 +7,8 @@ export const PROGRAM = join(import.meta.dirname, '../dist/main.js')
 
 /** A real client of a real server process. */
 export interface TestClient {
+  /** Of the server. */
+  readonly pid: number
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
   /** What a model reads of the answer, refused or not. */
   text(tool: string, args: Readonly<Record<string, unknown>>): Promise<string>
@@ -28,6 +30,7 @@ export async function openClient(
   const client = new Client({ name: 'bench', version: '1' })
   await client.connect(transport)
   return {
+    pid: transport.pid ?? Number.NaN,
     ping: () => client.ping(),
     async text(tool, args) {
       const { content } = await client.callTool({ name: tool, arguments: { ...args } })

@@ -1,16 +1,23 @@
 import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { compareWithDriver } from './against-driver.ts'
 import { measureAnswers } from './answers.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { measureEvents } from './events.ts'
 import { measureHooks } from './hooks.ts'
+import { machineLoad, measureHttp } from './http.ts'
 import { measureInstances } from './instances/index.ts'
 import { duration, ratio } from './measure.ts'
 import { measureOverStdio } from './over-stdio.ts'
+import { measurePeers } from './peers.ts'
 import { measureRedis } from './redis/index.ts'
 import { measureSearch } from './search.ts'
+import { measureWrites } from './writes/index.ts'
 
 // `npm run bench` (after a build): every figure of docs/performance.md, as Markdown. `npm run bench -- cold-start` runs one part.
+// `npm run bench -- writes --beside DIR` measures in turns with another build's dist/; --rounds, --seconds (of each) and --entries (of
+// an import) make it longer, --only TEXT runs the cases with that text in their names.
 
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   driver: driverPart,
@@ -22,12 +29,24 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   events: eventsPart,
   answers: answersPart,
   hooks: hooksPart,
+  writes: writesPart,
+  peers: peersPart,
+  http: httpPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
 const MEBIBYTE = 1024 * 1024
 
-const chosen = process.argv.slice(2)
+const { positionals: chosen, values: given } = parseArgs({
+  allowPositionals: true,
+  options: {
+    beside: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    entries: { type: 'string', default: '10000' },
+    only: { type: 'string', default: '' },
+  },
+})
 const { sqlite, node } = process.versions
 process.stdout.write(
   `Node ${node}, SQLite ${sqlite}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n\n`,
@@ -130,6 +149,21 @@ async function eventsPart(): Promise<string> {
   return table(['two servers on', 'write answered', 'wait answered', 'p99', 'longest'], rows)
 }
 
+async function httpPart(): Promise<string> {
+  const options = { rounds: Number(given.rounds ?? 5), seconds: Number(given.seconds ?? 1.5) }
+  const rows = (await measureHttp(options)).map(({ name, own, beside }) => [
+    name,
+    Math.round(own.perSecond).toLocaleString('en'),
+    Math.round(beside.perSecond).toLocaleString('en'),
+    ratio(own.perSecond / beside.perSecond),
+    duration(own.cpuUs / 1_000),
+    duration(beside.cpuUs / 1_000),
+    ratio(beside.cpuUs / own.cpuUs),
+  ])
+  const head = ['requests a second, 16 connections', 'agent-memory', 'a constant', '']
+  return `${machineLoad()}\n\n${table([...head, 'processor a request', 'of a constant', ''], rows)}`
+}
+
 async function answersPart(): Promise<string> {
   const rows = (await measureAnswers()).map(({ name, everything, text }) => [
     name,
@@ -138,6 +172,55 @@ async function answersPart(): Promise<string> {
     `${((text / everything) * 100).toFixed(0)} %`,
   ])
   return table(['answer over MCP', 'everything, in tokens', 'the text block', ''], rows)
+}
+
+async function peersPart(): Promise<string> {
+  const rows = (await measurePeers()).map((peer) => [
+    peer.name,
+    peer.recall5.toFixed(3),
+    duration(peer.searchMs),
+    duration(peer.search95),
+    duration(peer.startMs),
+    `${(peer.residentBytes / MEBIBYTE).toFixed(0)} MiB`,
+    peer.listTokens.toLocaleString('en'),
+    `${peer.written} / ${peer.refused} / ${peer.lost}`,
+  ])
+  const head = [
+    'memory server, over MCP stdio',
+    'R@5',
+    'search',
+    'p95',
+    'start',
+    'memory',
+    'tools/list, tokens',
+  ]
+  return table([...head, 'four writers: acknowledged / refused / lost'], rows)
+}
+
+async function writesPart(): Promise<string> {
+  const beside = given.beside === undefined ? undefined : resolve(given.beside)
+  const options = {
+    rounds: Number(given.rounds ?? 3),
+    seconds: Number(given.seconds ?? 2),
+    entries: Number(given.entries),
+  }
+  const figures = await measureWrites({ beside, only: given.only, ...options })
+  const rows = figures.map(({ name, unit, own, other, share, raw }) => {
+    const shown = (value: number | undefined) => value?.toFixed(unit === 'seconds' ? 1 : 0) ?? ''
+    const faster = other === undefined ? '' : ratio(unit === 'seconds' ? other / own : own / other)
+    return [
+      name,
+      unit,
+      shown(own),
+      shown(other),
+      faster,
+      shown(raw),
+      raw ? ratio(own / raw) : '',
+      share.toFixed(2),
+    ]
+  })
+  const head = ['adds over MCP stdio', '', 'agent-memory', 'the other build', 'faster by', 'two bare inserts']
+  return table([...head, 'of them', 'least share'], rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

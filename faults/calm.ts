@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from './world.ts'
 
-// What can be looked at only while nobody writes.
+// Checks that need a moment without writers.
 
 const READERS = 50
-/** Who waits longer than this for another instance reads for himself; a busy machine may need it, a promise it is not. */
+/**
+ * A caller that waits longer than this for another instance reads for itself; a busy machine may need it, a
+ * promise it is not.
+ */
 const TRIES = 3
 const NEWS_MS = 2_000
 
@@ -48,7 +51,7 @@ async function lookAtStored(world: World): Promise<void> {
   world.history.add({ op: 'stored', looked, wrong })
 }
 
-/** Many readers of every instance ask at once what nobody has asked before: one search of the database answers all. */
+/** Many readers of every instance ask a new question at once: one search of the database answers all. */
 async function askColdQuestion(world: World, round: number): Promise<void> {
   const [entry] = world.entries
   if (!entry) return

@@ -2,6 +2,7 @@ import { AnswersCheck } from './checks/answers.ts'
 import { AuthorityCheck } from './checks/authority.ts'
 import type { Violation } from './checks/check.ts'
 import { CounterCheck } from './checks/counter.ts'
+import { EventsCheck } from './checks/events.ts'
 import { FencesCheck } from './checks/fences.ts'
 import { HoldsCheck } from './checks/holds.ts'
 import { ReadsCheck } from './checks/reads.ts'
@@ -26,8 +27,10 @@ export interface Verdict {
   readonly propagation: Histogram
   readonly freed: Histogram
   readonly storedAnswers: number
-  /** How often each question that nobody had asked reached the database. */
+  /** How often each new question reached the database. */
   readonly coldQuestions: readonly number[]
+  /** Changes of entries that followers got, all together. */
+  readonly followedEvents: number
   readonly worstLagMs: number
 }
 
@@ -38,6 +41,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   const windows = new Windows()
   const staleness = new StalenessCheck({ windows, boundUs: boundMs * 1_000 })
   const times = new TimesCheck(windows)
+  const events = new EventsCheck()
   const checks = [
     new HoldsCheck(),
     new FencesCheck(),
@@ -47,6 +51,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
     staleness,
     times,
     new AnswersCheck(windows),
+    events,
   ]
   const sums = new Sums()
   const violations: Violation[] = []
@@ -66,6 +71,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   const { handOver, propagation, freed } = times
   return {
     ...sums.all(),
+    followedEvents: events.followed,
     violationCount,
     byRule,
     violations,

@@ -9,6 +9,15 @@ export interface Held {
   readonly token: number
 }
 
+/** A change of an entry as the log has it. */
+export interface Logged {
+  readonly seq: number
+  readonly entry: string
+  readonly version: number
+  /** Scope keys and where they went. */
+  readonly versions: Readonly<Record<string, number>>
+}
+
 interface Base {
   readonly t: number
   /** The process: `2.5` is the fifth one in the second place. */
@@ -30,20 +39,27 @@ export type Line = Base &
     /** The protected counter: what was found there, and what was written over it. */
     | { op: 'counted'; path: string; token: number; foundToken: number; value: number; late: boolean }
     | { op: 'wrote'; entry: string; version: number; sent: number }
-    /** The database has it; nobody was told yet. */
+    /** The database has it; no event was published yet. */
     | { op: 'committed'; entry: string; version: number }
     /** Answers of one version in a row: the first and the last one asked for, the first one's end, how many. */
     | { op: 'read'; entry: string; version: number; first: number; firstEnd: number; last: number; n: number }
     | { op: 'heard'; entry: string; version: number }
+    /** Changes of entries that a cursor has led to; `resync`: the log no longer had all before them. */
+    | { op: 'told'; seqs: readonly number[]; resync: boolean }
+    /** What the log says of entries in the end, in its order. */
+    | { op: 'log'; rows: readonly Logged[]; isEnd: boolean }
     | { op: 'failed'; what: 'read' | 'write' | 'lock'; error: string; sent: number }
     | { op: 'counts'; counts: Counts; rssMb: number; lagMs: number }
     | { op: 'fault'; kind: string; target: string; phase: 'begin' | 'end' }
-    /** From the first line to the second one nobody may be granted a lock; with a target, nobody of that place. */
+    /**
+     * From the first line to the second one no agent may be granted a lock; with a target, no agent of that
+     * place.
+     */
     | { op: 'away'; target: string; phase: 'begin' | 'end' }
     /** That process has ended. */
     | { op: 'gone'; process: string }
     | { op: 'crashed'; process: string; said: string }
-    /** A question that nobody had asked, by all at once: how often it reached the database. */
+    /** A new question, asked by all at once: how often it reached the database. */
     | { op: 'cold'; readers: number; processes: number; loads: number }
     /** Answers that lie in Redis, against the database. */
     | { op: 'stored'; looked: number; wrong: readonly string[] }
@@ -123,7 +139,7 @@ function* readHistory(path: string): Generator<Line, undefined> {
       if (bytes === 0) return
       const lines = (rest + block.toString('latin1', 0, bytes)).split('\n')
       rest = lines.pop() ?? ''
-      // Nobody else writes into these files.
+      // No other process writes into these files.
       for (const line of lines) yield JSON.parse(line) as Line
     }
   } finally {

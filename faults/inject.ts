@@ -41,6 +41,12 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     await sleep(lastsMs / 4)
     await withoutRedis(world, lastsMs, (redis) => redis.resume())
   },
+  'Redis full': async (world, { lastsMs }) => {
+    await send(world, 'CONFIG', 'SET', 'maxmemory', '1')
+    await sleep(lastsMs)
+    await send(world, 'CONFIG', 'SET', 'maxmemory', '0')
+  },
+  'another database on the same Redis': (world) => world.visitRedis(),
   'freeze Redis': async (world, { lastsMs }) => {
     await world.redis?.stop('SIGSTOP')
     await sleep(DELIVERY_MS)
@@ -54,6 +60,12 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
     )
   },
+  'PostgreSQL read-only': async (world, { lastsMs }) => {
+    await world.postgres?.configure("default_transaction_read_only = 'on'")
+    await sleep(lastsMs)
+    await world.postgres?.configure("default_transaction_read_only = 'off'")
+  },
+  'PostgreSQL promotion of the standby': (world, { lastsMs }) => world.promote(() => sleep(lastsMs)),
   'cut an instance from Redis': async (world, fault) => proxyOf(world, fault)?.cut(),
   'black hole to Redis': (world, fault) =>
     behindProxy(world, fault, (proxy, isOn) => {

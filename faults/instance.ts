@@ -7,6 +7,8 @@ import type { Order, WorkerSettings } from './work/settings.ts'
 
 const WORKER = join(import.meta.dirname, 'worker.ts')
 const RETRY_MS = 100
+/** A start takes a second at least, and no database is away for so many of them. */
+const MOST_TRIES = 120
 
 type WithoutId<T> = T extends Order ? Omit<T, 'id'> : never
 
@@ -63,7 +65,7 @@ export class Instance {
     this.#child.stdin?.write(`${JSON.stringify({ id, ...order })}\n`)
     const found = await answer
     if (found['error'] !== undefined) throw new Error(`${order.do}: ${String(found['error'])}`)
-    // Who orders knows what is answered.
+    // The caller that gives the order knows the shape of the answer.
     return found['gone'] === true ? undefined : (found as R)
   }
 
@@ -88,7 +90,10 @@ export class Instance {
   }
 
   async #start(): Promise<void> {
-    while (!this.#isEnding && !(await this.#try())) await sleep(RETRY_MS)
+    for (let tries = 1; !this.#isEnding && !(await this.#try()); tries++) {
+      if (tries === MOST_TRIES) throw new Error(`no instance starts: ${this.#stderr}`)
+      await sleep(RETRY_MS)
+    }
   }
 
   async #try(): Promise<boolean> {

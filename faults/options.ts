@@ -28,8 +28,9 @@ export const HELP = `Usage: npm run faults -- [options]
 
 Starts real servers and several instances of the program, makes them fail, and checks all that they did.
   --seed N           the same faults again (default: a new seed, printed at the start)
-  --long             about 25 minutes, 8 instances, more than 500 faults
-  --topology NAME    only postgres-redis, sqlite-redis or sqlite
+  --long             about 30 minutes, 8 instances, more than 500 faults
+  --topology NAME    only postgres-redis, pooler-redis (PgBouncer before PostgreSQL, with --long),
+                     sqlite-redis or sqlite
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
   --many             as many calls as the machine has time for, and few faults: first of locks, then of reads
@@ -110,6 +111,7 @@ function partsOf(isLong: boolean): Part[] {
     const part = { instances: 8, calmMs: LONG_CALM, load: LONG }
     return [
       { ...part, topology: 'postgres-redis', seconds: 840 },
+      { ...part, topology: 'pooler-redis', seconds: 180 },
       { ...part, topology: 'sqlite-redis', seconds: 300 },
       { ...part, topology: 'sqlite', seconds: 240 },
     ]

@@ -27,7 +27,7 @@ const CLOSE_LIMIT_MS = 2_000
 const GROWTH_MB = 60
 const BOUND_MS = 1_000
 
-/** Takes Redis away for so long while everybody works, and looks at memory, answers and their times. */
+/** Takes Redis away for so long while all instances work, and looks at memory, answers and their times. */
 export async function runOutage(
   part: Part,
   {

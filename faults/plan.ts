@@ -1,9 +1,9 @@
 import { Random } from './random.ts'
 
 /** What an instance shares with the others. */
-export type Topology = 'postgres-redis' | 'sqlite-redis' | 'sqlite'
+export type Topology = 'postgres-redis' | 'pooler-redis' | 'sqlite-redis' | 'sqlite'
 
-/** One fault: when it begins, what it is, whom it strikes, and how long it lasts (0 for a blow). */
+/** One fault: when it begins, what it is, its target, and how long it lasts (0 for a blow). */
 export interface Fault {
   readonly atMs: number
   readonly kind: FaultKind
@@ -19,11 +19,13 @@ interface Kind {
   readonly weight: number
   /** Strikes an instance that stands behind a proxy. */
   readonly behindProxy?: true
+  /** There is nothing left for it to strike a second time. */
+  readonly once?: true
 }
 
-const WITH_REDIS: readonly Topology[] = ['postgres-redis', 'sqlite-redis']
+const WITH_REDIS: readonly Topology[] = ['postgres-redis', 'pooler-redis', 'sqlite-redis']
 const ALL: readonly Topology[] = [...WITH_REDIS, 'sqlite']
-const POSTGRES: readonly Topology[] = ['postgres-redis']
+const POSTGRES: readonly Topology[] = ['postgres-redis', 'pooler-redis']
 const BLOW = [0, 0] as const
 
 export const FAULTS = {
@@ -37,10 +39,15 @@ export const FAULTS = {
   'Redis CLIENT KILL pubsub': { on: WITH_REDIS, lastsMs: BLOW, weight: 4 },
   'Redis restart, empty': { on: WITH_REDIS, lastsMs: [50, 1_500], weight: 3 },
   'Redis restart, from its snapshot': { on: WITH_REDIS, lastsMs: [50, 1_500], weight: 3 },
+  'Redis full': { on: WITH_REDIS, lastsMs: [300, 2_500], weight: 3 },
+  'another database on the same Redis': { on: WITH_REDIS, lastsMs: BLOW, weight: 1 },
   'freeze Redis': { on: WITH_REDIS, lastsMs: [100, 3_500], weight: 3 },
   'PostgreSQL restart': { on: POSTGRES, lastsMs: [0, 500], weight: 2 },
   'PostgreSQL crash': { on: POSTGRES, lastsMs: [0, 500], weight: 1 },
   'PostgreSQL terminate backends': { on: POSTGRES, lastsMs: BLOW, weight: 3 },
+  'PostgreSQL read-only': { on: POSTGRES, lastsMs: [300, 2_000], weight: 3 },
+  // A pooler knows one server.
+  'PostgreSQL promotion of the standby': { on: ['postgres-redis'], lastsMs: [0, 500], weight: 1, once: true },
   'cut an instance from Redis': { on: WITH_REDIS, lastsMs: BLOW, weight: 3, behindProxy: true },
   'black hole to Redis': { on: WITH_REDIS, lastsMs: [300, 3_000], weight: 3, behindProxy: true },
   'no answers from Redis': { on: WITH_REDIS, lastsMs: [300, 3_000], weight: 2, behindProxy: true },
@@ -79,10 +86,11 @@ export function planFaults({ seed, topology, instances, seconds, calmMs }: PlanR
   const places = Array.from({ length: instances }, (_, place) => place)
   const plan: Fault[] = []
   // Each kind once, before any comes again by chance: a short run has seen most.
+  const again = kinds.filter((kind) => !(FAULTS[kind] as Kind).once)
   const first = random.sample(kinds, kinds.length)
   let atMs = QUIET_START_MS
   for (;;) {
-    const kind = first.pop() ?? weighted(random, kinds)
+    const kind = first.pop() ?? weighted(random, again)
     const { lastsMs, behindProxy }: Kind = FAULTS[kind]
     const place = random.pick(behindProxy ? places.filter(isBehindProxy) : places)
     const fault = { atMs, kind, place, lastsMs: random.between(...lastsMs) }

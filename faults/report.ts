@@ -14,6 +14,7 @@ export function reportText(results: readonly PartResult[]): string {
       ...countRows(results),
       ['faults', ...results.map(({ faults }) => whole(sum(faults.values())))],
       ['answers in Redis compared', ...results.map(({ storedAnswers }) => whole(storedAnswers))],
+      ['events that followers were told of', ...results.map(({ followedEvents }) => whole(followedEvents))],
       ['searches for each cold question', ...results.map(({ coldQuestions }) => coldQuestions.join(' '))],
       ['longest close()', ...results.map(({ closeMs }) => time(Math.max(0, ...closeMs)))],
       ["the machine's own lateness, max", ...results.map(({ worstLagMs }) => time(worstLagMs))],

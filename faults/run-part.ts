@@ -6,7 +6,7 @@ import { checkHistory, type Verdict } from './check-history.ts'
 import { mergedHistory } from './history.ts'
 import { inject } from './inject.ts'
 import type { Part } from './options.ts'
-import { planFaults } from './plan.ts'
+import { type Fault, planFaults } from './plan.ts'
 import { Tally } from './work/tally.ts'
 import { World } from './world.ts'
 
@@ -31,12 +31,15 @@ export async function runPart(
   mkdirSync(own, { recursive: true })
   const { topology, instances, load } = part
   say(`${topology}: ${instances} instances start`)
-  const world = await World.open({ topology, instances, seed, load, usesLibraries, folder: own })
+  const plan = planFaults({ ...part, seed })
+  const hasStandby = plan.some(({ kind }) => kind === 'PostgreSQL promotion of the standby')
+  const world = await World.open({ topology, instances, seed, load, usesLibraries, hasStandby, folder: own })
   const tally = new Tally(world.history)
   try {
-    await strike(world, { part, seed, say })
+    await strike(world, { part, plan, say })
     if (!usesLibraries) await lookInCalm(world, -1)
     const closeMs = await world.stop()
+    await noteLog(world)
     tally.close()
     say(`${topology}: checking`)
     const boundMs = topology === 'sqlite' ? 0 : BOUND_MS
@@ -46,11 +49,20 @@ export async function runPart(
   }
 }
 
+const ROWS_IN_LINE = 500
+
+async function noteLog(world: World): Promise<void> {
+  const rows = await world.readLog()
+  for (let start = 0; start <= rows.length; start += ROWS_IN_LINE) {
+    const isEnd = start + ROWS_IN_LINE > rows.length
+    world.history.add({ op: 'log', rows: rows.slice(start, start + ROWS_IN_LINE), isEnd })
+  }
+}
+
 async function strike(
   world: World,
-  { part, seed, say }: { part: Part; seed: number; say: (text: string) => void },
+  { part, plan, say }: { part: Part; plan: readonly Fault[]; say: (text: string) => void },
 ): Promise<void> {
-  const plan = planFaults({ ...part, seed })
   const started = performance.now()
   let pausedMs = 0
   let lookedAt = 0

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../src/config.ts'
 import { HistoryWriter } from './history.ts'
 import { Random } from './random.ts'
 import { callsOf } from './work/calls.ts'
+import { Follower } from './work/follower.ts'
 import { Gate } from './work/gate.ts'
 import { countLoads, dieAfterCommit, noteCommits } from './work/hooks.ts'
 import { Locks } from './work/locks.ts'
@@ -63,7 +64,11 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
   const reads = new Reads({ call, history, random, tally, entries })
   const writes = new Writes({ call, history, random, tally, entries, by })
   ending.push(() => reads.close())
-  if (settings.listens) await listen()
+  if (settings.listens) {
+    await listen()
+    const follower = new Follower(call, history)
+    void gate.loop(() => follower.round())
+  }
   for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond))
   void gate.loop(() => writes.round(load.writesPerSecond))
   for (let n = 0; n < load.agents; n++) {

@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { PostgresServer } from '../test/support/postgres-server.ts'
+import type { Pooler } from '../test/support/poolers.ts'
+import type { PostgresServer } from '../test/support/postgres-server.ts'
 import { RedisServer } from '../test/support/redis-server.ts'
 import { TcpProxy } from '../test/support/tcp-proxy.ts'
-import { HistoryWriter } from './history.ts'
+import { until } from '../test/support/until.ts'
+import { addressOf, type Databases, openDatabases } from './databases.ts'
+import { HistoryWriter, type Logged } from './history.ts'
 import { Instance } from './instance.ts'
 import { isBehindProxy, type Topology } from './plan.ts'
 import type { Load, SharedEntry } from './work/settings.ts'
@@ -15,12 +20,27 @@ export interface WorldOptions {
   readonly seed: number
   readonly load: Load
   readonly usesLibraries?: boolean
+  /** PostgreSQL gets one, which can take its place. */
+  readonly hasStandby?: boolean
   /** An empty folder for everything that the run writes. */
   readonly folder: string
 }
 
-/** A commit that was answered must outlive a crash of the server. */
-const SETTINGS = { synchronous_commit: 'on' }
+interface Servers extends Databases {
+  readonly redis?: RedisServer
+  readonly proxies: readonly (TcpProxy | undefined)[]
+}
+
+/** The whole program, from its sources. */
+const MAIN = ['--no-warnings', join(import.meta.dirname, '../src/main.ts')]
+/** What a stranger's memory does on the same Redis. */
+const VISIT = [
+  ['knowledge', 'add', 'Elsewhere', 'Another memory.'],
+  ['lock', 'checkout', 'src/0.ts'],
+  ['query', 'search', 'memory'],
+]
+const VISIT_MS = 20_000
+
 /** One of them reaches Redis directly, one through a proxy. */
 const LISTENERS = 2
 const ENTRIES = 16
@@ -30,20 +50,24 @@ const PROJECTS = 4
 export class World {
   readonly options: WorldOptions
   readonly redis: RedisServer | undefined
-  readonly postgres: PostgresServer | undefined
   /** Before Redis, by place. */
   readonly proxies: readonly (TcpProxy | undefined)[]
   readonly instances: readonly Instance[]
   readonly history: HistoryWriter
+  #postgres: PostgresServer | undefined
+  #standby: PostgresServer | undefined
+  /** Of PostgreSQL, as the instances have it. */
+  readonly #address: string | undefined
+  readonly #pooler: Pooler | undefined
   #entries: readonly SharedEntry[] = []
 
-  private constructor(
-    options: WorldOptions,
-    servers: { redis?: RedisServer; postgres?: PostgresServer; proxies: (TcpProxy | undefined)[] },
-  ) {
+  private constructor(options: WorldOptions, servers: Servers) {
     this.options = options
     this.redis = servers.redis
-    this.postgres = servers.postgres
+    this.#postgres = servers.postgres
+    this.#standby = servers.standby
+    this.#pooler = servers.pooler
+    this.#address = addressOf(servers)
     this.proxies = servers.proxies
     this.history = new HistoryWriter(join(options.folder, 'history-run.jsonl'), 'run')
     this.instances = servers.proxies.map((_, place) => this.#instance(place))
@@ -52,8 +76,7 @@ export class World {
   static async open(options: WorldOptions): Promise<World> {
     mkdirSync(join(options.folder, 'counters'), { recursive: true })
     const redis = options.topology === 'sqlite' ? undefined : await RedisServer.start()
-    const postgres =
-      options.topology === 'postgres-redis' ? await PostgresServer.start({ settings: SETTINGS }) : undefined
+    const databases = options.topology.startsWith('sqlite') ? {} : await openDatabases(options)
     const proxies = await Promise.all(
       Array.from({ length: options.instances }, async (_, place) =>
         redis && isBehindProxy(place) ? TcpProxy.start(redis.port) : undefined,
@@ -62,7 +85,7 @@ export class World {
     const world = new World(options, {
       proxies,
       ...(redis ? { redis } : {}),
-      ...(postgres ? { postgres } : {}),
+      ...databases,
     })
     try {
       await world.#begin()
@@ -71,6 +94,11 @@ export class World {
       throw error
     }
     return world
+  }
+
+  /** The server that can be written to. */
+  get postgres(): PostgresServer | undefined {
+    return this.#postgres
   }
 
   get entries(): readonly SharedEntry[] {
@@ -100,6 +128,65 @@ export class World {
     return new Map(rows.map((row) => [String(row['scope_key']), Number(row['version'])]))
   }
 
+  /** What the log says of the changes of entries, in its order. */
+  async readLog(): Promise<Logged[]> {
+    const rows = await this.#query(
+      "select id, entry_id, entry_version, versions from change_log where type like 'entry.%' order by id",
+    )
+    return rows.map(({ id, entry_id, entry_version, versions }) => ({
+      seq: Number(id),
+      entry: String(entry_id),
+      version: Number(entry_version),
+      versions: JSON.parse(String(versions)) as Record<string, number>,
+    }))
+  }
+
+  /**
+   * The standby takes the place of PostgreSQL, which is lost. It has all that was acknowledged: until it has, commits wait for it.
+   */
+  async promote(meanwhile: () => Promise<unknown>): Promise<void> {
+    const [primary, standby] = [this.#postgres, this.#standby]
+    if (!primary || !standby) return
+    await primary.configure("synchronous_standby_names = '*'")
+    await until('the standby has caught up', async () => {
+      const rows = await primary.query("select 1 from pg_stat_replication where sync_state = 'sync'")
+      return rows.length > 0
+    })
+    // Commits from before it was asked to wait for.
+    const [row] = await primary.query('select pg_current_wal_flush_lsn()::text as at')
+    await until('the standby has everything', async () => {
+      const [has] = await standby.query(`select pg_last_wal_replay_lsn() >= '${row?.['at']}'::pg_lsn as all`)
+      return has?.['all'] === true
+    })
+    await primary.close()
+    await meanwhile()
+    await standby.query('select pg_promote()')
+    this.#postgres = standby
+    this.#standby = undefined
+  }
+
+  /** A few calls of another deployment's memory, with keys of the same prefix. */
+  async visitRedis(): Promise<void> {
+    if (!this.redis) return
+    const folder = join(this.options.folder, 'another')
+    mkdirSync(join(folder, '.git'), { recursive: true })
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      AGENT_MEMORY_DATA_DIR: folder,
+      AGENT_MEMORY_LOG_LEVEL: 'silent',
+      AGENT_MEMORY_REDIS_ENABLED: 'true',
+      AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
+      AGENT_MEMORY_REDIS_PORT: String(this.redis.port),
+    }
+    for (const args of VISIT) {
+      const child = spawn(process.execPath, [...MAIN, ...args], { cwd: folder, env, stdio: 'ignore' })
+      const late = setTimeout(() => child.kill('SIGKILL'), VISIT_MS)
+      await once(child, 'close')
+      clearTimeout(late)
+    }
+  }
+
   /** Orders all instances that are up. */
   async orderAll<R>(order: Parameters<Instance['order']>[0]): Promise<(R | undefined)[]> {
     return Promise.all(this.instances.map((instance) => instance.order<R>(order)))
@@ -115,7 +202,9 @@ export class World {
     await Promise.all(this.instances.map((instance) => instance.kill()))
     await Promise.all(this.proxies.map((proxy) => proxy?.close()))
     await this.redis?.close()
-    await this.postgres?.close()
+    await this.#pooler?.close()
+    await this.#standby?.close()
+    await this.#postgres?.close()
     this.history.close()
   }
 
@@ -160,9 +249,9 @@ export class World {
       // A start costs half of it then, and a run has many.
       NODE_COMPILE_CACHE: join(this.options.folder, 'compiled'),
     }
-    if (this.postgres) {
+    if (this.#address !== undefined) {
       env['AGENT_MEMORY_DB_TYPE'] = 'postgresql'
-      env['AGENT_MEMORY_PG_URL'] = this.postgres.url()
+      env['AGENT_MEMORY_PG_URL'] = this.#address
     }
     if (this.redis) {
       env['AGENT_MEMORY_REDIS_ENABLED'] = 'true'
@@ -173,7 +262,7 @@ export class World {
   }
 
   async #query(statement: string): Promise<readonly Record<string, unknown>[]> {
-    if (this.postgres) return this.postgres.query(statement)
+    if (this.#postgres) return this.#postgres.query(statement)
     const database = new DatabaseSync(join(this.options.folder, 'memory.db'), { readOnly: true })
     try {
       return database.prepare(statement).all()

@@ -3,7 +3,7 @@
 # Snowball's. Expected: one family of algorithms, so Porter2 ("Snowball English") for English.
 # Seen: deploy -> deploi and deployment -> deploy (two different stems), generously -> gener, skies -> ski; in Snowball's
 # English they are deploy, deploy, generous, sky. German follows Snowball: Häuser -> haus.
-# Here: src/domain/words/stem.ts takes English from wink-porter2-stemmer.
+# Here: src/domain/words/stems/stem.ts takes English from wink-porter2-stemmer.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -3,7 +3,7 @@
 # a name twice keeps one of them (as a second call with that name does), and a relation needs two entities that are there.
 # Seen: both of one call are stored; a second call stores nothing; add_observations then reaches only the first; a relation to a
 # name that no entity has is stored.
-# Here: `import --from server-memory` joins entities of one name, and counts a relation to a name that is not there as left out.
+# Here: `import --from server-memory` joins entities of one name, and names a relation to a name that is not there as left out.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

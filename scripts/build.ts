@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { AS_ONE_PROGRAM, luaInside, ROOT, replaced, WORD_TABLE } from './bundle.ts'
+import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, luaInside, ROOT, replaced, WORD_TABLE } from './bundle.ts'
 import { thirdPartyLicenses } from './licenses.ts'
+import { buildPage } from './page.ts'
+import { buildSdk, sdkBeside } from './sdk.ts'
 
-// Bundles the program into dist/: main.js (the launcher), program.js and a chunk for each lazily imported part.
+// Bundles the program into dist/: main.js (the launcher), program.js and a chunk for each lazily imported part; sdk.js and
+// embedded.js are what others import.
 // `--clean` also removes what earlier builds left. Otherwise that stays for a day: a server that was started
 // before this build may still have to load one of its chunks.
 
@@ -55,60 +58,57 @@ export class DefaultJsonSchemaValidator {
 
 const result = await build({
   ...AS_ONE_PROGRAM,
-  entryPoints: { program: 'src/main.ts' },
+  entryPoints: { program: 'src/main.ts', embedded: 'src/embedded.ts' },
   outdir: DIST,
   write: false,
   minify: true,
-  plugins: [englishZod, luaInside, finishedToolList, withoutAjv],
+  plugins: [englishZod, luaInside, finishedToolList, withoutAjv, sdkBeside],
   legalComments: 'none',
   metafile: true,
 })
-/** On its own, in one file: a client waits for its hooks before every edit. */
-const hook = await build({
-  absWorkingDir: ROOT,
-  entryPoints: { hook: 'src/hook.ts' },
-  outdir: DIST,
-  write: false,
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.16',
-  legalComments: 'none',
-  logLevel: 'warning',
-})
+const hook = await build({ ...HOOK_PROGRAM, outdir: DIST, write: false })
+const page = await buildPage()
+const sdk = await buildSdk()
 const lost = ['lua-inside', 'finished-tool-list', 'without-ajv'].filter((name) => !replaced.has(name))
 if (lost.length > 0) throw new Error(`build.ts: no file was found for ${lost.join(', ')}`)
 
 const files = new Map<string, string | Uint8Array>([
-  ['THIRD_PARTY_LICENSES.txt', thirdPartyLicenses(ROOT, Object.keys(result.metafile.inputs))],
+  [
+    'THIRD_PARTY_LICENSES.txt',
+    thirdPartyLicenses(ROOT, [...Object.keys(result.metafile.inputs), ...page.inputs, ...sdk.inputs]),
+  ],
   ...chunksFirst(result.outputFiles.map((file) => [basename(file.path), file.contents])),
   ...hook.outputFiles.map((file): [string, Uint8Array] => [basename(file.path), file.contents]),
+  ...[...page.files].map(([name, contents]): [string, string | Uint8Array] => [`page/${name}`, contents]),
+  ...sdk.files,
   ['words-30k.bin', readFileSync(WORD_TABLE)],
+  ['hook.sh', readFileSync(HOOK_SCRIPT)],
   ['main.js', readFileSync(join(ROOT, 'scripts/launcher.js'))],
 ])
 
-mkdirSync(DIST, { recursive: true })
+for (const name of files.keys()) mkdirSync(join(DIST, dirname(name)), { recursive: true })
 for (const [name, contents] of files) replaceFile(name, contents)
 removeOldFiles(process.argv.includes('--clean') ? 0 : DAY_MS)
 
 const bytes = [...files.values()].reduce((sum, contents) => sum + contents.length, 0)
 process.stderr.write(`dist: ${files.size} files, ${(bytes / 1024).toFixed(0)} KB\n`)
 
-/** Whoever starts the program during a build gets a whole old or a whole new one. */
+/** A process that starts during a build gets a whole old or a whole new one. */
 function chunksFirst(outputs: [string, Uint8Array][]): [string, Uint8Array][] {
-  return outputs.toSorted(([a], [b]) => Number(a === 'program.js') - Number(b === 'program.js'))
+  const isEntry = (name: string) => Number(name === 'program.js' || name === 'embedded.js')
+  return outputs.toSorted(([a], [b]) => isEntry(a) - isEntry(b))
 }
 
 function replaceFile(name: string, contents: string | Uint8Array): void {
-  const temporary = join(DIST, `.${name}.${process.pid}`)
+  const temporary = join(DIST, dirname(name), `.${basename(name)}.${process.pid}`)
   writeFileSync(temporary, contents, { mode: name === 'main.js' ? 0o755 : 0o644 })
   renameSync(temporary, join(DIST, name))
 }
 
 function removeOldFiles(keepMs: number): void {
-  for (const name of readdirSync(DIST)) {
+  for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
     const path = join(DIST, name)
-    if (!files.has(name) && statSync(path).mtimeMs <= Date.now() - keepMs) rmSync(path, { recursive: true })
+    if (files.has(name.replaceAll('\\', '/')) || statSync(path).isDirectory()) continue
+    if (statSync(path).mtimeMs <= Date.now() - keepMs) rmSync(path)
   }
 }

@@ -52,3 +52,30 @@ export const AS_ONE_PROGRAM = {
   },
   logLevel: 'warning',
 } satisfies BuildOptions
+
+/** Started as it is, it is what clients run; `agent-memory hook run` loads it. */
+const HOOK_START = `if (require.main === module) {
+  process.argv[1] = require('node:path').join(__dirname, 'main.js')
+  // What fails must not block the client.
+  module.exports.answerHook(process, () => import('./main.js').then(({ ended }) => ended)).catch((error) => {
+    process.stderr.write('agent-memory: this hook did nothing: ' + error + '\\n')
+  })
+}`
+
+/** On its own, in one file, of the format that Node starts fastest: a client waits for its hooks before every edit. */
+export const HOOK_PROGRAM = {
+  absWorkingDir: ROOT,
+  entryPoints: { hook: 'src/hook.ts' },
+  outExtension: { '.js': '.cjs' },
+  footer: { js: HOOK_START },
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22.16',
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+/** It asks before that, where there is a shell. */
+export const HOOK_SCRIPT = join(ROOT, 'scripts/hook.sh')

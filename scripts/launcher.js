@@ -3,17 +3,19 @@
 // answers with a sentence, and it loads nothing before the compile cache is on.
 const [major, minor] = process.versions.node.split('.').map(Number)
 
-if (major > 23 || (major === 22 && minor >= 16)) {
-  start()
-} else {
+/** Settles when the program has done its work. */
+export const ended = major > 23 || (major === 22 && minor >= 16) ? start() : refuse()
+
+function refuse() {
   process.stderr.write(
     `agent-memory needs Node.js 22.16 or later in the 22 line, or 24 and later; this is ${process.versions.node}. Install a current one from https://nodejs.org.\n`,
   )
-  process.exitCode = 1
+  // A hook that cannot run must not block its client.
+  process.exitCode = isHook() ? 0 : 1
 }
 
 function start() {
-  run().catch((error) => {
+  return run().catch((error) => {
     process.stderr.write(`agent-memory cannot start: ${error instanceof Error ? error.stack : error}\n`)
     // A hook that fails must not block its client.
     process.exitCode = isHook() ? 0 : 1
@@ -22,13 +24,18 @@ function start() {
 
 /** A client waits for its hooks before every edit: while a server of ours runs, a small program asks that one. */
 async function run() {
-  if (!isHook()) return startProgram()
-  const { answerHook } = await import('./hook.js')
+  if (!isHook() || hasAsked()) return startProgram()
+  const { answerHook } = await import('./hook.cjs')
   return answerHook(process, startProgram)
 }
 
 function isHook() {
   return process.argv[2] === 'hook' && process.argv[3] === 'run'
+}
+
+/** Clients start the small program itself; it comes here where no server has answered. */
+function hasAsked() {
+  return Symbol.for('agent-memory.hook-stdin') in globalThis
 }
 
 function startProgram() {

@@ -5,7 +5,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser'
 // The programs beside the sources (BESIDE) are held to the rules that name no folder: no cycles, nothing unresolved.
 
 /** Programs of the project that are no part of the product. */
-export const BESIDE = ['verify', 'faults', 'bench', 'attack'] as const
+export const BESIDE = ['verify', 'faults', 'bench', 'attack', 'clients'] as const
 
 /** What each layer may import of our own, besides itself and src/version.ts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['domain', 'store', 'coordination', 'config.ts'],
   operations: ['domain', 'services', 'config.ts'],
   transports: ['domain', 'services', 'operations', 'config.ts'],
+  page: ['domain', 'operations'],
+  sdk: [],
 }
 
 const layers = Object.entries(MAY_IMPORT).map(
@@ -43,6 +45,19 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^src/' },
     to: { path: `^(test|scripts|${BESIDE.join('|')})/` },
+  },
+  {
+    name: 'page-imports-only-types-of-operations',
+    severity: 'error',
+    // Else the browser would load what checks arguments on the server.
+    from: { path: '^src/page/' },
+    to: { path: '^src/operations/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'sdk-runs-without-node',
+    severity: 'error',
+    from: { path: '^src/sdk/' },
+    to: { dependencyTypes: ['core'] },
   },
   {
     name: 'config-imports-only-domain',
@@ -101,8 +116,8 @@ export const LAYER_RULES: IForbiddenRuleType[] = [
   {
     name: 'app-only-from-main',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/main\\.ts$' },
-    to: { path: '^src/(app|main)\\.ts$' },
+    from: { path: '^src/', pathNot: '^src/(main|embedded)\\.ts$' },
+    to: { path: '^src/(app|main|embedded)\\.ts$' },
   },
   {
     name: 'parts-of-app-only-from-app',

@@ -22,7 +22,7 @@ export async function checkLayers(root: string): Promise<LayerReport> {
     ruleSet: { forbidden: LAYER_RULES },
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },
@@ -36,7 +36,7 @@ export async function checkLayers(root: string): Promise<LayerReport> {
 
 function assertAllRead(root: string, sources: number): void {
   const files = readdirSync(join(root, 'src'), { recursive: true }).filter((name) =>
-    String(name).endsWith('.ts'),
+    /\.tsx?$/.test(String(name)),
   )
   if (sources < files.length)
     throw new Error(`read ${sources} of ${files.length} source files: the check is blind`)

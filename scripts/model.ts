@@ -1,6 +1,7 @@
 import { cacheMistakes, cacheSearches, deepCacheSearches } from '../test/model/cache/searches.ts'
 import { type Model, type Search, search } from '../test/model/checker.ts'
 import { deepLockSearches, lockMistakes, lockSearches } from '../test/model/lock/searches.ts'
+import { logMistakes, logSearches } from '../test/model/log/searches.ts'
 import { findMistake, type Planted } from '../test/model/planted.ts'
 
 // `npm run model`: the searches of the test run, one line each; `-- --deep` the large ones too; `-- --mistakes` the table of
@@ -12,9 +13,12 @@ if (process.argv.includes('--mistakes')) {
   showMistakes('Cache', cacheMistakes)
   console.log()
   showMistakes('Locks', lockMistakes)
+  console.log()
+  showMistakes('Log', logMistakes)
 } else {
   showSearches('cache model', cacheSearches)
   showSearches('lock model', lockSearches)
+  showSearches('log model', logSearches)
   if (process.argv.includes('--deep')) {
     showSearches('cache model, deep', deepCacheSearches)
     showSearches('lock model, deep', deepLockSearches)

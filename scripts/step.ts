@@ -3,14 +3,17 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Runs a script of ours or of a package with this Node, its output on ours. Answers whether it ended with 0. */
-export async function runStep(root: string, [script = '', ...args]: readonly string[]): Promise<boolean> {
+/** Runs a script of ours or of a package with this Node. Answers whether it ended with 0, and all that it printed. */
+export async function runStep(
+  root: string,
+  [script = '', ...args]: readonly string[],
+): Promise<{ succeeded: boolean; output: string }> {
   const own = join(root, script)
   const file = existsSync(own) ? own : join(root, 'node_modules', script)
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [code] = await once(child, 'close')
-  return code === 0
+  return { succeeded: code === 0, output: Buffer.concat(chunks).toString() }
 }

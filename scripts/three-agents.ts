@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 // Three agents edit the same files of one Git repository, without hooks and with them, and what got lost is counted:
-// `npm run example:three-agents` (after a build), or -- --seconds 600 for longer.
+// `npm run example:three-agents` (after a build), or -- --seconds 600 for longer. With -- --clients the agents are Claude Code,
+// Codex and Gemini CLI.
 
 export interface ThreeAgents {
   /** What runs the hooks: arguments for node; null for none. */
@@ -18,7 +19,7 @@ export interface ThreeAgents {
 export interface Counts {
   readonly edits: number
   readonly lost: number
-  /** How often one was told to read anew or to wait. */
+  /** How often an agent got the answer to read anew or to wait. */
   readonly blocked: number
 }
 
@@ -76,12 +77,31 @@ function start(task: Record<string, unknown>, folder: string): Agent {
 if (process.argv[1] === import.meta.filename) {
   const at = process.argv.indexOf('--seconds')
   const seconds = at > 0 ? Number(process.argv[at + 1]) : 20
+  if (process.argv.includes('--clients')) await withClients(seconds)
+  else await withProcesses(seconds)
+}
+
+async function withClients(seconds: number): Promise<void> {
+  // Only for those who ask for it: the clients are large.
+  const { threeClients } = await import('../clients/editing/three-clients.ts')
+  for (const withHooks of [false, true]) {
+    const { edits, lost, blocked, agents } = await threeClients(seconds, withHooks)
+    const each = agents.map(({ client, written }) => `${client} ${written}`).join(', ')
+    console.log(
+      `${nameOf(withHooks)}  ${edits} edits (${each}) in ${seconds} s, ${lost} lost, ${blocked} refused`,
+    )
+  }
+}
+
+function nameOf(withHooks: boolean): string {
+  return withHooks ? 'with hooks   ' : 'without hooks'
+}
+
+async function withProcesses(seconds: number): Promise<void> {
   const main = join(import.meta.dirname, '../dist/main.js')
   for (const program of [null, [main]]) {
     const { edits, lost, blocked } = await threeAgents({ program, turns: 0, seconds })
     const told = program ? `, ${blocked} writes refused until the file was free or read anew` : ''
-    console.log(
-      `${program ? 'with hooks   ' : 'without hooks'}  ${edits} edits in ${seconds} s, ${lost} lost${told}`,
-    )
+    console.log(`${nameOf(program !== null)}  ${edits} edits in ${seconds} s, ${lost} lost${told}`)
   }
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -11,6 +11,7 @@ import { run } from './try-run.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const MAX_INSTALLED_BYTES = 15 * 1024 * 1024
+const MODULES = ['nodenext', 'bundler']
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall']
 
 interface Manifest {
@@ -33,6 +34,7 @@ async function tryPackage(): Promise<void> {
   install(pack())
   checkContents()
   for (const node of [nodeBinary(OLDEST_NODE), process.execPath]) await tryOn(node)
+  tryTypes()
 }
 
 function pack(): string {
@@ -61,7 +63,10 @@ function checkContents(): void {
     'README.md',
     'dist/THIRD_PARTY_LICENSES.txt',
     'dist/main.js',
+    'dist/page/index.html',
     'dist/words-30k.bin',
+    'dist/types/embedded.d.ts',
+    'dist/types/sdk/index.d.ts',
   ]) {
     assert(existsSync(join(own, name)), `it contains ${name}`)
   }
@@ -76,11 +81,67 @@ async function tryOn(node: string): Promise<void> {
   assert(stdout.trim() === manifest.version, `Node ${nodeVersion.trim()}: --version says ${stdout.trim()}`)
   assert(stderr === '', `Node ${nodeVersion.trim()}: nothing on stderr ${stderr}`)
   tryCommand(node)
+  await tryImport(node)
   const tools = await tryMcp(command, manifest.version)
   assert(
     tools.length > 0,
     `Node ${nodeVersion.trim()}: MCP lists ${tools.length} tools, stores and finds an entry`,
   )
+}
+
+/** As a program imports it: both ways in, which are one module. */
+async function tryImport(node: string): Promise<void> {
+  const file = join(folder, 'imports.mjs')
+  writeFileSync(
+    file,
+    `import { AgentMemory, AgentMemoryError } from 'agent-memory'
+import { AgentMemoryError as same, openMemory } from 'agent-memory/embedded'
+const memory = await openMemory({ dataDir: ${JSON.stringify(join(folder, 'embedded'))}, agentId: 'ann' })
+await memory.tool.add({ scope_type: 'global', name: 'jq', content: 'JSON', upsert: true })
+const { results } = await memory.query.search({ query: 'jq' })
+await memory.close()
+console.log(results[0].created_by, same === AgentMemoryError, typeof new AgentMemory({ url: 'http://localhost' }).follow)`,
+  )
+  const { stdout } = await run({ node, program: file, cwd: folder, env: {} }, [])
+  assert(stdout === 'ann true function\n', `imported: an embedded memory stores and finds an entry ${stdout}`)
+}
+
+/** The examples of the guide compile against the types in the package, strictly, and wrong calls do not. */
+function tryTypes(): void {
+  const page = readFileSync(join(ROOT, 'docs/guides/sdk.md'), 'utf8')
+  const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
+  assert(blocks.length > 3, `the guide has ${blocks.length} examples`)
+  const head = "import { AgentMemory } from 'agent-memory'\nconst memory = new AgentMemory({ url: '' })\n"
+  const wrong = [
+    'await memory.guideline.add({ scope_type: "galaxy", name: "a", content: "b" })',
+    'await memory.guideline.get({})',
+    'await memory.query.search({ query: 5 })',
+    'const { nothing } = await memory.health()',
+  ].map((line) => `${head}// @ts-expect-error\n${line}\nexport {}\n`)
+  const names = [...blocks, ...wrong].map((code, at) => {
+    writeFileSync(join(folder, `example-${at}.mts`), code)
+    return `example-${at}.mts`
+  })
+  for (const resolution of MODULES) {
+    const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')]
+    const module = resolution === 'nodenext' ? 'nodenext' : 'esnext'
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--target',
+      'es2022',
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+    ]
+    const tsc = join(ROOT, 'node_modules/typescript/lib/tsc.js')
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...types, ...names], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    assert(status === 0, `the types compile (${resolution}) ${stdout}`)
+  }
 }
 
 /** As a shell runs it: by the name that npm puts on the path. */

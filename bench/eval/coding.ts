@@ -1,4 +1,4 @@
-import { type Asked, judged } from './figures.ts'
+import { type Asked, judged, type Scores } from './figures.ts'
 
 // Memories of coding agents: three projects below one org, and what holds everywhere.
 
@@ -33,19 +33,33 @@ export interface CodingSet {
   readonly questions: readonly Question[]
 }
 
-/** Loads the memories and asks every question that has an answer. */
-export async function askCoding(call: Call, { entries, questions }: CodingSet): Promise<Asked[]> {
+export interface Answers {
+  readonly asked: readonly Asked[]
+  readonly scores: Scores
+}
+
+/** Loads the memories and asks every question that has an answer; those that have none are only scored. */
+export async function askCoding(call: Call, { entries, questions }: CodingSet): Promise<Answers> {
   const loader = new Loader(call)
   for (const memory of entries) await loader.add(memory)
-  const answerable = questions.filter(({ relevant }) => Object.keys(relevant).length > 0)
-  const asked = []
-  for (const { q, project, category, relevant } of answerable) {
+  const asked: Asked[] = []
+  const scores: Scores = { answerable: [], unanswerable: [] }
+  for (const { q, project, category, relevant } of questions) {
     const scope = { scope_type: 'project', scope_id: loader.projects.get(project) }
-    const { results } = await call('memory_query', { action: 'search', query: q, ...scope, limit: 10 })
-    const found = (results as { id: string }[]).map(({ id }) => loader.keys.get(id) ?? '')
-    asked.push(judged(category, found, new Set(Object.keys(relevant))))
+    const { results, answered } = await call('memory_query', {
+      action: 'search',
+      query: q,
+      ...scope,
+      limit: 10,
+    })
+    const hits = results as { id: string; score: number }[]
+    const score = { first: hits[0]?.score ?? 0, isUnlikely: answered === 'unlikely' }
+    const wanted = new Set(Object.keys(relevant))
+    scores[wanted.size > 0 ? 'answerable' : 'unanswerable'].push(score)
+    const found = hits.map(({ id }) => loader.keys.get(id) ?? '')
+    if (wanted.size > 0) asked.push(judged(category, found, wanted))
   }
-  return asked
+  return { asked, scores }
 }
 
 class Loader {

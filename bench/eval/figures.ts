@@ -7,6 +7,32 @@ export interface Asked {
   readonly mrr: number
 }
 
+/** What an answer says of itself. */
+export interface Score {
+  /** Of its first hit. */
+  readonly first: number
+  /** It says that it is no answer. */
+  readonly isUnlikely: boolean
+}
+
+export interface Scores {
+  readonly answerable: Score[]
+  readonly unanswerable: Score[]
+}
+
+/** How often the first hit of a question that has an answer scores higher than that of one that has none; a draw is half. */
+export function separation({ answerable, unanswerable }: Scores): number {
+  let won = 0
+  for (const { first } of answerable)
+    for (const other of unanswerable) won += first > other.first ? 1 : first === other.first ? 0.5 : 0
+  return won / (answerable.length * unanswerable.length)
+}
+
+/** The share of these answers that say that they are none. */
+export function unlikelyShare(scores: readonly Score[]): number {
+  return scores.filter(({ isUnlikely }) => isUnlikely).length / scores.length
+}
+
 export type Figure = 'recall1' | 'recall5' | 'recall10' | 'mrr'
 export const FIGURES: readonly Figure[] = ['recall1', 'recall5', 'recall10', 'mrr']
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openRedis, type RedisCoordination } from '../../src/coordination/redis/open.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { lockAuthority, recordLeases } from '../../src/store/lock-authority.ts'
+import { lockAuthority, recordLeases } from '../../src/store/leases/lock-authority.ts'
 import { openSqlite } from '../../src/store/sqlite/open.ts'
 import { Store } from '../../src/store/store.ts'
 

@@ -15,7 +15,7 @@ const SUSTAINED = { each: 500 }
 const HAND_OVERS = 40
 const POLL_MS = 200
 
-/** Milliseconds of one checkout and checkin, by who does it. */
+/** Milliseconds of one checkout and checkin, with our locks and with Redlock. */
 export interface LockFigures {
   readonly ours: number
   readonly redlock: number

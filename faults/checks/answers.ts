@@ -2,7 +2,7 @@ import type { Line, LineOf } from '../history.ts'
 import type { Check, Violation } from './check.ts'
 import type { Windows } from './windows.ts'
 
-/** While these last, and a moment longer, the database may be out of reach; of a frozen writer, for all who write. */
+/** While these last, and a moment longer, the database may be out of reach; of a frozen writer, for all writers. */
 const EXCUSES = {
   read: /^PostgreSQL/,
   write: /^(PostgreSQL|freeze an)/,

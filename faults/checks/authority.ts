@@ -1,7 +1,10 @@
 import type { Line } from '../history.ts'
 import type { Check, Violation } from './check.ts'
 
-/** Nobody is granted a lock while the place that keeps them cannot be reached, and several files come all or none. */
+/**
+ * No agent is granted a lock while the place that keeps them cannot be reached, and several files come all or
+ * none.
+ */
 export class AuthorityCheck implements Check {
   /** Target → since when it is away. */
   readonly #away = new Map<string, Line>()
@@ -26,7 +29,7 @@ export class AuthorityCheck implements Check {
   }
 }
 
-/** Of one whose answer was lost nobody knows which of the two; but not something between. */
+/** Of a refusal whose answer was lost either may be true, all or none; but not something between. */
 function allOrNone(line: Extract<Line, { op: 'refused' }>): Violation[] {
   const held = line.held.filter((path) => line.paths.includes(path))
   const isUnknown = ['LOCK_STORE_UNAVAILABLE', 'DATABASE_ERROR'].includes(line.error)

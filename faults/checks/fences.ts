@@ -86,7 +86,7 @@ export class FencesCheck implements Check {
   }
 }
 
-/** The largest token that somebody knew before that time. */
+/** The largest token that an agent knew before that time. */
 function known(peaks: readonly Grant[], before: number): Grant | undefined {
   return peaks.findLast(({ line }) => line.t < before)
 }

@@ -12,8 +12,8 @@ interface Hold {
 type Granted = LineOf<'granted'>
 
 /**
- * A force may arrive long after nobody waits for its answer. It ends nothing that was granted since it was asked for, but its
- * instance knows Redis' clock only as well as its last answer came quickly.
+ * A force may arrive long after its caller has stopped waiting. It ends nothing that was granted since it was
+ * asked for, but its instance knows Redis' clock only as well as its last answer came quickly.
  */
 const FORCE_GRACE_US = 2_000_000
 
@@ -51,7 +51,7 @@ export class HoldsCheck implements Check {
   }
 
   #grant(line: Granted): Violation[] {
-    // An answer that took longer than the lock lasts gives nobody anything.
+    // An answer that took longer than the lock lasts gives its caller nothing.
     if (line.ends <= line.t) return []
     // A force that struck before the answer came may have ended it already.
     const unforced = line.locks.filter(({ path }) => line.sent > (this.#forced.get(path) ?? 0))
@@ -64,7 +64,9 @@ export class HoldsCheck implements Check {
     return violations
   }
 
-  /** One that is kept alive ends nobody knows when: FencesCheck sees at its verifications that it stands. */
+  /**
+   * The end of a lock that is kept alive is unknown: FencesCheck sees at its verifications that it stands.
+   */
   #keep(path: string, token: number, line: Granted): void {
     if (line.kept) return
     const rest = this.#live(path).filter((hold) => hold.end > line.t && hold.agent !== line.agent)

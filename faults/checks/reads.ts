@@ -1,7 +1,10 @@
 import type { Line, LineOf } from '../history.ts'
 import { type Check, ms, type Violation } from './check.ts'
 
-/** What one process has learnt of an entry's version: when it was first told, and when it last was asked for and served. */
+/**
+ * What one process has learnt of an entry's version: when it first learnt it, and when it last was asked for
+ * and served.
+ */
 interface Seen {
   readonly version: number
   /** When the process knew of it at the latest, by its own write, an event or an answer. */
@@ -69,7 +72,8 @@ export class ReadsCheck implements Check {
 function insert(all: Seen[], seen: Seen): void {
   const place = all.findIndex(({ version }) => version > seen.version)
   all.splice(place === -1 ? all.length : place, 0, seen)
-  // The lowest goes, but what it tells is kept by the one above: whoever is older than this is older than that.
+  // The lowest goes, but what it tells is kept by the one above: a version older than this is older than
+  // that.
   if (all.length > REMEMBERED) all.shift()
 }
 

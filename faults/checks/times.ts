@@ -20,16 +20,18 @@ const MARGIN_US = 150_000
 
 /** How fast locks and news go from hand to hand; and that a lock of a killed process is free when its time is up. */
 export class TimesCheck implements Check {
-  /** From a checkin to the grant of who waited, while nothing was wrong. */
+  /** From a checkin to the grant of the waiter, while nothing was wrong. */
   readonly handOver = new Histogram()
   /** From a commit to another instance's hearing of it, while nothing was wrong. */
   readonly propagation = new Histogram()
-  /** From the end of a killed holder's lock to the grant of who waited. */
+  /** From the end of a killed holder's lock to the grant of the waiter. */
   readonly freed = new Histogram()
   readonly #windows: Windows
   readonly #open = new Map<string, Open>()
   readonly #releasing = new Map<string, LineOf<'releasing'>>()
   readonly #commits = new Map<string, LineOf<'committed'>>()
+  /** When a process was killed last: waiters before the one that is granted may have been its own. */
+  #lastGoneAt = 0
 
   constructor(windows: Windows) {
     this.#windows = windows
@@ -49,6 +51,7 @@ export class TimesCheck implements Check {
         this.#open.delete(line.path)
         return []
       case 'gone':
+        this.#lastGoneAt = line.t
         for (const open of this.#open.values()) if (open.by === line.process) open.goneAt = line.t
         return []
       case 'committed':
@@ -82,7 +85,7 @@ export class TimesCheck implements Check {
     const kinds = this.#windows.between(goneAt, line.t).filter((kind) => !kind.startsWith('kill'))
     if (kinds.length > 0) return []
     this.freed.add(Math.max(0, line.t - end))
-    const late = line.t - Math.max(end, goneAt + SILENT_US)
+    const late = line.t - Math.max(end, this.#lastGoneAt + SILENT_US)
     if (late <= FREED_US + MARGIN_US + this.#windows.slackUs()) return []
     const message = `${path}: token ${token} was granted ${ms(late)} after the lock of the killed ${open.by} was over`
     return [{ rule: 'a killed holder frees its lock', message, lines: [open.line, line] }]

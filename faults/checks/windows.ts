@@ -24,7 +24,8 @@ export class Windows {
     if (line.op === 'fault' && line.phase === 'end')
       for (const window of this.#windows)
         if (window.kind === line.kind) window.end = Math.min(window.end, line.t + AFTERMATH_US)
-    // Whoever does nothing but wait shows how busy the machine is; a frozen instance would show something else.
+    // A process that does nothing but wait shows how busy the machine is; a frozen instance would show
+    // something else.
     if (line.op === 'counts' && line.by === 'run')
       this.#lags = [...this.#lags.filter(({ t }) => t > line.t - LAG_US), line]
   }

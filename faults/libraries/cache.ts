@@ -6,8 +6,8 @@ import { Redis } from 'ioredis'
 type Load<T> = () => Promise<T>
 
 /**
- * Answers kept by a two-level cache library as its guide shows: memory, Redis, and its bus between the instances, which tries
- * lost messages again; whoever writes deletes the answer after the commit.
+ * Answers kept by a two-level cache library as its guide shows: memory, Redis, and its bus between the
+ * instances, which tries lost messages again; the writer deletes the answer after the commit.
  */
 export class LibraryCache {
   readonly #client: Redis

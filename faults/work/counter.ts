@@ -8,7 +8,7 @@ export interface Count {
   readonly token: number
 }
 
-/** What a lock protects: a number in a file, with the token of who wrote it. Both steps are one call of the system. */
+/** What a lock protects: a number in a file, with the token of its writer. Both steps are one call of the system. */
 export class Counter {
   readonly #file: string
 

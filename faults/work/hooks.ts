@@ -1,6 +1,6 @@
 import { EmbeddedEventBus } from '../../src/coordination/embedded/event-bus.ts'
 import type { MemoryEvent } from '../../src/domain/event.ts'
-import { textSearchIndex } from '../../src/store/postgres/search-index.ts'
+import { TextSearchIndex } from '../../src/store/postgres/search/search-index.ts'
 import { ftsSearchIndex } from '../../src/store/sqlite/search/index.ts'
 import type { HistoryWriter } from '../history.ts'
 
@@ -8,12 +8,12 @@ import type { HistoryWriter } from '../history.ts'
 
 let isDoomed = false
 
-/** From now on the next commit of an entry ends this process, before anybody is told of it. */
+/** From now on the next commit of an entry ends this process, before any event of it is published. */
 export function dieAfterCommit(): void {
   isDoomed = true
 }
 
-/** Writes down what was committed, before anybody is told. To be called before the App is opened. */
+/** Writes down what was committed, before any event is published. To be called before the App is opened. */
 export function noteCommits(history: HistoryWriter): void {
   before(EmbeddedEventBus.prototype, 'publish', (events: readonly MemoryEvent[]) => {
     const changed = events.flatMap(({ entry }) => (entry ? [entry] : []))
@@ -38,7 +38,7 @@ export function countLoads(): (query: string) => number {
   const count = (_db: unknown, { query }: { readonly query: string }) => {
     loads.set(query, (loads.get(query) ?? 0) + 1)
   }
-  before(textSearchIndex, 'match', count)
+  before(TextSearchIndex.prototype, 'match', count)
   before(ftsSearchIndex, 'match', count)
   return (query) => loads.get(query) ?? 0
 }

@@ -14,7 +14,7 @@ export interface LockParts {
   readonly tally: Tally
   readonly counters: string
   readonly load: Load
-  /** Whether the file refuses who comes with an older token than it has seen. */
+  /** True when the file refuses a writer with an older token than it has seen. */
   readonly isFenced: boolean
 }
 
@@ -35,7 +35,7 @@ const IN_BULK = paths('bulk', 4)
 const FORCED = paths('forced', 2)
 const KEPT = paths('kept', 3)
 
-/** Who is told that nobody can be asked waits a moment, as an agent would. */
+/** After the answer that the store is away the worker waits a moment, as an agent would. */
 const AWAY_PAUSE_MS = 100
 
 /** Answers that say what they must: nothing was granted, or the lock is no longer the caller's. */
@@ -194,7 +194,7 @@ export class Locks {
     if (first && random.chance(0.05)) await this.#verify(first)
   }
 
-  /** False too when nobody could be asked. */
+  /** False too when the store could not be asked. */
   async #verify({ path, token }: Held): Promise<boolean> {
     const { sent, result } = await this.#call<{ valid: boolean }>('verify', {
       file_path: path,

@@ -30,7 +30,7 @@ const ROUND_MS = 8
 /** So many answers from the process take about two milliseconds, for which nothing else happens in it. */
 const MOST_IN_ROUND = 100
 
-/** Reads entries as fast as it was told to, and writes down which version was served from when to when. */
+/** Reads entries at the given rate, and writes down which version was served from when to when. */
 export class Reads {
   readonly #parts: ReadParts
   readonly #runs = new Map<string, Map<number, Run>>()

@@ -10,7 +10,7 @@ export interface Load {
   readonly writesPerSecond: number
 }
 
-/** An entry that everybody reads and changes; `word` finds it and nothing else. */
+/** An entry that all workers read and change; `word` finds it and nothing else. */
 export interface SharedEntry {
   readonly id: string
   readonly word: string

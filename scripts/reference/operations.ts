@@ -4,7 +4,8 @@ import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { page, table } from './markdown.ts'
 
-interface Property {
+/** One argument or field, as JSON Schema has it. */
+export interface Property {
   readonly description?: string
   readonly default?: unknown
   readonly [keyword: string]: unknown
@@ -49,7 +50,7 @@ function operationPart(operation: Operation): string[] {
 const BOUNDS = ['minLength', 'maxLength', 'minimum', 'maximum'] as const
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  // How long a result's text may be matters to nobody who reads it.
+  // A reader of the reference does not need to know how long a result's text may be.
   const override = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
     if (io === 'output') for (const bound of BOUNDS) delete jsonSchema[bound]
   }
@@ -90,7 +91,8 @@ function objectText(property: Property): string {
   return names.length === 0 ? 'object' : `object {${names.join(', ')}}`
 }
 
-function bounds(property: Property, low: string, high: string): string {
+/** `1–100`, `≥ 1`, `≤ 512` after a blank, or nothing. */
+export function bounds(property: Property, low: string, high: string): string {
   const [min, max] = [property[low], property[high]]
   const isOpen = max === undefined || Math.abs(Number(max)) >= Number.MAX_SAFE_INTEGER
   if (isOpen) return min === undefined || Math.abs(Number(min)) >= Number.MAX_SAFE_INTEGER ? '' : ` ≥ ${min}`

@@ -1,4 +1,22 @@
+import { accessSync, constants, statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+
+const MEMORY_DISK = '/dev/shm'
+const ROOM_WANTED = 2 * 1024 ** 3
+
+// A commit waits for the disk, thousands of them for minutes. What a power cut leaves behind no test here can try; what kills
+// leave behind is the same in memory.
+if (process.env['TMPDIR'] === undefined && hasRoom(MEMORY_DISK)) process.env['TMPDIR'] = MEMORY_DISK
+
+function hasRoom(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK)
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize >= ROOM_WANTED
+  } catch {
+    return false
+  }
+}
 
 /** Nothing in them depends on the database, or they are about one alone: these run once. */
 const WITHOUT_A_DATABASE = [
@@ -14,10 +32,20 @@ const WITHOUT_A_DATABASE = [
   'test/coordination/known-versions.test.ts',
   'test/transports/log.test.ts',
   'test/transports/mcp/{back-pressure,hint,message-lines}.test.ts',
+  // The protocol, the process and the client's side of them: the same whatever lies below.
+  'test/transports/mcp/{bad-input,client-root,fuzz,life-cycle,listed-tools,unread,what-clients-need}.test.ts',
+  'test/transports/mcp/{answers,progress,slow-client}.test.ts',
+  'test/transports/http/{access,away,monitoring,oauth,openapi,outside,serve}.test.ts',
+  'test/sdk/**',
+  'test/transports/hook/**',
   'test/transports/cli/**',
+  // What four programs of ours do on one database, test/processes/ tries on each.
+  'test/transports/mcp/four-servers.test.ts',
   'test/processes/three-agents.test.ts',
   'test/transports/parity.test.ts',
   'test/transports/http/parity.test.ts',
+  'test/sdk/package.test.ts',
+  'test/transports/http/{schema-fuzz,generated-client,conformance,tracing,slow}.test.ts',
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',
   'test/config.*',
@@ -26,8 +54,14 @@ const ONLY_SQLITE = [
   'test/store/sqlite/**',
   'test/transports/cli/database-file/**',
   'test/store/boot-clock.test.ts',
+  // A browser sees no difference; with both servers in two-instances.test.ts.
+  'test/page/**',
+  // The model and what runs it know nothing of the database.
+  'test/services/local-model.test.ts',
 ]
 const ONLY_POSTGRES = ['test/store/postgres/**']
+/** What a team's deployment has: nothing of one project may reach another by what instances share. */
+const ON_BOTH_SERVERS = ['test/transports/http/isolation/*.test.ts']
 /** They say themselves whether Redis is enabled. */
 const OF_THEIR_OWN_REDIS = [
   'test/coordination/**',
@@ -35,18 +69,28 @@ const OF_THEIR_OWN_REDIS = [
   'test/app/{redis,mixed}*',
   'test/guide/redis*',
 ]
-/** Whether Redis is enabled makes no difference to them, or what they damage lies in Redis then. */
+/**
+ * Whether Redis is enabled makes no difference to them, or what they damage lies in Redis then. That an answer from Redis is the
+ * one of the database is tried once for all, in cached-reads.test.ts and by the fault runs.
+ */
 const WITHOUT_REDIS = [
-  'test/store/doctor.test.ts',
+  'test/store/**',
+  'test/services/{current-project,embeddings,scope-move,search}.test.ts',
+  'test/operations/{names-and-edits,overviews,paging,secrets,similar,tags-and-relations,validity,versions-of-names}.test.ts',
+  'test/transports/mcp/{calls,tools}.test.ts',
   'test/services/transfer/**',
+  'test/evaluation/**',
   'test/support/**',
-  'test/transports/mcp/{bad-input,client-root,fuzz,listed-tools,unread}.test.ts',
+  // What processes do to one database at once; with Redis they do it in compare-and-set.test.ts and leases.processes.test.ts.
+  'test/processes/{at-once,four-on-one-file,side-by-side}.test.ts',
 ]
 
 const shared = {
   setupFiles: ['test/support/seed.ts'] as string[],
   environment: 'node',
   pool: 'forks',
+  // Files of one worker share the modules that they import: loading them anew took longer than most files run.
+  isolate: false,
   // They end what hangs. No test may come near them on a machine that is twenty times as busy as it should be.
   testTimeout: 180_000,
   hookTimeout: 180_000,
@@ -56,7 +100,7 @@ const shared = {
 } as const
 const SERVERS = ['test/support/provide-redis.ts']
 
-// The whole suite on SQLite, again on PostgreSQL, and on SQLite with Redis. One of them alone: `vitest run --project sqlite`.
+// The whole suite on SQLite, again on PostgreSQL, on SQLite with Redis, and a little on both servers. One of them alone: `vitest run --project sqlite`.
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -66,8 +110,6 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'sqlite',
-          // Files of one worker share the modules that they import: loading them anew took longer than most files run.
-          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ONLY_POSTGRES,
           globalSetup: SERVERS,
@@ -92,11 +134,21 @@ export default defineConfig({
             ...WITHOUT_A_DATABASE,
             ...OF_THEIR_OWN_REDIS,
             ...WITHOUT_REDIS,
+            ...ON_BOTH_SERVERS,
             ...ONLY_SQLITE,
             ...ONLY_POSTGRES,
           ],
           globalSetup: SERVERS,
           setupFiles: [...shared.setupFiles, 'test/support/on-redis.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'both',
+          include: ON_BOTH_SERVERS,
+          globalSetup: [...SERVERS, 'test/support/provide-postgres.ts'],
+          setupFiles: [...shared.setupFiles, 'test/support/on-postgres.ts', 'test/support/on-redis.ts'],
         },
       },
     ],

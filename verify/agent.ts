@@ -12,7 +12,7 @@ type Arguments = Readonly<Record<string, unknown>>
 
 const RECOVERY_LIMIT_MS = 60_000
 
-/** Somebody who locks files by way of one instance. */
+/** An agent that locks files by way of one instance. */
 export class Agent {
   readonly id: string
   readonly instance: Instance
@@ -27,7 +27,9 @@ export class Agent {
     return this.#lock('checkout', { file_path, ...more })
   }
 
-  /** Also when Redis has just lost its memory: then nobody gets a lock until those from before have run out. */
+  /**
+   * Also when Redis has just lost its memory: then no agent gets a lock until those from before have run out.
+   */
   async take(file_path: string, more: Arguments = {}): Promise<Lock> {
     const deadline = performance.now() + RECOVERY_LIMIT_MS
     for (;;) {

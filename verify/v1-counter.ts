@@ -22,7 +22,7 @@ interface Ledger {
   tooLate: number
   died: number
   isOver: boolean
-  /** What an agent met that nobody should meet. */
+  /** A failure that no agent should meet. */
   failure?: unknown
 }
 
@@ -110,7 +110,7 @@ async function live(agent: Agent, ledger: Ledger): Promise<void> {
   }
 }
 
-/** What may happen to anybody, and is tried again. */
+/** Errors that any agent may meet, and that are tried again. */
 async function bear(error: unknown): Promise<void> {
   if (!isPassing(error) && !isRefusal(error, ['FILE_LOCKED'])) throw error
   await sleep(20)

@@ -6,7 +6,7 @@ import type { Claim, World } from './world.ts'
 const HEALTHY_ROUNDS = 60
 const STRONG_ROUNDS = 20
 const FAULT_ROUNDS = 3
-/** Nobody may serve the old answer for longer, whatever happens. */
+/** No instance may serve the old answer for longer, whatever happens. */
 const LIMIT_MS = 1_000
 const READS_AFTER = 5
 
@@ -68,7 +68,7 @@ async function play({ note, writer, reader, strong, before, after }: Round): Pro
   return sighting
 }
 
-/** The same with nobody else asking. */
+/** The same with no other reader. */
 async function measure({ note, writer, reader }: Round): Promise<Sighting> {
   await warm(note, reader)
   const number = await note.write(writer)

@@ -70,7 +70,7 @@ function named(
     )
 }
 
-/** Nobody else was harmed: as each gives its file back, the one who waits for it gets it. */
+/** No other agent was harmed: as each gives its file back, its waiter gets it. */
 async function endsWell(
   seats: readonly { agent: Agent; file: string }[],
   waits: readonly Promise<unknown>[],

@@ -11,7 +11,7 @@ const ROUNDS = 25
 interface Contest {
   readonly world: World
   readonly files: readonly string[]
-  /** Who has a file, as those who have it see it. */
+  /** The holder of each file, as the holders see it. */
   readonly holders: Map<string, string>
   granted: number
   refused: number

@@ -32,7 +32,7 @@ const THINGS: readonly (readonly [kind: string, example: string, words: RegExp])
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .toSorted()
 
 console.log([foldersPart(), await roomsPart(), await thingsPart()].join('\n\n'))
@@ -125,11 +125,14 @@ async function newFieldRow(): Promise<string> {
     const path = join(folder, 'src', home)
     const text = await readFile(path, 'utf8')
     await writeFile(path, text.replace('  priority: z.int()', '  colour: z.string(),\n  priority: z.int()'))
-    await writeFile(join(folder, 'tsconfig.json'), '{"extends": "../../tsconfig.json", "include": ["src"]}')
-    const { stdout } = spawnSync('tsc', ['-p', folder, '--pretty', 'false'], {
-      encoding: 'utf8',
-      cwd: folder,
-    })
+    const config = '{"extends": "../../tsconfig.json", "include": ["src"], "exclude": ["src/page"]}'
+    await writeFile(join(folder, 'tsconfig.json'), config)
+    const stdout = [folder, join(folder, 'src/page')]
+      .map((project) =>
+        spawnSync('tsc', ['-p', project, '--pretty', 'false'], { encoding: 'utf8', cwd: folder }),
+      )
+      .map((run) => run.stdout)
+      .join('')
     const missed = [...stdout.matchAll(/^src\/(\S+?)\(\d+/gm)].map(([, file = '']) => file)
     const touched = [...new Set([home, ...missed, 'store/migrations/…'])]
     const named = touched.map((file) => `\`${file}\``).join(' ')

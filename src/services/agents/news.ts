@@ -3,7 +3,7 @@ import type { MemoryEvent } from '../../domain/event.ts'
 import { quoted } from '../../domain/text/quoted.ts'
 import { hasChanged } from '../../store/change-log.ts'
 import { findEntries } from '../../store/entries/entries.ts'
-import { findRevision } from '../../store/entries/revisions.ts'
+import { findRevision } from '../../store/entries/past/revisions.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Something that an agent should know. */

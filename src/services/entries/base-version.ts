@@ -3,7 +3,7 @@ import { changedFields, pick, writtenFields } from '../../domain/entries/merge.t
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { retiredVersions } from '../../store/entries/past/retired-names.ts'
 import type { Caller } from '../running/caller.ts'
 import { versionsBack } from './field-writers.ts'
 

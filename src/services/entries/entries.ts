@@ -14,7 +14,7 @@ import { cutPage, decodeNumberCursor, decodeTextCursor } from '../../domain/page
 import { nearestRef, type Scope, type ScopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { listEntries } from '../../store/entries/list.ts'
-import { findRevision, listRevisions } from '../../store/entries/revisions.ts'
+import { findRevision, listRevisions } from '../../store/entries/past/revisions.ts'
 import { supersededAmong } from '../../store/entries/superseded.ts'
 import { spellingsOf } from '../../store/entries/tags.ts'
 import { type EntryOutline, findNamesakes } from '../../store/entries/visible-entries.ts'

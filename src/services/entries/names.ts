@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Writer } from '../../store/access.ts'
 import { takenNames } from '../../store/entries/entries.ts'
-import { retiredVersions } from '../../store/entries/retired-names.ts'
+import { retiredVersions } from '../../store/entries/past/retired-names.ts'
 
 // In one scope a name stands for one entry of a type.
 

@@ -7,8 +7,8 @@ import type { Scope } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntry, replaceEntry, takenNames } from '../../store/entries/entries.ts'
 import { listEntries } from '../../store/entries/list.ts'
-import { retiredVersions } from '../../store/entries/retired-names.ts'
-import { buryEntry, moveTombstones } from '../../store/entries/tombstones.ts'
+import { retiredVersions } from '../../store/entries/past/retired-names.ts'
+import { buryEntry, moveTombstones } from '../../store/entries/past/tombstones.ts'
 import {
   deleteScope,
   findScope,

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import { canonicalJson } from '../../domain/text/canonical-json.ts'
 import { listEntries } from '../../store/entries/list.ts'
-import { buryEntry } from '../../store/entries/tombstones.ts'
+import { buryEntry } from '../../store/entries/past/tombstones.ts'
 import {
   countContents,
   deleteScope,

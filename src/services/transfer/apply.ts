@@ -1,9 +1,9 @@
 import type { RecordKind, TransferRecord } from '../../domain/transfer.ts'
-import { EntryImport, type EntryRecord } from './import-entries.ts'
-import { importConflict, importRelation, importVote } from './import-rest.ts'
-import type { ImportRun, Outcome } from './import-run.ts'
-import { importScope } from './import-scope.ts'
-import { importTombstone } from './import-tombstones.ts'
+import { EntryImport, type EntryRecord } from './import/entries.ts'
+import { importConflict, importRelation, importVote } from './import/rest.ts'
+import type { ImportRun, Outcome } from './import/run.ts'
+import { importScope } from './import/scope.ts'
+import { importTombstone } from './import/tombstones.ts'
 import type { Numbered } from './parse.ts'
 
 type OtherRecord = Exclude<TransferRecord, EntryRecord>

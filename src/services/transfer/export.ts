@@ -11,7 +11,7 @@ import {
 } from '../../domain/transfer.ts'
 import type { ScopedVote } from '../../domain/voting.ts'
 import type { Reader } from '../../store/access.ts'
-import { tombstonesAfter } from '../../store/entries/tombstones.ts'
+import { tombstonesAfter } from '../../store/entries/past/tombstones.ts'
 import {
   conflictsAfter,
   countRecords,

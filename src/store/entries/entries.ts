@@ -3,7 +3,7 @@ import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
 import type { Reader, Writer } from '../access.ts'
 import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow, RevisionRow } from '../schema.ts'
-import { retireEntry, retireName } from './retired-names.ts'
+import { retireEntry, retireName } from './past/retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Scope } from '../../domain/scope.ts'
 import type { Reader, Writer } from '../access.ts'
-import { highestRetired, retireBelow } from '../entries/retired-names.ts'
+import { highestRetired, retireBelow } from '../entries/past/retired-names.ts'
 import { raiseNumber } from '../leases/counters.ts'
 
 // A call without a scope_id finds its project by root or by name. Where one was deleted and is made anew, the versions that

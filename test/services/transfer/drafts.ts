@@ -2,7 +2,7 @@ import { AppError, type ErrorBody } from '../../../src/domain/errors.ts'
 import { readMarkdown } from '../../../src/services/transfer/drafts/markdown.ts'
 import type { DraftReport } from '../../../src/services/transfer/drafts/report.ts'
 import { readServerMemory } from '../../../src/services/transfer/drafts/server-memory.ts'
-import type { OnConflict } from '../../../src/services/transfer/import-run.ts'
+import type { OnConflict } from '../../../src/services/transfer/import/run.ts'
 import type { TestApp } from '../../support/app.ts'
 
 export interface DraftSettings {

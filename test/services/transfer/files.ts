@@ -1,5 +1,5 @@
 import { AppError, type ErrorBody } from '../../../src/domain/errors.ts'
-import type { OnConflict } from '../../../src/services/transfer/import-run.ts'
+import type { OnConflict } from '../../../src/services/transfer/import/run.ts'
 import type { ImportCounts } from '../../../src/services/transfer/transfer.ts'
 import type { TestApp } from '../../support/app.ts'
 

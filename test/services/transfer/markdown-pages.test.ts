@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readMarkdown } from '../../../src/services/transfer/drafts/markdown.ts'
 import type { DraftReport } from '../../../src/services/transfer/drafts/report.ts'
-import type { OnConflict } from '../../../src/services/transfer/import-run.ts'
+import type { OnConflict } from '../../../src/services/transfer/import/run.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { fill } from '../../support/one-of-everything.ts'
 import { refusal } from './drafts.ts'

@@ -2,7 +2,7 @@ import type { Entry } from '../../../domain/entries/entry.ts'
 import { digestOfOrigin, type Imported, importedOf, type Origin } from '../../../domain/entries/imported.ts'
 import type { Tombstone } from '../../../domain/entries/tombstone.ts'
 import type { Reader } from '../../../store/access.ts'
-import { importedTombstones } from '../../../store/entries/tombstones.ts'
+import { importedTombstones } from '../../../store/entries/past/tombstones.ts'
 import { importedEntries } from '../../../store/transfer.ts'
 import type { Reading } from './draft.ts'
 

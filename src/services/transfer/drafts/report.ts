@@ -1,6 +1,6 @@
 import type { Entry } from '../../../domain/entries/entry.ts'
 import type { ScopeRef } from '../../../domain/scope.ts'
-import type { OnConflict } from '../import-run.ts'
+import type { OnConflict } from '../import/run.ts'
 import type { Draft, DraftLink } from './draft.ts'
 import type { DraftOutcome, Placed } from './import-drafts.ts'
 

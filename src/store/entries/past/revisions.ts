@@ -1,8 +1,8 @@
-import { openTypes } from '../../domain/access/rights.ts'
-import type { Entry } from '../../domain/entries/entry.ts'
-import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
-import type { Reader } from '../access.ts'
-import type { SearchRequest } from '../search/index.ts'
+import { openTypes } from '../../../domain/access/rights.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { GLOBAL_SCOPE_ID } from '../../../domain/scope.ts'
+import type { Reader } from '../../access.ts'
+import type { SearchRequest } from '../../search/index.ts'
 
 type PastRequest = Pick<SearchRequest, 'scopeIds' | 'sessionsOf' | 'types' | 'withheld'>
 

@@ -1,10 +1,10 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import { digestOfOrigin, importedOf } from '../../domain/entries/imported.ts'
-import type { Tombstone } from '../../domain/entries/tombstone.ts'
-import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
-import type { Reader, Writer } from '../access.ts'
-import type { TombstoneRow } from '../schema.ts'
-import { deleteEntry } from './entries.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { digestOfOrigin, importedOf } from '../../../domain/entries/imported.ts'
+import type { Tombstone } from '../../../domain/entries/tombstone.ts'
+import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../../domain/scope.ts'
+import type { Reader, Writer } from '../../access.ts'
+import type { TombstoneRow } from '../../schema.ts'
+import { deleteEntry } from '../entries.ts'
 
 /**
  * Takes an entry and all that hangs on it out of the store, and leaves a tombstone, so that a later import

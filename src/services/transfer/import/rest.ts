@@ -1,21 +1,21 @@
-import type { Conflict } from '../../domain/entries/conflict.ts'
-import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
-import type { RecordOf } from '../../domain/transfer.ts'
-import { findConflict, insertConflict } from '../../store/entries/conflicts.ts'
-import { findEntry } from '../../store/entries/entries.ts'
+import type { Conflict } from '../../../domain/entries/conflict.ts'
+import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../../domain/scope.ts'
+import type { RecordOf } from '../../../domain/transfer.ts'
+import { findConflict, insertConflict } from '../../../store/entries/conflicts.ts'
+import { findEntry } from '../../../store/entries/entries.ts'
 import {
   deleteRelation,
   findRelation,
   findRelationBetween,
   insertRelation,
-} from '../../store/entries/relations.ts'
-import { deleteConflict } from '../../store/transfer.ts'
-import { findVote, putVote } from '../../store/votes.ts'
-import { recordLink } from '../entries/relations.ts'
-import { entryChange } from '../entry-changes.ts'
-import { ofTask } from '../votes.ts'
-import { type ImportRun, isSame, type Outcome } from './import-run.ts'
-import { badLine } from './lines.ts'
+} from '../../../store/entries/relations.ts'
+import { deleteConflict } from '../../../store/transfer.ts'
+import { findVote, putVote } from '../../../store/votes.ts'
+import { recordLink } from '../../entries/relations.ts'
+import { entryChange } from '../../entry-changes.ts'
+import { ofTask } from '../../votes.ts'
+import { badLine } from '../lines.ts'
+import { type ImportRun, isSame, type Outcome } from './run.ts'
 
 /** A link between two entries; not taken where one of them was not. */
 export async function importRelation(

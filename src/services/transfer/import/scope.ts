@@ -1,6 +1,6 @@
-import { areApart, haveMarkInCommon, marksOf } from '../../domain/places/repository.ts'
-import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
-import type { RecordOf } from '../../domain/transfer.ts'
+import { areApart, haveMarkInCommon, marksOf } from '../../../domain/places/repository.ts'
+import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../../domain/scope.ts'
+import type { RecordOf } from '../../../domain/transfer.ts'
 import {
   findScope,
   findScopeByRoot,
@@ -9,11 +9,11 @@ import {
   insertScopeRevision,
   listMarkedProjects,
   updateScope,
-} from '../../store/scopes/scopes.ts'
-import { raiseTurnCounter } from '../../store/transfer.ts'
-import { scopeChange } from '../scope-changes.ts'
-import { type ImportRun, isSame, type Outcome, saysTheSame } from './import-run.ts'
-import { badLine } from './lines.ts'
+} from '../../../store/scopes/scopes.ts'
+import { raiseTurnCounter } from '../../../store/transfer.ts'
+import { scopeChange } from '../../scope-changes.ts'
+import { badLine } from '../lines.ts'
+import { type ImportRun, isSame, type Outcome, saysTheSame } from './run.ts'
 
 const PARENTS: Readonly<Record<ScopeType, readonly ScopeType[]>> = {
   global: [],

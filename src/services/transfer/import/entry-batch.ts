@@ -1,16 +1,16 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import type { Tombstone } from '../../domain/entries/tombstone.ts'
-import type { Writer } from '../../store/access.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import type { Tombstone } from '../../../domain/entries/tombstone.ts'
+import type { Writer } from '../../../store/access.ts'
 import {
   deleteEntry,
   findEntries,
   insertEntries,
   replaceEntry,
   takenNames,
-} from '../../store/entries/entries.ts'
-import { retiredIds, retiredVersions } from '../../store/entries/retired-names.ts'
-import { deleteTombstones, findTombstones } from '../../store/entries/tombstones.ts'
-import { insertVersions, type PastVersion } from '../../store/transfer.ts'
+} from '../../../store/entries/entries.ts'
+import { retiredIds, retiredVersions } from '../../../store/entries/past/retired-names.ts'
+import { deleteTombstones, findTombstones } from '../../../store/entries/past/tombstones.ts'
+import { insertVersions, type PastVersion } from '../../../store/transfer.ts'
 
 interface Placed {
   readonly entry: Entry

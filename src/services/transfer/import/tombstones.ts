@@ -1,12 +1,12 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import type { Tombstone } from '../../domain/entries/tombstone.ts'
-import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../domain/scope.ts'
-import type { RecordOf } from '../../domain/transfer.ts'
-import { findEntry } from '../../store/entries/entries.ts'
-import { buryEntry, findTombstones, putTombstone } from '../../store/entries/tombstones.ts'
-import { scopeChain } from '../../store/scopes/scopes.ts'
-import { entryChange } from '../entry-changes.ts'
-import { type ImportRun, isSame, type Outcome } from './import-run.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import type { Tombstone } from '../../../domain/entries/tombstone.ts'
+import { GLOBAL_SCOPE_ID, outsideScopeId } from '../../../domain/scope.ts'
+import type { RecordOf } from '../../../domain/transfer.ts'
+import { findEntry } from '../../../store/entries/entries.ts'
+import { buryEntry, findTombstones, putTombstone } from '../../../store/entries/past/tombstones.ts'
+import { scopeChain } from '../../../store/scopes/scopes.ts'
+import { entryChange } from '../../entry-changes.ts'
+import { type ImportRun, isSame, type Outcome } from './run.ts'
 
 /** What was deleted where the file comes from is deleted here too, unless it has been changed here meanwhile. */
 export async function importTombstone(

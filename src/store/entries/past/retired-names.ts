@@ -1,7 +1,7 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
-import type { Reader, Writer } from '../access.ts'
-import { prepared } from '../prepared.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { GLOBAL_SCOPE_ID } from '../../../domain/scope.ts'
+import type { Reader, Writer } from '../../access.ts'
+import { prepared } from '../../prepared.ts'
 
 // An entry that takes a name which another has given up goes on counting above it, so that a version which was read under
 // the name never fits the newcomer. The same for an id that comes back from a file, and for all names of a scope that was made

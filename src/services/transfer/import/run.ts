@@ -1,11 +1,11 @@
-import { AppError } from '../../domain/errors.ts'
-import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
-import { canonicalJson } from '../../domain/text/canonical-json.ts'
-import type { RecordKind } from '../../domain/transfer.ts'
-import { scopeChain } from '../../store/scopes/scopes.ts'
-import type { WriteUnit } from '../../store/store.ts'
-import type { Caller } from '../running/caller.ts'
-import { badLine } from './lines.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { GLOBAL_SCOPE_ID, type Scope } from '../../../domain/scope.ts'
+import { canonicalJson } from '../../../domain/text/canonical-json.ts'
+import type { RecordKind } from '../../../domain/transfer.ts'
+import { scopeChain } from '../../../store/scopes/scopes.ts'
+import type { WriteUnit } from '../../../store/store.ts'
+import type { Caller } from '../../running/caller.ts'
+import { badLine } from '../lines.ts'
 
 /** What to do with a record that differs from the one here: stop, leave what is here, put the file's in its place, or the later one. */
 export const ON_CONFLICT = ['refuse', 'keep', 'replace', 'newer'] as const

@@ -30,7 +30,7 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   const traced = parts.tracing?.tracing(parts.app) ?? parts.app
   const counted = { ...parts, app: metrics.counting(traced) }
   http.onError((error) => problemResponse(asAppError(error, parts.log)))
-  http.notFound((c) => problemResponse(nothingThere(c.req.method, c.req.path)))
+  http.notFound((c) => nothingThere(c.req.method, c.req.path))
   addRequests(http, parts)
   addTracing(http, parts)
   addCors(http, parts.app.config.http)
@@ -44,7 +44,7 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   const eventStreams = new EventStreams(counted)
   const held = () => ({ ...mcp.counts(), eventStreams: eventStreams.size })
   addMetrics(http, { ...parts, metrics, held })
-  http.on(MCP_METHODS, '/mcp', (c) =>
+  http.on(MCP_METHODS, [MCP, `${MCP}/`], (c) =>
     mcp.fetch(c.req.raw, { identity: c.get('identity'), caller: c.get('caller') }),
   )
   eventStreams.serve(http)
@@ -52,7 +52,19 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   return http
 }
 
+const MCP = '/mcp'
 const MCP_METHODS = ['GET', 'POST', 'DELETE']
+
+/** What is beside REST. */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  [MCP]: MCP_METHODS,
+  [`${MCP}/`]: MCP_METHODS,
+  '/': ['GET'],
+  '/health': ['GET'],
+  '/ready': ['GET'],
+  '/metrics': ['GET'],
+  '/openapi.json': ['GET'],
+}
 
 /** Every request has an id, is let in by the guard, and stands in the log when it is answered. Never what it asked. */
 function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {
@@ -137,26 +149,32 @@ function asAppError(error: unknown, log: Log): AppError {
   return new AppError('INTERNAL_ERROR', `Something unexpected went wrong (${id}).`, { details: { id } })
 }
 
-function nothingThere(method: string, path: string): HttpProblem {
-  const methods = path === '/mcp' ? MCP_METHODS : methodsOf(path)
-  if (methods.length > 0) {
-    return new HttpProblem(405, 'INVALID_ACTION', `This path takes ${methods.join(', ')}.`, {
-      headers: { allow: methods.join(', ') },
-      details: { methods },
+/** Another method of a path that is there, or no path at all. */
+function nothingThere(method: string, path: string): Response {
+  const methods = PLACES[path] ?? methodsOf(path)
+  if (methods.length === 0) return problemResponse(noSuchPath(method, path))
+  // What is read can be asked for its head alone, but for a stream.
+  const head = methods.includes('GET') && !path.startsWith(MCP) ? ['HEAD'] : []
+  const headers = { allow: [...methods, ...head, 'OPTIONS'].join(', ') }
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers })
+  return problemResponse(
+    new HttpProblem(405, 'INVALID_ACTION', `This path takes ${methods.join(', ')}.`, {
+      headers,
+      details: { methods: [...methods] },
       suggestion: 'Use one of these methods.',
-    })
-  }
-  const near = nearest(
-    path,
-    ROUTES.map((route) => route.path),
+    }),
   )
+}
+
+function noSuchPath(method: string, path: string): HttpProblem {
+  const near = nearest(path, [...Object.keys(PLACES), ...ROUTES.map((route) => route.path)])
   return new HttpProblem(
     404,
     'NOT_FOUND',
     `There is nothing at this path.${near ? ` Did you mean ${near}?` : ''}`,
     {
       details: { method, path: path.slice(0, 200) },
-      suggestion: 'docs/guides/http.md lists the paths, /openapi.json describes each.',
+      suggestion: 'MCP is at /mcp, REST below /v1; /openapi.json describes each route.',
     },
   )
 }

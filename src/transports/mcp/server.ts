@@ -1,12 +1,8 @@
-import {
-  type McpRequestContext,
-  type McpServer,
-  Server,
-  type ServerContext,
-} from '@modelcontextprotocol/server'
+import type { McpRequestContext, McpServer, Server, ServerContext } from '@modelcontextprotocol/server'
 import { VERSION } from '../../version.ts'
 import { ClientRoot } from './client-root.ts'
 import { refuseCursor } from './errors.ts'
+import { PlainServer } from './plain-error.ts'
 import { getPrompt, promptsFor } from './prompts.ts'
 import { knowsStructure, mcpRequest } from './request.ts'
 import { complete } from './resources/completions.ts'
@@ -44,7 +40,7 @@ export function createServer(
   { calls, tools, subscriptions }: ServerParts,
   { era }: Pick<McpRequestContext, 'era'>,
 ): Server {
-  const server = new Server(IDENTITY, {
+  const server = new PlainServer(IDENTITY, {
     capabilities: {
       tools: {},
       resources: { subscribe: true, listChanged: true },

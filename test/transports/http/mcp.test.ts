@@ -180,6 +180,7 @@ describe('bad input', () => {
     ['no JSON', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }, 400],
     ['another type', { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
     ['another method', { method: 'PUT' }, 405],
+    ['no type that it takes', { method: 'GET', headers: { accept: 'application/json' } }, 406],
     ['no session', { method: 'GET', headers: { accept: 'text/event-stream' } }, 400],
   ])('%s', (_what, init, status) =>
     withPort({}, async (port) => {
@@ -188,6 +189,82 @@ describe('bad input', () => {
       expect(response.status).toBe(status)
     }),
   )
+})
+
+describe('messages that do not fit', () => {
+  const HEAD = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const WRONG = [
+    ['resources/read', {}],
+    ['resources/subscribe', { uri: 5 }],
+    ['prompts/get', { name: 5 }],
+    ['completion/complete', { ref: {} }],
+    ['tools/list', { cursor: {} }],
+    ['tools/call', { name: 'memory_health', arguments: [1] }],
+  ] as const
+
+  async function session(port: Port, accept?: string) {
+    const headers = { ...HEAD, ...(accept && { accept }) }
+    const post = (more: object, message: object) =>
+      fetch(`${port.address}/mcp`, {
+        method: 'POST',
+        headers: { ...headers, ...more },
+        body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+      })
+    const clientInfo = { name: 'raw', version: '1' }
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+    const begun = await post({}, { id: 0, method: 'initialize', params })
+    await begun.text()
+    const id = { 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' }
+    return async (method: string, asked: object) => {
+      const text = await (await post(id, { id: 1, method, params: asked })).text()
+      return JSON.parse(/^data: (\{.*)$/m.exec(text)?.[1] ?? text) as Json
+    }
+  }
+
+  test('are invalid params in one sentence, in a session and in a single request', () =>
+    withPort({}, async (port) => {
+      const ask = await session(port)
+      const _meta = {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
+        'io.modelcontextprotocol/clientCapabilities': {},
+      }
+      for (const [method, params] of WRONG) {
+        const single = await fetch(`${port.address}/mcp`, {
+          method: 'POST',
+          headers: {
+            ...HEAD,
+            'mcp-protocol-version': '2026-07-28',
+            'mcp-method': method,
+            ...('name' in params && { 'mcp-name': String(params.name) }),
+          },
+          body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }),
+        })
+        for (const answer of [await ask(method, params), (await single.json()) as Json]) {
+          const isOld = method === 'resources/subscribe' && 'error' in answer
+          if (isOld && (answer['error'] as { code: number }).code === -32_601) continue
+          expect({ method, ...answer }).toMatchObject({ error: { code: -32_602 } })
+          expect(JSON.stringify(answer)).not.toContain('path')
+        }
+      }
+    }))
+
+  test('are taken where it is plain what they mean: arguments as JSON text, or null', () =>
+    withPort({}, async (port) => {
+      // A client that takes anything names no type.
+      const ask = await session(port, '*/*')
+      for (const given of ['{"action":"list"}', { action: 'list' }])
+        expect(await ask('tools/call', { name: 'memory_knowledge', arguments: given })).toMatchObject({
+          result: { structuredContent: { entries: [] } },
+        })
+      for (const given of [null, ''])
+        expect(await ask('tools/call', { name: 'memory_health', arguments: given })).toMatchObject({
+          result: { structuredContent: { status: 'healthy' } },
+        })
+      expect(await ask('tools/call', { name: 'memory_health', arguments: 'text' })).toMatchObject({
+        error: { code: -32_602 },
+      })
+    }))
 })
 
 function without(value: Json, name: string): Json {

@@ -106,15 +106,31 @@ describe('If-Match', () => {
       })
     }))
 
-  test.each(['3', 'W/"1"', '"a"', '"1", "2"'])('refuses %s', (match) =>
+  test('of several tags is met by any of them, and by no weak or foreign one', () =>
     withPort({}, async (port) => {
       const place = (await add(port, 'Tabs')).headers.get('location')
-      expect(await port.ask(`PATCH ${place}`, { priority: 1 }, { 'if-match': match })).toMatchObject({
+      const change = (priority: number, match: string) =>
+        port.ask(`PATCH ${place}`, { priority }, { 'if-match': match })
+      expect(await change(1, '"7", "1"')).toMatchObject({ status: 200, body: { version: 2 } })
+      for (const match of ['"7", "1"', 'W/"2"', 'W/"2", "9"', '"a"', '"0"'])
+        expect(await change(2, match)).toMatchObject({ status: 412, body: { error: { code: 'E2002' } } })
+      for (const match of ['2', '"2', '2, "2"', '*, "2"'])
+        expect(await change(3, match)).toMatchObject({ status: 400 })
+      expect(await port.ask(`GET ${place}`)).toMatchObject({ body: { version: 2, priority: 1 } })
+    }))
+
+  test('has no counterpart for what is not there yet: a write with If-None-Match is refused', () =>
+    withPort({}, async (port) => {
+      await add(port, 'Tabs')
+      const once = await add(port, 'Tabs', { upsert: true, content: 'Mine.' }, { 'if-none-match': '*' })
+      expect(once).toMatchObject({
         status: 400,
+        body: { error: { suggestion: expect.stringContaining('upsert') } },
       })
-      expect(await port.ask(`GET ${place}`)).toMatchObject({ body: { version: 1 } })
-    }),
-  )
+      expect((await port.ask('GET /v1/guidelines')).body).toMatchObject({
+        entries: [{ content: 'About Tabs.' }],
+      })
+    }))
 })
 
 describe('Idempotency-Key', () => {

@@ -65,12 +65,22 @@ test('a message that is far too long is dropped as it comes, and said so', async
   })
 })
 
-test('arguments that are null are none', async () => {
+test('arguments that are null are none, and a text that is the object as JSON is that object', async () => {
   await withRawServer(async (server) => {
     await server.initialize()
-    const params = { name: 'memory_health', arguments: null }
-    server.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`)
-    expect(await server.answer(1)).toMatchObject({ result: { structuredContent: { status: 'healthy' } } })
+    const call = (id: number, name: string, given: unknown) =>
+      server.ask(id, 'tools/call', { name, arguments: given })
+    for (const [id, none] of [null, '', ' '].entries())
+      expect(await call(id + 1, 'memory_health', none)).toMatchObject({
+        result: { structuredContent: { status: 'healthy' } },
+      })
+    expect(await call(4, 'memory_knowledge', '{"action":"list"}')).toMatchObject({
+      result: { structuredContent: { entries: [] } },
+    })
+    for (const [id, wrong] of ['list', '[1]', '{"action":'].entries())
+      expect(await call(id + 5, 'memory_knowledge', wrong)).toMatchObject({
+        error: { code: -32602, message: 'params.arguments: expected record, received string.' },
+      })
   })
 })
 

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Instance } from '../../../operations/instance.ts'
 import type { Caller } from '../../../services/running/caller.ts'
+import { withMeantArguments } from '../../mcp/meant-arguments.ts'
 import type { McpRequest } from '../../mcp/request.ts'
 import { createServer, type MakeServer } from '../../mcp/server.ts'
 import type { Identity } from '../guards/access.ts'
@@ -42,9 +43,10 @@ export class McpEndpoint {
     return { sessions: this.#sessions.size, streams: this.#streams.size }
   }
 
-  async fetch(request: Request, sender: Sender): Promise<Response> {
-    const body = request.method === 'POST' ? await jsonOf(request) : undefined
+  async fetch(given: Request, sender: Sender): Promise<Response> {
+    const body = given.method === 'POST' ? await jsonOf(given) : undefined
     if (body instanceof Response) return body
+    const request = takingAnything(given)
     const message = body?.value
     if (await isLegacyRequest(request, message))
       return this.#sessions.fetch(request, message, {
@@ -87,12 +89,22 @@ function shortName(clientName = 'client'): string {
   return clientName.trim().slice(0, 200).toWellFormed().replaceAll('\0', '') || 'client'
 }
 
+/** The SDK wants to see both types named, and does not know that a client takes any which names none. Its body has been read. */
+function takingAnything(request: Request): Request {
+  const accept = request.headers.get('accept') ?? '*/*'
+  if (!/(^|,)\s*\*\/\*\s*(,|;(?!\s*q=0(\.0*)?\s*(,|$))|$)/.test(accept)) return request
+  const headers = new Headers(request.headers)
+  headers.set('accept', 'application/json, text/event-stream')
+  return new Request(request.url, { method: request.method, headers, signal: request.signal })
+}
+
 async function jsonOf(request: Request): Promise<{ value: unknown } | Response> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     return rpcProblem(415, { code: -32_000, message: 'Content-Type: expected application/json.' })
   const bytes = await request.arrayBuffer()
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return { value: Array.isArray(value) ? value.map(withMeantArguments) : withMeantArguments(value) }
   } catch {
     return rpcProblem(400, { code: ProtocolErrorCode.ParseError, message: 'The body is no JSON (UTF-8).' })
   }

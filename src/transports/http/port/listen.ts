@@ -27,7 +27,14 @@ export async function listen(
   const { host, port } = settings
   const listener = getRequestListener((request, env) => http.fetch(request, env as HttpEnv['Bindings']))
   const files = tlsFiles(settings)
-  const answer: RequestListener = (request, response) => void listener(request, response)
+  const answer: RequestListener = (request, response) => {
+    // HTTP/1.0 has no Host, and balancers look so whether a server is there (HAProxy does). A browser, which can be tricked, sends one.
+    if (request.httpVersion === '1.0' && request.headers.host === undefined) {
+      request.headers.host = 'localhost'
+      request.rawHeaders.push('Host', 'localhost')
+    }
+    void listener(request, response)
+  }
   const server = files ? createTlsServer(files, limits, answer) : createServer(limits, answer)
   server.on('clientError', refuseConnection)
   try {

@@ -36,7 +36,8 @@ export class EventStreams {
 
   serve(http: Hono<HttpEnv>): void {
     http.get('/v1/events', (c, next) =>
-      /\btext\/event-stream\b/.test(c.req.header('accept') ?? '') ? this.#answer(c) : next(),
+      // The head of a stream would be one that nobody reads, and that never ends.
+      c.req.method === 'GET' && takesStream(c.req.header('accept')) ? this.#answer(c) : next(),
     )
   }
 
@@ -95,6 +96,17 @@ async function follow(
   ending.removeEventListener('abort', end)
   clearInterval(timer)
   unsubscribe()
+}
+
+/** Whether an Accept header names event streams, and does not say that it wants none. */
+function takesStream(accept = ''): boolean {
+  return accept
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.split(';').map((part) => part.trim()))
+    .some(
+      ([type, ...more]) => type === 'text/event-stream' && !more.some((part) => /^q=0(\.0*)?$/.test(part)),
+    )
 }
 
 function sinceOf(header: string | undefined): number | undefined {

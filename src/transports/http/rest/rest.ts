@@ -4,7 +4,7 @@ import type { HttpEnv, HttpParts } from '../env.ts'
 import { readJsonBody } from '../guards/body.ts'
 import { restAnswer } from './answers.ts'
 import { argumentsOf, queryOf } from './arguments.ts'
-import { asUnmet, versionOf, withVersion } from './if-match.ts'
+import { onOneOf, refuseIfNoneMatch, versionsOf, withVersion } from './if-match.ts'
 import { keyOf, notKept, once, requestHash } from './once.ts'
 import { type FoundRoute, findRoute, type RestRoute } from './routes.ts'
 
@@ -21,16 +21,22 @@ export function addRest(http: Hono<HttpEnv>, parts: HttpParts): void {
 
 async function answer(c: C, { route, path }: FoundRoute, parts: HttpParts): Promise<Response> {
   const { operation } = route
-  const version = versionOf(c.req.header('if-match'), operation)
-  const args = withVersion(await argumentsIn(c, path), version)
-  const run = () => runIn(c, route, { ...parts, args, isStrict: version !== undefined })
+  const versions = versionsOf(c.req.header('if-match'), operation)
+  if (!operation.hints.readOnly) refuseIfNoneMatch(c.req.header('if-none-match'))
+  const args = await argumentsIn(c, path)
+  const run = () =>
+    versions === undefined
+      ? runIn(c, route, { ...parts, args, isStrict: false })
+      : onOneOf(versions, (version) =>
+          runIn(c, route, { ...parts, args: withVersion(args, version), isStrict: true }),
+        )
   const key = operation.hints.readOnly ? undefined : keyOf(c.req.header('idempotency-key'))
   if (key !== undefined && operation.answersSecret) throw notKept()
   if (key === undefined) return restAnswer(route, await run())
   const call = {
     agentId: c.get('identity').agentId ?? NOBODY,
     key,
-    requestHash: requestHash([route.method, route.path, args, version ?? null]),
+    requestHash: requestHash([route.method, route.path, args, versions ?? null]),
   }
   const { status, body, isReplayed } = await once(parts.app.services.answeredCalls, call, run)
   const response = status < 400 ? restAnswer(route, JSON.parse(body) as Json) : keptProblem(status, body)
@@ -54,11 +60,7 @@ async function runIn(
   // Only a call that waits looks at it, and making one costs as much as a short call.
   const signal = operation.mayWait && AbortSignal.any([c.req.raw.signal, ending])
   const ctx = app.context(c.get('caller'), { isStrict, isTold: true, ...(signal && { signal }) })
-  try {
-    return await runOperation(app.pipeline, ctx, operation, args)
-  } catch (error) {
-    throw isStrict ? asUnmet(error) : error
-  }
+  return runOperation(app.pipeline, ctx, operation, args)
 }
 
 function keptProblem(status: number, body: string): Response {

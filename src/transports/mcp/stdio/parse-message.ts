@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server'
-
+import { withMeantArguments } from '../meant-arguments.ts'
 import type { LineEnds } from './message-lines.ts'
 
 /** A line that is no message, and the answer that its sender gets. */
@@ -32,21 +32,10 @@ export function parseMessage(line: Buffer): JSONRPCMessage {
     )
   }
   try {
-    return parseJSONRPCMessage(withoutNullArguments(value))
+    return parseJSONRPCMessage(withMeantArguments(value))
   } catch {
     throw new BadMessage(ProtocolErrorCode.InvalidRequest, 'This is not a JSON-RPC 2.0 message.', idOf(value))
   }
-}
-
-/** Models send null for no arguments, which the protocol's own schema refuses. */
-function withoutNullArguments(message: unknown): unknown {
-  if (!isObject(message) || !isObject(message['params'])) return message
-  const { arguments: given, ...params } = message['params']
-  return given === null ? { ...message, params } : message
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }
 
 function parseJson(line: Buffer): unknown {

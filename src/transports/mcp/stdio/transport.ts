@@ -10,7 +10,6 @@ import {
 import { makeRoom } from './collect.ts'
 import { MessageLines } from './message-lines.ts'
 import { BadMessage, idOfCutMessage, parseMessage } from './parse-message.ts'
-import { withPlainError } from './plain-error.ts'
 
 export interface StdioStreams {
   readonly input: Readable
@@ -79,7 +78,7 @@ export class StdioTransport implements Transport {
     const id = isJSONRPCResponse(message) ? message.id : undefined
     let isOut = false
     try {
-      await this.#write(withPlainError(message))
+      await this.#write(message)
       isOut = true
     } finally {
       if (id !== undefined) {

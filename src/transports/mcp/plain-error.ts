@@ -1,10 +1,25 @@
-import { isJSONRPCErrorResponse, type JSONRPCMessage, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import {
+  isJSONRPCErrorResponse,
+  type JSONRPCMessage,
+  ProtocolErrorCode,
+  Server,
+  type Transport,
+} from '@modelcontextprotocol/server'
+
+/** Says plainly what does not fit, whatever carries the messages. */
+export class PlainServer extends Server {
+  override async connect(transport: Transport): Promise<void> {
+    const send = transport.send.bind(transport)
+    transport.send = (message, options) => send(withPlainError(message), options)
+    await super.connect(transport)
+  }
+}
 
 /**
  * The SDK answers params that do not fit with the dump of its validator, as an error of the server. It is the caller's: invalid
  * params, in one sentence.
  */
-export function withPlainError(message: JSONRPCMessage): JSONRPCMessage {
+function withPlainError(message: JSONRPCMessage): JSONRPCMessage {
   if (!isJSONRPCErrorResponse(message)) return message
   const sentence = sentenceOf(message.error.message)
   if (sentence === undefined) return message

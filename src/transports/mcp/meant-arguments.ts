@@ -1,0 +1,26 @@
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * A message with its arguments as they are meant, before the protocol's own schema refuses them: models send null for none, and
+ * some gateways pass on the text that a model wrote, which is the object as JSON.
+ */
+export function withMeantArguments(message: unknown): unknown {
+  if (!isObject(message) || !isObject(message['params'])) return message
+  const { arguments: given, ...params } = message['params']
+  if (given === null || (typeof given === 'string' && given.trim() === '')) return { ...message, params }
+  const meant = typeof given === 'string' ? objectIn(given) : undefined
+  return meant ? { ...message, params: { ...params, arguments: meant } } : message
+}
+
+function objectIn(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

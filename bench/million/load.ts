@@ -90,6 +90,6 @@ async function write(
       const given = type === 'observation' ? { ...text, tags: [], speaker: `agent ${n % 3}` } : { ...text }
       return firstVersion(type, scope, given, { agentId: AUTHOR, now: Date.now() })
     })
-    await insertEntries(db, made, scope.id)
+    await insertEntries(db, made, { scopeId: scope.id })
   }
 }

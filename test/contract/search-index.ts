@@ -39,7 +39,7 @@ export function searchIndexContract(open: () => Promise<Database>): void {
 
   async function put(entries: readonly Partial<Entry>[], scope?: Scope): Promise<Entry[]> {
     const made = entries.map((entry) => anEntry(scope ? { ...entry, ...placeIn(scope) } : entry))
-    await store.write(({ db }) => insertEntries(db, made, scope?.id ?? 'global'))
+    await store.write(({ db }) => insertEntries(db, made, { scopeId: scope?.id ?? 'global' }))
     return made
   }
   const say = (texts: Readonly<Record<string, string>>, scope?: Scope) =>

@@ -1,17 +1,16 @@
-import type { Entry } from '../entries/entry.ts'
-import { type EntryType, textField } from '../entries/types/entry-type.ts'
+import { type EntryType, textField, type WordedEntry } from '../entries/types/entry-type.ts'
 import { type Document, documentText, readDocument } from './document.ts'
 import { toBytes, tokensVector, type WordTable } from './vectors/vectors.ts'
 
 /** What the search index gets of an entry: its terms, and its vector where there is a table of words. */
-export function searchText(entry: Entry, type: EntryType, table: WordTable | null): string {
+export function searchText(entry: WordedEntry, type: EntryType, table: WordTable | null): string {
   const document = documentOf(entry, type)
   const { name, tags, content, more } = document
   const vector = table ? tokensVector([...name, ...tags, ...content, ...more], table) : undefined
   return documentText(document, vector && toBytes(vector))
 }
 
-function documentOf(entry: Entry, type: EntryType): Document {
+function documentOf(entry: WordedEntry, type: EntryType): Document {
   const { name, content, tags } = entry
   const kind = type.name === 'observation' ? 'session log' : type.name
   const more = [type.indexText(entry), textField(entry, 'category'), kind, dayOf(textField(entry, 'at'))]

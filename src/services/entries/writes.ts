@@ -1,35 +1,25 @@
-import { readable } from '../../domain/access/rights.ts'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import type { Entry, EntryStatus } from '../../domain/entries/entry.ts'
 import { changedFields } from '../../domain/entries/merge.ts'
 import { distinctTags, hasTag } from '../../domain/entries/tag.ts'
 import { editedText, type TextEdit } from '../../domain/entries/text-edit.ts'
-import { firstVersion, type NewEntry } from '../../domain/entries/version.ts'
+import type { NewEntry } from '../../domain/entries/version.ts'
 import { AppError } from '../../domain/errors.ts'
-import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
+import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { findEntry, insertEntries, takenNames } from '../../store/entries/entries.ts'
-import { retiredVersions } from '../../store/entries/past/retired-names.ts'
+import { findEntry } from '../../store/entries/entries.ts'
 import { buryEntry } from '../../store/entries/past/tombstones.ts'
 import { scopeChain } from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
+import { type Addition, Additions, wordsAhead } from './adding/additions.ts'
+import type { SimilarEntry } from './adding/similar.ts'
 import { withBlobs } from './anchors.ts'
 import { refuseOthersBase, versionsSince } from './base-version.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
-import { refuseRepeated, refuseTaken } from './names.ts'
 import { EntryPatches, type Located, type Patch, type Updated } from './patches.ts'
-import { findSimilar, type SimilarEntry } from './similar.ts'
-
-/** New entries of one type, and the scope that they go to, with its chain. */
-interface Addition {
-  readonly type: string
-  readonly chain: readonly Scope[]
-  readonly entries: readonly NewEntry[]
-  readonly upsert: boolean
-}
 
 /** Changing memories. Every method is one transaction: all or nothing. */
 export class EntryWrites {
@@ -37,12 +27,14 @@ export class EntryWrites {
   readonly #scopes: Scopes
   readonly #clock: Clock
   readonly #patches: EntryPatches
+  readonly #additions: Additions
 
   constructor(store: Store, scopes: Scopes, clock: Clock) {
     this.#store = store
     this.#scopes = scopes
     this.#clock = clock
     this.#patches = new EntryPatches(clock)
+    this.#additions = new Additions({ scopes, clock, patches: this.#patches })
   }
 
   /** Adds all or none, into one scope. With `upsert`, a name that is there already is updated instead. */
@@ -53,14 +45,9 @@ export class EntryWrites {
   ): Promise<Entry[]> {
     const entries: NewEntry[] = []
     for (const entry of given.entries) entries.push(await withBlobs(caller, entry))
-    const request = { ...given, entries }
-    return this.#store.write(
-      async (unit) => {
-        const chain = await this.#scopes.chainForWrite(unit, caller, request)
-        return this.#addTo(unit, caller, { ...request, type, chain })
-      },
-      inOneScope(caller, request),
-    )
+    const addition = { ...given, type, scope: given, entries, looksForAlike: false }
+    const { added } = await this.#add(caller, addition)
+    return added
   }
 
   /** Adds one, and says what in reach reads nearly the same. */
@@ -69,22 +56,21 @@ export class EntryWrites {
     type: string,
     { entry: given, ...request }: ScopeArgument & { entry: NewEntry; upsert: boolean },
   ): Promise<Entry & { readonly similar?: readonly SimilarEntry[] }> {
-    const entry = await withBlobs(caller, given)
+    const entries = [await withBlobs(caller, given)]
+    const addition = { ...request, type, scope: request, entries, looksForAlike: true }
+    const { added, similar: found } = await this.#add(caller, addition)
+    const [entry] = added
+    if (!entry) throw new RangeError('one entry in, one entry out')
+    // An upsert is no near-duplicate of itself.
+    const similar = found.filter(({ id }) => id !== entry.id)
+    return similar.length > 0 ? { ...entry, similar } : entry
+  }
+
+  #add(caller: Caller, given: Omit<Addition, 'words'>) {
+    const addition = { ...given, words: wordsAhead(given.type, given.entries) }
     return this.#store.write(
-      async (unit) => {
-        const chain = await this.#scopes.chainForWrite(unit, caller, request)
-        // Before the entry itself is there to be found.
-        const seen = readable(caller.rights, chain, [type]).chain
-        const [found, [added]] = await Promise.all([
-          findSimilar(unit.db, seen, { ...entry, type }),
-          this.#addTo(unit, caller, { ...request, type, chain, entries: [entry] }),
-        ])
-        if (!added) throw new RangeError('one entry in, one entry out')
-        // An upsert is no near-duplicate of itself.
-        const similar = found.filter(({ id }) => id !== added.id)
-        return similar.length > 0 ? { ...added, similar } : added
-      },
-      inOneScope(caller, request),
+      (unit) => this.#additions.add(unit, caller, addition),
+      inOneScope(caller, given.scope),
     )
   }
 
@@ -145,7 +131,7 @@ export class EntryWrites {
   ): Promise<Entry> {
     return this.#store.write(
       async (unit) => {
-        const located = await this.#locateAny(unit, id)
+        const located = await this.#locateAny(unit, caller, id)
         const all = distinctTags([...located.current.tags, ...change.attach])
         const tags = all.filter((tag) => !hasTag([tag], change.detach))
         if (changedFields(located.current, { tags }).length === 0) return located.current
@@ -185,59 +171,17 @@ export class EntryWrites {
     id: string,
     { patch, check }: { patch: Patch; check: (current: Entry) => void },
   ): Promise<Entry> {
-    const located = await this.#locateAny(unit, id)
+    const located = await this.#locateAny(unit, caller, id)
     check(located.current)
     if (changedFields(located.current, patch).length === 0) return located.current
     return this.#patches.put(unit, caller, located, patch)
-  }
-
-  async #addTo(
-    unit: WriteUnit,
-    caller: Caller,
-    { type, chain, entries, upsert }: Addition,
-  ): Promise<Entry[]> {
-    const target = chain[0]
-    if (!target) throw new RangeError('a scope chain is never empty')
-    const names = entries.map((entry) => entry.name)
-    refuseRepeated(names)
-    const place = { scopeId: target.id, type, names }
-    const [taken, retired] = await Promise.all([takenNames(unit.db, place), retiredVersions(unit.db, place)])
-    if (!upsert) refuseTaken(type, names, taken)
-    const fresh = entries.filter((entry) => !taken.has(entry.name))
-    const author = { agentId: caller.agentId, now: this.#clock.now() }
-    const first = (entry: NewEntry) =>
-      firstVersion(type, target, entry, { ...author, retired: retired.get(entry.name) })
-    const added = new Map(fresh.map((entry) => [entry.name, first(entry)]))
-    unit.later(insertEntries(unit.db, [...added.values()], target.id))
-    for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
-    const result: Entry[] = []
-    for (const entry of entries) {
-      const made = added.get(entry.name)
-      result.push(
-        made ?? (await this.#upsert(unit, caller, { chain, id: taken.get(entry.name) ?? '', entry })),
-      )
-    }
-    return result
-  }
-
-  async #upsert(
-    unit: WriteUnit,
-    caller: Caller,
-    { chain, id, entry }: { chain: readonly Scope[]; id: string; entry: NewEntry },
-  ): Promise<Entry> {
-    const current = await findEntry(unit.db, id)
-    if (!current) throw new RangeError('an upsert of an entry that its own transaction has just seen')
-    const patch = { ...entry, status: 'active' }
-    const changed = changedFields(current, withoutUndefined(patch))
-    if (changed.length === 0) return current
-    return this.#patches.overwrite(unit, caller, { current, chain, patch: withoutUndefined(patch) })
   }
 
   async #locate(unit: WriteUnit, caller: Caller, type: string, argument: EntryArgument): Promise<Located> {
     requireIdOrName(argument)
     if (argument.id !== undefined) {
       const { id } = argument
-      return located(unit, () => entryById(unit.db, type, id))
+      return this.#byId(unit, caller, () => entryById(unit.db, type, id))
     }
     const chain = await this.#scopes.chainForWrite(unit, caller, argument)
     const { entry } = await entryByName(unit.db, type, {
@@ -251,12 +195,18 @@ export class EntryWrites {
     return { current: entry, chain }
   }
 
-  async #locateAny(unit: WriteUnit, id: string): Promise<Located> {
-    return located(unit, async () => {
+  async #locateAny(unit: WriteUnit, caller: Caller, id: string): Promise<Located> {
+    return this.#byId(unit, caller, async () => {
       const found = await findEntry(unit.db, id)
       if (found) return found
       throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
     })
+  }
+
+  async #byId(unit: WriteUnit, caller: Caller, find: () => Promise<Entry>): Promise<Located> {
+    const found = await located(unit, find)
+    this.#scopes.hasRead(caller, found.chain)
+    return found
   }
 }
 
@@ -299,8 +249,4 @@ async function withEdit(
   if (!edit) return patch
   const [made = current] = base === undefined ? [] : await versionsSince(db, { current, patch, base })
   return { ...patch, content: editedText(made.content, edit) }
-}
-
-function withoutUndefined(fields: Readonly<Record<string, unknown>>): Patch {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

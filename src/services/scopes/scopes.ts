@@ -26,6 +26,7 @@ import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
 import { SCOPES_KEY } from '../scope-changes.ts'
 import { createProject, findProject, isKnownTo, learn, projectToBe } from './current-project.ts'
 import { whereItMayBe } from './hints.ts'
+import { type ChainOfIds, LastChains } from './last-chains.ts'
 
 /** What `list` of scopes may be narrowed by. */
 export interface ScopeListRequest {
@@ -61,6 +62,7 @@ export class Scopes {
   readonly #store: Store
   readonly #reads: CachedReads
   readonly #clock: Clock
+  readonly #last = new LastChains()
 
   constructor(store: Store, reads: CachedReads, clock: Clock) {
     this.#store = store
@@ -87,6 +89,8 @@ export class Scopes {
 
   /** The names of these scopes, and under '' that of the current project, which need not have been made. */
   async namesOf(caller: Caller, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const written = this.#last.names(caller, ids)
+    if (written) return written
     const question = ['names', [...ids].sort(), ...placeOf(caller)]
     const { value } = await this.#reads.read(
       { question, dependencies: [SCOPES_KEY], isOwn: true },
@@ -113,9 +117,11 @@ export class Scopes {
   /** The scope that a write goes to, with its chain; the current project is created here if it is new. */
   async chainForWrite(unit: WriteUnit, caller: Caller, argument: ScopeArgument): Promise<Scope[]> {
     if (isImplied(argument) && !caller.workspace) throw unnamedScope()
+    const guess = this.#last.target(caller, argument)
+    const ahead = guess === undefined ? undefined : claimed(unit, guess)
     const id = await this.#targetForWrite(unit, caller, argument)
-    const [, found] = await Promise.all([unit.claim(id), scopeChain(unit.db, id)])
-    const chain = checked(found, argument)
+    const chain = checked(await (ahead && id === guess ? ahead : claimed(unit, id)), argument)
+    this.#last.keep(caller, argument, chain)
     if (chain[0]?.status === 'ended') {
       throw new AppError(
         'INVALID_SCOPE',
@@ -123,6 +129,16 @@ export class Scopes {
       )
     }
     return chain
+  }
+
+  /** The chain that a write with these words for its scope went to last: what is read by it may have to be read anew. */
+  lastChain(caller: Caller, argument: ScopeArgument): ChainOfIds | undefined {
+    return this.#last.chain(caller, argument)
+  }
+
+  /** A write of this call has read that chain: what its answer says of these scopes need not be read again. */
+  hasRead(caller: Caller, chain: readonly Scope[]): void {
+    this.#last.read(caller, chain)
   }
 
   /** One scope, by id or (orgs and projects) by name; without either the one that a read means. */
@@ -272,7 +288,8 @@ export class Scopes {
   async #targetForWrite(unit: WriteUnit, caller: Caller, argument: ScopeArgument): Promise<string> {
     const found = await this.#findTarget(unit.db, caller, argument)
     const { workspace, agentId } = caller
-    if (found !== undefined && (!workspace || argument.scope_id !== undefined)) return found
+    const isNamed = argument.scope_id !== undefined || argument.scope_type === 'global'
+    if (found !== undefined && (!workspace || isNamed)) return found
     if (!workspace) throw missingId('project', 'List the projects with memory_scope list.')
     const author = { agentId, now: this.#clock.now() }
     if (found === undefined) return (await createProject(unit, workspace, author)).id
@@ -286,6 +303,14 @@ export class Scopes {
     if (!workspace) throw new RangeError('without a workspace nothing is implied')
     return { ...(await projectToBe(db, workspace, { agentId, now: 0 })), id: UNMADE_SCOPE_ID }
   }
+}
+
+/** The chain of a scope, once no other writer can change what is in it. */
+function claimed(unit: WriteUnit, id: string): Promise<Scope[]> {
+  const chain = Promise.all([unit.claim(id), scopeChain(unit.db, id)]).then(([, found]) => found)
+  // Where the scope turns out to be another one, nothing waits for this.
+  chain.catch(() => {})
+  return chain
 }
 
 /** All of a caller that the scopes which it means without naming them depend on. */

@@ -58,7 +58,7 @@ export class Sessions {
         await refuseTakenNames(entries, (names) =>
           takenNames(unit.db, { scopeId: session.id, type: 'observation', names }),
         )
-        await insertEntries(unit.db, entries, session.id)
+        await insertEntries(unit.db, entries, { scopeId: session.id })
         for (const entry of entries) unit.record(entryChange('entry.created', entry, chain, caller))
         return entries
       },

@@ -5,6 +5,7 @@ import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow, RevisionRow } from '../schema.ts'
 import { retireEntry, retireName } from './past/retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
+import type { EntryWords } from './words.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
   withScopeType(db).where('entry.id', '=', id),
@@ -121,9 +122,13 @@ const insertTags = preparedInsert(['entry_id', 'tag'], (db, rows) =>
   db.insertInto('entry_tag').values(rows as EntryTagRow[]),
 )
 
-/** Adds new entries, all of one scope. */
-export async function insertEntries(db: Writer, entries: readonly Entry[], scopeId: string): Promise<void> {
-  const rows = entries.map((entry) => toRow(entry, scopeId))
+/** Adds new entries, all of one scope; `words` by their names, where they are cut already. */
+export async function insertEntries(
+  db: Writer,
+  entries: readonly Entry[],
+  { scopeId, words }: { readonly scopeId: string; readonly words?: ReadonlyMap<string, EntryWords> },
+): Promise<void> {
+  const rows = entries.map((entry) => toRow(entry, scopeId, words?.get(entry.name)))
   const tags = entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag })))
   await Promise.all([insertRows(db, rows), insertTags(db, tags)])
 }

@@ -1,14 +1,11 @@
 import type { Selectable } from 'kysely'
 import { type Entry, entrySchema } from '../../domain/entries/entry.ts'
-import { entryType } from '../../domain/entries/types/index.ts'
 import { outsideScopeId, type ScopeType } from '../../domain/scope.ts'
-import { wordsToFindBy } from '../../domain/words/ranking/similarity.ts'
 import { sketchKeys } from '../../domain/words/ranking/sketch.ts'
-import { searchText } from '../../domain/words/search-text.ts'
 import type { Reader } from '../access.ts'
 import type { EntryRow } from '../schema.ts'
-import { wordTable } from '../search/word-table.ts'
 import { sketchPlace } from './alike.ts'
+import { wordsOf } from './words.ts'
 
 // An entry as a row, and back.
 
@@ -38,8 +35,8 @@ export function toEntry(row: StoredEntry): Entry {
   }
 }
 
-export function toRow(entry: Entry, scopeId: string): Omit<EntryRow, 'seq'> {
-  const [sketch_a, sketch_b] = sketchKeys(wordsToFindBy(entry), sketchPlace(scopeId, entry.type))
+export function toRow(entry: Entry, scopeId: string, words = wordsOf(entry)): Omit<EntryRow, 'seq'> {
+  const [sketch_a, sketch_b] = sketchKeys(words.findBy, sketchPlace(scopeId, entry.type))
   const fields = Object.fromEntries(Object.entries(entry).filter(([key]) => !SHARED.has(key)))
   return {
     id: entry.id,
@@ -53,7 +50,7 @@ export function toRow(entry: Entry, scopeId: string): Omit<EntryRow, 'seq'> {
     status: entry.status,
     fields: JSON.stringify(fields),
     metadata: JSON.stringify(entry.metadata),
-    search_text: searchText(entry, entryType(entry.type), wordTable()),
+    search_text: words.searchText,
     sketch_a,
     sketch_b,
     valid_from: instant(entry['valid_from']),

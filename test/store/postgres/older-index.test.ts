@@ -18,7 +18,7 @@ test('entries of the first version are found as before until they have their ter
       anEntry({ name: `n${n}`, content: `number ${n} of many` }),
     )
     const first = anEntry({ name: 'first', content: 'Deployed by the walrus' })
-    await store.write(({ db }) => insertEntries(db, [first, ...older], 'global'))
+    await store.write(({ db }) => insertEntries(db, [first, ...older], { scopeId: 'global' }))
     // As the first version wrote them: the vector is made of the text by the database itself.
     await runStatement(folder, "update entry set search_text = ''")
     await runStatement(folder, "insert into counter select 'search_rebuild', max(seq) from entry")

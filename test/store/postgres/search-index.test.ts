@@ -48,7 +48,7 @@ describe('the search index of PostgreSQL', () => {
     const entries = Array.from({ length: 5_000 }, (_, n) =>
       anEntry({ type: 'knowledge', name: `row ${n}`, content: 'deploy' }),
     )
-    await store.write(({ db }) => insertEntries(db, entries, 'global'))
+    await store.write(({ db }) => insertEntries(db, entries, { scopeId: 'global' }))
     const newest = entries.slice(-100).map(({ name }) => name)
     await runStatement(folder, 'analyze entry_search')
     await runStatement(folder, 'delete from entry where seq <= (select max(seq) - 100 from entry)')

@@ -46,7 +46,7 @@ test('entries of the first version are found as before until they have their ter
     await store.write(async ({ db }) => {
       await replaceEntry(db, changed, { ...changed, content: 'a walrus now', version: 2 })
       await deleteEntry(db, gone)
-      await insertEntries(db, [anEntry({ name: 'later', content: 'one more walrus' })], 'global')
+      await insertEntries(db, [anEntry({ name: 'later', content: 'one more walrus' })], { scopeId: 'global' })
     })
     const asked = ['walrus', 'florbel', 'grumpnik'] as const
     // What is only alike may fill the page behind the one that has the word.

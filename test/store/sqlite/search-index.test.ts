@@ -21,7 +21,7 @@ describe('the search index of SQLite', () => {
     const [first, second] = entries
     if (!first || !second) throw new Error('none made')
     await store.write(async ({ db }) => {
-      await insertEntries(db, entries, 'global')
+      await insertEntries(db, entries, { scopeId: 'global' })
       await replaceEntry(db, first, { ...first, content: 'seal', tags: ['x'], version: 2 })
       await deleteEntry(db, second)
     })

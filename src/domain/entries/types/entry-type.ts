@@ -7,6 +7,10 @@ export interface KeptBy {
   readonly resource: `/v1/${string}`
 }
 
+/** What the words of an entry are taken from. */
+export type WordedEntry = Pick<Entry, 'type' | 'name' | 'content' | 'tags'> &
+  Readonly<Record<string, unknown>>
+
 /** All that sets one entry type apart. A new type is one more of these in the list of `index.ts`. */
 export interface EntryType {
   readonly name: string
@@ -19,13 +23,13 @@ export interface EntryType {
   /** What is wrong with the fields together, as a sentence for the caller. */
   problem?(entry: Entry): string | undefined
   /** Own text to be found by, beside name, content and tags. */
-  indexText(entry: Entry): string
+  indexText(entry: WordedEntry): string
   /** Lines under the heading of an entry in a context, in reading order. */
   contextLines(entry: Entry): string[]
 }
 
 /** The value of a text field, or '' where the entry has none. */
-export function textField(entry: Entry, field: string): string {
+export function textField(entry: Readonly<Record<string, unknown>>, field: string): string {
   const value = entry[field]
   return typeof value === 'string' ? value : ''
 }

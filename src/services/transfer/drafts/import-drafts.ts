@@ -111,7 +111,7 @@ export class DraftImport {
     const made = firstVersion(draft.type, scope, fields, author)
     const imported = { ...draft.origin, digest: digestOf(draft, draft.type), words: wordsOf(made) }
     const entry = { ...made, metadata: { ...made.metadata, imported } }
-    await insertEntries(unit.db, [entry], scope.id)
+    await insertEntries(unit.db, [entry], { scopeId: scope.id })
     unit.record(entryChange('entry.created', entry, chain, caller))
     return entry
   }

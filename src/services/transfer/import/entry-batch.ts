@@ -106,7 +106,7 @@ export class EntryBatch {
       await insertEntries(
         this.#db,
         group.map(({ entry }) => entry),
-        scopeId,
+        { scopeId },
       )
     }
     const back = this.#added.filter(({ entry }) => this.#tombstones.delete(entry.id))

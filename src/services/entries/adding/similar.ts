@@ -1,7 +1,6 @@
-import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
-import { SIMILAR_FROM, similarityTo, wordsToFindBy } from '../../domain/words/ranking/similarity.ts'
-import type { Reader } from '../../store/access.ts'
-import { findAlike } from '../../store/entries/alike.ts'
+import { type Scope, type ScopeRef, scopeRef } from '../../../domain/scope.ts'
+import { SIMILAR_FROM, similarityTo } from '../../../domain/words/ranking/similarity.ts'
+import type { AlikeText } from '../../../store/entries/alike.ts'
 
 /** A near-duplicate: perhaps it should be updated instead. */
 export interface SimilarEntry extends ScopeRef {
@@ -13,15 +12,17 @@ export interface SimilarEntry extends ScopeRef {
 
 const MOST_SHOWN = 3
 
-/** Entries that a chain reaches and that say nearly the same as a new one: the most similar first, three at most. Hints: some may be missing. */
-export async function findSimilar(
-  db: Reader,
+/**
+ * Of what was found (`findAlike`) the entries that say nearly the same as a new one: the most similar first, three at most. Hints: some
+ * may be missing.
+ */
+export function mostSimilar(
+  candidates: readonly AlikeText[],
   chain: readonly Scope[],
-  entry: { type: string; name: string; content: string },
-): Promise<SimilarEntry[]> {
+  entry: { name: string; content: string },
+): SimilarEntry[] {
+  if (candidates.length === 0) return []
   const scopes = new Map(chain.map((scope) => [scope.id, scope]))
-  const words = wordsToFindBy(entry)
-  const candidates = await findAlike(db, { words, scopeIds: [...scopes.keys()], type: entry.type })
   const similarity = similarityTo(entry)
   return candidates
     .map((other) => ({ ...other, similarity: Math.round(similarity(other) * 100) / 100 }))

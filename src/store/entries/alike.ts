@@ -30,18 +30,27 @@ export async function findAlike(
   const places = scopeIds.slice(0, MOST_SCOPES).map((id) => sketchPlace(id, type))
   const [byA, byB] = sketchProbes(words, places)
   if (byA.length === 0) return []
-  const rows = (await Promise.all([probeA(db, padded(byA)), probeB(db, padded(byB))])).flat()
+  const rows = await probe(db, { ...padded('a', byA), ...padded('b', byB) })
   const found = rows.filter((row) => row.status === 'active' && scopeIds.includes(row.scopeId))
   return [...new Map(found.map(({ status: _status, ...row }) => [row.id, row])).values()]
 }
 
-const KEYS = Array.from({ length: PROBES * MOST_SCOPES }, (_, place) => `k${place}`)
-const probeA = probe('sketch_a')
-const probeB = probe('sketch_b')
+type Order = 'a' | 'b'
+const ORDERS = ['a', 'b'] as const
+const PLACES = Array.from({ length: PROBES * MOST_SCOPES }, (_, place) => place)
+const probe = prepared(
+  ORDERS.flatMap((order) => PLACES.map((place) => `${order}${place}`)),
+  (db: Kysely<Schema>, keys: Record<string, number>) =>
+    db
+      .selectFrom(inOrder(db, 'a', keys))
+      .selectAll()
+      .unionAll(db.selectFrom(inOrder(db, 'b', keys)).selectAll()),
+)
 
 /** Nothing but the sketch in its condition: whatever else stands there could tempt a planner to another index. */
-function probe(column: 'sketch_a' | 'sketch_b') {
-  return prepared(KEYS, (db: Kysely<Schema>, keys: Record<string, number>) =>
+function inOrder(db: Kysely<Schema>, order: Order, keys: Record<string, number>) {
+  const column = `sketch_${order}` as const
+  return (
     db
       .selectFrom('entry')
       .select(['id', 'scope_id as scopeId', 'status', 'name'])
@@ -49,17 +58,18 @@ function probe(column: 'sketch_a' | 'sketch_b') {
       .where(
         column,
         'in',
-        KEYS.map((name) => keys[name] ?? NO_KEY),
+        PLACES.map((place) => keys[`${order}${place}`] ?? NO_KEY),
       )
       // In the order of the index: in a table that it knows nothing of yet, PostgreSQL would read all rows for a few.
       .orderBy(column)
-      .limit(sql.lit(MOST_OF_A_SKETCH)),
+      .limit(sql.lit(MOST_OF_A_SKETCH))
+      .as(order)
   )
 }
 
 /** No sketch is negative. */
 const NO_KEY = -1
 
-function padded(keys: readonly number[]): Record<string, number> {
-  return Object.fromEntries(KEYS.map((name, at) => [name, keys[at] ?? NO_KEY]))
+function padded(order: Order, keys: readonly number[]): Record<string, number> {
+  return Object.fromEntries(PLACES.map((place) => [`${order}${place}`, keys[place] ?? NO_KEY]))
 }

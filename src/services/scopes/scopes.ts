@@ -293,6 +293,7 @@ export class Scopes {
     if (!workspace) throw missingId('project', 'List the projects with memory_scope list.')
     const author = { agentId, now: this.#clock.now() }
     if (found === undefined) return (await createProject(unit, workspace, author)).id
+    if (workspace.project !== null || !workspace.repository) return found
     const { project } = await findProject(unit.db, workspace)
     if (project?.id === found) await learn(unit, project, workspace, author)
     return found

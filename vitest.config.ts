@@ -35,7 +35,7 @@ const WITHOUT_A_DATABASE = [
   // The protocol, the process and the client's side of them: the same whatever lies below.
   'test/transports/mcp/{bad-input,client-root,fuzz,life-cycle,listed-tools,unread,what-clients-need}.test.ts',
   'test/transports/mcp/{answers,progress,slow-client}.test.ts',
-  'test/transports/http/{access,away,monitoring,oauth,odd-requests,openapi,outside,serve}.test.ts',
+  'test/transports/http/{access,away,monitoring,oauth,odd-requests,openapi,outside,proxies,serve}.test.ts',
   'test/sdk/**',
   'test/transports/hook/**',
   'test/transports/cli/**',

@@ -1,4 +1,5 @@
-import { Pooler, poolerBinary } from '../test/support/poolers.ts'
+import { debianProgram } from '../test/support/debian-program.ts'
+import { Pooler } from '../test/support/poolers.ts'
 import { PostgresServer } from '../test/support/postgres-server.ts'
 import type { Topology } from './plan.ts'
 
@@ -23,7 +24,7 @@ export async function openDatabases({
   if (hasStandby)
     return { postgres, standby: await PostgresServer.start({ standbyOf: postgres, settings: SETTINGS }) }
   if (topology !== 'pooler-redis') return { postgres }
-  const binary = poolerBinary('pgbouncer', 'pgbouncer')
+  const binary = debianProgram('pgbouncer', 'pgbouncer')
   if (binary === undefined) throw new Error('pooler-redis needs pgbouncer')
   const lines = [
     'pool_mode = transaction',

@@ -16,8 +16,12 @@ export class EventStream {
     this.#reader = body.pipeThrough(new TextDecoderStream()).getReader()
   }
 
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<EventStream> {
-    const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers } })
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    ask: typeof fetch = fetch,
+  ): Promise<EventStream> {
+    const response = await ask(url, { headers: { accept: 'text/event-stream', ...headers } })
     if (response.status !== 200 || !response.body)
       throw new Error(`no stream: ${response.status} ${await response.text()}`)
     return new EventStream(response.body)

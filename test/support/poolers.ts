@@ -1,43 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { serverUser } from './postgres-binaries.ts'
 import type { PostgresServer } from './postgres-server.ts'
-
-const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']
-
-/** Where a pooler's program is, after an attempt to install it; undefined, with a word on stderr, where it cannot be had. */
-export function poolerBinary(program: 'pgbouncer' | 'pgpool', debianPackage: string): string | undefined {
-  const found = find(program) ?? (install(debianPackage) ? find(program) : undefined)
-  if (found === undefined)
-    process.stderr.write(`${program} is not here and cannot be installed: its tests are left out.\n`)
-  return found
-}
-
-function find(program: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...FOLDERS]
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
-}
-
-function install(name: string): boolean {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false
-  const apt = (...args: string[]) =>
-    execFileSync('apt-get', ['-qq', ...args], {
-      stdio: ['ignore', 2, 2],
-      // The package would start one of its own.
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-    })
-  try {
-    apt('update')
-    apt('install', '-y', '--no-install-recommends', name)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** A private pooler in front of a private server, in a folder of its own. */
 export class Pooler {

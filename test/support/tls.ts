@@ -10,8 +10,8 @@ export interface TestCertificates {
   readonly certificate: string
 }
 
-/** Made anew by openssl: for localhost (not for 127.0.0.1), good for a day. */
-export function makeCertificates(): TestCertificates {
+/** Made anew by openssl: for that name (not for 127.0.0.1), good for a day. */
+export function makeCertificates(host = 'localhost'): TestCertificates {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-tls-'))
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
@@ -29,13 +29,13 @@ export function makeCertificates(): TestCertificates {
         '1',
         ...newKey,
         '-subj',
-        '/CN=localhost',
+        `/CN=${host}`,
         '-CA',
         'ca.crt',
         '-CAkey',
         'ca.key',
       ],
-      ...['-addext', 'subjectAltName=DNS:localhost', '-addext', 'basicConstraints=CA:FALSE'],
+      ...['-addext', `subjectAltName=DNS:${host}`, '-addext', 'basicConstraints=CA:FALSE'],
       ...['-keyout', 'server.key', '-out', 'server.crt'],
     )
     return { ca: read('ca.crt'), key: read('server.key'), certificate: read('server.crt') }

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
-import { Pooler, poolerBinary } from '../../support/poolers.ts'
+import { debianProgram } from '../../support/debian-program.ts'
+import { Pooler } from '../../support/poolers.ts'
 import { PostgresServer, withPostgres } from '../../support/postgres-server.ts'
 
-const pgbouncer = poolerBinary('pgbouncer', 'pgbouncer')
-const pgpool = poolerBinary('pgpool', 'pgpool2')
+const pgbouncer = debianProgram('pgbouncer', 'pgbouncer')
+const pgpool = debianProgram('pgpool', 'pgpool2')
 let server: PostgresServer
 
 beforeAll(async () => {

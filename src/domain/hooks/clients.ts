@@ -193,7 +193,8 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
     fields: {
       event: ['event'],
       session: ['i.sessionID'],
-      subAgent: [],
+      // Our plugin names the session of the main agent, and that of a sub-agent beside it.
+      subAgent: ['i.subSessionID'],
       cwd: ['cwd'],
       tool: ['i.tool'],
       input: ['o.args', 'i.args'],
@@ -202,6 +203,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       write: file('filePath', 'content'),
       edit: file('filePath', 'newString'),
       bash: shell('command'),
+      read: read('filePath'),
     },
     style: 'opencode',
     ownTools: ['agent-memory_'],

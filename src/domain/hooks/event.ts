@@ -35,6 +35,8 @@ export interface HookDecision {
 export interface ToolWrites {
   /** As the client wrote them; relative ones start at its working directory. */
   readonly paths: readonly string[]
+  /** Targets that are written themselves, or, where one is a folder, the file of that name in it. */
+  readonly into?: readonly { readonly folder: string; readonly name: string }[]
   /** The text that comes new into them; of a command the command itself. */
   readonly texts: readonly string[]
 }

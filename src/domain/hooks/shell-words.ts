@@ -11,6 +11,8 @@ export interface ShellCommand {
   readonly targets: readonly ShellWord[]
   /** The text of its here-document. */
   readonly hereText: string | undefined
+  /** A bracket instead: what comes until the one that closes runs in a shell of its own. */
+  readonly bracket?: '(' | ')'
 }
 
 /** A person types no line longer than this; a longer one is not read. */
@@ -62,6 +64,7 @@ class Reader {
     // A brace is an operator only where it stands alone; in a word it is a pattern.
     if (operator && !(/^[{}]/.test(operator) && /^[{}][^\s;]/.test(rest))) {
       this.#end()
+      if (operator === '(' || operator === ')') this.#done.push({ ...emptyCommand(), bracket: operator })
       return this.#skip(operator.length)
     }
     const word = this.#word()

@@ -1,75 +1,114 @@
 import type { ToolWrites } from './event.ts'
 import { patchWrites } from './patch.ts'
+import { filesOf, shownBy, withoutPrefix } from './shell-programs.ts'
 import { type ShellCommand, type ShellWord, shellCommands } from './shell-words.ts'
 
-/** Programs of which every argument that is no option is a file that they change. */
-const CHANGES_ALL = new Set(['rm', 'touch', 'tee', 'truncate', 'unlink', 'shred'])
-/** Programs whose options take a value that names no file. */
-const VALUES: Readonly<Record<string, RegExp>> = { truncate: /^-[sr]$/, touch: /^-[tdr]$/, shred: /^-[ns]$/ }
+type Written = Required<Omit<ToolWrites, 'texts'>>
+
+/** A shell in a shell, so often. */
+const MOST_DEPTH = 3
 
 /**
  * The files that a command line writes, where that is certain: redirections, and a few common programs, with
  * names that stand there letter for letter. What comes out of a variable, a pattern or a program is not
- * guessed; after `cd` a relative name means nothing.
+ * guessed; after a `cd` that does, a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
+  const { paths, into } = linesWrites(line, { base: '', depth: 0 })
+  const plain = [...new Set(paths)].filter((path) => !path.startsWith('/dev/'))
+  return { paths: plain, into, texts: [line] }
+}
+
+/** The files that a command line shows, where that is certain and it writes none. */
+export function shellReads(line: string): readonly string[] {
+  const { paths, into } = linesWrites(line, { base: '', depth: 0 })
+  if (paths.length + into.length > 0) return []
+  let base: string | undefined = ''
+  return shellCommands(line).flatMap((command) => {
+    const [program, ...given] = withoutPrefix(command.words)
+    const shown = shownBy(program?.text ?? '', given).filter(isCertain)
+    const from = base
+    base = command.bracket ? undefined : folderAfter(command, base)
+    return shown.flatMap(({ text }) => placed(text, from))
+  })
+}
+
+interface Start {
+  /** The folder that relative names start at, below the call's own; undefined where that is not certain. */
+  readonly base: string | undefined
+  readonly depth: number
+}
+
+function linesWrites(line: string, { base: start, depth }: Start): Written {
   const paths: string[] = []
-  const texts = [line]
-  let isMoved = false
+  const into: { folder: string; name: string }[] = []
+  const outer: (string | undefined)[] = []
+  let base = start
   for (const command of shellCommands(line)) {
-    const written = writtenBy(command)
-    paths.push(...written.filter((path) => !isMoved || path.startsWith('/')))
-    const patch = /^(apply_patch|applypatch)$/.test(command.words[0]?.text ?? '')
-      ? patchIn(command)
-      : undefined
-    if (patch !== undefined && !isMoved) paths.push(...patchWrites(patch).paths)
-    isMoved ||= /^(cd|pushd|popd)$/.test(command.words[0]?.text ?? '')
+    if (command.bracket === '(') outer.push(base)
+    else if (command.bracket === ')') base = outer.length > 0 ? outer.pop() : base
+    const written = writtenBy(command, { base, depth })
+    paths.push(...written.paths)
+    into.push(...written.into)
+    base = folderAfter(command, base)
   }
-  return { paths: [...new Set(paths)].filter((path) => !path.startsWith('/dev/')), texts }
+  return { paths, into }
 }
 
-function patchIn({ hereText, words }: ShellCommand): string | undefined {
-  return hereText ?? words[1]?.text
+function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
+  const [program, ...given] = withoutPrefix(command.words)
+  const name = program?.text.split('/').at(-1) ?? ''
+  const inner = depth < MOST_DEPTH ? innerLine(name, given) : undefined
+  const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1 })
+  const { files, targets, base: own = '' } = filesOf(name, given)
+  const at = (path: string) => placed(path, base)
+  const inOwn = (path: string) => at(own === '' ? path : (placed(path, own)[0] ?? path))
+  const certain = (words: readonly ShellWord[]) => words.filter(isCertain).map(({ text }) => text)
+  const patch = /^(apply_patch|applypatch)$/.test(name) ? (command.hereText ?? given[0]?.text) : undefined
+  return {
+    paths: [
+      ...certain(command.targets).flatMap(at),
+      ...certain(files).flatMap(inOwn),
+      ...(patch === undefined ? [] : patchWrites(patch).paths.flatMap(at)),
+      ...(nested?.paths ?? []),
+    ],
+    into: [
+      ...targets.flatMap(({ target, source }) =>
+        isCertain(target) && isCertain(source)
+          ? inOwn(target.text).map((folder) => ({ folder, name: lastName(source.text) }))
+          : [],
+      ),
+      ...(nested?.into ?? []),
+    ],
+  }
 }
 
-function writtenBy({ words, targets }: ShellCommand): string[] {
+/** Of `bash -lc '…'`. */
+function innerLine(program: string, given: readonly ShellWord[]): string | undefined {
+  if (!/^(ba|z|da|k)?sh$/.test(program)) return undefined
+  const at = given.findIndex(({ text }) => /^-[a-z]*c$/.test(text))
+  const line = at < 0 ? undefined : given[at + 1]
+  return line?.isCertain ? line.text : undefined
+}
+
+function folderAfter({ words }: ShellCommand, base: string | undefined): string | undefined {
   const [program, ...given] = withoutPrefix(words)
-  const files = program ? filesOf(program.text.split('/').at(-1) ?? '', given) : []
-  return [...targets, ...files].flatMap(({ text, isCertain }) => (isCertain && text !== '' ? text : []))
+  if (!program || !/^(cd|pushd|popd)$/.test(program.text)) return base
+  const [folder, ...more] = given.filter(({ text }) => text !== '--')
+  const isPlain = program.text === 'cd' && folder && isCertain(folder) && more.length === 0
+  return isPlain && !folder.text.startsWith('-') ? placed(folder.text, base)[0] : undefined
 }
 
-/** `FOO=bar sudo env …` before the program. */
-function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[] {
-  const at = words.findIndex(
-    ({ text }) => !/^([A-Za-z_]\w*=.*|sudo|env|command|exec|nohup|time|do|then|else|!)$/s.test(text),
-  )
-  return at < 0 ? [] : words.slice(at)
+/** None where a relative name means nothing. */
+function placed(path: string, base: string | undefined): string[] {
+  if (path.startsWith('/') || base === '') return [path]
+  return base === undefined ? [] : [`${base}/${path}`]
 }
 
-function filesOf(program: string, given: readonly ShellWord[]): readonly ShellWord[] {
-  const isFlag = ({ text }: ShellWord) => /^-./.test(text)
-  if (CHANGES_ALL.has(program)) return plainArguments(given, VALUES[program])
-  if (program === 'sed') return sedFiles(given)
-  const files = given.filter((word) => !isFlag(word))
-  if (program === 'mv') return files.length === 2 && !given.some(isFlag) ? files : files.slice(0, -1)
-  if (program === 'cp' || program === 'install' || program === 'ln')
-    return files.length === 2 && given.length === 2 ? files.slice(-1) : []
-  if (program === 'git' && given[0] && /^(rm|mv)$/.test(given[0].text)) return files.slice(1)
-  return []
+function isCertain({ text, isCertain: certain }: ShellWord): boolean {
+  return certain && text !== ''
 }
 
-function plainArguments(given: readonly ShellWord[], takesValue: RegExp | undefined): ShellWord[] {
-  return given.filter(
-    ({ text }, at) => !/^-./.test(text) && !(at > 0 && takesValue?.test(given[at - 1]?.text ?? '')),
-  )
-}
-
-/** Only `sed -i` writes. Its first word is the script, unless that came with -e or -f. */
-function sedFiles(given: readonly ShellWord[]): readonly ShellWord[] {
-  const options = given.filter(({ text }) => text.startsWith('-')).map(({ text }) => text)
-  if (!options.some((option) => /^(-[a-zA-Z]*i|--in-place)/.test(option))) return []
-  const scripted = options.some((option) => /^(-e|-f|--expression|--file)/.test(option))
-  // BSD's sed wants an empty word after -i.
-  const plain = plainArguments(given, /^(-e|-f|--expression|--file)$/).filter(({ text }) => text !== '')
-  return scripted ? plain : plain.slice(1)
+function lastName(path: string): string {
+  return path.replace(/\/+$/, '').split('/').at(-1) ?? ''
 }

@@ -2,7 +2,7 @@ import type { ToolShape } from './clients.ts'
 import type { HookEvent, ToolWrites } from './event.ts'
 import { patchWrites } from './patch.ts'
 import { valuesAt } from './read.ts'
-import { shellWrites } from './shell.ts'
+import { shellReads, shellWrites } from './shell.ts'
 
 const NOTHING: ToolWrites = { paths: [], texts: [] }
 
@@ -21,7 +21,9 @@ export function ownToolName({ client, tool }: Pick<HookEvent, 'client' | 'tool'>
 /** The files that the event's tool is about to read. */
 export function toolReads(event: Pick<HookEvent, 'client' | 'tool'>): readonly string[] {
   const shape = shapeOf(event)
-  return event.tool && shape?.kind === 'read' ? textsAt(event.tool.input, [shape.path]) : []
+  if (!event.tool || !shape) return []
+  if (shape.kind === 'read') return textsAt(event.tool.input, [shape.path])
+  return shape.kind === 'shell' ? textsAt(event.tool.input, [shape.command]).flatMap(shellReads) : []
 }
 
 /** The files that it has written for sure, now that it is done. */
@@ -52,6 +54,7 @@ function writesOf(shape: ToolShape, input: unknown): ToolWrites {
 function joined(all: readonly ToolWrites[]): ToolWrites {
   return {
     paths: [...new Set(all.flatMap(({ paths }) => paths))],
+    into: all.flatMap(({ into = [] }) => into),
     texts: all.flatMap(({ texts }) => texts),
   }
 }

@@ -31,7 +31,10 @@ export const hookRun = defineOperation({
   example: '',
   async run(ctx, { project_dir, fail_closed, linked_agent, as_json, ...call }) {
     const event = readHookEvent(call)
-    if (typeof event === 'string') return { ...LET_GO_ON, stderr: notUnderstood(event) }
+    if (typeof event === 'string') {
+      const stderr = ctx.hooks.isFirstMisread(call, event) ? notUnderstood(event) : ''
+      return { ...LET_GO_ON, stderr }
+    }
     const place = { projectDir: project_dir, failClosed: fail_closed, linkedAgent: linked_agent }
     const decision = await ctx.hooks.run(event, place)
     return as_json ? { ...LET_GO_ON, stdout: jsonAnswer(event, decision) } : answerFor(event, decision)

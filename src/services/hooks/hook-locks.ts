@@ -3,8 +3,8 @@ import type { Lease, PathState } from '../../domain/leases/lease.ts'
 import type { HolderRequest, Leases } from '../leases/leases.ts'
 import { leasePaths } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
-import { changedText, lockedText, lostText } from './lock-texts.ts'
-import type { HeldByHook, SessionMemory } from './session-memory.ts'
+import { belowText, changedText, lockedText, lostText, sameNameText } from './lock-texts.ts'
+import { type HeldByHook, markOf, type SessionMemory } from './session-memory.ts'
 
 /** The agent that writes, and the session it writes for. */
 export interface Writer {
@@ -16,11 +16,22 @@ export interface Writer {
   readonly aliases: readonly string[]
   /** Renew while this process lives: it ends with the session. */
   readonly keepAlive: boolean
+  /** Sessions that are an agent of this very name, where the settings give one: the locks alone do not tell them apart. */
+  readonly namesakes: () => readonly SessionMemory[]
 }
 
 interface Wanted {
   readonly paths: readonly string[]
+  /** Those of them that are folders, of which everything is changed. */
+  readonly folders: readonly string[]
   readonly purpose: string
+}
+
+/** What is to be checked out, as it stood before. */
+interface Asked {
+  readonly wanted: readonly State[]
+  readonly purpose: string
+  readonly remembered: readonly HeldByHook[]
 }
 
 type State = PathState & { readonly path: string }
@@ -37,32 +48,57 @@ export class HookLocks {
    * Locks all of the files for the writer or none; a text says why not, and what to do. Throws where the
    * locks cannot be read.
    */
-  async take(writer: Writer, { paths, purpose }: Wanted): Promise<string | undefined> {
-    const { caller, memory, keepAlive } = writer
+  async take(writer: Writer, { paths, folders, purpose }: Wanted): Promise<string | undefined> {
+    const { caller, memory } = writer
+    for (const folder of folders) {
+      const below = await this.#heldBelow(writer, folder)
+      if (below) return belowText(folder, below)
+    }
     const states = await this.#states(caller, paths)
     const remembered = memory.held(caller.agentId)
+    const before = heldByNamesake(
+      writer,
+      states.flatMap(({ lease }) => lease ?? []),
+    )
+    if (before) return sameNameText(before)
     await this.#handOver(writer, states)
     const wanted = states.filter(({ lease }) => !lease || !writer.aliases.includes(lease.agentId))
     if (wanted.length === 0) return undefined
-    try {
-      const request = { paths: wanted.map(({ path }) => path), purpose, waitMs: 0, keepAlive }
-      const leases = await this.#leases.checkout(caller, request, new AbortController().signal)
-      const ownBefore = states.filter((state) => isCheckedOut(state, caller, remembered))
-      const taken = leases.filter(({ path }) => !ownBefore.some((state) => state.path === path))
-      memory.hold(caller.agentId, taken)
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      // When the agent tries again after the other one has written, it is asked to read the file again.
-      for (const { path } of wanted) memory.see(caller.agentId, path)
-      if (error.errorName === 'FILE_LOCKED') return lockedText(error)
-      if (error.errorName === 'DEADLOCK') return `${error.message} ${error.suggestion}`
-      throw error
-    }
+    const refused = await this.#checkout(writer, { wanted, purpose, remembered })
+    if (refused !== undefined) return refused
     const lost = states.filter((state) => isLost(state, caller, remembered))
     if (lost.length > 0) return lostText(lost.map(({ path }) => path))
     const changed = wanted.map(({ path }) => path).filter((path) => memory.isChanged(caller.agentId, path))
     for (const path of changed) memory.see(caller.agentId, path)
-    return changed.length > 0 ? changedText(changed) : undefined
+    if (changed.length > 0) return changedText(changed)
+    // Until the lock is given back a change is the agent's own; not every client tells when its tool is done.
+    for (const { path } of wanted) memory.unsee(caller.agentId, path)
+    return undefined
+  }
+
+  async #checkout(writer: Writer, { wanted, purpose, remembered }: Asked): Promise<string | undefined> {
+    const { caller, memory, keepAlive } = writer
+    try {
+      const request = { paths: wanted.map(({ path }) => path), purpose, waitMs: 0, keepAlive }
+      const leases = await this.#leases.checkout(caller, request, new AbortController().signal)
+      const ownBefore = wanted.filter((state) => isCheckedOut(state, caller, remembered))
+      const taken = leases.filter(({ path }) => !ownBefore.some((state) => state.path === path))
+      memory.hold(caller.agentId, taken)
+      // Where two took it at the same moment each finds the other one here, and both try again.
+      const namesake = heldByNamesake(writer, leases)
+      if (!namesake) return undefined
+      memory.letGo(
+        caller.agentId,
+        taken.map(({ path }) => path),
+      )
+      return sameNameText(namesake)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      for (const state of wanted) noteRefused(writer, state)
+      if (error.errorName === 'FILE_LOCKED') return lockedText(error)
+      if (error.errorName === 'DEADLOCK') return `${error.message} ${error.suggestion}`
+      throw error
+    }
   }
 
   /** These files are about to be read, or were written just now under their locks. */
@@ -80,7 +116,11 @@ export class HookLocks {
   /** Gives back all that hooks have taken for this agent, and nothing that it checked out itself. */
   async giveBack(caller: Caller, memory: SessionMemory): Promise<void> {
     for (const { path, token } of memory.held(caller.agentId)) {
-      await this.#leases.checkin(caller, { paths: [path], token }).catch(passOver)
+      const mark = markOf(path)
+      const given = await this.#leases.checkin(caller, { paths: [path], token }).catch(passOver)
+      // A lock that had ended is kept in mind: another agent may write before this one's next write.
+      if (!given) continue
+      memory.see(caller.agentId, path, mark)
       memory.letGo(caller.agentId, [path])
     }
   }
@@ -111,7 +151,7 @@ export class HookLocks {
   async prepareCall(writer: Writer, { paths, action }: { paths: readonly string[]; action: unknown }) {
     const { caller, main, memory } = writer
     // What is no path the server refuses, with its reason.
-    const real = await leasePaths(caller, paths).catch(() => [])
+    const real = await leasePaths(asTyped(caller), paths).catch(() => [])
     const takes = action === 'checkout' && main !== caller.agentId
     if (takes) await this.#handOver(writer, await this.#states(caller, real))
     return real.length > 0 && held(memory, caller.agentId, real).length === real.length
@@ -119,6 +159,20 @@ export class HookLocks {
 
   #states(caller: Caller, paths: readonly string[]): Promise<State[]> {
     return Promise.all(paths.map((path) => this.#leases.status(caller, path)))
+  }
+
+  /** What another agent holds in that folder. */
+  async #heldBelow({ caller, main, aliases }: Writer, folder: string): Promise<Lease | undefined> {
+    const own = [caller.agentId, main, ...aliases]
+    for (let cursor: string | undefined, isMore = true; isMore; ) {
+      const request = { prefix: `${folder}/`, limit: PAGE, cursor }
+      const { page, next } = await this.#leases.list(caller, request)
+      const found = page.find(({ agentId }) => !own.includes(agentId))
+      if (found) return found
+      cursor = next.next_cursor
+      isMore = cursor !== undefined
+    }
+    return undefined
   }
 
   /** A sub-agent gets what its main agent has, which works on when the sub-agent is done. */
@@ -130,6 +184,32 @@ export class HookLocks {
       memory.letGo(main, [path])
     }
   }
+}
+
+const PAGE = 100
+
+/** Of these locks one that another session of the agent's name has taken. */
+function heldByNamesake({ caller, namesakes }: Writer, leases: readonly Lease[]): Lease | undefined {
+  const own = leases.filter(({ agentId }) => agentId === caller.agentId)
+  if (own.length === 0) return undefined
+  const others = namesakes()
+  return own.find((lease) => others.some((other) => other.holds(caller.agentId, lease)))
+}
+
+/** When the agent tries again, and the other one has written, it is asked to read the file again. */
+function noteRefused({ caller: { agentId }, memory }: Writer, { path, lease }: State): void {
+  // What it has seen last is still what it knows.
+  if (memory.isSeen(agentId, path)) return
+  const isAsItWas = lease === null || memory.isUnchangedSince(lease)
+  memory.see(agentId, path, isAsItWas ? undefined : CHANGED)
+}
+
+/** No file's mark. */
+const CHANGED = 'changed'
+
+/** For paths that a model wrote. */
+function asTyped(caller: Caller): Caller {
+  return caller.workspace ? { ...caller, workspace: { ...caller.workspace, isExact: false } } : caller
 }
 
 function held(memory: SessionMemory, agentId: string, paths: readonly string[]): string[] {
@@ -160,9 +240,10 @@ function isLost(
 }
 
 /** Run out or taken over meanwhile: then there is nothing to keep or to give back. */
-function passOver(error: unknown): void {
+function passOver(error: unknown): undefined {
   const isGone =
     error instanceof AppError &&
     ['LOCK_NOT_FOUND', 'LOCK_EXPIRED', 'NOT_LOCK_OWNER'].includes(error.errorName)
   if (!isGone) throw error
+  return undefined
 }

@@ -1,8 +1,9 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { Clock } from '../../domain/clock.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
 import { showsContext } from '../../domain/hooks/answer.ts'
 import type { HookDecision, HookEvent } from '../../domain/hooks/event.ts'
+import type { HookCall } from '../../domain/hooks/read.ts'
 import { violationText } from '../../domain/hooks/rules.ts'
 import { ownToolName, toolReads, toolWrites, toolWrote } from '../../domain/hooks/writes.ts'
 import type { Lease } from '../../domain/leases/lease.ts'
@@ -16,7 +17,8 @@ import { findWorkspace } from '../running/workspace.ts'
 import { HookLocks, type Writer } from './hook-locks.ts'
 import type { HookRules } from './hook-rules.ts'
 import { digest, SessionMemory } from './session-memory.ts'
-import { memoryOf, onTrouble } from './trouble.ts'
+import { isFirstMisread, memoryOf, onTrouble } from './trouble.ts'
+import { absolutePaths, writtenFiles } from './written-files.ts'
 
 export interface HookSettings {
   /** The agent's id, where one is set for all hooks. */
@@ -93,6 +95,11 @@ export class Hooks {
     }
   }
 
+  /** Whether it is to be said that a payload was not understood, and why: once in a session. */
+  isFirstMisread(call: HookCall, why: string): boolean {
+    return isFirstMisread(this.#settings.folder, call, why)
+  }
+
   /** An agent's own checkin, of which its hooks are to know. */
   checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {
     return this.#locks.checkin(caller, request, SessionMemory.all(this.#settings.folder))
@@ -112,8 +119,10 @@ export class Hooks {
     const main = mainAgent(this.#settings, event)
     const workspace = workspaceOf([projectDir, event.cwd], this.#settings.project)
     const caller = { agentId: subAgentId(main, event.subAgent, digest), workspace }
+    const namesakes = () => (this.#settings.agentId === undefined ? [] : memory.others())
     if (linkedAgent !== undefined && linkedAgent !== caller.agentId) memory.addAlias(linkedAgent)
-    return { event, main, caller, memory, aliases: memory.aliases(), keepAlive: linkedAgent !== undefined }
+    const aliases = memory.aliases()
+    return { event, main, caller, memory, aliases, namesakes, keepAlive: linkedAgent !== undefined }
   }
 
   #decide(session: Session): HookDecision | Promise<HookDecision> {
@@ -129,7 +138,12 @@ export class Hooks {
       case 'agent-end':
         return this.#end(session, [session.caller.agentId])
       case 'session-end':
-        return this.#end(session, [session.main, ...session.memory.agents()])
+        return this.#end(
+          session,
+          session.event.subAgent === null
+            ? [session.main, ...session.memory.agents()]
+            : [session.caller.agentId],
+        )
       case 'prompt':
         return {}
     }
@@ -142,9 +156,12 @@ export class Hooks {
     // Noted before it is read: what is written meanwhile counts as changed since.
     const read = toolReads(event)
     if (read.length > 0) await this.#locks.see(session, absolutePaths(event, read))
-    const { paths: given, texts } = toolWrites(event)
-    const paths = absolutePaths(event, given)
-    const violations = await this.#rules.violations(caller, { paths, texts })
+    const { texts, ...given } = toolWrites(event)
+    const { paths, real, folders } = await writtenFiles(event, caller, given)
+    const violations = await this.#rules.violations(caller, {
+      paths: [...new Set([...paths, ...real])],
+      texts,
+    })
     const told = violations.slice(0, MOST_VIOLATIONS).map(violationText).join('\n\n')
     const blocking = violations.filter(({ rule }) => rule.enforce === 'block').map(({ rule }) => rule.id)
     if (blocking.length > 0) {
@@ -152,9 +169,9 @@ export class Hooks {
       return { block: told }
     }
     const warning = told === '' ? {} : { context: told }
-    if (paths.length === 0) return warning
+    if (real.length === 0) return warning
     const purpose = `${event.tool?.name.slice(0, 64) ?? 'edit'} in ${event.client.title}`
-    const block = await this.#locks.take(session, { paths, purpose })
+    const block = await this.#locks.take(session, { paths: real, folders, purpose })
     return block === undefined ? warning : { block }
   }
 
@@ -178,7 +195,7 @@ export class Hooks {
     const { event } = session
     const written = toolWrote(event)
     if (written.length > 0) await this.#locks.see(session, absolutePaths(event, written))
-    if (toolWrites(event).paths.length > 0) await this.#locks.renew(session)
+    await this.#locks.renew(session)
     return {}
   }
 
@@ -214,10 +231,6 @@ function beyondText(beyond: readonly (readonly [name: string, pattern: string])[
   return `agent-memory: not looked for, since it could take for ever or is no pattern: ${shown.join(', ')}. Use plain globs, and expressions without look-around and back-references.`
 }
 
-function absolutePaths({ cwd }: HookEvent, paths: readonly string[]): string[] {
-  return paths.map((path) => (isAbsolute(path) ? path : resolve(cwd, path)))
-}
-
 /** The session as an agent, by its hooks and its server alike. */
 function mainAgent({ agentId }: HookSettings, { client, sessionId }: HookEvent): string {
   return agentId ?? sessionAgentId(client.id, sessionId, digest)
@@ -237,7 +250,8 @@ function workspaceOf(
 ): Workspace | null {
   for (const folder of folders) {
     try {
-      if (folder !== undefined && isAbsolute(folder)) return findWorkspace(folder, project)
+      if (folder !== undefined && isAbsolute(folder))
+        return { ...findWorkspace(folder, project), isExact: true }
     } catch {
       // Gone, or not ours to read.
     }

@@ -1,4 +1,5 @@
 import type { AppError } from '../../domain/errors.ts'
+import type { Lease } from '../../domain/leases/lease.ts'
 import { quoted } from '../../domain/text/quoted.ts'
 
 /** What the model reads when another agent has the file. That agent's words stand in quotes, and short. */
@@ -13,6 +14,22 @@ export function lockedText({ details = {}, message }: AppError): string {
   return [
     `Not written: ${path} is being edited by the agent ${quoted(holder)}${why}.`,
     ends,
+    'Work on another file first, or wait until then; read the file anew before you edit it.',
+  ].join(' ')
+}
+
+/** For a command that changes a whole folder. */
+export function belowText(folder: string, { path, agentId, expiresAt }: Lease): string {
+  return [
+    `Not done: this changes all of ${folder}, and ${path} in it is being edited by the agent ${quoted(agentId)}.`,
+    `That lock lasts until ${expiresAt}, longer if that agent works on. Name the files that you mean, or wait until then.`,
+  ].join(' ')
+}
+
+export function sameNameText({ path, agentId, expiresAt }: Lease): string {
+  return [
+    `Not written: ${path} is being edited by another session of the agent ${quoted(agentId)}.`,
+    `The lock lasts until ${expiresAt}, longer if that session works on.`,
     'Work on another file first, or wait until then; read the file anew before you edit it.',
   ].join(' ')
 }

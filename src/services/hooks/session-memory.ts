@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** A lock that the hook took for an agent. */
 export interface HeldByHook {
   readonly path: string
   readonly token: number
+  /** The file as it was then. */
+  readonly mark?: string
 }
 
 /** A session that called no hook for so long is over. */
@@ -61,16 +63,28 @@ export class SessionMemory {
   }
 
   hold(agentId: string, locks: readonly HeldByHook[]): void {
-    for (const { path, token } of locks) this.#write(this.#file(agentId, path), { path, token })
+    for (const { path, token } of locks) {
+      if (this.holds(agentId, { path, token })) continue
+      this.#write(this.#file(agentId, path), { path, token, mark: markOf(path) })
+    }
   }
 
   letGo(agentId: string, paths: readonly string[]): void {
     for (const path of paths) attempt(() => rmSync(this.#file(agentId, path), { force: true }))
   }
 
-  /** Notes the file as this agent knows it now. */
-  see(agentId: string, path: string): void {
-    this.#write(this.#seenFile(agentId, path), markOf(path))
+  isSeen(agentId: string, path: string): boolean {
+    return typeof readJson(this.#seenFile(agentId, path)) === 'string'
+  }
+
+  /** Notes the file as this agent knows it now, or as it was at that mark. */
+  see(agentId: string, path: string, mark = markOf(path)): void {
+    this.#write(this.#seenFile(agentId, path), mark)
+  }
+
+  /** The agent is about to change it: until it is seen again nothing is known of it. */
+  unsee(agentId: string, path: string): void {
+    attempt(() => rmSync(this.#seenFile(agentId, path), { force: true }))
   }
 
   /** Whether the file is another one by now than this agent has seen; one that it has not seen is not. */
@@ -103,6 +117,25 @@ export class SessionMemory {
 
   forget(): void {
     attempt(() => rmSync(this.#session, { recursive: true, force: true }))
+  }
+
+  /** Whether the file is the one that it was when that lock was taken; false where that is not known. */
+  isUnchangedSince({ agentId, path, token }: HeldByHook & { readonly agentId: string }): boolean {
+    return [this, ...this.others()].some((session) =>
+      session
+        .held(agentId)
+        .some((held) => held.path === path && held.token === token && held.mark === markOf(path)),
+    )
+  }
+
+  /** Of all sessions but this one. */
+  others(): readonly SessionMemory[] {
+    return SessionMemory.all(dirname(this.#session)).filter((other) => other.#session !== this.#session)
+  }
+
+  /** Whether hooks of this session hold that very lock for the agent. */
+  holds(agentId: string, { path, token }: HeldByHook): boolean {
+    return this.held(agentId).some((held) => held.path === path && held.token === token)
   }
 
   /** Of every session that hooks have called for. */
@@ -143,7 +176,7 @@ export class SessionMemory {
 }
 
 /** Moves with every write of the file. */
-function markOf(path: string): string {
+export function markOf(path: string): string {
   const found = attempt(() => statSync(path, { bigint: true }))
   return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : 'none'
 }

@@ -16,16 +16,17 @@ export async function leasePaths(caller: Caller, paths: readonly string[]): Prom
  */
 export async function leasePath({ workspace }: Caller, path: string): Promise<string> {
   if (workspace === null) return normalisePath(await meantPath(path, null), null)
-  const { pathRoot, isOutside = false } = workspace
+  const { pathRoot, isOutside = false, isExact = false } = workspace
   const given = normalisePath(await meantPath(path, workspace), isOutside ? null : pathRoot)
   const real = stored(await followed(given))
   const rootPath = normalisePath(pathRoot, null)
-  return isWithin(given, rootPath) || isWithin(real, rootPath) ? normalisePath(real, pathRoot) : stored(given)
+  const isOfProject = isWithin(given, rootPath) || isWithin(real, rootPath)
+  return isExact || isOfProject ? normalisePath(real, pathRoot) : stored(given)
 }
 
 /** What is there as it was given means itself; else it is mended, or refused as no path of one file. */
 async function meantPath(path: string, workspace: Workspace | null): Promise<string> {
-  if (await isThere(path, workspace)) return path
+  if (workspace?.isExact || (await isThere(path, workspace))) return path
   const bare = mendedPath(path, workspace?.home ?? null)
   if (await isThere(bare, workspace)) return bare
   const meant = (await isMention(bare, workspace)) ? bare.slice(1) : bare

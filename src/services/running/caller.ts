@@ -32,6 +32,11 @@ export interface Workspace {
   readonly isOutside?: boolean
   /** Knows what the repository is known by elsewhere; null or left out where there is none. */
   readonly repository?: { readonly remotes: readonly string[]; marks(): Promise<RepositoryMarks> } | null
+  /**
+   * Paths come from a program on this machine, not from a model: nothing in them is mended or refused as a pattern, and links are
+   * followed wherever they lead.
+   */
+  readonly isExact?: boolean
   /** What `~/` stands for. */
   readonly home?: string
 }

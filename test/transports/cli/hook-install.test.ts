@@ -342,6 +342,7 @@ test('Cline CLI: an executable for each event, which refuses a write; those of o
 
 interface Plugin {
   'tool.execute.before': (i: object, o: { args: object }) => Promise<void>
+  'tool.execute.after': (i: object, o: object) => Promise<void>
   event: (given: { event: object }) => Promise<void>
   'experimental.chat.system.transform': (i: object, o: { system: string[] }) => Promise<void>
 }

@@ -263,9 +263,14 @@ describe('whatever is broken lets the work go on', () => {
       'an empty path',
       '{"hook_event_name":"PreToolUse","session_id":"s","tool_name":"Write","tool_input":{"file_path":""}}',
     ],
-  ])('%s', async (_what, payload) => {
+  ])('%s', async (what, payload) => {
+    const isSaid = what !== 'strange types' && what !== 'an empty path'
     await withCli(async (cli) => {
-      expect(await hook(cli, 'claude-code', payload)).toMatchObject({ code: 0, stdout: '' })
+      const first = await hook(cli, 'claude-code', payload)
+      expect(first).toMatchObject({ code: 0, stdout: '' })
+      // What is not understood is said once.
+      if (isSaid) expect(first.stderr).toContain('this hook did nothing, for ')
+      expect(await hook(cli, 'claude-code', payload)).toEqual(SILENT)
     })
   })
 
@@ -416,7 +421,10 @@ describe('what a tool writes', () => {
       },
       cwd: '/p',
     })
-    return typeof read === 'string' ? read : [...toolWrites(read).paths]
+    if (typeof read === 'string') return read
+    const { paths: files, into = [] } = toolWrites(read)
+    // Where the target is a folder, the file in it.
+    return [...files, ...into.map(({ folder, name }) => `${folder}[/${name}]`)]
   }
 
   test.each([
@@ -429,10 +437,22 @@ describe('what a tool writes', () => {
     ["sed -i 's/a/b/' one.ts two.ts && npm test", ['one.ts', 'two.ts']],
     ["sed -i '' -e 's/a/b/' one.ts", ['one.ts']],
     ["sed 's/a/b/' one.ts", []],
-    ['cd sub && echo x > a.txt > /abs/b.txt', ['/abs/b.txt']],
-    ['mv a.txt b.txt; cp c.txt d.txt; rm -rf e.txt', ['a.txt', 'b.txt', 'd.txt', 'e.txt']],
+    ['cd sub && echo x > a.txt > /abs/b.txt', ['sub/a.txt', '/abs/b.txt']],
+    ['mv a.txt b.txt; cp c.txt d.txt; rm -rf e.txt', ['a.txt', 'e.txt', 'b.txt[/a.txt]', 'd.txt[/c.txt]']],
     ['make 2>&1 | tee -a log.txt', ['log.txt']],
-    ['FOO=1 sudo rm x; git mv y z', ['x', 'y', 'z']],
+    ['FOO=1 sudo rm x; git mv y z', ['x', 'y', 'z[/y]']],
+    ['mv a.ts b.ts lib/; cp -r src/ "$OUT"; cp -t lib c.ts', ['a.ts', 'b.ts', 'lib/[/a.ts]', 'lib/[/b.ts]']],
+    ['(cd sub; rm a.ts); rm b.ts; cd "$X" && rm c.ts; cd - ; rm d.ts', ['sub/a.ts', 'b.ts']],
+    ['cd sub && cd ../lib && echo x > a.ts; cd /abs; rm b.ts', ['sub/../lib/a.ts', '/abs/b.ts']],
+    [
+      'git checkout -- a.ts; git checkout HEAD -- b.ts; git restore c.ts; git -C sub rm d.ts',
+      ['a.ts', 'b.ts', 'c.ts', 'sub/d.ts'],
+    ],
+    ['git checkout main; git restore --staged a.ts; git rm --cached b.ts; git stash list; git reset', []],
+    ['git reset --hard HEAD~1 && git -C sub stash', ['.', 'sub/.']],
+    ['bash -lc \'cd sub && rm a.ts\'; sh -c "rm $X"; sh run.sh', ['sub/a.ts']],
+    ["perl -pi -e 's/a/b/' a.ts && perl -i.bak -ne print b.ts; perl -e print c.ts", ['a.ts', 'b.ts']],
+    ['dd if=a of=b.img; if rm c.ts; then touch d.ts; fi', ['b.img', 'c.ts', 'd.ts']],
     ['cmd > a.txt 2>&1 &> b.txt', ['a.txt', 'b.txt']],
     [
       "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a.ts\n@@\n-x\n+y\n*** Delete File: b.ts\n*** End Patch\nEOF",

@@ -1,10 +1,10 @@
-import { type HookAnswer, LET_GO_ON } from '../../../domain/hooks/answer.ts'
+import type { HookAnswer } from '../../../domain/hooks/answer.ts'
 import { readHookEvent } from '../../../domain/hooks/read.ts'
-import { hookRun, notUnderstood } from '../../../operations/hook/run.ts'
+import { hookRun } from '../../../operations/hook/run.ts'
 import { runOperation } from '../../../operations/run.ts'
 import { readText } from '../arguments/stdin.ts'
 import type { CommandIo } from '../io.ts'
-import { troubleAnswer } from './trouble.ts'
+import { misreadAnswer, troubleAnswer } from './trouble.ts'
 
 interface HookInput {
   readonly event?: string | undefined
@@ -24,16 +24,11 @@ export async function runHook({ event, client, fail_closed }: HookInput, io: Hoo
 }
 
 async function answerOf({ event, client, fail_closed }: HookInput, io: HookIo): Promise<HookAnswer> {
-  let payload: unknown
-  try {
-    payload = JSON.parse(await readText(io.stdin))
-  } catch {
-    return { ...LET_GO_ON, stderr: notUnderstood('its payload is no JSON') }
-  }
-  const call = { client, event, payload, cwd: io.cwd }
-  const read = readHookEvent(call)
-  if (typeof read === 'string') return { ...LET_GO_ON, stderr: notUnderstood(read) }
   const overrides = { ...io.overrides, ...(fail_closed && { AGENT_MEMORY_HOOK_FAIL_CLOSED: 'true' }) }
+  const payload = await payloadIn(io)
+  const call = { client, event, payload, cwd: io.cwd }
+  const read = payload === undefined ? 'its payload is no JSON' : readHookEvent(call)
+  if (typeof read === 'string') return misreadAnswer(call, read, { io, overrides })
   try {
     const config = io.readConfig(overrides)
     const app = await io.openApp({ ...config, logLevel: 'silent' })
@@ -45,5 +40,14 @@ async function answerOf({ event, client, fail_closed }: HookInput, io: HookIo): 
     }
   } catch (error) {
     return troubleAnswer(read, { error, io, overrides })
+  }
+}
+
+/** Undefined for one that is no JSON, or cannot be read. */
+async function payloadIn({ stdin }: HookIo): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(stdin))
+  } catch {
+    return undefined
   }
 }

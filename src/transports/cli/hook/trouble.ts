@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerFor, type HookAnswer } from '../../../domain/hooks/answer.ts'
+import { answerFor, type HookAnswer, LET_GO_ON } from '../../../domain/hooks/answer.ts'
 import type { HookEvent } from '../../../domain/hooks/event.ts'
-import { memoryOf, onTrouble } from '../../../services/hooks/trouble.ts'
+import type { HookCall } from '../../../domain/hooks/read.ts'
+import { notUnderstood } from '../../../operations/hook/run.ts'
+import { isFirstMisread, memoryOf, onTrouble } from '../../../services/hooks/trouble.ts'
 import type { CommandIo } from '../io.ts'
 
 interface Trouble {
@@ -15,6 +17,16 @@ interface Trouble {
 export function troubleAnswer(event: HookEvent, { error, io, overrides }: Trouble): HookAnswer {
   const settings = settingsOf(io, overrides)
   return answerFor(event, onTrouble(event, { ...settings, error, memory: memoryOf(settings.folder, event) }))
+}
+
+/** A payload that is not understood is named once in a session. */
+export function misreadAnswer(
+  call: HookCall,
+  why: string,
+  { io, overrides }: Omit<Trouble, 'error'>,
+): HookAnswer {
+  const { folder } = settingsOf(io, overrides)
+  return { ...LET_GO_ON, stderr: isFirstMisread(folder, call, why) ? notUnderstood(why) : '' }
 }
 
 /** A setting may be what is wrong: then the flag on the command line is what is known of them. */

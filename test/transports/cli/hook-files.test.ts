@@ -1,0 +1,283 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Cli, type CliResult, withCli } from '../../support/cli.ts'
+import { payloadOf } from '../../support/hook-payloads.ts'
+
+// Two sessions that mean one file by other ways: the second is refused, whichever way it takes.
+
+const CLAUDE = 'claude-code-2.1.328'
+const CODEX = 'codex-0.169.0'
+
+type Json = Readonly<Record<string, unknown>>
+
+interface Call {
+  readonly session: string
+  readonly client?: 'claude-code' | 'codex'
+  readonly cwd?: string
+  readonly env?: Record<string, string>
+}
+
+/** A recorded call of a tool, with this input. */
+function toolCall(cli: Cli, tool: string, input: Json, call: Call): Promise<CliResult> {
+  const { session, client = 'claude-code', cwd, env = {} } = call
+  const [version, variant] = client === 'codex' ? [CODEX, 'Bash'] : [CLAUDE, 'Write']
+  const recorded = payloadOf(version, 'PreToolUse', variant, { project: cli.project, session })
+  const payload = { ...recorded, tool_name: tool, tool_input: input, ...(cwd && { cwd }) }
+  return cli(['hook', 'run', '--client', client], { stdin: JSON.stringify(payload), env })
+}
+
+const write = (cli: Cli, path: string, call: Call) =>
+  toolCall(cli, 'Write', { file_path: path, content: 'x' }, call)
+const shell = (cli: Cli, command: string, call: Call) => toolCall(cli, 'Bash', { command }, call)
+const event = (cli: Cli, name: string, session: string, env: Record<string, string> = {}) =>
+  cli(['hook', 'run', '--client', 'claude-code'], {
+    stdin: JSON.stringify(payloadOf(CLAUDE, name, '', { project: cli.project, session })),
+    env,
+  })
+
+const SILENT = { code: 0, stdout: '', stderr: '' }
+const ONE = { session: 'one' }
+const TWO = { session: 'two' }
+
+function refused(path: string): object {
+  return { code: 2, stdout: '', stderr: expect.stringContaining(`${path} is being edited by`) }
+}
+
+/** A project with `src/a.ts`, which session one is editing, and folders beside it. */
+async function withEdited(body: (cli: Cli, file: string) => Promise<void>): Promise<void> {
+  await withCli(async (cli) => {
+    const file = join(cli.project, 'src/a.ts')
+    mkdirSync(join(cli.project, 'src'))
+    writeFileSync(file, 'one')
+    writeFileSync(join(cli.project, 'a.ts'), 'another')
+    expect(await write(cli, file, ONE)).toEqual(SILENT)
+    await body(cli, file)
+  })
+}
+
+describe('a file by another name', () => {
+  test('through links, dots, and from another project', () =>
+    withEdited(async (cli, file) => {
+      const other = join(cli.dataDir, 'other')
+      mkdirSync(join(other, '.git'), { recursive: true })
+      symlinkSync(join(cli.project, 'src'), join(cli.project, 'link'))
+      symlinkSync(cli.project, join(cli.dataDir, 'whole'))
+      symlinkSync(file, join(other, 'a.ts'))
+      const ways = [
+        join(cli.project, 'link/a.ts'),
+        `${cli.project}/src/../src/./a.ts`,
+        join(cli.dataDir, 'whole/src/a.ts'),
+      ]
+      for (const way of ways) {
+        expect(await write(cli, way, TWO)).toMatchObject(refused(file))
+        expect(await write(cli, way, { ...TWO, cwd: other })).toMatchObject(refused(file))
+      }
+      expect(await write(cli, join(other, 'a.ts'), { ...TWO, cwd: other })).toMatchObject(refused(file))
+      expect(await write(cli, file, { ...TWO, cwd: other })).toMatchObject(refused(file))
+    }))
+
+  test('outside of every project', () =>
+    withCli(async (cli) => {
+      mkdirSync(join(cli.dataDir, 'notes'))
+      symlinkSync(join(cli.dataDir, 'notes'), join(cli.dataDir, 'link'))
+      const file = join(cli.dataDir, 'notes/a.md')
+      expect(await write(cli, file, ONE)).toEqual(SILENT)
+      expect(await write(cli, join(cli.dataDir, 'link/a.md'), TWO)).toMatchObject(refused(file))
+    }))
+
+  test.each(['$id.tsx', '[...rest].ts', 'page (1).tsx', 'a.ts:12', '*.ts', '{a,b}.ts', '"a".ts', '~x', '@a'])(
+    'a name is what it says: %s',
+    (name) =>
+      withCli(async (cli) => {
+        const file = join(cli.project, name)
+        expect(await write(cli, file, ONE)).toEqual(SILENT)
+        expect(await write(cli, file, TWO)).toMatchObject(refused(file))
+      }),
+  )
+
+  test('work trees of one repository have files of their own, and each other’s by their whole path', () =>
+    withCli(async (cli) => {
+      const [main, tree] = [join(cli.dataDir, 'main'), join(cli.dataDir, 'tree')]
+      mkdirSync(main)
+      const git = (...words: string[]) =>
+        execFileSync('git', ['-C', main, '-c', 'user.name=a', '-c', 'user.email=a@b', ...words])
+      git('init', '-q')
+      git('commit', '-q', '--allow-empty', '-m', 'begin')
+      git('worktree', 'add', '-q', tree)
+      const [inMain, inTree] = [join(main, 'a.txt'), join(tree, 'a.txt')]
+      expect(await write(cli, inMain, { ...ONE, cwd: main })).toEqual(SILENT)
+      expect(await write(cli, inTree, { ...TWO, cwd: tree })).toEqual(SILENT)
+      expect(await write(cli, inMain, { ...TWO, cwd: tree })).toMatchObject(refused(inMain))
+      expect((await write(cli, inTree, { ...ONE, cwd: main })).code).toBe(2)
+    }))
+
+  test('a rule about files holds for the links that lead to them', () =>
+    withCli(async (cli) => {
+      mkdirSync(join(cli.project, 'generated'))
+      symlinkSync(join(cli.project, 'generated'), join(cli.project, 'out'))
+      const rule = ['--applies-to', 'generated/**', '--enforce', 'block']
+      await cli(['guideline', 'add', '--name', 'Generated', '--content', 'Made by a program.', ...rule])
+      expect(await write(cli, join(cli.project, 'out/a.ts'), ONE)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('it breaks the guideline "Generated"'),
+      })
+    }))
+})
+
+describe('another session’s file, by every tool that writes', () => {
+  test.each([
+    ['Edit', (file: string) => ({ file_path: file, old_string: 'a', new_string: 'b' })],
+    ['MultiEdit', (file: string) => ({ file_path: file, edits: [{ old_string: 'a', new_string: 'b' }] })],
+    ['NotebookEdit', (file: string) => ({ notebook_path: file, new_source: 'x' })],
+  ])('%s', (tool, input) =>
+    withEdited(async (cli, file) => {
+      expect(await toolCall(cli, tool, input(file), TWO)).toMatchObject(refused(file))
+    }),
+  )
+
+  test.each([
+    'Update File: src/a.ts\n@@\n-x\n+y',
+    'Delete File: src/a.ts',
+    'Update File: b.ts\n*** Move to: src/a.ts\n@@\n-x\n+y',
+    'Add File: c.ts\n+x\n*** Update File: src/../src/a.ts\n@@\n-x\n+y',
+  ])('a patch of Codex: %j', (patch) =>
+    withEdited(async (cli, file) => {
+      const command = `*** Begin Patch\n*** ${patch}\n*** End Patch\n`
+      const codex = { session: 'two', client: 'codex' } as const
+      expect(await toolCall(cli, 'apply_patch', { command }, codex)).toMatchObject(refused(file))
+      expect(await shell(cli, `cd src && cd .. && apply_patch <<'E'\n${command}E\n`, codex)).toMatchObject(
+        refused(file),
+      )
+      // All or none: what the patch names beside it is free.
+      expect(await write(cli, join(cli.project, 'c.ts'), { session: 'three' })).toEqual(SILENT)
+    }),
+  )
+
+  test.each([
+    'echo x > src/a.ts',
+    'cd src && sed -i s/a/b/ a.ts',
+    'git checkout -- src/a.ts',
+    'git -C src restore a.ts',
+    "bash -c 'rm src/a.ts'",
+    "perl -pi -e 's/a/b/' src/a.ts",
+    'mv a.ts src/',
+    'cp a.ts src',
+    'mv src/a.ts b.ts',
+  ])('in a shell: %s', (command) =>
+    withEdited(async (cli, file) => {
+      expect(await shell(cli, command, TWO)).toMatchObject(refused(file))
+    }),
+  )
+
+  test.each(['rm -rf src', 'mv src lib', 'git checkout .', 'git reset --hard', 'git stash', 'git clean -fd'])(
+    'what changes a whole folder is refused while another session edits in it: %s',
+    (command) =>
+      withEdited(async (cli, file) => {
+        expect(await shell(cli, command, TWO)).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining(`${file} in it is being edited by the agent "claude-code-`),
+        })
+        // Not by one's own.
+        expect((await shell(cli, command, ONE)).code).toBe(0)
+        await event(cli, 'Stop', 'one')
+        expect((await shell(cli, command, TWO)).code).toBe(0)
+      }),
+  )
+})
+
+describe('sessions', () => {
+  test('of one name in the settings are told apart', () =>
+    withCli(async (cli) => {
+      const env = { AGENT_MEMORY_AGENT_ID: 'ada' }
+      const file = join(cli.project, 'a.ts')
+      expect(await write(cli, file, { ...ONE, env })).toEqual(SILENT)
+      expect(await write(cli, file, { ...ONE, env })).toEqual(SILENT)
+      expect(await write(cli, file, { ...TWO, env })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${file} is being edited by another session of the agent "ada"`),
+      })
+      // The end of the other's turn gives back nothing of it.
+      await event(cli, 'Stop', 'two', env)
+      expect((await write(cli, file, { ...TWO, env })).code).toBe(2)
+      await event(cli, 'Stop', 'one', env)
+      expect(await write(cli, file, { ...TWO, env })).toEqual(SILENT)
+    }))
+
+  test('one that goes on under the same id has its locks, and what it has seen', () =>
+    withEdited(async (cli, file) => {
+      const resumed = payloadOf(CLAUDE, 'SessionStart', 'startup', { project: cli.project, session: 'one' })
+      await cli(['hook', 'run', '--client', 'claude-code'], { stdin: JSON.stringify(resumed) })
+      expect(await write(cli, file, ONE)).toEqual(SILENT)
+      expect(await write(cli, file, TWO)).toMatchObject(refused(file))
+    }))
+
+  test('that was refused reads again what was written before and after that', () =>
+    withEdited(async (cli, file) => {
+      const isAsked = { code: 2, stderr: expect.stringContaining('was changed since you last read it') }
+      const [three, four] = [{ session: 'three' }, { session: 'four' }]
+      // Three has read it, two has not; one writes; both are refused, and one goes.
+      expect(await shell(cli, 'cd src && cat a.ts', three)).toEqual(SILENT)
+      expect(await write(cli, file, four)).toMatchObject(refused(file))
+      writeFileSync(file, 'of one, before the refusal')
+      expect(await write(cli, file, TWO)).toMatchObject(refused(file))
+      expect(await write(cli, file, three)).toMatchObject(refused(file))
+      await event(cli, 'Stop', 'one')
+      for (const session of [TWO, three, four]) {
+        expect(await write(cli, file, session)).toMatchObject(isAsked)
+        expect(await write(cli, file, session)).toEqual(SILENT)
+        await event(cli, 'Stop', session.session)
+      }
+    }))
+
+  test.each(['cat src/a.ts', 'cd src && head -n 5 a.ts', "sed -n '1,9p' src/a.ts"])(
+    'that reads a file in a shell knows it from then on: %s',
+    (command) =>
+      withEdited(async (cli, file) => {
+        await event(cli, 'Stop', 'one')
+        expect(await shell(cli, command, TWO)).toEqual(SILENT)
+        writeFileSync(file, 'of another one')
+        expect((await shell(cli, 'cat b.ts; echo x > src/a.ts', TWO)).code).toBe(2)
+        expect(await shell(cli, command, TWO)).toEqual(SILENT)
+        expect(await write(cli, file, TWO)).toEqual(SILENT)
+      }),
+  )
+
+  test('whose lock ran out before its turn ended reads again what another one wrote meanwhile', () =>
+    withCli(async (cli) => {
+      const file = join(cli.project, 'a.ts')
+      writeFileSync(file, 'one')
+      await write(cli, file, ONE)
+      await cli(['lock', 'force-unlock', file, '--reason', 'test', '--agent-id', 'person'])
+      await write(cli, file, TWO)
+      writeFileSync(file, 'of two')
+      await event(cli, 'Stop', 'two')
+      await event(cli, 'Stop', 'one')
+      expect(await write(cli, file, ONE)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Read the file anew, then repeat the edit.'),
+      })
+      expect(await write(cli, file, ONE)).toEqual(SILENT)
+    }))
+
+  test('its own writes do not count as changed, also where the client does not tell that they are done', () =>
+    withEdited(async (cli, file) => {
+      // Refused, so that it is known what it has seen.
+      expect(await write(cli, file, TWO)).toMatchObject(refused(file))
+      await event(cli, 'Stop', 'one')
+      for (const text of ['first of two', 'second one of two']) {
+        expect(await shell(cli, `echo '${text}' > src/a.ts`, TWO)).toEqual(SILENT)
+        writeFileSync(file, text)
+      }
+      await event(cli, 'Stop', 'two')
+      expect(await write(cli, file, TWO)).toEqual(SILENT)
+      await event(cli, 'Stop', 'two')
+      // What another one writes does.
+      writeFileSync(file, 'of another one altogether')
+      expect(await write(cli, file, TWO)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('was changed since you last read it'),
+      })
+    }))
+})

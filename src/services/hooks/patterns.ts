@@ -25,7 +25,9 @@ export function globTest(glob: string): PathTest | undefined {
   const whole = glob.includes('/') ? glob.replace(/^\.?\//, '') : `**/${glob}`
   const folder = whole.endsWith('/') ? `${whole}**` : whole
   try {
-    const isMatch = picomatch(folder, { dot: true, noextglob: true, nonegate: true, maxLength: MOST_PATH })
+    // Without `posix` it takes `[!a]` for `!` and `a` (findings/picomatch-negated-class.sh).
+    const options = { dot: true, noextglob: true, nonegate: true, posix: true, maxLength: MOST_PATH }
+    const isMatch = picomatch(folder, options)
     return (path) => path.length <= MOST_PATH && isMatch(path)
   } catch {
     return undefined

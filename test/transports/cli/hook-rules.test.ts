@@ -86,6 +86,14 @@ describe('guidelines with enforce', () => {
     })
   })
 
+  test('a class that begins with ! is every other character', async () => {
+    await withCli(async (cli) => {
+      await rule(cli, 'Drafts', { applies_to: ['v[!0-9].md'], enforce: 'block' })
+      expect((await write(cli, 'docs/vx.md', 'x')).code).toBe(2)
+      expect(await write(cli, 'docs/v1.md', 'x')).toEqual(SILENT)
+    })
+  })
+
   test('a shell command is held to the rules that are about no files', async () => {
     await withCli(async (cli) => {
       await rule(cli, 'No force push', { forbidden: ['push --force'], enforce: 'block' })

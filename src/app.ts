@@ -45,6 +45,7 @@ import { Health } from './services/running/health.ts'
 import { cacheProbe, databaseProbe, searchProbe } from './services/running/probes.ts'
 import { Rebuild } from './services/running/rebuild.ts'
 import type { Services } from './services/running/services.ts'
+import { WholeAnswers } from './services/running/whole-answers.ts'
 import { ProjectMoves } from './services/scopes/move.ts'
 import { Scopes } from './services/scopes/scopes.ts'
 import { Sessions } from './services/scopes/sessions.ts'
@@ -147,6 +148,7 @@ export async function openApp(config: Config): Promise<Instance> {
     permissions,
     places,
     answeredCalls: new AnsweredCalls(store, clock, instanceId),
+    wholeAnswers: new WholeAnswers(cache),
     drafts: new Drafts(store, { scopes, secrets, clock }),
     hooks: new Hooks({
       ...{ leases, contexts, rules, arrivals, notices, refusals, clock },

@@ -69,6 +69,8 @@ export interface CacheStats {
  */
 export interface Cache {
   get<T>(request: CacheRequest<T>): Promise<Answer<T>>
+  /** What `keep` has under that key, whether it would be served or not. Asks nothing. */
+  peek<T>(key: string): T | undefined
   /** What was kept under that key in this process and would be served now; undefined for nothing. */
   find<T>(key: string): Promise<KeptAnswer<T> | undefined>
   /** Keeps an answer for `find`, in this process alone. Its keys are never those of `get`. */

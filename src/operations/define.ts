@@ -60,6 +60,8 @@ export interface Operation<
   readonly answersSecret?: true
   /** Answers however many calls there were: an operator needs it just when there are too many. */
   readonly isUnlimited?: true
+  /** Its answer follows from its arguments and from what it reads in the database: a transport may give it again as it is. */
+  readonly isRepeatable?: true
   /** Makes an overview for people. It can be called over MCP too, but is not listed there: every agent reads that list at its start. */
   readonly isForPeople?: true
   /** Waits for other agents, with an answer that is small: it takes no turn from other calls. */

@@ -1,4 +1,5 @@
 import type { Answer, Cache, Versions } from '../coordination/cache.ts'
+import { callReads, unwatched } from '../domain/reading/call-reads.ts'
 import type { Reader } from '../store/access.ts'
 import { readVersions } from '../store/change-log.ts'
 import type { Store } from '../store/store.ts'
@@ -42,18 +43,25 @@ export class CachedReads {
   }
 
   /** Answers from the cache, or runs `load` on one snapshot. The value is JSON, comes frozen and is shared: copy to change it. */
-  read<T>(
+  async read<T>(
     { question, dependencies, isOwn = false, isFresh = false, strong = false }: ReadRequest,
     load: (db: Reader) => Promise<Found<T>>,
   ): Promise<Answer<T>> {
-    return this.#cache.get({
-      key: this.#keyOf([question, dependencies]),
-      dependencies,
-      isOwn,
-      isFresh,
-      strong,
-      load: () => this.#load(dependencies, load),
-    })
+    const reads = callReads()
+    const answer = await unwatched(() =>
+      this.#cache.get({
+        key: this.#keyOf([question, dependencies]),
+        dependencies,
+        isOwn,
+        isFresh,
+        strong,
+        load: () => this.#load(dependencies, load),
+      }),
+    )
+    // One that was just read says so, and one that is asked for with its proof is proven each time.
+    if (answer.servedFrom === 'l1' && !strong) reads?.note(answer, isFresh)
+    else reads?.spoil()
+    return answer
   }
 
   /**
@@ -62,8 +70,12 @@ export class CachedReads {
    */
   async readFound<T>(question: readonly unknown[], load: (db: Reader) => Promise<Stamped<T>>): Promise<T> {
     const key = this.#keyOf(['found', question])
-    const kept = await this.#cache.find<T>(key)
-    if (kept) return kept.value
+    const reads = callReads()
+    const kept = await unwatched(() => this.#cache.find<T>(key))
+    if (kept) {
+      reads?.note(kept, kept.isFresh)
+      return kept.value
+    }
     const { value, stamp, changesAt } = await this.#store.read(load)
     if (stamp) this.#cache.keep(key, { value, stamp, expiresAt: epochMs(changesAt), isFresh: true })
     return value

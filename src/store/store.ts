@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { AppError } from '../domain/errors.ts'
+import { callReads } from '../domain/reading/call-reads.ts'
 import type { Reader } from './access.ts'
 import { type Commit, isTimeToTrim, trimLog } from './change-log.ts'
 import { type Database, NeedsAllLocksError, type SharedWrites } from './database.ts'
@@ -70,11 +71,13 @@ export class Store {
 
   /** Single statements: each sees the newest committed state. */
   read<T>(fn: (db: Reader) => Promise<T>): Promise<T> {
+    callReads()?.spoil()
     return this.#retried(() => fn(this.database.reader))
   }
 
   /** Several statements that must agree with each other. */
   snapshot<T>(fn: (db: Reader) => Promise<T>): Promise<T> {
+    callReads()?.spoil()
     return this.#retried(() => this.database.snapshot(fn))
   }
 

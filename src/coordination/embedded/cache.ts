@@ -41,6 +41,10 @@ export class EmbeddedCache implements Cache {
     return { ...((await this.#join(request)) as Loaded<T>), servedFrom: 'database' }
   }
 
+  peek<T>(key: string): T | undefined {
+    return this.#answers.peek(key)?.value as T | undefined
+  }
+
   async find<T>(key: string): Promise<KeptAnswer<T> | undefined> {
     const kept = this.#answers.peek(key)
     if (!kept) return undefined

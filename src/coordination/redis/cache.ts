@@ -98,6 +98,10 @@ export class RedisCache implements Cache {
     return answer as Answer<T>
   }
 
+  peek<T>(key: string): T | undefined {
+    return this.#answers.peek(key)?.value as T | undefined
+  }
+
   async find<T>(key: string): Promise<KeptAnswer<T> | undefined> {
     const kept = this.#answers.peek(key) as KeptAnswer<T> | undefined
     if (!kept) return undefined

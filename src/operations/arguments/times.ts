@@ -1,3 +1,5 @@
+import { callReads } from '../../domain/reading/call-reads.ts'
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const WITHOUT_OFFSET = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?$/
 const AGO = /^-(\d{1,6}(?:\.\d+)?)\s*(s|m|h|d|w)$/i
@@ -21,6 +23,8 @@ function ago(given: string, now: number): string | undefined {
   const [, amount, unit = ''] = AGO.exec(given) ?? []
   const ms = Object.entries(MS).find(([name]) => name === unit.toLowerCase())?.[1]
   if (amount === undefined || ms === undefined) return undefined
+  // The same words mean another time later.
+  callReads()?.spoil()
   const at = now - Number(amount) * ms
   return at > -62_000_000_000_000 ? new Date(at).toISOString() : undefined
 }

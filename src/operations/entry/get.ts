@@ -12,6 +12,7 @@ export const get = (type: EntryType, { tool, resource }: KeptBy) =>
     routes: [`GET ${resource}/{id}`],
     summary: `Get one ${type.name} by id, or by name as it reads from a scope.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
+    isRepeatable: true,
     needs: ofEntry('read', type.name),
     input: z.strictObject({
       ...entryKey,

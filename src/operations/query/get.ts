@@ -9,6 +9,7 @@ export const get = defineOperation({
   tool: 'memory_query',
   action: 'get',
   isForPeople: true,
+  isRepeatable: true,
   routes: ['GET /v1/entries/{id}'],
   summary: 'Get one entry by id, whatever its type.',
   hints: { readOnly: true, destructive: false, idempotent: true },

@@ -21,6 +21,7 @@ export const search = defineOperation({
   routes: ['GET /v1/search', 'POST /v1/search'],
   summary: 'Find memories by words, identifiers or paths, best first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
+  isRepeatable: true,
   needs: inScopeOrEverywhere,
   input: z.strictObject({
     query: z

@@ -71,6 +71,12 @@ export class Notices {
     return this.#look(caller, before?.seq ?? 0, now).catch(() => undefined)
   }
 
+  /** True where it is known without a look that nothing is new to the agent. */
+  isQuiet(agentId: string): boolean {
+    const before = this.#looked.get(agentId)
+    return before !== undefined && !this.#mayBeNews(before, this.#now())
+  }
+
   #now(): Omit<Looked, 'seq'> {
     return { own: this.#own, token: this.#store.database.changeToken(), atMs: this.#clock.monotonic() }
   }

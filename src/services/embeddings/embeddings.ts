@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type Clock, isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
+import { callReads } from '../../domain/reading/call-reads.ts'
 import type { Meaning } from '../../domain/words/vectors/embedding.ts'
 import { beginIndex, countVectors, type EmbeddingIndex, listIndexes } from '../../store/embeddings.ts'
 import { countEntries } from '../../store/entries/counts.ts'
@@ -71,6 +72,8 @@ export class Embeddings {
   /** What the question means to the model whose vectors are searched. Null where there is none, or none in time: then words answer. */
   async meaningOf(query: string): Promise<Meaning | null> {
     if (!this.model || query.trim() === '') return null
+    // No version says how far the vectors have come.
+    callReads()?.spoil()
     try {
       const searched = await this.#searched()
       if (!searched) return null

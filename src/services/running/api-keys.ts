@@ -4,6 +4,7 @@ import { type Clock, isoTime } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Change } from '../../domain/event.ts'
 import { newId } from '../../domain/ids.ts'
+import { callReads } from '../../domain/reading/call-reads.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import {
@@ -98,6 +99,8 @@ export class ApiKeys {
   async agentOf(key: string): Promise<string | undefined> {
     const keyHash = hashOf(key)
     const opened = await this.#reads.readFound(['key', keyHash], (db) => findOpened(db, keyHash))
+    // One that runs out is looked at by the clock each time.
+    if (opened && opened.until !== null) callReads()?.spoil()
     const isPast = opened && opened.until !== null && opened.until <= this.#clock.now()
     return isPast ? undefined : opened?.agentId
   }

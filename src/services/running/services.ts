@@ -27,6 +27,7 @@ import type { Votes } from '../votes.ts'
 import type { AnsweredCalls } from './answered-calls.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Health } from './health.ts'
+import type { WholeAnswers } from './whole-answers.ts'
 
 /** All use cases, as operations reach them (`ctx.entries`, `ctx.scopes`, …). Built in app.ts. */
 export interface Services {
@@ -52,6 +53,7 @@ export interface Services {
   readonly permissions: Permissions
   readonly places: Places
   readonly answeredCalls: AnsweredCalls
+  readonly wholeAnswers: WholeAnswers
   readonly drafts: Drafts
   readonly hooks: Hooks
   readonly arrivals: Arrivals

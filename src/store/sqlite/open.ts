@@ -132,7 +132,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     isReadOnly,
     toAppError: (error) => toAppError(error, path),
     // Asked on the writing connection: there only the commits of other connections move it.
-    changeToken() {
+    changeToken: onceATurn(() => {
       try {
         return Number(dataVersion.get()?.['data_version'])
       } catch (error) {
@@ -140,7 +140,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
         if (isBusy(error)) return Number.NaN
         throw error
       }
-    },
+    }),
     // The change token is cheap to ask and misses nothing.
     watchCommits: () => () => {},
     pollMs: 15,
@@ -150,5 +150,19 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
       await Promise.all([snapshots.destroy(), reading.destroy(), writing.destroy()])
       connections.close()
     },
+  }
+}
+
+/** One look serves all that ask before this turn of the program ends: no request can come in between. */
+function onceATurn(look: () => number): () => number {
+  let known: number | undefined
+  return () => {
+    if (known === undefined) {
+      known = look()
+      queueMicrotask(() => {
+        known = undefined
+      })
+    }
+    return known
   }
 }

@@ -8,23 +8,24 @@ import { Access } from './guards/access.ts'
 import { addBodyLimit } from './guards/body-limit.ts'
 import { addCors } from './guards/cors.ts'
 import { guard } from './guards/guard.ts'
-import { securityHeaders } from './guards/headers.ts'
+import { securityHeaders, setSecurityHeaders } from './guards/headers.ts'
 import { Senders } from './guards/senders.ts'
 import { McpEndpoint } from './mcp/endpoint.ts'
 import { addMetrics, Metrics } from './metrics.ts'
 import { METADATA_PATH, OAuthTokens } from './oauth/tokens.ts'
 import { openApiDocument } from './openapi/document.ts'
 import { addPage } from './page.ts'
-import { tlsFiles } from './port/listen.ts'
+import { type HttpApp, tlsFiles } from './port/listen.ts'
 import { OpenRequests } from './port/open-requests.ts'
 import { addProbes } from './probes.ts'
 import { HttpProblem, problemResponse } from './problems.ts'
 import { EventStreams } from './rest/events.ts'
+import { KeptAnswers } from './rest/kept-answers.ts'
 import { addRest } from './rest/rest.ts'
 import { methodsOf, ROUTES } from './rest/routes.ts'
 
 /** All that the one port answers. */
-export function httpApp(parts: HttpParts): Hono<HttpEnv> {
+export function httpApp(parts: HttpParts): HttpApp {
   const http = new Hono<HttpEnv>({ strict: true })
   const metrics = new Metrics()
   const traced = parts.tracing?.tracing(parts.app) ?? parts.app
@@ -48,8 +49,9 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
     mcp.fetch(c.req.raw, { identity: c.get('identity'), caller: c.get('caller') }),
   )
   eventStreams.serve(http)
-  addRest(http, counted)
-  return http
+  const kept = new KeptAnswers(counted, { isTls: tlsFiles(parts.app.config.http) !== undefined })
+  addRest(http, { ...counted, kept })
+  return { http, kept }
 }
 
 const MCP = '/mcp'
@@ -74,7 +76,7 @@ function addRequests(http: Hono<HttpEnv>, { app, log }: HttpParts): void {
     const started = performance.now()
     const requestId = newId()
     const { outgoing } = c.env
-    secure(outgoing)
+    setSecurityHeaders(outgoing, secure)
     outgoing.setHeader('x-request-id', requestId)
     c.set('requestId', requestId)
     check({ host: c.req.header('host'), origin: c.req.header('origin') })

@@ -20,12 +20,14 @@ const YEAR = 'max-age=31536000'
  * Sets them where Node writes the answer from: set on the answer of the framework, they would take it apart and make it anew, which
  * costs more than all else about a short answer.
  */
-export function securityHeaders({ isTls }: { isTls: boolean }): (outgoing: ServerResponse) => void {
+export function setSecurityHeaders(
+  outgoing: ServerResponse,
+  headers: ReturnType<typeof securityHeaders>,
+): void {
+  for (const [name, value] of headers) outgoing.setHeader(name, value)
+}
+
+export function securityHeaders({ isTls }: { isTls: boolean }): typeof SECURITY_HEADERS {
   // Only the server that ends TLS may promise that it stays so.
-  const headers = isTls
-    ? [...SECURITY_HEADERS, ['strict-transport-security', YEAR] as const]
-    : SECURITY_HEADERS
-  return (outgoing) => {
-    for (const [name, value] of headers) outgoing.setHeader(name, value)
-  }
+  return isTls ? [...SECURITY_HEADERS, ['strict-transport-security', YEAR]] : SECURITY_HEADERS
 }

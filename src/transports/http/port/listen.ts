@@ -7,8 +7,15 @@ import type { Config } from '../../../config.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { HttpEnv } from '../env.ts'
 import { HttpProblem, problemBody } from '../problems.ts'
+import type { KeptAnswers } from '../rest/kept-answers.ts'
 import { portOwner } from './port-owner.ts'
 import { type CertificateFiles, createTlsServer } from './tls.ts'
+
+/** What answers requests: what is kept first. */
+export interface HttpApp {
+  readonly http: Hono<HttpEnv>
+  readonly kept: Pick<KeptAnswers, 'serve'>
+}
 
 /** For the head of a request, for the whole of it, and between two; how often somebody looks. */
 const LIMITS = {
@@ -20,7 +27,7 @@ const LIMITS = {
 
 /** Opens the port; says what is in the way where it cannot. */
 export async function listen(
-  http: Hono<HttpEnv>,
+  { http, kept }: HttpApp,
   settings: Config['http'],
   limits: typeof LIMITS = LIMITS,
 ): Promise<Server> {
@@ -33,7 +40,7 @@ export async function listen(
       request.headers.host = 'localhost'
       request.rawHeaders.push('Host', 'localhost')
     }
-    void listener(request, response)
+    void kept.serve(request, response, () => void listener(request, response))
   }
   const server = files ? createTlsServer(files, limits, answer) : createServer(limits, answer)
   server.on('clientError', refuseConnection)

@@ -4,8 +4,15 @@ type Json = Readonly<Record<string, unknown>>
 
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'private, no-cache' }
 
+/** What goes out. */
+export interface RestAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
 /** A result as REST answers it: where it can be read again, and which version it is. */
-export function restAnswer({ makesAt, operation }: RestRoute, result: Json): Response {
+export function restAnswer({ makesAt, operation }: RestRoute, result: Json): RestAnswer {
   const isMade = makesAt !== undefined && isFresh(result)
   const kept = operation.answersSecret ? { 'cache-control': 'no-store' } : {}
   const headers = {
@@ -14,7 +21,7 @@ export function restAnswer({ makesAt, operation }: RestRoute, result: Json): Res
     ...etagOf(result),
     ...(isMade && { location: `${makesAt}/${result['id']}` }),
   }
-  return new Response(JSON.stringify(result), { status: isMade ? 201 : 200, headers })
+  return { status: isMade ? 201 : 200, headers, body: JSON.stringify(result) }
 }
 
 /** An upsert may have changed what was there. */

@@ -2,9 +2,10 @@ import type { Context, Hono } from 'hono'
 import { runOperation } from '../../../operations/run.ts'
 import type { HttpEnv, HttpParts } from '../env.ts'
 import { readJsonBody } from '../guards/body.ts'
-import { restAnswer } from './answers.ts'
+import { type RestAnswer, restAnswer } from './answers.ts'
 import { argumentsOf, queryOf } from './arguments.ts'
 import { onOneOf, refuseIfNoneMatch, versionsOf, withVersion } from './if-match.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import { keyOf, notKept, once, requestHash } from './once.ts'
 import { type FoundRoute, findRoute, type RestRoute } from './routes.ts'
 
@@ -12,14 +13,18 @@ type C = Context<HttpEnv>
 type Json = Readonly<Record<string, unknown>>
 
 /** Every operation where its routes say. One route of the framework for all: with each of them its quick router would not work. */
-export function addRest(http: Hono<HttpEnv>, parts: HttpParts): void {
+interface RestParts extends HttpParts {
+  readonly kept: KeptAnswers
+}
+
+export function addRest(http: Hono<HttpEnv>, parts: RestParts): void {
   http.all('/v1/*', (c, next) => {
     const found = findRoute(c.req.method, c.req.path)
     return found ? answer(c, found, parts) : next()
   })
 }
 
-async function answer(c: C, { route, path }: FoundRoute, parts: HttpParts): Promise<Response> {
+async function answer(c: C, { route, path }: FoundRoute, parts: RestParts): Promise<Response> {
   const { operation } = route
   const versions = versionsOf(c.req.header('if-match'), operation)
   if (!operation.hints.readOnly) refuseIfNoneMatch(c.req.header('if-none-match'))
@@ -32,14 +37,19 @@ async function answer(c: C, { route, path }: FoundRoute, parts: HttpParts): Prom
         )
   const key = operation.hints.readOnly ? undefined : keyOf(c.req.header('idempotency-key'))
   if (key !== undefined && operation.answersSecret) throw notKept()
-  if (key === undefined) return restAnswer(route, await run())
+  if (key === undefined) {
+    const made = restAnswer(route, await run())
+    parts.kept.keep(operation, c.get('caller'), made)
+    return responseOf(made)
+  }
   const call = {
     agentId: c.get('identity').agentId ?? NOBODY,
     key,
     requestHash: requestHash([route.method, route.path, args, versions ?? null]),
   }
   const { status, body, isReplayed } = await once(parts.app.services.answeredCalls, call, run)
-  const response = status < 400 ? restAnswer(route, JSON.parse(body) as Json) : keptProblem(status, body)
+  const response =
+    status < 400 ? responseOf(restAnswer(route, JSON.parse(body) as Json)) : keptProblem(status, body)
   if (isReplayed) response.headers.set('idempotency-replayed', 'true')
   return response
 }
@@ -61,6 +71,10 @@ async function runIn(
   const signal = operation.mayWait && AbortSignal.any([c.req.raw.signal, ending])
   const ctx = app.context(c.get('caller'), { isStrict, isTold: true, ...(signal && { signal }) })
   return runOperation(app.pipeline, ctx, operation, args)
+}
+
+function responseOf({ body, ...init }: RestAnswer): Response {
+  return new Response(body, init)
 }
 
 function keptProblem(status: number, body: string): Response {

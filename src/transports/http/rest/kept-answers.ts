@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { newId } from '../../../domain/ids.ts'
+import { CallReads, watched } from '../../../domain/reading/call-reads.ts'
+import type { Operation } from '../../../operations/define.ts'
+import type { Caller } from '../../../services/running/caller.ts'
+import type { HttpParts } from '../env.ts'
+import { securityHeaders } from '../guards/headers.ts'
+import type { RestAnswer } from './answers.ts'
+
+/** An answer as it goes out, and what is to be counted when it does. */
+interface KeptAnswer {
+  readonly headers: readonly string[]
+  readonly body: string
+  readonly encoding: 'latin1' | 'utf8'
+  readonly caller: Caller
+  readonly tool: string
+  readonly action: string | null
+}
+
+/** Headers with which a request is more than its address and its key. */
+const PARTICULAR = [
+  'origin',
+  'if-match',
+  'if-none-match',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+] as const
+
+/**
+ * Answers repeated GET requests before the framework sees them. A request is the same when address, host and key are; its answer is kept
+ * when the call read nothing but the cache, its sender's key and grants among that, and is found while all of it still holds. Counted,
+ * limited and logged as every other call.
+ */
+export class KeptAnswers {
+  readonly #parts: HttpParts
+  readonly #security: readonly string[]
+
+  constructor(parts: HttpParts, { isTls }: { isTls: boolean }) {
+    this.#parts = parts
+    this.#security = securityHeaders({ isTls }).flat()
+  }
+
+  /** Answers the request from what is kept, or has `answer` do it, and watches what that reads. */
+  async serve(request: IncomingMessage, response: ServerResponse, answer: () => unknown): Promise<void> {
+    const name = this.#nameOf(request)
+    if (name === undefined) return void answer()
+    // Whatever is in the way here is in the way there too, and refused as it should be.
+    const isAnswered = await this.#answer(name, request, response).catch(() => false)
+    if (!isAnswered) watched(new CallReads(name), answer)
+  }
+
+  /** Keeps the answer of the call under way, where it may be given again. */
+  keep({ tool, action, isRepeatable }: Operation, caller: Caller, answer: RestAnswer): void {
+    if (!isRepeatable || answer.status !== 200) return
+    const headers = [...Object.entries(answer.headers).flat(), ...this.#security]
+    const { body } = answer
+    const length = Buffer.byteLength(body)
+    headers.push('content-length', String(length))
+    // Where each character is one byte nothing has to be encoded.
+    const encoding = length === body.length ? 'latin1' : 'utf8'
+    this.#parts.app.services.wholeAnswers.keep({ headers, body, encoding, caller, tool, action })
+  }
+
+  /** Undefined for a request that is not looked for. The key itself stands nowhere in the memory of the cache. */
+  #nameOf({ method, url = '', headers }: IncomingMessage): string | undefined {
+    if (method !== 'GET' || this.#parts.tracing || !url.startsWith('/v1/')) return undefined
+    const { authorization = '', 'x-api-key': apiKey = '', host = '' } = headers
+    if (authorization === '' && apiKey === '') return undefined
+    if (PARTICULAR.some((header) => headers[header] !== undefined)) return undefined
+    return hash('sha256', `${authorization}\n${String(apiKey)}\n${host}\n${url}`, 'base64url')
+  }
+
+  async #answer(name: string, { method }: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { app, log } = this.#parts
+    const { wholeAnswers, notices, arrivals } = app.services
+    const started = performance.now()
+    const known = wholeAnswers.peek<KeptAnswer>(name)
+    // What the agent is to be told stands in an answer of its own. Asked in the same turn as the cache asks: one look serves both.
+    if (!known || !notices.isQuiet(known.caller.agentId)) return false
+    const kept = await wholeAnswers.find<KeptAnswer>(name)
+    if (!kept) return false
+    const { caller, tool, action, headers, body, encoding } = kept
+    const { agentId } = caller
+    await app.pipeline.admit?.(agentId)
+    await arrivals.note(caller)
+    const requestId = newId()
+    response.writeHead(200, [...headers, 'x-request-id', requestId])
+    response.end(body, encoding)
+    const durationMs = Math.round((performance.now() - started) * 1000) / 1000
+    app.pipeline.record({ tool, action, agentId, durationMs })
+    log.debug('request', {
+      request_id: requestId,
+      method,
+      status: 200,
+      duration_ms: Math.round(durationMs),
+    })
+    return true
+  }
+}

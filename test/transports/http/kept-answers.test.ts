@@ -1,0 +1,179 @@
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import { testDatabase } from '../../support/database.ts'
+import { type Answer, grantAll, type OpenPort, withPort } from '../../support/http.ts'
+
+type Json = Readonly<Record<string, unknown>>
+type Call = (args: Json) => Promise<Json>
+
+interface Team {
+  readonly port: OpenPort
+  readonly id: string
+  /** Asks as an agent that was granted to read. */
+  readonly ask: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+  /** The headers of the agent that may write. */
+  readonly writer: Readonly<Record<string, string>>
+  readonly update: Call
+  /** Another agent wants that file. */
+  readonly wish: (path: string) => Promise<unknown>
+  readonly revokeKey: () => Promise<unknown>
+  readonly revokeGrant: () => Promise<unknown>
+  /** Another instance on the same database. */
+  readonly elsewhere: Call
+}
+
+const SCOPE = { type: 'global', id: 'global' } as const
+const OPERATOR = { agentId: 'operator', workspace: null }
+
+function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => Promise<void>): Promise<void> {
+  return withPort({ env: { AGENT_MEMORY_HTTP_ADMIN_KEY: 'administrator-key', ...env } }, async (port, t) => {
+    await grantAll(t, 'writer')
+    const { permissions, apiKeys } = t.app.services
+    const read = { grantee: 'reader', scope: SCOPE, entry_type: null }
+    const grant = await permissions.grant(OPERATOR, read, 'read')
+    const made = await apiKeys.create('operator', { agentId: 'reader' })
+    const writer = await apiKeys.create('operator', { agentId: 'writer' })
+    const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+    const add = { name: 'Tabs', content: 'Use tabs: ⇥, für alle.', scope_type: 'global' }
+    const { body: entry } = await port.ask('POST /v1/guidelines', add, bearer(writer.key))
+    const id = String(entry['id'])
+    await body({
+      port,
+      id,
+      ask: (path, headers) => port.ask(`GET ${path}`, undefined, { ...bearer(made.key), ...headers }),
+      writer: bearer(writer.key),
+      wish: (path) => t.refused('memory_file_lock', 'checkout', { file_path: path }),
+      update: async (args) => (await port.ask(`PATCH /v1/guidelines/${id}`, args, bearer(writer.key))).body,
+      revokeKey: () => apiKeys.revoke('operator', made.id),
+      revokeGrant: () => permissions.revoke(OPERATOR, grant.id),
+      elsewhere: async (args) => (await t.secondApp()).call('memory_guideline', 'update', { id, ...args }),
+    })
+  })
+}
+
+async function counted({ port }: Team, name: string): Promise<number> {
+  const response = await fetch(`${port.address}/metrics`, {
+    headers: { authorization: 'Bearer administrator-key' },
+  })
+  const line = (await response.text()).split('\n').find((text) => text.startsWith(`${name} `))
+  return Number(line?.split(' ').at(-1) ?? 0)
+}
+
+/** Asked until the answer is one that is kept: the first read fills the cache, the second is made of it. */
+async function repeated({ ask }: Team, path: string): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let n = 0; n < 5; n++) answers.push(await ask(path))
+  return answers
+}
+
+function lasting({ status, headers, body }: Answer): unknown {
+  const { served_from: _from, ...rest } = body
+  const named = [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date')
+  const sizeOfFrom = 'served_from' in body
+  return { status, headers: named.filter(([name]) => !sizeOfFrom || name !== 'content-length'), rest }
+}
+
+for (const [what, path] of [
+  ['an entry', (id: string) => `/v1/guidelines/${id}`],
+  ['a search', () => '/v1/search?query=tabs'],
+] as const) {
+  test(`${what} that is asked for again is answered as the first time, each time under a number of its own`, () =>
+    withTeam({}, async (team) => {
+      const answers = await repeated(team, path(team.id))
+      const [first] = answers
+      expect(first?.status).toBe(200)
+      for (const answer of answers) expect(lasting(answer)).toEqual(lasting(first as Answer))
+      expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(answers.length)
+    }))
+
+  test(`${what} costs one look at the cache when it is asked for again, and is counted as a call`, () =>
+    withTeam({}, async (team) => {
+      await repeated(team, path(team.id))
+      const hits = 'agent_memory_cache_hits_total{level="l1"}'
+      const calls = what === 'an entry' ? 'memory_guideline get' : 'memory_query search'
+      const call = `agent_memory_calls_total{operation="${calls}",outcome="ok"}`
+      const looks: number[] = []
+      for (let n = 0; n < 8; n++) {
+        const before = [await counted(team, hits), await counted(team, call)] as const
+        await team.ask(path(team.id))
+        looks.push((await counted(team, hits)) - before[0])
+        expect(await counted(team, call)).toBe(before[1] + 1)
+      }
+      // On PostgreSQL the server looks every so often for what the agent is to be told: such an answer is made anew.
+      if (testDatabase === 'sqlite') expect(Math.min(...looks)).toBe(1)
+    }))
+
+  test(`${what} is not given again after a write, here or through another instance`, () =>
+    withTeam({}, async (team) => {
+      const text = async () => JSON.stringify((await team.ask(path(team.id))).body)
+      await repeated(team, path(team.id))
+      await team.update({ content: 'Use tabs, always.' })
+      expect(await text()).toContain('always')
+      await repeated(team, path(team.id))
+      await team.elsewhere({ content: 'Use tabs, mostly.' })
+      await expect.poll(text).toContain('mostly')
+    }))
+
+  test(`${what} is not given again once the grant or the key is gone`, () =>
+    withTeam({}, async (team) => {
+      await repeated(team, path(team.id))
+      await team.revokeGrant()
+      expect((await team.ask(path(team.id))).status).toBeGreaterThanOrEqual(403)
+      await team.revokeKey()
+      expect((await team.ask(path(team.id))).status).toBe(401)
+    }))
+}
+
+test('the key of another agent, or none, gets nothing of what was kept', () =>
+  withTeam({}, async (team) => {
+    const path = `/v1/guidelines/${team.id}`
+    await repeated(team, path)
+    expect((await team.port.ask(`GET ${path}`)).status).toBe(401)
+    expect((await team.ask(path, { authorization: 'Bearer am_other' })).status).toBe(401)
+  }))
+
+test('a request of a foreign host or page is refused, whatever was kept', () =>
+  withTeam({}, async (team) => {
+    const path = `/v1/guidelines/${team.id}`
+    await repeated(team, path)
+    expect((await team.ask(path, { origin: 'https://elsewhere.example' })).status).toBe(403)
+    const status = await new Promise((resolve, reject) => {
+      const asked = { headers: { host: 'elsewhere.example', authorization: 'Bearer administrator-key' } }
+      request(team.port.address + path, asked, (answer) => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(403)
+  }))
+
+test('answers that are given again count against the limit of the agent', () =>
+  withTeam({ AGENT_MEMORY_RATE_LIMIT: 'true', AGENT_MEMORY_RATE_LIMIT_PER_AGENT: '20' }, async (team) => {
+    let answered = 0
+    let status = 200
+    for (; status === 200 && answered < 100; answered++)
+      status = (await team.ask(`/v1/guidelines/${team.id}`)).status
+    expect(status).toBe(429)
+    expect(answered).toBeGreaterThan(20)
+  }))
+
+test('a time that is meant back from now is read anew each time', () =>
+  withTeam({}, async (team) => {
+    const path = '/v1/search?query=tabs&updated_after=-1h'
+    const hits = 'agent_memory_cache_hits_total{level="l1"}'
+    await repeated(team, path)
+    const before = await counted(team, hits)
+    expect((await team.ask(path)).status).toBe(200)
+    expect(await counted(team, hits)).not.toBe(before + 1)
+  }))
+
+test('what an agent is to be told stands in its next answer, once', () =>
+  withTeam({}, async (team) => {
+    const writing = { ...team, ask: (path: string) => team.port.ask(`GET ${path}`, undefined, team.writer) }
+    const path = `/v1/guidelines/${team.id}`
+    await team.port.ask('POST /v1/locks', { file_path: '/srv/a.ts' }, team.writer)
+    await repeated(writing, path)
+    await team.wish('/srv/a.ts')
+    const told = async () => (await writing.ask(path)).body['notices']
+    await expect.poll(told).toMatchObject([expect.stringContaining('/srv/a.ts')])
+    for (const { body } of await repeated(writing, path)) expect(body).not.toHaveProperty('notices')
+  }))

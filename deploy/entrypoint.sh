@@ -8,7 +8,8 @@ set -e
 
 if [ "$*" = mcp ] && [ -c /dev/stdin ] && [ ! -t 0 ]; then
   pipe="${TMPDIR:-/tmp}/agent-memory-stdin"
-  [ -p "$pipe" ] || mkfifo "$pipe"
+  # Another container that shares the folder may be faster.
+  [ -p "$pipe" ] || mkfifo "$pipe" || [ -p "$pipe" ]
   # Opened for reading and writing it waits for nobody, and has no end.
   exec agent-memory mcp 0<>"$pipe"
 fi

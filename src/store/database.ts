@@ -35,6 +35,8 @@ export interface Database {
   logLast(db: Kysely<Schema>, changes: readonly Change[], by: LogOptions): Promise<Commit>
   /** Null where one writes at a time anyway. */
   readonly sharedWrites: SharedWrites | null
+  /** What a transaction with many new entries does beside them; null where that changes nothing. */
+  readonly bulkWrites: BulkWrites | null
   /** Lets other processes know soon that this one has committed, where they do not notice it by themselves. */
   announceCommit(): void
   /** How long to wait before the same call is run again from its start; null when that cannot help or could do it twice. */
@@ -82,6 +84,14 @@ export interface SharedWrites {
    */
   claimScope(db: Kysely<Schema>, id: string): Promise<void>
   claimLeases(db: Kysely<Schema>): Promise<void>
+}
+
+/** What makes many new entries in one transaction faster; it ends with the transaction, or before. */
+export interface BulkWrites {
+  begin(db: Kysely<Schema>): Promise<void>
+  /** So many rows were added before, and are now. */
+  grown(db: Kysely<Schema>, rows: { readonly from: number; readonly to: number }): Promise<void>
+  end(db: Kysely<Schema>): Promise<void>
 }
 
 /** What a transaction began beside others turns out to need everything for itself: it is run again so. */

@@ -29,6 +29,9 @@ interface ImportOptions {
 /** What became of the records of a file, by kind. */
 export type ImportCounts = Readonly<Record<RecordKind, Readonly<Record<Outcome, number>>>>
 
+/** So many records are worth some statements of their own, each time. */
+const MANY = 500
+
 /** The whole memory as a file of JSON lines, and back. */
 export class Transfer {
   readonly #store: Store
@@ -86,10 +89,16 @@ export class Transfer {
       const counts = noCounts()
       let done = 0
       const run = new ImportRun({ unit, caller, onConflict })
+      const bulk = total < MANY ? null : this.#store.database.bulkWrites
+      await bulk?.begin(unit.db)
       for await (const [kind, outcome] of applyRecords(run, this.#admitted(source))) {
         counts[kind][outcome]++
+        const to = counts.entry.added
+        if (kind === 'entry' && outcome === 'added' && to % MANY === 0)
+          await bulk?.grown(unit.db, { from: to - MANY, to })
         imported(++done, total)
       }
+      await bulk?.end(unit.db)
       return counts
     }
     return isDryRun ? this.#store.rehearse(apply) : this.#store.write(apply)

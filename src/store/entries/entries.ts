@@ -122,13 +122,13 @@ const insertTags = preparedInsert(['entry_id', 'tag'], (db, rows) =>
   db.insertInto('entry_tag').values(rows as EntryTagRow[]),
 )
 
-/** Adds new entries, all of one scope; `words` by their names, where they are cut already. */
+/** Adds new entries, all of one scope; with their words, where they are cut already. */
 export async function insertEntries(
   db: Writer,
   entries: readonly Entry[],
-  { scopeId, words }: { readonly scopeId: string; readonly words?: ReadonlyMap<string, EntryWords> },
+  { scopeId, words }: { readonly scopeId: string; readonly words?: (entry: Entry) => EntryWords | undefined },
 ): Promise<void> {
-  const rows = entries.map((entry) => toRow(entry, scopeId, words?.get(entry.name)))
+  const rows = entries.map((entry) => toRow(entry, scopeId, words?.(entry)))
   const tags = entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag })))
   await Promise.all([insertRows(db, rows), insertTags(db, tags)])
 }

@@ -19,6 +19,7 @@ import { logLast } from './news/log-last.ts'
 import type { TransactionStatements } from './postgres-connection.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { TextSearchIndex } from './search/search-index.ts'
+import { bulkWrites } from './writing/bulk.ts'
 import { claimLeases, claimScope } from './writing/claims.ts'
 import { LOCK_ALL, LOCK_SHARED } from './writing/locks.ts'
 import { Statistics } from './writing/statistics.ts'
@@ -172,6 +173,7 @@ function databaseOf(
       statistics.committed()
       return commit
     },
+    bulkWrites,
     announceCommit: () => news.committed(),
     retryAfterMs: (error, tries) => retry.afterMs(error, tries),
     isReadOnly,

@@ -126,6 +126,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
       }),
     logLast: logChanges,
     sharedWrites: null,
+    bulkWrites: null,
     // Others see it by the change token.
     announceCommit: () => {},
     retryAfterMs: (error, tries) => (isBusy(error) ? backoffMs(tries) : null),

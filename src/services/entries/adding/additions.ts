@@ -97,7 +97,12 @@ export class Additions {
     const first = (entry: NewEntry) =>
       firstVersion(type, target, entry, { ...author, retired: retired.get(entry.name) })
     const added = new Map(fresh.map((entry) => [entry.name, first(entry)]))
-    unit.later(insertEntries(unit.db, [...added.values()], { scopeId: target.id, words }))
+    unit.later(
+      insertEntries(unit.db, [...added.values()], {
+        scopeId: target.id,
+        words: ({ name }) => words.get(name),
+      }),
+    )
     for (const entry of added.values()) unit.record(entryChange('entry.created', entry, chain, caller))
     const result: Entry[] = []
     for (const entry of entries) {

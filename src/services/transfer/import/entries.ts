@@ -33,25 +33,31 @@ export class EntryImport {
   readonly #run: ImportRun
   #batch: EntryBatch
   #current: Current | undefined
+  /** Whether all was added so far: the next ones likely will be. */
+  #areNew = true
 
   constructor(run: ImportRun) {
     this.#run = run
-    this.#batch = new EntryBatch(run.unit.db)
+    this.#batch = new EntryBatch(run.unit)
   }
 
   /** Some records that follow each other; answers what became of each. */
   async apply(records: readonly Numbered<EntryRecord>[]): Promise<Outcome[]> {
-    this.#batch = new EntryBatch(this.#run.unit.db)
+    this.#batch = new EntryBatch(this.#run.unit)
     const placed: Placed[] = []
     for (const { record, line } of records) placed.push(await this.#place(record.entry, line))
-    await this.#batch.load(placed.filter((_, at) => records[at]?.record.kind === 'entry'))
+    const entries = placed.filter((_, at) => records[at]?.record.kind === 'entry')
+    const loaded = this.#batch.load(entries)
+    if (this.#areNew) this.#batch.cut(entries)
+    await loaded
     const outcomes: Outcome[] = []
     for (const [at, { record }] of records.entries()) {
       const one = placed[at]
       if (one)
         outcomes.push(record.kind === 'entry' ? await this.#entry(one) : await this.#version(record, one))
     }
-    await this.#batch.flush()
+    this.#batch.flush()
+    this.#areNew = outcomes.every((outcome) => outcome === 'added')
     return outcomes
   }
 
@@ -138,7 +144,7 @@ export class EntryImport {
   async #namesake(placed: Placed): Promise<Entry | undefined> {
     const id = this.#batch.findNamesake(placed)
     if (id === undefined) return undefined
-    await this.#batch.flush()
+    this.#batch.flush()
     return findEntry(this.#run.unit.db, id)
   }
 
@@ -166,7 +172,7 @@ export class EntryImport {
   /** A version that is here stays as it was read. */
   async #keepVersion(version: Omit<VersionRecord, 'kind'>, line: number): Promise<Outcome> {
     const { entry } = version
-    await this.#batch.flush()
+    this.#batch.flush()
     const here = await findVersion(this.#run.unit.db, entry.id, entry.version)
     if (here && isSame(here, version)) return 'identical'
     if (here) {

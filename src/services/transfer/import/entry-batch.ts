@@ -1,6 +1,5 @@
 import type { Entry } from '../../../domain/entries/entry.ts'
 import type { Tombstone } from '../../../domain/entries/tombstone.ts'
-import type { Writer } from '../../../store/access.ts'
 import {
   deleteEntry,
   findEntries,
@@ -10,6 +9,8 @@ import {
 } from '../../../store/entries/entries.ts'
 import { retiredIds, retiredVersions } from '../../../store/entries/past/retired-names.ts'
 import { deleteTombstones, findTombstones } from '../../../store/entries/past/tombstones.ts'
+import { type EntryWords, wordsOf } from '../../../store/entries/words.ts'
+import type { WriteUnit } from '../../../store/store.ts'
 import { insertVersions, type PastVersion } from '../../../store/transfer.ts'
 
 interface Placed {
@@ -19,7 +20,8 @@ interface Placed {
 
 /** Some entries of a file: what is here of them is read at once, and what is new is written at once. */
 export class EntryBatch {
-  readonly #db: Writer
+  readonly #unit: WriteUnit
+  readonly #words = new Map<string, EntryWords>()
   readonly #here = new Map<string, Entry>()
   readonly #idsByName = new Map<string, string>()
   readonly #retired = new Map<string, number>()
@@ -28,30 +30,42 @@ export class EntryBatch {
   #added: Placed[] = []
   #versions: PastVersion[] = []
 
-  constructor(db: Writer) {
-    this.#db = db
+  constructor(unit: WriteUnit) {
+    this.#unit = unit
   }
 
   /** Reads what is here under the ids and the names of these. */
   async load(entries: readonly Placed[]): Promise<void> {
+    const { db } = this.#unit
     const ids = entries.map(({ entry }) => entry.id)
-    const found = await findEntries(this.#db, ids)
-    this.#retiredIds = await retiredIds(this.#db, ids)
-    for (const entry of found) this.#here.set(entry.id, entry)
-    for (const tombstone of await findTombstones(this.#db, ids)) this.#tombstones.set(tombstone.id, tombstone)
     const groups = Map.groupBy(entries, ({ entry, scopeId }) =>
       nameKey({ scopeId, type: entry.type, name: '' }),
     )
-    for (const group of groups.values()) {
-      const [first] = group
-      if (!first) continue
-      const place = { scopeId: first.scopeId, type: first.entry.type }
-      const names = group.map(({ entry }) => entry.name)
-      const taken = await takenNames(this.#db, { ...place, names })
-      for (const [name, id] of taken) this.#idsByName.set(nameKey({ ...place, name }), id)
-      const retired = await retiredVersions(this.#db, { ...place, names })
-      for (const [name, version] of retired) this.#retired.set(nameKey({ ...place, name }), version)
-    }
+    const [found, retired, tombstones] = await Promise.all([
+      findEntries(db, ids),
+      retiredIds(db, ids),
+      findTombstones(db, ids),
+      ...Array.from(groups.values(), (group) => this.#loadNames(group)),
+    ])
+    for (const entry of found) this.#here.set(entry.id, entry)
+    for (const tombstone of tombstones) this.#tombstones.set(tombstone.id, tombstone)
+    this.#retiredIds = retired
+  }
+
+  async #loadNames(group: readonly Placed[]): Promise<void> {
+    const [first] = group
+    if (!first) return
+    const place = { scopeId: first.scopeId, type: first.entry.type }
+    const key = { ...place, names: group.map(({ entry }) => entry.name) }
+    const { db } = this.#unit
+    const [taken, retired] = await Promise.all([takenNames(db, key), retiredVersions(db, key)])
+    for (const [name, id] of taken) this.#idsByName.set(nameKey({ ...place, name }), id)
+    for (const [name, version] of retired) this.#retired.set(nameKey({ ...place, name }), version)
+  }
+
+  /** Cuts those that will be added into words, while the database is at work on what it was given before. */
+  cut(entries: readonly Placed[]): void {
+    for (const { entry } of entries) this.#words.set(entry.id, wordsOf(entry))
   }
 
   find(id: string): Entry | undefined {
@@ -81,15 +95,15 @@ export class EntryBatch {
   }
 
   async overwrite(before: Placed, after: Placed): Promise<void> {
-    await this.flush()
-    await replaceEntry(this.#db, before.entry, after.entry)
+    this.flush()
+    await replaceEntry(this.#unit.db, before.entry, after.entry)
     this.#idsByName.delete(nameKey({ ...before.entry, scopeId: before.scopeId }))
     this.#note(after)
   }
 
   async remove({ entry, scopeId }: Placed): Promise<void> {
-    await this.flush()
-    await deleteEntry(this.#db, entry)
+    this.flush()
+    await deleteEntry(this.#unit.db, entry)
     this.#here.delete(entry.id)
     const key = nameKey({ ...entry, scopeId })
     this.#retired.set(key, Math.max(this.#retired.get(key) ?? 0, entry.version))
@@ -101,20 +115,18 @@ export class EntryBatch {
     this.#versions.push(version)
   }
 
-  async flush(): Promise<void> {
+  /** What follows is done after it; the commit waits for it. */
+  flush(): void {
+    const { db, later } = this.#unit
+    const words = ({ id }: Entry) => this.#words.get(id)
     for (const [scopeId, group] of Map.groupBy(this.#added, (placed) => placed.scopeId)) {
-      await insertEntries(
-        this.#db,
-        group.map(({ entry }) => entry),
-        { scopeId },
-      )
+      const entries = group.map(({ entry }) => entry)
+      later(insertEntries(db, entries, { scopeId, words }))
     }
     const back = this.#added.filter(({ entry }) => this.#tombstones.delete(entry.id))
-    await deleteTombstones(
-      this.#db,
-      back.map(({ entry }) => entry.id),
-    )
-    await insertVersions(this.#db, this.#versions)
+    const ids = back.map(({ entry }) => entry.id)
+    if (ids.length > 0) later(deleteTombstones(db, ids))
+    if (this.#versions.length > 0) later(insertVersions(db, this.#versions))
     this.#added = []
     this.#versions = []
   }

@@ -1,4 +1,5 @@
-import { readSync, realpathSync, writeSync } from 'node:fs'
+import { mkdirSync, readSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { HOOK_STDIN, socketsAt } from './transports/hook/address.ts'
 import { askOneOf, type HookReply } from './transports/hook/ask.ts'
 import {
@@ -15,6 +16,8 @@ import {
 
 /** Then a client goes on without us, whatever holds the memory. */
 const DEADLINE_MS = 15_000
+/** After a memory that did not answer in time the next hooks do not wait for it: so long. */
+const AWAY_MS = 60_000
 
 /** Answers by a server that runs; else the program does it, with what was read of stdin, and a server is started for the next. */
 export async function answerHook(
@@ -38,7 +41,17 @@ export async function answerHook(
     world.exitCode = reply.code
     return
   }
-  endInTime(world, deadlineMs, words?.isClosed ?? false)
+  const folder = words && join(placeOf(start, words.settings).dataDir, 'hooks')
+  if (folder !== undefined && isAway(folder)) return giveUp(world, start, stdin)
+  endInTime(deadlineMs, async () => {
+    if (folder !== undefined) noteAway(folder)
+    writeSync(
+      2,
+      `agent-memory: the memory did not answer in ${deadlineMs / 1000} s; for a minute hooks do not wait for it.\n`,
+    )
+    await giveUp(world, start, stdin)
+    world.exit()
+  })
   Reflect.set(globalThis, HOOK_STDIN, stdin)
   await startProgram()
   // Only now: beside this one it would have taken its time from the client.
@@ -92,10 +105,40 @@ async function startServer({ env, mainPath }: HookStart, { settings }: Words, no
   child.unref()
 }
 
-function endInTime(world: NodeJS.Process, deadlineMs: number, isClosed: boolean): void {
-  const timer = setTimeout(() => {
-    world.stderr.write(`agent-memory: the memory did not answer in ${deadlineMs / 1000} s.\n`)
-    world.exit(isClosed ? 2 : 0)
-  }, deadlineMs)
-  timer.unref()
+function endInTime(deadlineMs: number, end: () => Promise<void>): void {
+  setTimeout(() => void end(), deadlineMs).unref()
 }
+
+/** The work goes on, but for an edit where none is wanted that no lock covers. */
+async function giveUp(world: NodeJS.Process, start: HookStart, stdin: Buffer): Promise<void> {
+  const words = wordsIn(start.words)
+  if (!words?.isClosed && world.env['AGENT_MEMORY_HOOK_FAIL_CLOSED'] !== 'true') return
+  const { closedAnswer } = await import('./transports/hook/closed.ts')
+  const answer = closedAnswer(
+    { client: words?.client, event: words?.event, cwd: start.cwd },
+    stdin.toString(),
+  )
+  if (answer.stdout) writeSync(1, answer.stdout)
+  if (answer.stderr) writeSync(2, answer.stderr)
+  world.exitCode = answer.code
+}
+
+function isAway(folder: string): boolean {
+  try {
+    // Either way: the clock may have been put back.
+    return Math.abs(Date.now() - statSync(join(folder, AWAY)).mtimeMs) < AWAY_MS
+  } catch {
+    return false
+  }
+}
+
+function noteAway(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(join(folder, AWAY), '')
+  } catch {
+    // Then the next hook waits too.
+  }
+}
+
+const AWAY = 'away'

@@ -72,7 +72,10 @@ export class HookLocks {
     for (const path of changed) memory.see(caller.agentId, path)
     if (changed.length > 0) return changedText(changed)
     // Until the lock is given back a change is the agent's own; not every client tells when its tool is done.
-    for (const { path } of wanted) memory.unsee(caller.agentId, path)
+    for (const { path } of wanted) {
+      memory.unsee(caller.agentId, path)
+      memory.noteWritten(path)
+    }
     return undefined
   }
 

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { Clock } from '../../domain/clock.ts'
+import { type Clock, isoTime } from '../../domain/clock.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
 import { showsContext } from '../../domain/hooks/answer.ts'
 import type { HookDecision, HookEvent } from '../../domain/hooks/event.ts'
@@ -16,6 +16,7 @@ import type { Caller, Workspace } from '../running/caller.ts'
 import { findWorkspace } from '../running/workspace.ts'
 import { HookLocks, type Writer } from './hook-locks.ts'
 import type { HookRules } from './hook-rules.ts'
+import { leaveWord, offerOfLast } from './last-session.ts'
 import { digest, SessionMemory } from './session-memory.ts'
 import { isFirstMisread, memoryOf, onTrouble } from './trouble.ts'
 import { absolutePaths, writtenFiles } from './written-files.ts'
@@ -204,22 +205,32 @@ export class Hooks {
     SessionMemory.clean(folder, this.#clock.now())
     const beyond = await this.#rules.beyond(caller)
     const notice = beyond.length > 0 ? { notice: beyondText(beyond) } : {}
+    const offer = caller.workspace ? offerOfLast(folder, caller.workspace.pathRoot) : undefined
     if (contextTokens === 0) return notice
     const { context } = await this.#contexts.pack(caller, {
       token_budget: contextTokens,
       format: 'markdown',
       inherit: true,
     })
-    return { ...notice, ...(context && { context }) }
+    const told = [context, offer].filter(Boolean).join('\n\n')
+    return { ...notice, ...(told && { context: told }) }
   }
 
   async #end({ caller, main, memory, event }: Session, agents: readonly string[]): Promise<HookDecision> {
     for (const agentId of new Set(agents)) await this.#locks.giveBack({ ...caller, agentId }, memory)
     if (event.kind === 'session-end') {
       for (const agentId of new Set(agents)) await this.#arrivals.leave(agentId)
-      if (main === caller.agentId) memory.forget()
+      if (main === caller.agentId) this.#endSession(caller, memory)
     }
     return {}
+  }
+
+  #endSession({ agentId, workspace }: Caller, memory: SessionMemory): void {
+    if (workspace) {
+      const endedAt = isoTime(this.#clock.now())
+      leaveWord(this.#settings.folder, workspace.pathRoot, { agentId, endedAt, files: memory.written() })
+    }
+    memory.forget()
   }
 }
 

@@ -73,6 +73,15 @@ export class SessionMemory {
     for (const path of paths) attempt(() => rmSync(this.#file(agentId, path), { force: true }))
   }
 
+  /** Notes a file that some agent of the session writes. */
+  noteWritten(path: string): void {
+    this.#write(join(this.#session, 'written', digest(path).slice(0, 32)), path)
+  }
+
+  written(): readonly string[] {
+    return this.#texts('written')
+  }
+
   isSeen(agentId: string, path: string): boolean {
     return typeof readJson(this.#seenFile(agentId, path)) === 'string'
   }
@@ -95,11 +104,7 @@ export class SessionMemory {
 
   /** Other names under which the session has taken locks. */
   aliases(): readonly string[] {
-    const folder = join(this.#session, 'aliases')
-    return namesIn(folder).flatMap((name) => {
-      const alias = readJson(join(folder, name))
-      return typeof alias === 'string' ? [alias] : []
-    })
+    return this.#texts('aliases')
   }
 
   addAlias(agentId: string): void {
@@ -151,6 +156,14 @@ export class SessionMemory {
       if (changed !== undefined && changed < now - FORGOTTEN_MS)
         attempt(() => rmSync(path, { recursive: true, force: true }))
     }
+  }
+
+  #texts(name: string): readonly string[] {
+    const folder = join(this.#session, name)
+    return namesIn(folder).flatMap((each) => {
+      const text = readJson(join(folder, each))
+      return typeof text === 'string' ? [text] : []
+    })
   }
 
   #seenFile(agentId: string, path: string): string {

@@ -340,9 +340,18 @@ test('Cline CLI: an executable for each event, which refuses a write; those of o
   })
 })
 
+function hasParent(payload: object): payload is { readonly info: object } {
+  return (
+    'info' in payload &&
+    typeof payload.info === 'object' &&
+    payload.info !== null &&
+    'parentID' in payload.info
+  )
+}
+
 interface Plugin {
   'tool.execute.before': (i: object, o: { args: object }) => Promise<void>
-  'tool.execute.after': (i: object, o: object) => Promise<void>
+  'tool.execute.after': (i: object) => Promise<void>
   event: (given: { event: object }) => Promise<void>
   'experimental.chat.system.transform': (i: object, o: { system: string[] }) => Promise<void>
 }
@@ -368,6 +377,22 @@ test('opencode: a plugin that refuses a write by an error, frees at the end of a
     await plugin.event({ event: { type: 'session.idle', properties: recorded('event-session.idle', 'one') } })
     // It was refused: what has become of the file meanwhile is to be looked at.
     await write('two')
+    // A sub-agent of two, told by its event, gets what two holds, and gives it back at its end.
+    const created = recordedPayloads('opencode-1.18.33').filter(
+      ({ event }) => event === 'event-session.created',
+    )
+    const [info] = created.flatMap(({ payload }) => (hasParent(payload) ? payload.info : []))
+    const properties = { sessionID: 'sub', info: { ...info, id: 'sub', parentID: 'two' } }
+    await plugin.event({ event: { type: 'session.created', properties } })
+    await write('sub')
+    await expect(write('two')).rejects.toThrow('is being edited by the agent "opencode-')
+    await expect(write('one')).rejects.toThrow('is being edited by the agent "opencode-')
+    await plugin.event({ event: { type: 'session.idle', properties: recorded('event-session.idle', 'sub') } })
+    await write('two')
+    writeFileSync(join(cli.project, 'a.txt'), 'of two')
+    await plugin['tool.execute.after']((recorded('tool.execute.after', 'two') as { i: object }).i)
+    await write('two')
+    await plugin.event({ event: { type: 'session.idle', properties: recorded('event-session.idle', 'two') } })
     const system = ['You are an agent.']
     const { i } = recorded('system.transform', 'two') as { i: object }
     await plugin['experimental.chat.system.transform'](i, { system })

@@ -88,6 +88,24 @@ describe.each(REVISIONS)('resources on revision %s', (revision) => {
     expect(await read(`memory://context/${project}`)).toEqual({ mimeType: 'text/markdown', text: context })
   })
 
+  test('who is at work, on what, with which files', async () => {
+    await call('memory_file_lock', {
+      action: 'checkout',
+      file_path: 'src/shown.ts',
+      purpose: 'show it',
+      agent_id: 'ann',
+    })
+    const { mimeType, text } = await read('memory://presence')
+    expect(mimeType).toBe('application/json')
+    const { agents } = JSON.parse(text) as { agents: { agent_id: string }[] }
+    expect(agents.find(({ agent_id }) => agent_id === 'ann')).toMatchObject({
+      state: 'editing',
+      working_on: 'show it',
+      locks: [{ file_path: expect.stringContaining('src/shown.ts') as string }],
+    })
+    await call('memory_file_lock', { action: 'checkin', file_path: 'src/shown.ts', agent_id: 'ann' })
+  })
+
   test('all live locks', async () => {
     const file_paths = Array.from({ length: 100 }, (_, i) => `src/${i}.ts`)
     await call('memory_file_lock', { action: 'checkout', file_paths })

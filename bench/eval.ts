@@ -12,8 +12,8 @@ import { openClient } from './mcp-client.ts'
 
 const args = process.argv.slice(2)
 const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
-const ours = ['coding-dev.json', 'coding-more.json', 'coding-third.json', 'coding-fourth.json'].map((name) =>
-  join(import.meta.dirname, 'eval', name),
+const ours = ['dev', 'more', 'third', 'fourth', 'fifth'].map((name) =>
+  join(import.meta.dirname, `eval/coding-${name}.json`),
 )
 const given = args.filter((arg) => !arg.startsWith('--'))
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mendedPath, refusePathForms } from '../../src/domain/leases/path-forms.ts'
+import { mendedPath, refuseForeignPath, refusePathForms } from '../../src/domain/leases/path-forms.ts'
 
 test.each([
   ['src/a.ts ', 'src/a.ts'],
@@ -11,6 +11,8 @@ test.each([
   ['~/repo/a.ts', '/home/ada/repo/a.ts'],
   ['~ada/a.ts', '~ada/a.ts'],
   ["it's.ts", "it's.ts"],
+  ['[a.ts](src/a.ts)', 'src/a.ts'],
+  ['[a](b) c.ts', '[a](b) c.ts'],
 ])('%j means %s', (given, meant) => {
   expect(mendedPath(given, '/home/ada')).toBe(meant)
 })
@@ -28,6 +30,9 @@ test.each([
   ['src/a.ts#L12-L20', 'src/a.ts'],
   ['src/a.ts(12,5)', 'src/a.ts'],
   ['src/a.ts(12,5):', 'src/a.ts'],
+  ['src/a.ts (lines 1-5)', 'src/a.ts'],
+  ['src/a.ts line 7', 'src/a.ts'],
+  ['src/a.ts, lines 3 to 9', 'src/a.ts'],
 ])('%s names a line: the file is %s', (given, file) => {
   expect(() => refusePathForms(given)).toThrow(
     expect.objectContaining({
@@ -50,7 +55,50 @@ test.each([`\${workspaceFolder}/a.ts`, '$HOME/a.ts', '%USERPROFILE%\\a.ts', '$en
 )
 
 test.each([
+  'a.ts, b.ts',
+  'src/a.ts,src/b.ts',
+  'src/a.ts; src/b.ts',
+  'src/a.ts src/b.ts',
+  'src/a.ts and src/b.ts',
+  '["a.ts"]',
+  "['src/a.ts', 'Makefile']",
+])('%s names several files', (given) => {
+  expect(() => refusePathForms(given)).toThrow('names several files')
+})
+
+test.each(['src/...', '…/src/a.ts', 'src/…/a.ts', '.../a.ts'])('%s is cut short', (given) => {
+  expect(() => refusePathForms(given)).toThrow('is cut short')
+})
+
+test.each(['src/a\u200b.ts', 'src/\u202ea.ts', '\ufeffsrc/a.ts', 'src/a.ts\u{e0041}'])(
+  '%j holds what nobody sees',
+  (given) => expect(() => refusePathForms(given)).toThrow('holds an invisible character'),
+)
+
+test.each([
+  ['C:\\Users\\ann\\a.ts', '/mnt/c/Users/ann/a.ts'],
+  ['d:/a.ts', '/mnt/d/a.ts'],
+  ['/c:/Users/a.ts', '/mnt/c/Users/a.ts'],
+  ['\\\\wsl$\\Ubuntu\\home\\ann\\a.ts', '/home/ann/a.ts'],
+  ['//wsl.localhost/Ubuntu/home/ann/a.ts', '/home/ann/a.ts'],
+])('%s is of Windows, in WSL %s', (given, here) => {
+  expect(() => refuseForeignPath(given)).toThrow(`in WSL it is ${here}.`)
+})
+
+test.each(['/home/ann/a.ts', 'c/a.ts', 'a:b.ts', '//srv/share/a.ts'])('%s is not of Windows', (given) =>
+  expect(() => refuseForeignPath(given)).not.toThrow(),
+)
+
+test.each([
   'app/[id]/page.tsx',
+  'Tom, Dick and Harry.md',
+  'my file.v1 copy.txt',
+  'notes, old.md',
+  'a,b.ts',
+  'read me line 3',
+  'fileline 3.ts',
+  'src/..a/b...c.ts',
+  'می\u200cخواهم.md',
   'app/[...slug].tsx',
   'routes/$id.tsx',
   'notes (2)',

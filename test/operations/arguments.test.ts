@@ -134,6 +134,89 @@ describe('over a whole call', () => {
       expect(message).toContain('content')
     }))
 
+  test.each([
+    ['red, blue', ['red', 'blue']],
+    ["['red', 'it\\'s']", ['red', "it's"]],
+    ['["red","blue"]', ['red', 'blue']],
+    ['[WIP]', ['[WIP]']],
+    [['red, blue'], ['red, blue']],
+  ])('tags as %j', (tags, meant) =>
+    withApp(async (t) => {
+      expect(await t.call('memory_knowledge', 'add', { name: 'n', content: 'c', tags })).toMatchObject({
+        tags: meant,
+      })
+      const found = await t.call('memory_knowledge', 'list', { tags })
+      expect(found).toMatchObject({ entries: [{ name: 'n' }] })
+    }),
+  )
+
+  test('globs beside one another, and what Python prints', () =>
+    withApp(async (t) => {
+      const metadata = "{'a': True, 'b': None, 'c': \"it's\", 'd': 'say \"hi\"'}"
+      const applies_to = 'src/*.{ts,tsx}, lib/**'
+      const made = await t.call('memory_guideline', 'add', { name: 'n', content: 'c', metadata, applies_to })
+      expect(made).toMatchObject({
+        applies_to: ['src/*.{ts,tsx}', 'lib/**'],
+        metadata: { a: true, b: null, c: "it's", d: 'say "hi"' },
+      })
+    }))
+
+  test('an id with what models put around it', () =>
+    withApp(async (t) => {
+      const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', { name: 'n', content: 'c' })
+      for (const given of [id.toUpperCase(), ` ${id}\n`, `\`${id}\``, `"${id}"`, `memory://entry/${id}`])
+        expect(await t.call('memory_knowledge', 'get', { id: given })).toMatchObject({ id })
+      expect(await t.refused('memory_knowledge', 'get', { id: `'${id}"` })).toMatchObject({
+        name: 'NOT_FOUND',
+      })
+    }))
+
+  test('an empty text for what must hold one is not given', () =>
+    withApp(async (t) => {
+      const lock = { file_path: '', file_paths: ['/srv/a.ts'], agent_id: 'ann' }
+      expect(await t.call('memory_file_lock', 'checkout', lock)).toMatchObject({ locks: [{ locked: true }] })
+      expect(await t.call('memory_file_lock', 'list', { prefix: '' })).toMatchObject({
+        locks: [{ file_path: '/srv/a.ts' }],
+      })
+    }))
+
+  test('a vote that JavaScript would round stays the text that it is', () =>
+    withApp(async (t) => {
+      for (const vote_value of ['1e400', '12345678901234567891', '[12345678901234567891]'])
+        expect(await t.call('memory_voting', 'record_vote', { task_id: 't', vote_value })).toMatchObject({
+          vote_value,
+        })
+    }))
+
+  test.each([
+    ['2026-05-01T12:00:00+0200', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01 12:00+02', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01 12:00:00 UTC', '2026-05-01T12:00:00.000Z'],
+    ['2026-05-01T12:00:00.5-01:30', '2026-05-01T13:30:00.500Z'],
+  ])('the time %s', (valid_from, meant) =>
+    withApp(async (t) => {
+      expect(await t.call('memory_knowledge', 'add', { name: 'n', content: 'c', valid_from })).toMatchObject({
+        valid_from: meant,
+      })
+    }),
+  )
+
+  test('arguments in an object are refused with what to do', () =>
+    withApp(async (t) => {
+      for (const args of [{ name: 'n', content: 'c' }, '{"name":"n","content":"c"}'])
+        expect(await t.refused('memory_knowledge', 'add', { args })).toMatchObject({
+          message: "Unknown argument 'args'. Give what is in it as arguments of their own: name, content.",
+        })
+    }))
+
+  test('the folder of a project is absolute', () =>
+    withApp(async (t) => {
+      for (const root_path of ['app', '~/app', './app'])
+        expect(
+          await t.refused('memory_scope', 'create', { scope_type: 'project', name: 'p', root_path }),
+        ).toMatchObject({ message: expect.stringContaining('root_path: expected an absolute path') })
+    }))
+
   test('an argument of another action that holds its default is passed over', () =>
     withApp(async (t) => {
       const args = { name: 'n', content: 'c', inherit: true, limit: '20', status: 'active', cursor: '' }

@@ -8,6 +8,7 @@ export const SAMPLES: Readonly<Record<string, unknown>> = {
   turns_around: 3,
   file_path: 'src/cart.ts',
   file_paths: ['src/cart.ts'],
+  root_path: '/srv/app',
   vote_value: { pick: 'A' },
   types: undefined,
   tags: undefined,

@@ -1,9 +1,10 @@
 import { AppError } from '../errors.ts'
+import { visibleText } from '../text/visible-text.ts'
 
 // What models write where a path is asked: each is mended to the path that it means, or refused with what to pass. A path that
 // is there as it stands means itself; the caller has looked.
 
-/** Without what stands around it: blanks, quotes, the tilde of the home folder. */
+/** Without what stands around it: blanks, quotes, a link, the tilde of the home folder. */
 export function mendedPath(path: string, home: string | null): string {
   const bare = unquoted(path.trim())
   return home !== null && /^~[\\/]/.test(bare) ? `${home}${bare.slice(1)}` : bare
@@ -12,22 +13,57 @@ export function mendedPath(path: string, home: string | null): string {
 const LINE = /(:\d+(?:[:,-]\d+)*:?|#L\d+(?:-L?\d+)?)$/i
 /** As compilers of Microsoft write it; a copy may be called `notes (2)`. */
 const LINE_IN_BRACKETS = /\.\w+(\(\d+(?:,\s*\d+)*\):?)$/
+const LINE_IN_WORDS = /\.\w+(\s*[(,]?\s*lines?:? ?\d+(?:\s*(?:-|–|to)\s*\d+)?\)?)$/i
 const PATTERN = /[*?]|\{[^{}]*,[^{}]*\}|\[(?:[!^][^\]]*|\w-\w)\]/
 const VARIABLE = /\$\{|^\$(?:env:)?\w+[\\/]|%[A-Za-z_]\w*%/i
 
+/** A folder called so is seldom, and would be there. */
+const CUT = /(?:^|[\\/])(?:\.{3,}|…)(?:[\\/]|$)/
+const LIST = /^\[\s*["'].*["']\s*\]$/s
+const BETWEEN = /\s*[,;]\s*|\s+(?:and|&)\s+|\s+/
+const FILE = /[^\\/.]\.[A-Za-z]\w{0,9}$/
+
+/** Each with an ending of its own: one name may hold commas and blanks, and ends but once. */
+function isSeveral(path: string): boolean {
+  if (LIST.test(path)) return true
+  const parts = path.split(BETWEEN)
+  return parts.length > 1 && parts.every((part) => FILE.test(part))
+}
+
 /** Refuses what means no single file. */
 export function refusePathForms(path: string): void {
-  const line = (LINE.exec(path) ?? LINE_IN_BRACKETS.exec(path))?.[1]
+  const line = (LINE.exec(path) ?? LINE_IN_BRACKETS.exec(path) ?? LINE_IN_WORDS.exec(path))?.[1]
   if (line !== undefined)
     throw refused(`names a line of a file; pass the file alone: ${path.slice(0, -line.length)}`)
   if (PATTERN.test(path))
     throw refused('is a pattern; pass the files that it means as file_paths, one by one')
+  if (isSeveral(path)) throw refused('names several files; pass them as file_paths, a list')
+  if (CUT.test(path)) throw refused('is cut short; pass the whole path')
+  if (visibleText(path) !== path)
+    throw refused(
+      `holds an invisible character, ${visibleText(path).slice(0, 200)}; pass the path without it`,
+    )
   if (VARIABLE.test(path))
     throw refused('holds a variable that nobody expands here; pass the path that it means')
 }
 
+const OF_WINDOWS = /^[\\/]?([A-Za-z]):[\\/]/
+const SHARE_OF_WSL = /^[\\/]{2}wsl(?:\$|\.localhost)[\\/][^\\/]+/i
+
+/** Refuses a path of Windows where the files are not: each spelling would be a lock that protects nothing. */
+export function refuseForeignPath(path: string): void {
+  const [start, drive] = OF_WINDOWS.exec(path) ?? []
+  const share = SHARE_OF_WSL.exec(path)?.[0]
+  if (start === undefined && share === undefined) return
+  const here = drive ? `/mnt/${drive.toLowerCase()}/${path.slice(start?.length)}` : path.slice(share?.length)
+  throw refused(
+    `is a path of Windows, and this server does not run there; in WSL it is ${here.replaceAll('\\', '/')}`,
+  )
+}
+
 function unquoted(path: string): string {
-  const inner = /^(["'`])(.+)\1$/s.exec(path)?.[2] ?? /^<(.+)>$/s.exec(path)?.[1]
+  const link = /^\[[^[\]]+\]\(([^()\s]+)\)$/.exec(path)?.[1]
+  const inner = link ?? /^(["'`])(.+)\1$/s.exec(path)?.[2] ?? /^<(.+)>$/s.exec(path)?.[1]
   return inner === undefined ? path : inner.trim()
 }
 

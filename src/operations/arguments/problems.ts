@@ -94,5 +94,6 @@ function objectExample({
 
 function textExample(name: string): string {
   if (name === 'file_path' || name === 'file_paths') return '"src/cart.ts"'
+  if (name === 'root_path') return '"/home/ann/app"'
   return name === 'tags' || name === 'include' || name === 'exclude' ? '"money"' : '"text"'
 }

@@ -10,6 +10,7 @@ export interface ArgumentSchema {
   readonly default?: unknown
   readonly minimum?: number
   readonly minItems?: number
+  readonly minLength?: number
   readonly items?: ArgumentSchema
   readonly properties?: Readonly<Record<string, ArgumentSchema>>
   readonly required?: readonly string[]

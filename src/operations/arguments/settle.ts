@@ -1,3 +1,4 @@
+import { containerIn, exactJsonIn, jsonIn, partsOf } from './literals.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
 import { readTime } from './times.ts'
 import { snakeCase, spelledWord } from './words.ts'
@@ -16,7 +17,7 @@ interface Place {
 /** The value that is meant, undefined for 'not given'. */
 export function settle(schema: ArgumentSchema, given: unknown, place: Place): unknown {
   if (isNotGiven(schema, given, place)) return undefined
-  if (schema.anyJson) return typeof given === 'string' ? (jsonIn(given)?.value ?? given) : given
+  if (schema.anyJson) return typeof given === 'string' ? (exactJsonIn(given)?.value ?? given) : given
   const types = typesOf(schema)
   if (types.size === 0) return given
   const value = typeof given === 'string' && !types.has('string') ? fromText(given, types) : given
@@ -25,12 +26,12 @@ export function settle(schema: ArgumentSchema, given: unknown, place: Place): un
   return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
 }
 
-/** Null, an empty text where only something else can be meant, and an empty list where one must hold something. */
+/** Null, an empty text where it can mean nothing, and an empty list where one must hold something. */
 function isNotGiven(schema: ArgumentSchema, given: unknown, { name, isRequired }: Place): boolean {
   const types = typesOf(schema)
   if (given === null) return !schema.anyJson && types.size > 0 && !types.has('null')
   if (isRequired) return false
-  if (given === '') return !isFreeText(schema, name)
+  if (given === '') return !isFreeText(schema, name) || (schema.minLength ?? 0) > 0
   return (
     Array.isArray(given) &&
     given.length === 0 &&
@@ -54,7 +55,7 @@ function isReference(name: string): boolean {
 function fromText(text: string, types: ReadonlySet<string>): unknown {
   const word = text.trim().toLowerCase()
   if (types.has('boolean') && (word === 'true' || word === 'false')) return word === 'true'
-  const json = jsonIn(text)
+  const json = containerIn(text) ?? jsonIn(text)
   return json && types.has(typeName(json.value, types)) ? json.value : text
 }
 
@@ -65,24 +66,28 @@ function typeName(value: unknown, types: ReadonlySet<string>): string {
   return types.has('integer') && Number.isInteger(value) ? 'integer' : 'number'
 }
 
-/** One text, number or object where a list is declared is a list of one; listed words may stand side by side with commas. */
+/** One text, number or object where a list is declared is a list of one; words and globs may stand side by side with commas. */
 function settleList(schema: ArgumentSchema, value: unknown, place: Place): unknown {
   const items = schema.items ?? {}
-  const read = typeof value === 'string' ? (listIn(value) ?? textsIn(value, items)) : value
+  const read = typeof value === 'string' ? (listIn(value) ?? textsIn(value, items, place.name)) : value
   const list = Array.isArray(read) ? read : [read]
   return list.map((item) => settle(items, item, { ...place, isRequired: true }))
 }
 
 function listIn(text: string): unknown[] | undefined {
-  const json = jsonIn(text)?.value
-  return Array.isArray(json) ? json : undefined
+  const list = containerIn(text)?.value
+  return Array.isArray(list) ? list : undefined
 }
 
-function textsIn(text: string, items: ArgumentSchema): unknown {
-  const json = typesOf(items).has('object') ? jsonIn(text)?.value : undefined
-  if (isObject(json)) return [json]
-  return choicesOf(items).length > 0 ? text.split(',').map((part) => part.trim()) : [text]
+function textsIn(text: string, items: ArgumentSchema, name: string): unknown {
+  const object = typesOf(items).has('object') ? containerIn(text)?.value : undefined
+  if (isObject(object)) return [object]
+  const parts = choicesOf(items).length > 0 || SIDE_BY_SIDE.has(name) ? partsOf(text) : []
+  return parts.length > 0 ? parts : [text]
 }
+
+/** Lists of words or globs; paths and sentences may hold commas of their own. */
+const SIDE_BY_SIDE = new Set(['tags', 'include', 'exclude', 'applies_to'])
 
 function settleObject(schema: ArgumentSchema, value: unknown, { now }: Place): unknown {
   const { properties, listMeans } = schema
@@ -123,20 +128,19 @@ function settleText(schema: ArgumentSchema, value: string | number, { name, now 
   const text = value
   const choices = choicesOf(schema)
   if (choices.length > 0) return spelledWord(text, choices) ?? value
-  return isTime(schema) ? readTime(text, { isEnd: name.endsWith('_until'), now }) : text
+  if (isTime(schema)) return readTime(text, { isEnd: name.endsWith('_until'), now })
+  return isReference(name) ? (idIn(text) ?? text) : text
+}
+
+const ID = /^\s*(["'`]?)(?:memory:\/\/entry\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\1\s*$/i
+
+/** An id as ours are written: without what models put around it. */
+function idIn(text: string): string | undefined {
+  return ID.exec(text)?.[2]?.toLowerCase()
 }
 
 /** Arguments that name something, beside ids. */
-const NAMES = new Set(['name', 'tags', 'include', 'exclude'])
-
-/** The value of a text that is JSON, in a box since it may be null. */
-function jsonIn(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
+const NAMES = new Set(['name', 'tags', 'include', 'exclude', 'query'])
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

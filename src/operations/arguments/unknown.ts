@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
 import { nearest } from '../../domain/text/nearest.ts'
 import type { Operation } from '../define.ts'
+import { containerIn } from './literals.ts'
 import { schemaOf } from './schema.ts'
 import { declaredName, settle } from './settle.ts'
 import { meantArgument, snakeCase } from './words.ts'
@@ -25,7 +26,9 @@ export async function refuseUnknown(
   )
   if (wrong.length === 0) return
   const known = [...Object.keys(operation.input.shape), 'agent_id'].sort()
-  const named = wrong.slice(0, MOST_NAMED).map(([key]) => sentence(key, known, others))
+  const named = wrong
+    .slice(0, MOST_NAMED)
+    .map(([key, value]) => wrapped(key, value, known) ?? sentence(key, known, others))
   const more = wrong.length > named.length ? [`And ${wrong.length - named.length} more.`] : []
   throw new AppError('UNKNOWN_PARAMETER', [...named, ...more].join(' '), {
     details: { argument: shown(wrong[0]?.[0] ?? ''), known },
@@ -39,6 +42,16 @@ function isDefault(operation: Operation, key: string, value: unknown): boolean {
   if (!schema) return false
   const meant = settle(schema, value, { name, isRequired: false, now: 0 })
   return meant === undefined || JSON.stringify(meant) === JSON.stringify(schema.default)
+}
+
+/** The arguments in one object, as other servers take them. */
+function wrapped(key: string, value: unknown, known: readonly string[]): string | undefined {
+  const inside = typeof value === 'string' ? containerIn(value)?.value : value
+  const keys = typeof inside === 'object' && inside !== null ? Object.keys(inside) : []
+  const own = keys.filter((name) => known.includes(name) || known.includes(snakeCase(name)))
+  if (own.length === 0) return undefined
+  const names = own.slice(0, MOST_NAMED).join(', ')
+  return `Unknown argument '${shown(key)}'. Give what is in it as arguments of their own: ${names}.`
 }
 
 function sentence(key: string, known: readonly string[], others: readonly Operation[]): string {

@@ -5,7 +5,12 @@ import { idText, text } from '../../domain/text/text.ts'
 export const scopeId = idText
 export const scopeName = text(512).trim().min(1)
 export const scopeFields = {
-  root_path: text(4_096).min(1).optional().describe('Folder of the project'),
+  root_path: text(4_096)
+    .min(1)
+    // Any other would be the folder of no project, and nobody would find out.
+    .regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/, 'expected an absolute path')
+    .optional()
+    .describe('Folder of the project'),
   purpose: text(8_192).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
 }

@@ -1,7 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { platform } from 'node:process'
 import { isWithin, normalisePath } from '../../domain/leases/path.ts'
-import { mendedPath, refusePathForms } from '../../domain/leases/path-forms.ts'
+import { mendedPath, refuseForeignPath, refusePathForms } from '../../domain/leases/path-forms.ts'
 import type { Caller, Workspace } from '../running/caller.ts'
 import { storedSpelling } from '../running/stored-spelling.ts'
 
@@ -31,6 +32,8 @@ async function meantPath(path: string, workspace: Workspace | null): Promise<str
   if (await isThere(bare, workspace)) return bare
   const meant = (await isMention(bare, workspace)) ? bare.slice(1) : bare
   refusePathForms(meant)
+  // Over HTTP the agent's files are elsewhere, on whatever system.
+  if (workspace !== null && platform !== 'win32') refuseForeignPath(meant)
   return meant
 }
 

@@ -364,6 +364,8 @@ function checked(chain: Scope[], { scope_type: type, scope_id: id }: ScopeArgume
   if (!target)
     throw new AppError('NOT_FOUND', `No ${type ?? 'scope'} has the id given as scope_id.`, {
       details: { scope_id: id },
+      suggestion:
+        'Leave scope_id out for the current project; memory_scope list shows the others, each with its id.',
     })
   if (type !== undefined && target.type !== type) {
     throw new AppError('INVALID_SCOPE', `scope_id names a ${target.type}, scope_type says ${type}.`)

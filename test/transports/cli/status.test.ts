@@ -18,6 +18,16 @@ test('status: JSON where the output is no terminal, text with --once, each with 
     expect(text).toMatch(/a\.ts +\d+ s left/)
   }))
 
+test('status: on a terminal a screen of its own, until a key ends it', () =>
+  withCli(async (cli) => {
+    await cli(['--agent-id', 'ann', 'lock', 'checkout', 'a.ts', '--purpose', 'fix the rounding'])
+    const { code, stdout } = await cli(['status'], { columns: 100, stdin: 'q', env: { NO_COLOR: '1' } })
+    expect(code).toBe(0)
+    expect(stdout.startsWith('\u001b[?1049h')).toBe(true)
+    expect(stdout).toMatch(/ann {2}editing {2}since .* fix the rounding/)
+    expect(stdout.endsWith('\u001b[?1049l')).toBe(true)
+  }))
+
 test('status: nothing that an agent calls itself steers the terminal', () =>
   withCli(async (cli) => {
     await cli(['--agent-id', 'e\u202eve', 'lock', 'checkout', 'a.ts', '--purpose', 'x\u001b[2Jy'])

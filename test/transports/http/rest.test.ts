@@ -38,6 +38,28 @@ describe('what is made', () => {
     }))
 })
 
+test('who is at work, with its files, is at /v1/presence', () =>
+  withPort({}, async (port) => {
+    const scope = { scope_type: 'project', name: 'shop', root_path: '/srv/shop', agent_id: 'ann' }
+    const { body } = await port.ask('POST /v1/scopes', scope)
+    const lock = { file_path: '/srv/shop/a.ts', purpose: 'fix the rounding', agent_id: 'ann' }
+    await port.ask('POST /v1/locks', lock)
+    const shop = `scope_type=project&scope_id=${body['id']}`
+    expect(await port.ask(`GET /v1/presence?${shop}`)).toMatchObject({
+      status: 200,
+      body: {
+        agents: [
+          {
+            agent_id: 'ann',
+            state: 'editing',
+            working_on: 'fix the rounding',
+            locks: [{ file_path: '/srv/shop/a.ts' }],
+          },
+        ],
+      },
+    })
+  }))
+
 describe('arguments', () => {
   test('of a query are read as they are meant', () =>
     withPort({}, async (port) => {

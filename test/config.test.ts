@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -29,6 +30,19 @@ test('of a secret only the name is said', () => {
   expect(() => readConfig({ AGENT_MEMORY_PG_PASSWORD: `\${env:PG}` })).toThrow(
     expect.objectContaining(refused),
   )
+})
+
+test.each([
+  ['AGENT_MEMORY_PG_PORT', '5432:PASSWORD@db.example'],
+  ['AGENT_MEMORY_REDIS_PORT', 'redis://:PASSWORD@cache.example:6379'],
+  ['AGENT_MEMORY_DB_TYPE', 'postgresql://ada:PASSWORD@db.example/memory'],
+  ['AGENT_MEMORY_LOG_LEVEL', 'https://ada:PASSWORD@logs.example'],
+])('the password in an address is not said where it stands in %s', (variable, value) => {
+  // Another one each time: a process remembers those that it has seen.
+  const password = randomBytes(12).toString('hex')
+  const read = () => readConfig({ [variable]: value.replace('PASSWORD', password) })
+  expect(read).toThrow(variable)
+  expect(read).not.toThrow(password)
 })
 
 test.each([

@@ -124,7 +124,8 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
     if (/(API_KEY|TOKEN|SECRET)$/.test(name)) return [value]
     if (name.endsWith('API_KEYS')) return value.split(',').flatMap((key) => key.split(':')[0] ?? [])
     if (name.endsWith('SENTINELS')) return value.split(',').flatMap(inAddress)
-    return /URL|HOST/.test(name) ? inAddress(value) : []
+    // An address that was given as one of its parts, or in the place of another setting.
+    return /URL|HOST|PORT|DATABASE|USER/.test(name) || value.includes('://') ? inAddress(value) : []
   })
 }
 

@@ -124,12 +124,12 @@ export class SessionMemory {
     attempt(() => rmSync(this.#session, { recursive: true, force: true }))
   }
 
-  /** Whether the file is the one that it was when that lock was taken; false where that is not known. */
+  /** Whether the file is the one that it was when that lock was taken, or is none; false where that is not known. */
   isUnchangedSince({ agentId, path, token }: HeldByHook & { readonly agentId: string }): boolean {
+    const mark = markOf(path)
+    if (mark === NO_FILE) return true
     return [this, ...this.others()].some((session) =>
-      session
-        .held(agentId)
-        .some((held) => held.path === path && held.token === token && held.mark === markOf(path)),
+      session.held(agentId).some((held) => held.path === path && held.token === token && held.mark === mark),
     )
   }
 
@@ -188,10 +188,12 @@ export class SessionMemory {
   }
 }
 
+const NO_FILE = 'none'
+
 /** Moves with every write of the file. */
 export function markOf(path: string): string {
   const found = attempt(() => statSync(path, { bigint: true }))
-  return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : 'none'
+  return found ? `${found.ino}:${found.size}:${found.mtimeNs}` : NO_FILE
 }
 
 function namesIn(folder: string): readonly string[] {

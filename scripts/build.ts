@@ -81,7 +81,7 @@ const files = new Map<string, string | Uint8Array>([
   ...hook.outputFiles.map((file): [string, Uint8Array] => [basename(file.path), file.contents]),
   ...[...page.files].map(([name, contents]): [string, string | Uint8Array] => [`page/${name}`, contents]),
   ...sdk.files,
-  ['words-30k.bin', readFileSync(WORD_TABLE)],
+  ['words-44k.bin', readFileSync(WORD_TABLE)],
   ['hook.sh', readFileSync(HOOK_SCRIPT)],
   ['main.js', readFileSync(join(ROOT, 'scripts/launcher.js'))],
 ])

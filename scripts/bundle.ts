@@ -6,7 +6,7 @@ import type { BuildOptions, Plugin } from 'esbuild'
 
 export const ROOT = join(import.meta.dirname, '..')
 /** Read at run time, from the folder of the program. */
-export const WORD_TABLE = join(ROOT, 'src/store/search/words-30k.bin')
+export const WORD_TABLE = join(ROOT, 'src/store/search/words-44k.bin')
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
 

@@ -64,7 +64,7 @@ function checkContents(): void {
     'dist/THIRD_PARTY_LICENSES.txt',
     'dist/main.js',
     'dist/page/index.html',
-    'dist/words-30k.bin',
+    'dist/words-44k.bin',
     'dist/types/embedded.d.ts',
     'dist/types/sdk/index.d.ts',
   ]) {

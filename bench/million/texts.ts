@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { randomNumbers } from '../corpus.ts'
 import type { CodingSet } from '../eval/coding.ts'
 
-// Texts of real words, as unevenly common as those of a language (Zipf's law): 30,000 words in the order of how common they are in
-// summaries of packages. Text n is always the same, so the questions can be made without keeping the texts.
+// Texts of real words, as unevenly common as those of a language (Zipf's law): 44,000 words in the order of how common they are in
+// texts about software. Text n is always the same, so the questions can be made without keeping the texts.
 
-const TABLE = join(import.meta.dirname, '../../src/store/search/words-30k.bin')
-const WORDS = 30_000
+const TABLE = join(import.meta.dirname, '../../src/store/search/words-44k.bin')
+const WORDS = 44_000
 const BYTES_PER_WORD = 104
 const TEXT_WORDS = 40
 const NAME_WORDS = 4

@@ -81,8 +81,9 @@ export function searchIndexContract(open: () => Promise<Database>): void {
     })
 
     test('of equals the newest first', async () => {
-      await say({ n1: 'walrus', n2: 'walrus', n3: 'walrus' })
-      expect(await find('walrus')).toEqual(['n3', 'n2', 'n1'])
+      // Names that the table of words does not know: by their vectors they are equal too.
+      await say({ zzq1: 'walrus', zzq2: 'walrus', zzq3: 'walrus' })
+      expect(await find('walrus')).toEqual(['zzq3', 'zzq2', 'zzq1'])
     })
 
     test('words of the stop list are not looked for', async () => {

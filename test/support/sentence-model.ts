@@ -4,8 +4,8 @@ import { join } from 'node:path'
 // A real sentence model, made here because none can be had from the npm registry: the program's own table of words as one ONNX graph
 // (the numbers of a text's words, gathered), in the folder layout of Hugging Face. The program that runs it takes their mean.
 
-const TABLE = join(import.meta.dirname, '../../src/store/search/words-30k.bin')
-const TABLE_WORDS = 30_000
+const TABLE = join(import.meta.dirname, '../../src/store/search/words-44k.bin')
+const TABLE_WORDS = 44_000
 const DIMENSIONS = 100
 const FLOAT = 1
 const INT64 = 7

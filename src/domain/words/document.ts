@@ -5,9 +5,11 @@ import { type Token, tokensOf } from './tokens.ts'
 /** Stands at the head of what this version writes; other texts are of a version before. */
 export const DOCUMENT_MARK = '2 '
 /** The word vector in base64, 100 bytes; spaces where there is none. */
-const VECTOR_CHARACTERS = 136
+const VECTOR_CHARACTERS = 134
+/** Behind the vector: of which table of words it is made. Vectors of another table say nothing beside one of this. */
+const TABLE_MARK = '.2'
 /** Where the terms begin, after the mark, the vector and the end of the line; the indexes know it too. */
-export const TERMS_FROM = DOCUMENT_MARK.length + VECTOR_CHARACTERS + 1
+export const TERMS_FROM = DOCUMENT_MARK.length + VECTOR_CHARACTERS + TABLE_MARK.length + 1
 const NO_VECTOR = ' '.repeat(VECTOR_CHARACTERS)
 /** Of a very long text the words from here on count once. */
 const COUNTED_WORDS = 20_000
@@ -39,8 +41,8 @@ export function documentText(
   const columns = [name, tags, content, more].map((tokens) => termsOf(tokens, language))
   const forms = new Set(columns.flatMap((terms) => terms.forms))
   const lines = [...columns.map(({ words }) => shortened(words)), [...forms]]
-  const head = vector ? Buffer.from(vector).toString('base64') : NO_VECTOR
-  return `${DOCUMENT_MARK}${head}\n${lines.map((words) => words.join(' ')).join('\n')}`
+  const head = vector ? Buffer.from(vector).toString('base64').slice(0, VECTOR_CHARACTERS) : NO_VECTOR
+  return `${DOCUMENT_MARK}${head}${TABLE_MARK}\n${lines.map((words) => words.join(' ')).join('\n')}`
 }
 
 function shortened(words: readonly string[]): readonly string[] {
@@ -53,6 +55,11 @@ export function isDocumentText(text: string): boolean {
   return text.startsWith(DOCUMENT_MARK) && text[TERMS_FROM - 1] === '\n'
 }
 
+/** Whether this version wrote it with the table of words that it has now. */
+export function isCurrentText(text: string): boolean {
+  return isDocumentText(text) && text.startsWith(TABLE_MARK, TERMS_FROM - 1 - TABLE_MARK.length)
+}
+
 /** The terms by column. */
 export function columnsOf(text: string): string[][] {
   return text
@@ -61,8 +68,9 @@ export function columnsOf(text: string): string[][] {
     .map((line) => (line === '' ? [] : line.split(' ')))
 }
 
-/** The stored vector; undefined where there is none. `head` is the first line, or all of it. */
+/** The stored vector; undefined where there is none of this table. `head` is the first line, or all of it. */
 export function vectorOf(head: string): Uint8Array | undefined {
-  const text = head.slice(DOCUMENT_MARK.length, TERMS_FROM - 1)
+  if (!isCurrentText(head)) return undefined
+  const text = head.slice(DOCUMENT_MARK.length, DOCUMENT_MARK.length + VECTOR_CHARACTERS)
   return text.startsWith(' ') ? undefined : Buffer.from(text, 'base64')
 }

@@ -1,4 +1,4 @@
-import { isRebuilding, rebuildSome } from '../../store/search/rebuild.ts'
+import { beginRebuild, isOfOlderTable, isRebuilding, rebuildSome } from '../../store/search/rebuild.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Between two steps others may write. */
@@ -30,8 +30,11 @@ export class Rebuild {
   }
 
   async #run(): Promise<void> {
-    if (!(await this.#store.read(isRebuilding))) return
     const { database } = this.#store
+    if (!(await this.#store.read(isRebuilding))) {
+      if (!(await this.#store.read(isOfOlderTable))) return
+      await this.#store.write(({ db }) => beginRebuild(db))
+    }
     while (!this.#shutdown.aborted) {
       const isMore = await this.#store.write(({ db }) => rebuildSome(db, database.dropOlderIndex))
       if (!isMore) return

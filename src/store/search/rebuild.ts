@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { entryType } from '../../domain/entries/types/index.ts'
-import { isDocumentText } from '../../domain/words/document.ts'
+import { isCurrentText } from '../../domain/words/document.ts'
 import { searchText } from '../../domain/words/search-text.ts'
 import type { Reader, Writer } from '../access.ts'
 import { findEntries } from '../entries/entries.ts'
-import { readNumber } from '../leases/counters.ts'
+import { raiseNumber, readNumber } from '../leases/counters.ts'
 import type { Schema } from '../schema.ts'
 import { wordTable } from './word-table.ts'
 
@@ -12,12 +12,24 @@ import { wordTable } from './word-table.ts'
 const REBUILD_COUNTER = 'search_rebuild'
 const ROWS_AT_ONCE = 200
 
+/** Whether entries have the vectors of an older table of words. The oldest entry gets its new one last, so it tells. */
+export async function isOfOlderTable(db: Reader): Promise<boolean> {
+  const oldest = await db.selectFrom('entry').select('search_text').orderBy('seq').limit(1).executeTakeFirst()
+  return oldest !== undefined && !isCurrentText(oldest.search_text)
+}
+
+/** Lets every entry be looked at again, from the newest on. */
+export async function beginRebuild(db: Writer): Promise<void> {
+  const newest = await db.selectFrom('entry').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  if (newest) await raiseNumber(db, REBUILD_COUNTER, Number(newest.seq))
+}
+
 export async function isRebuilding(db: Reader): Promise<boolean> {
   return (await readNumber(db, REBUILD_COUNTER)) > 0
 }
 
 /**
- * Gives the newest entries that have none their terms, some hundred in one transaction: killed in the middle, the next start goes
+ * Gives the newest entries that have none their terms, and those with a vector of an older table a new one, some hundred in one transaction: killed in the middle, the next start goes
  * on where it was. True while there are more.
  */
 export async function rebuildSome(
@@ -35,7 +47,7 @@ export async function rebuildSome(
     .execute()
   await giveTerms(
     db,
-    rows.filter((row) => !isDocumentText(row.search_text)).map(({ id }) => id),
+    rows.filter((row) => !isCurrentText(row.search_text)).map(({ id }) => id),
   )
   const next = Number(rows.at(-1)?.seq ?? 1) - 1
   if (next > 0)

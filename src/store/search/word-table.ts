@@ -13,7 +13,7 @@ export function wordTable(): WordTable | null {
 /** The build puts the file beside the program, as it is beside this source. */
 function read(): WordTable | null {
   try {
-    return readWordTable(readFileSync(join(import.meta.dirname, 'words-30k.bin')))
+    return readWordTable(readFileSync(join(import.meta.dirname, 'words-44k.bin')))
   } catch {
     return null
   }

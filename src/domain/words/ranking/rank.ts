@@ -58,6 +58,9 @@ interface Weights {
   readonly extra: number
   /** Of what stands in for a word. */
   readonly others: number
+  /** Of the word vectors, and from which likeness on they count. */
+  readonly vector: number
+  readonly vectorFrom: number
 }
 
 // Measured on the evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
@@ -69,6 +72,8 @@ const ENTRY: Weights = {
   weak: 1,
   extra: 1,
   others: 1,
+  vector: 4.5,
+  vectorFrom: 0.05,
 }
 /**
  * In a turn the text counts more than its speaker and its time, and its length counts less: most turns are
@@ -82,6 +87,8 @@ const TURN: Weights = {
   weak: 1.5,
   extra: 1.5,
   others: 0.75,
+  vector: 4.5,
+  vectorFrom: 0.05,
 }
 const MOST_EXTRA = 1.5
 const AROUND_LENGTH_MATTERS = 0.5
@@ -93,8 +100,8 @@ const WORTH_POWER = 0.95
 const USUAL_TOTAL = 100
 /** How much of an entry's rank hangs on how much of the question it holds. */
 const COVERAGE = 0.5
-const VECTOR_WEIGHT = 3.8
-const VECTOR_FROM = 0.15
+/** The score is more careful: texts of nothing in common are a little alike. */
+const SCORED_FROM = 0.2
 /** A model tells more than the table of words. */
 const MEANING_WEIGHT = 8
 /** Of two entries that answer alike, the one of the nearer scope. */
@@ -182,16 +189,20 @@ function ranking(candidate: Candidate, { words, worth, terms }: Asked): Ranked {
     held += share(asked.word) * asked.worth * best.weight
   }
   const covered = Math.min(1, held / worth)
-  const { like, weight } = alikenessOf(candidate)
+  const { like, scored, weight } = alikenessOf(candidate, weights)
   const rank =
     (sum * (1 - COVERAGE + COVERAGE * covered) + weight * like) * (1 - DISTANCE * candidate.distance)
-  const score = Math.max(covered, Math.min(1, covered + (1 - covered) * like * VECTOR_SHARE))
+  const score = Math.max(covered, Math.min(1, covered + (1 - covered) * scored * VECTOR_SHARE))
   return { ...candidate, rank: rank * likelihood(candidate.turn), score }
 }
 
-function alikenessOf({ likeness, meaning }: Candidate): { like: number; weight: number } {
-  if (meaning !== null) return { like: meaning, weight: MEANING_WEIGHT }
-  return { like: Math.max(0, ((likeness ?? 0) - VECTOR_FROM) / (1 - VECTOR_FROM)), weight: VECTOR_WEIGHT }
+function alikenessOf(
+  { likeness, meaning }: Candidate,
+  { vector, vectorFrom }: Weights,
+): { like: number; scored: number; weight: number } {
+  if (meaning !== null) return { like: meaning, scored: meaning, weight: MEANING_WEIGHT }
+  const above = (from: number) => Math.max(0, ((likeness ?? 0) - from) / (1 - from))
+  return { like: above(vectorFrom), scored: above(SCORED_FROM), weight: vector }
 }
 
 function weightOf({ weight, isExtra }: QuestionWord, { weak, extra }: Weights): number {

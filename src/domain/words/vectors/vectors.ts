@@ -5,7 +5,7 @@ import { type Token, tokensOf } from '../tokens.ts'
 // Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
 
 const DIMENSIONS = 100
-const WORDS = 30_000
+const WORDS = 44_000
 /** A common word counts less: a / (a + its share of all text), after Arora, Liang and Ma, 2017. */
 const SMOOTHING = 1e-4
 const HARMONIC = Math.log(WORDS) + 0.577

@@ -56,6 +56,8 @@ const ONLY_SQLITE = [
   'test/store/boot-clock.test.ts',
   // A browser sees no difference; with both servers in two-instances.test.ts.
   'test/page/**',
+  // It starts PostgreSQL and Redis of its own.
+  'test/processes/balancer.test.ts',
   // The model and what runs it know nothing of the database.
   'test/services/local-model.test.ts',
 ]

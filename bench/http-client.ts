@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 
 /** One request, as it is sent again and again. */
 export interface Asked {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH'
   readonly path: string
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -66,7 +66,8 @@ export class Repeater {
   }
 }
 
-function bytesOf({ address, key }: Target, { method, path, body, headers = {} }: Asked): Buffer {
+/** A request as its bytes. */
+export function bytesOf({ address, key }: Target, { method, path, body, headers = {} }: Asked): Buffer {
   const all = {
     host: new URL(address).host,
     authorization: `Bearer ${key}`,

@@ -13,6 +13,7 @@ import { measureOverStdio } from './over-stdio.ts'
 import { measurePeers } from './peers.ts'
 import { measureRedis } from './redis/index.ts'
 import { measureSearch } from './search.ts'
+import { measureStreams } from './streams.ts'
 import { measureWrites } from './writes/index.ts'
 
 // `npm run bench` (after a build): every figure of docs/performance.md, as Markdown. `npm run bench -- cold-start` runs one part.
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   writes: writesPart,
   peers: peersPart,
   http: httpPart,
+  streams: streamsPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -162,6 +164,28 @@ async function httpPart(): Promise<string> {
   ])
   const head = ['requests a second, 16 connections', 'agent-memory', 'a constant', '']
   return `${machineLoad()}\n\n${table([...head, 'processor a request', 'of a constant', ''], rows)}`
+}
+
+async function streamsPart(): Promise<string> {
+  const measured = await measureStreams({ seconds: Number(given.seconds ?? 300) })
+  const { writes, writeMs, residentMiB, processor } = measured
+  const rows = measured.figures.map((f) => [
+    f.name,
+    f.streams.toLocaleString('en'),
+    f.expected.toLocaleString('en'),
+    f.missing.toLocaleString('en'),
+    duration(f.medianMs),
+    duration(f.p99Ms),
+    duration(f.longestMs),
+  ])
+  const head = ['streams of', 'open', 'to be delivered', 'missing', 'median', 'p99', 'longest']
+  const memory = residentMiB.map((mib) => mib.toFixed(0)).join(', ')
+  return [
+    machineLoad(),
+    table(head, rows),
+    `${writes} writes: median ${duration(writeMs.median)}, p99 ${duration(writeMs.p99)}; memory ${memory} MiB (before, streams open, half way, at the end); processor ${(processor * 100).toFixed(0)} % of a core`,
+    '',
+  ].join('\n\n')
 }
 
 async function answersPart(): Promise<string> {

@@ -26,15 +26,21 @@ const SERVERS: readonly { readonly name: string; readonly args: readonly string[
   },
 ]
 
-/** The servers in turn, so that a change in the machine's speed meets all of them; one run each before counting. */
-export async function measureColdStarts(): Promise<ColdStart[]> {
+/** The servers in turn, another build's `dist/` too where one is named, so that a change in the machine's speed meets all of them; one run each before counting. */
+export async function measureColdStarts(beside?: string): Promise<ColdStart[]> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-bench-'))
   const env = {
     PATH: process.env['PATH'],
     AGENT_MEMORY_DATA_DIR: folder,
     MEMORY_FILE_PATH: join(folder, 'memory.json'),
   }
-  const runs = SERVERS.map((server) => ({ ...server, times: [] as number[], peaks: [] as number[] }))
+  const other =
+    beside === undefined ? [] : [{ name: 'the build beside it', args: [join(beside, 'main.js'), 'mcp'] }]
+  const runs = [...SERVERS, ...other].map((server) => ({
+    ...server,
+    times: [] as number[],
+    peaks: [] as number[],
+  }))
   try {
     for (let round = 0; round <= RUNS; round++) {
       for (const run of runs) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareWithDriver } from './against-driver.ts'
 import { measureAnswers } from './answers.ts'
+import { measureBalancer } from './balancer.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { measureEvents } from './events.ts'
 import { measureHooks } from './hooks.ts'
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   peers: peersPart,
   http: httpPart,
   streams: streamsPart,
+  balancer: balancerPart,
 }
 
 const SIZES = [1_000, 10_000, 100_000]
@@ -111,7 +113,7 @@ async function stdioPart(): Promise<string> {
 }
 
 async function coldStartPart(): Promise<string> {
-  const starts = await measureColdStarts()
+  const starts = await measureColdStarts(given.beside)
   const own = starts[0]?.ms ?? Number.NaN
   return table(
     ['start to the first tools/list', 'median', 'peak memory', 'agent-memory takes'],
@@ -186,6 +188,20 @@ async function streamsPart(): Promise<string> {
     `${writes} writes: median ${duration(writeMs.median)}, p99 ${duration(writeMs.p99)}; memory ${memory} MiB (before, streams open, half way, at the end); processor ${(processor * 100).toFixed(0)} % of a core`,
     '',
   ].join('\n\n')
+}
+
+async function balancerPart(): Promise<string> {
+  const options = { rounds: Number(given.rounds ?? 5), seconds: Number(given.seconds ?? 2) }
+  const all = await measureBalancer(options)
+  const one = all[0]?.readsPerSecond ?? Number.NaN
+  const rows = all.map(({ instances, readsPerSecond, cpuUs }) => [
+    String(instances),
+    Math.round(readsPerSecond).toLocaleString('en'),
+    ratio(readsPerSecond / one),
+    duration(cpuUs / 1_000),
+  ])
+  const head = ['instances behind nginx', 'cached searches a second', 'of one', 'their processor, a search']
+  return `${machineLoad()}\n\n${table(head, rows)}`
 }
 
 async function answersPart(): Promise<string> {

@@ -31,7 +31,6 @@ export async function measureColdStarts(beside?: string): Promise<ColdStart[]> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-bench-'))
   const env = {
     PATH: process.env['PATH'],
-    AGENT_MEMORY_DATA_DIR: folder,
     MEMORY_FILE_PATH: join(folder, 'memory.json'),
   }
   const other =
@@ -43,8 +42,10 @@ export async function measureColdStarts(beside?: string): Promise<ColdStart[]> {
   }))
   try {
     for (let round = 0; round <= RUNS; round++) {
-      for (const run of runs) {
-        const { ms, peakBytes } = await startOnce(run.args, env)
+      for (const [at, run] of runs.entries()) {
+        // Another build may have another schema.
+        const own = { ...env, AGENT_MEMORY_DATA_DIR: join(folder, String(at)) }
+        const { ms, peakBytes } = await startOnce(run.args, own)
         if (round > 0) run.times.push(ms)
         if (round > 0) run.peaks.push(peakBytes)
       }

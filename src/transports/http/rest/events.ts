@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import type { MemoryEvent } from '../../../domain/event.ts'
 import { readArguments } from '../../../operations/arguments/read.ts'
 import { withRights } from '../../../operations/authorize.ts'
 import { list } from '../../../operations/event/list.ts'
@@ -84,9 +85,9 @@ async function follow(
     { ...request, since },
     async ({ events: found, resync, lastSeq }) => {
       if (resync) await stream.writeSSE({ event: 'resync', data: JSON.stringify({ last_seq: lastSeq }) })
-      for (const event of found)
-        await stream.writeSSE({ id: String(event.seq), event: event.type, data: JSON.stringify(event) })
-      await stream.write(`id: ${lastSeq}\n\n`)
+      // In one piece: with many streams each write to a socket costs more than all else.
+      const end = found.at(-1)?.seq === lastSeq ? '' : `id: ${lastSeq}\n\n`
+      await stream.write(found.map(textOf).join('') + end)
     },
   )
   const timer = setInterval(() => void stream.write(':\n\n'), SIGN_OF_LIFE_MS)
@@ -107,6 +108,16 @@ function takesStream(accept = ''): boolean {
     .some(
       ([type, ...more]) => type === 'text/event-stream' && !more.some((part) => /^q=0(\.0*)?$/.test(part)),
     )
+}
+
+const texts = new WeakMap<MemoryEvent, string>()
+
+/** Made once for all streams that show the event. */
+function textOf(event: MemoryEvent): string {
+  const text =
+    texts.get(event) ?? `event: ${event.type}\ndata: ${JSON.stringify(event)}\nid: ${event.seq}\n\n`
+  texts.set(event, text)
+  return text
 }
 
 function sinceOf(header: string | undefined): number | undefined {

@@ -3,7 +3,7 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import { entryType } from '../../domain/entries/types/index.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import { type Question, questionOf } from '../../domain/words/asked/question.ts'
-import { isDocumentText, vectorOf } from '../../domain/words/document.ts'
+import { columnsOf, isDocumentText, vectorOf } from '../../domain/words/document.ts'
 import { type Counts, rankCandidates, type Scored, termsOf } from '../../domain/words/ranking/rank.ts'
 import { searchText } from '../../domain/words/search-text.ts'
 import type { Columns } from '../../domain/words/turns.ts'
@@ -51,7 +51,7 @@ export async function matchEntries(
   const most = isLarge ? FIRST_ROWS_OF_MANY : FIRST_ROWS
   const found = await findAll(search, most)
   const alike = isLarge || request.mode === 'lexical' ? [] : await alikeRows(search, found)
-  const first = await ranked(search, [...found, ...alike, ...past.map(pastRow)])
+  const first = await ranked(search, [...found, ...alike, ...pastRows(past, counted.question)])
   if (first.length >= request.limit || found.length < most) return first.slice(0, request.limit)
   const ids = new Set(first.map(({ id }) => id))
   const rest = (await findAll(search, MOST_ROWS)).filter(({ id }) => !ids.has(id))
@@ -98,6 +98,14 @@ async function withTerms(db: Kysely<Schema>, rows: readonly FoundRow[]): Promise
 
 function textOf(entry: Entry): string {
   return searchText(entry, entryType(entry.type), wordTable())
+}
+
+/** Those that hold a word of the question: what is only alike says nothing without others to compare it with. */
+function pastRows(past: readonly Entry[], question: Question): FoundRow[] {
+  const wanted = termsOf(question)
+  const holds = ({ terms }: FoundRow) =>
+    columnsOf(terms).some((words) => words.some((word) => wanted.has(word)))
+  return past.map(pastRow).filter((row) => wanted.size === 0 || holds(row))
 }
 
 function pastRow(entry: Entry): FoundRow {

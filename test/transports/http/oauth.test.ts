@@ -170,3 +170,15 @@ test('while the issuer is away tokens are answered 503, keys are not, and it com
     }
     expect((await port.ask('GET /v1/guidelines', undefined, headers)).status).toBe(200)
   }))
+
+test('what was answered to a token is not answered again when the token is past', () =>
+  inOAuth(async (port) => {
+    // Good for three seconds more, with the leeway for clocks that differ.
+    const headers = await token({ lifetime: '-27s' })
+    await port.ask('POST /v1/guidelines', RULE, await token())
+    await expect
+      .poll(async () => (await port.ask('GET /v1/search?query=rule', undefined, headers)).status, {
+        interval: 100,
+      })
+      .toBe(401)
+  }))

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Config } from '../../../config.ts'
+import { callReads } from '../../../domain/reading/call-reads.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { ADMINISTRATOR } from '../../../services/running/api-keys.ts'
 import { OAuthTokens } from '../oauth/tokens.ts'
@@ -89,10 +90,16 @@ export class Access {
   async #ownerOf(key: string): Promise<Identity | undefined> {
     const fixed = this.#ofSettings.get(hashOf(key))
     if (fixed) return fixed
-    const agentId = this.#tokens?.isToken(key)
-      ? await this.#tokens.agentOf(key)
-      : await this.#app.services.apiKeys.agentOf(key)
+    const agentId = await (this.#tokens?.isToken(key)
+      ? this.#ofToken(this.#tokens, key)
+      : this.#app.services.apiKeys.agentOf(key))
     return agentId === undefined ? undefined : { agentId }
+  }
+
+  #ofToken(tokens: OAuthTokens, token: string): Promise<string | undefined> {
+    // It runs out, and its issuer's keys change, without a version that says so.
+    callReads()?.spoil()
+    return tokens.agentOf(token)
   }
 
   #keyIn({ authorization, apiKey }: Shown): string | undefined {

@@ -51,7 +51,8 @@ let port: OpenPort
 /** Ids that stand for something. */
 let ids: string[] = []
 
-const HEADERS = { authorization: 'Bearer of-the-administrator' }
+// A connection each: on a busy machine one that waited would be closed under the next request.
+const HEADERS = { authorization: 'Bearer of-the-administrator', connection: 'close' }
 
 beforeAll(async () => {
   t = await openTestApp({

@@ -15,12 +15,18 @@ const TEXTS = OPERATIONS.filter(({ hints }) => !hints.readOnly).flatMap((operati
     .map(([name]) => ({ label: `${operation.tool} ${operation.action} ${name}`, operation, name })),
 )
 
+/** Of arguments that take no text of any form. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  metadata: { ci: { key: SECRET } },
+  root_path: `/srv/${SECRET}`,
+}
+
 describe('a likely secret is refused', () => {
   test('in every text that an operation stores', () =>
     withApp(async (t) => {
       expect(TEXTS.length).toBeGreaterThan(30)
       for (const { label, operation, name } of TEXTS) {
-        const value = name === 'metadata' ? { ci: { key: SECRET } } : `use ${SECRET}`
+        const value = VALUES[name] ?? `use ${SECRET}`
         const args = { ...plainArguments(operation, name), [name]: value }
         const error = await t.refused(operation.tool, operation.action, args)
         expect(error.name, label).toBe('SECRET_REFUSED')

@@ -2,7 +2,7 @@ import type { Permission } from '../domain/access/grant.ts'
 import { ENTRY_TYPE_NAMES } from '../domain/entries/types/index.ts'
 import type { Place } from '../services/access/places.ts'
 import type { ScopeArgument } from '../services/running/caller.ts'
-import { unnamedScope } from '../services/scopes/scopes.ts'
+import { unnamedScope } from '../services/scopes/asked-scope.ts'
 import type { OperationContext } from './define.ts'
 import type { Need } from './need.ts'
 

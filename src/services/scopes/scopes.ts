@@ -24,6 +24,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
 import { SCOPES_KEY } from '../scope-changes.ts'
+import { checked, isImplied, isNowhere, missingId, unnamedScope } from './asked-scope.ts'
 import { createProject, findProject, isKnownTo, learn, projectToBe } from './current-project.ts'
 import { whereItMayBe } from './hints.ts'
 import { type ChainOfIds, LastChains } from './last-chains.ts'
@@ -320,15 +321,6 @@ function placeOf({ workspace }: Caller): readonly unknown[] {
   return [project, root, pathRoot, repository?.remotes]
 }
 
-/** Where nothing is guessed, a write says where it goes. */
-export function unnamedScope(): AppError {
-  return new AppError(
-    'MISSING_FIELD',
-    'scope_type: which scope should this go to? Here nothing is guessed.',
-    { details: { argument: 'scope_type' } },
-  )
-}
-
 function firstOf(chain: readonly Scope[]): Scope {
   const [scope] = chain
   if (!scope) throw new RangeError('a scope chain is never empty')
@@ -342,33 +334,4 @@ function inherited(scope: Scope): ScopeRef & { name: string } {
 /** A caller with any right in the global scope may know of all other scopes. */
 function knownTo(rights: Rights | undefined): { within?: readonly string[] } {
   return !rights || rights.scopeIds.includes(GLOBAL_SCOPE_ID) ? {} : { within: rights.scopeIds }
-}
-
-function isImplied({ scope_type, scope_id }: ScopeArgument): boolean {
-  return scope_type === undefined && scope_id === undefined
-}
-
-function isNowhere(workspace: Workspace): boolean {
-  return workspace.project === null && workspace.root === null
-}
-
-function missingId(type: ScopeType, suggestion: string): AppError {
-  return new AppError('MISSING_FIELD', `scope_id: which ${type}?`, {
-    details: { argument: 'scope_id' },
-    suggestion,
-  })
-}
-
-function checked(chain: Scope[], { scope_type: type, scope_id: id }: ScopeArgument): Scope[] {
-  const target = chain[0]
-  if (!target)
-    throw new AppError('NOT_FOUND', `No ${type ?? 'scope'} has the id given as scope_id.`, {
-      details: { scope_id: id },
-      suggestion:
-        'Leave scope_id out for the current project; memory_scope list shows the others, each with its id.',
-    })
-  if (type !== undefined && target.type !== type) {
-    throw new AppError('INVALID_SCOPE', `scope_id names a ${target.type}, scope_type says ${type}.`)
-  }
-  return chain
 }

@@ -27,11 +27,14 @@ const LONGER = 8
 /** Of two that speak of the same the newer goes first, by the dates that they state, else by when they were written. */
 export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
   const list = [...ranked]
+  // Each is compared with many others; a long text is read once.
+  const stated = new Map<Dated, string>(list.slice(0, LOOKED_AT + 8).map((one) => [one, statedDate(one)]))
+  const dateOf = (one: Dated) => stated.get(one) ?? ''
   for (let at = 0; at < Math.min(list.length, LOOKED_AT); at++) {
     const older = list[at]
     if (!older) break
     const found = list.findIndex(
-      (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older),
+      (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older, dateOf),
     )
     const [newer] = found < 0 ? [] : list.splice(found, 1)
     if (newer) list.splice(at, 0, newer)
@@ -39,9 +42,9 @@ export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
   return list
 }
 
-function replaces(newer: Dated, older: Dated): boolean {
+function replaces(newer: Dated, older: Dated, dateOf: (one: Dated) => string): boolean {
   if (newer.turn !== null || newer.group !== older.group || newer.rank < older.rank * NEAR) return false
-  const dates = [statedDate(newer), statedDate(older)]
+  const dates = [dateOf(newer), dateOf(older)]
   const isStated = dates.every((date) => date !== '')
   const isNewer = isStated ? (dates[0] ?? '') > (dates[1] ?? '') : newer.updatedAt > older.updatedAt
   return isNewer && isAlike(newer, older, isStated)

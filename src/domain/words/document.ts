@@ -28,8 +28,8 @@ export function readDocument(texts: Record<'name' | 'tags' | 'content' | 'more',
   const [name, tags] = [tokensOf(texts.name), tokensOf(texts.tags)]
   const [content, more] = [tokensOf(texts.content), tokensOf(texts.more)]
   const isLong = texts.content.length > JUDGED_CHARACTERS
-  const judged = isLong ? tokensOf(texts.content.slice(0, JUDGED_CHARACTERS)) : content
-  const words = [...name, ...judged].slice(0, JUDGED_WORDS).map(({ folded }) => folded)
+  const judged = isLong ? tokensOf(texts.content.slice(0, JUDGED_CHARACTERS), JUDGED_WORDS) : content
+  const words = [...name, ...judged.slice(0, JUDGED_WORDS)].map(({ word }) => word)
   return { name, tags, content, more, language: languageOf(words) }
 }
 

@@ -4,6 +4,7 @@ import { stemOf } from './stems/stem.ts'
 import { STOP_WORDS } from './stems/stop-words.ts'
 import { otherWords } from './synonyms/index.ts'
 import { gramsOf, type Token } from './tokens.ts'
+import { MOST_TERM_CHARACTERS, type Word } from './word.ts'
 
 /** A text as the index holds it. */
 export interface Terms {
@@ -13,7 +14,6 @@ export interface Terms {
   readonly forms: readonly string[]
 }
 
-export const MOST_TERM_CHARACTERS = 64
 const VERSION = /^v?(\d+(?:\.\d+)+)/i
 const COMMIT = /^(?=.*\d)[0-9a-f]{8,40}$/
 /** The shortest form in which Git shows a commit. */
@@ -36,7 +36,8 @@ interface Sink {
   readonly forms: string[]
 }
 
-function addTerms(token: Token, { language, small, words, forms }: Sink): void {
+function addTerms(token: Token, sink: Sink): void {
+  const { words, forms } = sink
   if (token.isUnspaced) {
     const run = fold(token.text)
     words.push(...gramsOf(run))
@@ -44,21 +45,21 @@ function addTerms(token: Token, { language, small, words, forms }: Sink): void {
     return
   }
   if (!token.isPlain) forms.push(...identifierForms(token))
-  const parts = token.parts.length === 1 ? [token.folded] : token.parts.map(fold)
-  for (const folded of parts) {
-    const word = folded.slice(0, MOST_TERM_CHARACTERS)
-    if (word === '' || isStopWord(word, small)) continue
-    const stem = stemOf(word, language)
-    words.push(stem)
-    forms.push(...formsOf(word, stem, language))
-    const mixed = token.isPlain ? null : LETTERS_AND_DIGITS.exec(word)
-    if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
-  }
+  for (const part of token.words) addWord(part, token.isPlain, sink)
+}
+
+function addWord(part: Word, isPlain: boolean, { language, small, words, forms }: Sink): void {
+  const word = part.indexed
+  if (word === '' || isStopWord(part, word, small)) return
+  const stem = language === 'english' ? part.englishStem : stemOf(word, language)
+  words.push(stem)
+  if (language !== 'english') forms.push(...formsOf(word, stem, language))
+  const mixed = isPlain ? null : LETTERS_AND_DIGITS.exec(word)
+  if (mixed?.[1]) forms.push(stemOf(mixed[1], language))
 }
 
 /** What a word of another language is found by beside its stem. */
 function formsOf(word: string, stem: string, language: Language): readonly string[] {
-  if (language === 'english') return []
   const parts = language === 'german' ? partsOfCompound(word) : []
   return [...parts, ...otherThan(stem, stemOf(stem, 'english'), word)]
 }
@@ -74,8 +75,8 @@ function partsOfCompound(word: string): string[] {
   return parts.map((part) => stemOf(part, 'english')).filter((stem) => otherWords(stem).length > 0)
 }
 
-function isStopWord(word: string, small: ReadonlySet<string>): boolean {
-  return STOP_WORDS.has(word) || small.has(word)
+function isStopWord(part: Word, word: string, small: ReadonlySet<string>): boolean {
+  return part.isStopWord || (small !== STOP_WORDS && small.has(word))
 }
 
 function otherThan(stem: string, ...forms: string[]): string[] {

@@ -6,7 +6,7 @@ import { toBytes, tokensVector, type WordTable } from './vectors/vectors.ts'
 export function searchText(entry: WordedEntry, type: EntryType, table: WordTable | null): string {
   const document = documentOf(entry, type)
   const { name, tags, content, more } = document
-  const vector = table ? tokensVector([...name, ...tags, ...content, ...more], table) : undefined
+  const vector = table ? tokensVector([name, tags, content, more], table) : undefined
   return documentText(document, vector && toBytes(vector))
 }
 
@@ -17,10 +17,18 @@ function documentOf(entry: WordedEntry, type: EntryType): Document {
   return readDocument({ name, tags: tags.join('\n'), content, more: more.join('\n') })
 }
 
+/** Made when it is first needed: that takes longer than all of a short entry. */
+let days: Intl.DateTimeFormat | undefined
+
 /** "8 May 2023", as people ask for it. */
 function dayOf(at: string): string {
-  const time = Date.parse(at)
+  const time = at === '' ? Number.NaN : Date.parse(at)
   if (Number.isNaN(time)) return ''
-  const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
-  return new Date(time).toLocaleDateString('en-GB', options)
+  days ??= new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+  return days.format(time)
 }

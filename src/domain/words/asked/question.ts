@@ -1,10 +1,11 @@
 import { fold } from '../fold.ts'
-import { COMMIT_PREFIX, identifierForms, MOST_TERM_CHARACTERS } from '../index-terms.ts'
+import { COMMIT_PREFIX, identifierForms } from '../index-terms.ts'
 import { type Language, languageOf, smallWords } from '../stems/language.ts'
 import { stemOf } from '../stems/stem.ts'
 import { STOP_WORDS } from '../stems/stop-words.ts'
 import { otherWords } from '../synonyms/index.ts'
 import { gramsOf, type Token, tokensOf } from '../tokens.ts'
+import { MOST_TERM_CHARACTERS } from '../word.ts'
 
 /** One way in which a question's word may stand in an entry. */
 export interface Member {
@@ -49,7 +50,7 @@ const WEAK_WEIGHT = 0.45
 export function questionOf(query: string): Question {
   const text = query.slice(0, QUERY_CHARACTERS).toWellFormed().replaceAll('\0', ' ')
   const tokens = tokensOf(text)
-  const language = languageOf(tokens.map((token) => fold(token.text)))
+  const language = languageOf(tokens.map(({ word }) => word))
   const telling = tokens.filter((token) => !isCommon(token, language))
   const expands = telling.length <= WORDS_WITH_OTHERS
   const phrasal = phrasalWords(tokens, expands)

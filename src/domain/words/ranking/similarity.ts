@@ -1,3 +1,4 @@
+import { numberWith, Recent } from '../recent.ts'
 import { wordsOf } from '../search-terms.ts'
 import { STOP_WORDS } from '../stems/stop-words.ts'
 
@@ -45,9 +46,37 @@ function textOf({ name, content }: Named): string {
 }
 
 function tellingWords(text: string): Words {
-  const words = wordsOf(text.slice(0, COMPARED_CHARACTERS))
-  const telling = words.filter((word) => !STOP_WORDS.has(word) || DENIALS.has(word))
-  return new Set(telling.map(stem))
+  const compared = text.slice(0, COMPARED_CHARACTERS)
+  const telling = new Set<string>()
+  const add = (stem: string) => stem !== NOTHING && telling.add(stem)
+  if (ASCII.test(compared)) eachAsciiStem(compared.toLowerCase(), add)
+  else for (const word of wordsOf(compared)) add(tellingStem(word))
+  return telling
+}
+
+/** Of each run of letters and digits, as `wordsOf` cuts them. */
+function eachAsciiStem(text: string, add: (stem: string) => void): void {
+  let start = 0
+  let number = 0
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0
+    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) {
+      number = numberWith(number, code)
+      continue
+    }
+    if (at > start) add(stems.of(text, start, at, number))
+    start = at + 1
+    number = 0
+  }
+}
+
+/** Said of a word that tells nothing; no word has a space. */
+const NOTHING = ' '
+const ASCII = /^[\0-\x7f]*$/
+const stems = new Recent<string>(8_192, tellingStem)
+
+function tellingStem(word: string): string {
+  return STOP_WORDS.has(word) && !DENIALS.has(word) ? NOTHING : stem(word)
 }
 
 function share(a: Words, b: Words): number {

@@ -41,17 +41,22 @@ function choicesOf(first: readonly number[]): number[][] {
 
 const ORDERS = [0x9e3779b9, 0x85ebca6b] as const
 
+/** Those that come first in that order; of two of one rank the earlier one. */
 function firstOf(hashes: readonly number[], order: number, count: number): number[] {
-  const first: { readonly value: number; readonly rank: number }[] = []
+  const [values, ranks]: [number[], number[]] = [[], []]
   for (const value of hashes) {
     const rank = mixed(value ^ order)
-    const last = first.at(-1)
-    if (last && first.length === count && rank >= last.rank) continue
-    const place = first.findLastIndex((other) => other.rank <= rank) + 1
-    first.splice(place, 0, { value, rank })
-    if (first.length > count) first.pop()
+    let place = ranks.length
+    while (place > 0 && (ranks[place - 1] ?? 0) > rank) place--
+    if (place === count) continue
+    for (let at = Math.min(values.length, count - 1); at > place; at--) {
+      values[at] = values[at - 1] ?? 0
+      ranks[at] = ranks[at - 1] ?? 0
+    }
+    values[place] = value
+    ranks[place] = rank
   }
-  return first.map(({ value }) => value)
+  return values
 }
 
 type Seeds = readonly [number, number]
@@ -67,10 +72,12 @@ function hashesOf(words: Iterable<string>): number[] {
 /** A whole number below 2^53 of the words' hashes. */
 function key(hashes: readonly number[], seeds: Seeds): number {
   const sorted = [...hashes].sort((a, b) => a - b)
-  const [high, low] = seeds.map((seed) =>
-    sorted.reduce((sum, value) => mixed(Math.imul(sum, 31) ^ value), seed),
-  )
-  return ((high ?? 0) & 0x1fffff) * 2 ** 32 + (low ?? 0)
+  let [high, low] = seeds
+  for (const value of sorted) {
+    high = mixed(Math.imul(high, 31) ^ value)
+    low = mixed(Math.imul(low, 31) ^ value)
+  }
+  return (high & 0x1fffff) * 2 ** 32 + low
 }
 
 /** FNV-1a over the text's code units, well mixed. */

@@ -41,21 +41,46 @@ for (const [place, { words }] of LISTS.entries())
 export const JUDGED_WORDS = 200
 const CYRILLIC = /\p{Script=Cyrillic}/u
 
-/** The language of a text by its own small words (folded); English where nothing speaks for another. */
-export function languageOf(words: readonly string[]): Language {
-  const judged = words.slice(0, JUDGED_WORDS)
-  if (judged.filter((word) => CYRILLIC.test(word)).length * 2 > judged.length) return 'russian'
+/** What a word says of the language of its text. */
+export interface Speaks {
+  /** The lists that have it. */
+  readonly places: readonly number[]
+  readonly isCyrillic: boolean
+}
+
+const NOWHERE: Speaks = { places: [], isCyrillic: false }
+
+/** What a folded word says; of most nothing. */
+export function speaksFor(word: string): Speaks {
+  const places = PLACES.get(word)
+  const isWritten = isCyrillic(word)
+  return places || isWritten ? { places: places ?? NOWHERE.places, isCyrillic: isWritten } : NOWHERE
+}
+
+/** The language of a text by its own small words; English where nothing speaks for another. */
+export function languageOf(words: readonly { readonly speaksFor: Speaks }[]): Language {
+  const judged = Math.min(words.length, JUDGED_WORDS)
   const counts = LISTS.map(() => 0)
-  for (const word of judged) {
-    for (const place of PLACES.get(word) ?? []) counts[place] = (counts[place] ?? 0) + 1
+  let cyrillic = 0
+  for (let at = 0; at < judged; at++) {
+    const { places, isCyrillic } = words[at]?.speaksFor ?? NOWHERE
+    if (isCyrillic) cyrillic++
+    for (const place of places) counts[place] = (counts[place] ?? 0) + 1
   }
+  if (cyrillic * 2 > judged) return 'russian'
   let best: { language: Language; count: number } = { language: 'english', count: 0 }
   for (const [place, { language }] of LISTS.entries()) {
     const count = counts[place] ?? 0
-    const speaks = language === 'english' || count * 8 >= judged.length
+    const speaks = language === 'english' || count * 8 >= judged
     if (count > best.count && speaks) best = { language, count }
   }
   return best.language
+}
+
+/** Latin letters, which most words have only, are passed over without a look at their script. */
+function isCyrillic(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) >= 0x400) return CYRILLIC.test(word)
+  return false
 }
 
 /** The small words of a language. */

@@ -5,6 +5,7 @@ import { stemmer as russian } from '@orama/stemmers/russian'
 import { stemmer as spanish } from '@orama/stemmers/spanish'
 import english from 'wink-porter2-stemmer'
 import { fold } from '../fold.ts'
+import { ownCopy } from '../recent.ts'
 import { IRREGULAR } from './irregular.ts'
 import type { Language } from './language.ts'
 
@@ -28,12 +29,13 @@ export function stemOf(word: string, language: Language): string {
   const key = language === 'english' ? word : `${language} ${word}`
   const known = recent.get(key)
   if (known !== undefined) return known
-  const stem = before.get(key) ?? (LETTERS.test(word) ? stemmed(word, language) : word)
+  const own = ownCopy(word)
+  const stem = before.get(key) ?? (LETTERS.test(own) ? stemmed(own, language) : own)
   if (recent.size >= REMEMBERED) {
     before = recent
     recent = new Map()
   }
-  recent.set(key, stem)
+  recent.set(key === word ? own : key, stem)
   return stem
 }
 

@@ -1,6 +1,5 @@
-import { fold } from '../fold.ts'
-import { STOP_WORDS } from '../stems/stop-words.ts'
 import { type Token, tokensOf } from '../tokens.ts'
+import type { Word } from '../word.ts'
 
 // Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
 
@@ -37,23 +36,28 @@ export function readWordTable(bytes: Uint8Array): WordTable {
 
 /** The direction of a text; undefined where it has no word of the table. */
 export function textVector(text: string, table: WordTable): Float32Array | undefined {
-  return tokensVector(tokensOf(text), table)
+  return tokensVector([tokensOf(text, MOST_WORDS)], table)
 }
 
-/** The same of a text that is cut into tokens already. */
-export function tokensVector(tokens: Iterable<Token>, table: WordTable): Float32Array | undefined {
+/** The same of texts that are cut into tokens already. */
+export function tokensVector(
+  texts: readonly (readonly Token[])[],
+  table: WordTable,
+): Float32Array | undefined {
   const sum = new Float32Array(DIMENSIONS)
   let [words, known] = [0, 0]
-  const add = (word: string) => {
-    const rank = words++ < MOST_WORDS && !STOP_WORDS.has(word) ? table.ranks.get(word) : undefined
-    if (rank === undefined) return
+  const add = (word: Word) => {
+    const rank = words++ < MOST_WORDS && !word.isStopWord ? word.rankIn(table.ranks) : -1
+    if (rank < 0) return
     addWord(sum, table, rank)
     known++
   }
-  for (const { folded, parts } of tokens) {
-    add(folded)
-    if (parts.length > 1) for (const part of parts) add(fold(part))
-    if (words >= MOST_WORDS) break
+  for (const tokens of texts) {
+    for (const token of tokens) {
+      if (words >= MOST_WORDS) break
+      add(token.word)
+      if (token.words.length > 1) for (const part of token.words) add(part)
+    }
   }
   return known === 0 ? undefined : withoutShared(unit(sum), table.shared)
 }
@@ -79,12 +83,16 @@ function weightOf({ numbers, weights }: Pick<WordTable, 'numbers' | 'weights'>, 
 
 function withoutShared(vector: Float32Array, shared: Float32Array): Float32Array {
   const along = dot(vector, shared)
-  return unit(vector.map((value, at) => value - along * (shared[at] ?? 0)))
+  const rest = new Float32Array(DIMENSIONS)
+  for (let at = 0; at < DIMENSIONS; at++) rest[at] = (vector[at] ?? 0) - along * (shared[at] ?? 0)
+  return unit(rest)
 }
 
 function unit(vector: Float32Array): Float32Array {
   const length = Math.sqrt(dot(vector, vector)) || 1
-  return vector.map((value) => value / length)
+  const direction = new Float32Array(vector.length)
+  for (let at = 0; at < vector.length; at++) direction[at] = (vector[at] ?? 0) / length
+  return direction
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

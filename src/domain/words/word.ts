@@ -1,0 +1,44 @@
+import { type Speaks, speaksFor } from './stems/language.ts'
+import { stemOf } from './stems/stem.ts'
+import { STOP_WORDS } from './stems/stop-words.ts'
+
+/** Of a longer word only so much is indexed. */
+export const MOST_TERM_CHARACTERS = 64
+
+/** A folded word, and what is known of it in every text: looked up once, for most words come again. */
+export class Word {
+  readonly folded: string
+  readonly isStopWord: boolean
+  /** What it says of the language of its text. */
+  readonly speaksFor: Speaks
+  #stem: string | undefined
+  #ranks: ReadonlyMap<string, number> | undefined
+  #rank = -1
+
+  constructor(folded: string) {
+    this.folded = folded
+    this.isStopWord = STOP_WORDS.has(folded)
+    this.speaksFor = speaksFor(folded)
+  }
+
+  /** As far as it is indexed. */
+  get indexed(): string {
+    return this.folded.length > MOST_TERM_CHARACTERS
+      ? this.folded.slice(0, MOST_TERM_CHARACTERS)
+      : this.folded
+  }
+
+  get englishStem(): string {
+    this.#stem ??= stemOf(this.indexed, 'english')
+    return this.#stem
+  }
+
+  /** Its place in a table of words; -1 where it has none. */
+  rankIn(ranks: ReadonlyMap<string, number>): number {
+    if (this.#ranks !== ranks) {
+      this.#ranks = ranks
+      this.#rank = ranks.get(this.folded) ?? -1
+    }
+    return this.#rank
+  }
+}

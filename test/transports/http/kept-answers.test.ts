@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
+import type { TestApp } from '../../support/app.ts'
 import { testDatabase } from '../../support/database.ts'
 import { type Answer, grantAll, type OpenPort, withPort } from '../../support/http.ts'
 
@@ -33,6 +34,7 @@ function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => P
     const grant = await permissions.grant(OPERATOR, read, 'read')
     const made = await apiKeys.create('operator', { agentId: 'reader' })
     const writer = await apiKeys.create('operator', { agentId: 'writer' })
+    let other: Promise<TestApp> | undefined
     const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
     const add = { name: 'Tabs', content: 'Use tabs: ⇥, für alle.', scope_type: 'global' }
     const { body: entry } = await port.ask('POST /v1/guidelines', add, bearer(writer.key))
@@ -46,7 +48,10 @@ function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => P
       update: async (args) => (await port.ask(`PATCH /v1/guidelines/${id}`, args, bearer(writer.key))).body,
       revokeKey: () => apiKeys.revoke('operator', made.id),
       revokeGrant: () => permissions.revoke(OPERATOR, grant.id),
-      elsewhere: async (args) => (await t.secondApp()).call('memory_guideline', 'update', { id, ...args }),
+      elsewhere: async (args) => {
+        other ??= t.secondApp()
+        return (await other).call('memory_guideline', 'update', { id, ...args })
+      },
     })
   })
 }
@@ -123,6 +128,24 @@ for (const [what, path] of [
       expect((await team.ask(path(team.id))).status).toBe(401)
     }))
 }
+
+test('whoever asks after a commit of another instance gets it, however many ask at the same time', () =>
+  withTeam({}, async (team) => {
+    const path = `/v1/guidelines/${team.id}`
+    await repeated(team, path)
+    let isOver = false
+    const askOn = async () => {
+      while (!isOver) expect((await team.ask(path)).status).toBe(200)
+    }
+    const others = Array.from({ length: 12 }, askOn)
+    for (let n = 0; n < 40; n++) {
+      await team.elsewhere({ content: `Rule ${n} holds.` })
+      const answers = await Promise.all([team.ask(path), team.ask(path), team.ask(path)])
+      for (const { body } of answers) expect(body).toMatchObject({ content: `Rule ${n} holds.` })
+    }
+    isOver = true
+    await Promise.all(others)
+  }))
 
 test('the key of another agent, or none, gets nothing of what was kept', () =>
   withTeam({}, async (team) => {

@@ -40,7 +40,7 @@ export async function listen(
       request.headers.host = 'localhost'
       request.rawHeaders.push('Host', 'localhost')
     }
-    void kept.serve(request, response, () => void listener(request, response))
+    kept.serve(request, response, () => void listener(request, response))
   }
   const server = files ? createTlsServer(files, limits, answer) : createServer(limits, answer)
   server.on('clientError', refuseConnection)

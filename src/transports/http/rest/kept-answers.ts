@@ -18,6 +18,17 @@ interface KeptAnswer {
   readonly action: string | null
 }
 
+/** A request that something is kept for. */
+interface Asked {
+  readonly name: string
+  /** It may be outdated. */
+  readonly known: KeptAnswer
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Answers it without what is kept. */
+  readonly anew: () => unknown
+}
+
 /** Headers with which a request is more than its address and its key. */
 const PARTICULAR = [
   'origin',
@@ -36,6 +47,7 @@ const PARTICULAR = [
 export class KeptAnswers {
   readonly #parts: HttpParts
   readonly #security: readonly string[]
+  #waiting: Asked[] = []
 
   constructor(parts: HttpParts, { isTls }: { isTls: boolean }) {
     this.#parts = parts
@@ -43,12 +55,30 @@ export class KeptAnswers {
   }
 
   /** Answers the request from what is kept, or has `answer` do it, and watches what that reads. */
-  async serve(request: IncomingMessage, response: ServerResponse, answer: () => unknown): Promise<void> {
+  serve(request: IncomingMessage, response: ServerResponse, answer: () => unknown): void {
     const name = this.#nameOf(request)
     if (name === undefined) return void answer()
+    const anew = () => watched(new CallReads(name), answer)
+    const known = this.#parts.app.services.wholeAnswers.peek<KeptAnswer>(name)
+    if (!known) return void anew()
+    if (this.#waiting.push({ name, known, request, response, anew }) === 1)
+      setImmediate(() => this.#answerAll())
+  }
+
+  /**
+   * The requests that have come in together, after the last of them has: so one look at the database proves for each of them that no
+   * commit before it is missing from its answer.
+   */
+  #answerAll(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const asked of waiting) void this.#answerOr(asked)
+  }
+
+  async #answerOr(asked: Asked): Promise<void> {
     // Whatever is in the way here is in the way there too, and refused as it should be.
-    const isAnswered = await this.#answer(name, request, response).catch(() => false)
-    if (!isAnswered) watched(new CallReads(name), answer)
+    const isAnswered = await this.#answer(asked).catch(() => false)
+    if (!isAnswered) asked.anew()
   }
 
   /** Keeps the answer of the call under way, where it may be given again. */
@@ -72,13 +102,12 @@ export class KeptAnswers {
     return hash('sha256', `${authorization}\n${String(apiKey)}\n${host}\n${url}`, 'base64url')
   }
 
-  async #answer(name: string, { method }: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  async #answer({ name, known, request: { method }, response }: Asked): Promise<boolean> {
     const { app, log } = this.#parts
     const { wholeAnswers, notices, arrivals } = app.services
     const started = performance.now()
-    const known = wholeAnswers.peek<KeptAnswer>(name)
     // What the agent is to be told stands in an answer of its own. Asked in the same turn as the cache asks: one look serves both.
-    if (!known || !notices.isQuiet(known.caller.agentId)) return false
+    if (!notices.isQuiet(known.caller.agentId)) return false
     const kept = await wholeAnswers.find<KeptAnswer>(name)
     if (!kept) return false
     const { caller, tool, action, headers, body, encoding } = kept

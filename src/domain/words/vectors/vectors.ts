@@ -1,3 +1,4 @@
+import { ownCopy } from '../recent.ts'
 import { type Token, tokensOf } from '../tokens.ts'
 import type { Word } from '../word.ts'
 
@@ -25,7 +26,7 @@ export function readWordTable(bytes: Uint8Array): WordTable {
   const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, WORDS * DIMENSIONS)
   const table = {
     numbers,
-    ranks: new Map(words.map((word, rank) => [word, rank])),
+    ranks: new Map(words.map((word, rank) => [ownCopy(word), rank])),
     weights: new Float64Array(WORDS),
     shared: new Float32Array(DIMENSIONS),
   }

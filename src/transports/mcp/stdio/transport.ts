@@ -7,7 +7,7 @@ import {
   ProtocolErrorCode,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { makeRoom } from './collect.ts'
+import { makeRoom, Rest } from './collect.ts'
 import { MessageLines } from './message-lines.ts'
 import { BadMessage, idOfCutMessage, parseMessage } from './parse-message.ts'
 
@@ -47,6 +47,7 @@ export class StdioTransport implements Transport {
   readonly #counted = new Map<RequestId, number>()
   readonly #idle = new Set<() => void>()
   readonly #lines: MessageLines
+  readonly #rest = new Rest(() => this.#counted.size === 0)
   #countedBytes = 0
   #isClosed = false
 
@@ -92,6 +93,7 @@ export class StdioTransport implements Transport {
   waits(id: RequestId): void {
     this.#countedBytes -= this.#counted.get(id) ?? 0
     this.#counted.delete(id)
+    if (this.#counted.size === 0) this.#rest.begin()
     this.#readOrNot()
   }
 

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { makeQueries, makeTexts } from '../../../bench/corpus.ts'
+import { RawServer, withFolder } from '../../support/mcp.ts'
+import { until } from '../../support/until.ts'
+
+const SEARCHES = 150
+
+test('a server that is asked for nothing gives back the memory that searches took', () =>
+  withFolder(async (dataDir) => {
+    const server = new RawServer(dataDir)
+    try {
+      await server.initialize()
+      const texts = makeTexts(2_000)
+      for (const from of [0, 1_000]) {
+        const entries = texts.slice(from, from + 1_000)
+        await server.call(`from ${from}`, 'memory_knowledge', { action: 'bulk_add', entries })
+      }
+      for (const [n, query] of makeQueries(texts, SEARCHES).entries())
+        await server.call(n, 'memory_query', { action: 'search', query })
+      const peak = megabytes(server.child.pid, 'VmHWM')
+      await until('three quarters of the memory', () => megabytes(server.child.pid, 'VmRSS') < peak * 0.75)
+      const { result } = await server.call('last', 'memory_query', {
+        action: 'search',
+        query: 'another kind',
+      })
+      expect(result).toHaveProperty('structuredContent.results')
+    } finally {
+      await server.close()
+    }
+  }))
+
+function megabytes(pid: number | undefined, which: 'VmHWM' | 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(status.match(new RegExp(`${which}:\\s+(\\d+) kB`))?.[1]) / 1024
+}

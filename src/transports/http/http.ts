@@ -41,7 +41,7 @@ export function httpApp(parts: HttpParts): HttpApp {
   addPage(http)
   addAccess(http, parts)
   addBodyLimit(http)
-  const mcp = new McpEndpoint(counted.app, parts.ending, parts.mcpServer)
+  const mcp = new McpEndpoint(counted)
   const eventStreams = new EventStreams(counted)
   const held = () => ({ ...mcp.counts(), eventStreams: eventStreams.size })
   addMetrics(http, { ...parts, metrics, held })

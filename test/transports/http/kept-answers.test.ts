@@ -12,6 +12,12 @@ interface Team {
   readonly id: string
   /** Asks as an agent that was granted to read. */
   readonly ask: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+  /** Calls a tool over MCP 2026-07-28 as that agent, or with these headers. */
+  readonly call: (
+    id: string | number,
+    args: Json,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>
   /** The headers of the agent that may write. */
   readonly writer: Readonly<Record<string, string>>
   readonly update: Call
@@ -43,6 +49,8 @@ function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => P
       port,
       id,
       ask: (path, headers) => port.ask(`GET ${path}`, undefined, { ...bearer(made.key), ...headers }),
+      call: (id, args, headers) =>
+        port.ask('POST /mcp', toolCall(id, args), { ...bearer(made.key), ...MCP_HEADERS, ...headers }),
       writer: bearer(writer.key),
       wish: (path) => t.refused('memory_file_lock', 'checkout', { file_path: path }),
       update: async (args) => (await port.ask(`PATCH /v1/guidelines/${id}`, args, bearer(writer.key))).body,
@@ -54,6 +62,27 @@ function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => P
       },
     })
   })
+}
+
+const MCP_HEADERS = {
+  accept: 'application/json, text/event-stream',
+  'mcp-protocol-version': '2026-07-28',
+  'mcp-method': 'tools/call',
+  'mcp-name': 'memory_query',
+}
+
+function toolCall(id: string | number, args: Json) {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  return {
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'memory_query', arguments: args, _meta },
+  }
 }
 
 async function counted({ port }: Team, name: string): Promise<number> {
@@ -128,6 +157,58 @@ for (const [what, path] of [
       expect((await team.ask(path(team.id))).status).toBe(401)
     }))
 }
+
+const SEARCH = { action: 'search', query: 'tabs' }
+
+test('a call of MCP that is repeated is answered as the first time, to its own id, and is counted', () =>
+  withTeam({}, async (team) => {
+    const first = await team.call(1, SEARCH)
+    await team.call(2, SEARCH)
+    const hits = 'agent_memory_cache_hits_total{level="l1"}'
+    const calls = 'agent_memory_calls_total{operation="memory_query search",outcome="ok"}'
+    const looks: number[] = []
+    for (const id of [3, 'a "quoted" ⇥ id', 5, -1, 1]) {
+      const before = [await counted(team, hits), await counted(team, calls)] as const
+      const { status, headers, body } = await team.call(id, SEARCH)
+      looks.push((await counted(team, hits)) - before[0])
+      expect(await counted(team, calls)).toBe(before[1] + 1)
+      expect([status, headers.get('content-type'), body['id']]).toEqual([200, 'application/json', id])
+      expect(resultsIn(body)).toEqual(resultsIn(first.body))
+      expect(resultsIn(body)).toHaveLength(1)
+    }
+    // One for the key of the request, and one for the answer; on PostgreSQL it is made anew every so often (see above).
+    if (testDatabase === 'sqlite') expect(Math.min(...looks)).toBe(2)
+  }))
+
+function resultsIn({ result }: Json): unknown {
+  return (result as { structuredContent: Json }).structuredContent['results']
+}
+
+test('a call of MCP is not answered again after a write, or once the grant or the key is gone', () =>
+  withTeam({}, async (team) => {
+    const call = async () => JSON.stringify((await team.call(1, SEARCH)).body)
+    for (let n = 0; n < 4; n++) await call()
+    await team.update({ content: 'Use tabs, always.' })
+    expect(await call()).toContain('always')
+    for (let n = 0; n < 4; n++) await call()
+    await team.elsewhere({ content: 'Use tabs, mostly.' })
+    await expect.poll(call).toContain('mostly')
+    for (let n = 0; n < 4; n++) await call()
+    await team.revokeGrant()
+    expect(await call()).not.toContain('mostly')
+    await team.revokeKey()
+    expect((await team.call(1, SEARCH)).status).toBe(401)
+  }))
+
+test('another call of MCP, or agent, gets nothing of what was kept', () =>
+  withTeam({}, async (team) => {
+    for (let n = 0; n < 4; n++) await team.call(n, SEARCH)
+    const other = await team.call(9, { ...SEARCH, query: 'spaces of a kind' })
+    expect(resultsIn(other.body)).toEqual([])
+    expect((await team.call(9, SEARCH, { authorization: 'Bearer am_other' })).status).toBe(401)
+    const without = { 'mcp-name': 'memory_knowledge' }
+    expect((await team.call(9, SEARCH, without)).body).toHaveProperty('error')
+  }))
 
 test('whoever asks after a commit of another instance gets it, however many ask at the same time', () =>
   withTeam({}, async (team) => {

@@ -5,13 +5,14 @@ import {
   type McpHttpHandler,
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server'
-import type { Instance } from '../../../operations/instance.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import { withMeantArguments } from '../../mcp/meant-arguments.ts'
 import type { McpRequest } from '../../mcp/request.ts'
-import { createServer, type MakeServer } from '../../mcp/server.ts'
+import { createServer } from '../../mcp/server.ts'
+import type { HttpParts } from '../env.ts'
 import type { Identity } from '../guards/access.ts'
 import { rpcProblem } from './answers.ts'
+import { RepeatedCalls } from './repeated-calls.ts'
 import { Sessions } from './sessions.ts'
 import { handlerFor, ListenStreams } from './streams.ts'
 
@@ -29,12 +30,18 @@ export class McpEndpoint {
   readonly #streams: ListenStreams
   readonly #single: McpHttpHandler
   readonly #senders = new WeakMap<Request, Sender>()
+  /** Left out where each call is to be made anew. */
+  readonly #repeated: RepeatedCalls | undefined
 
-  constructor(app: Instance, ending: AbortSignal, make: MakeServer = createServer) {
+  constructor({ app, ending, tracing, mcpServer: make = createServer }: HttpParts) {
     this.#agentId = app.config.agentId
     this.#sessions = new Sessions(app, make)
     this.#streams = new ListenStreams(app, make)
-    this.#single = handlerFor({ app, make }, (request) => this.#callerOfSingle(request))
+    this.#repeated = tracing ? undefined : new RepeatedCalls(app)
+    this.#single = handlerFor(
+      { app, make, ran: (request, operation) => this.#repeated?.ran(request, operation) },
+      (request) => this.#callerOfSingle(request),
+    )
     ending.addEventListener('abort', () => this.#end(), { once: true })
   }
 
@@ -48,6 +55,12 @@ export class McpEndpoint {
     if (body instanceof Response) return body
     const request = takingAnything(given)
     const message = body?.value
+    const answer = () => this.#answer(request, message, sender)
+    const caller = sender.identity.agentId === undefined ? undefined : sender.caller
+    return this.#repeated ? this.#repeated.fetch({ request, message, caller, answer }) : answer()
+  }
+
+  async #answer(request: Request, message: unknown, sender: Sender): Promise<Response> {
     if (await isLegacyRequest(request, message))
       return this.#sessions.fetch(request, message, {
         identity: sender.identity,

@@ -1,4 +1,5 @@
 import { createMcpHandler, type JSONRPCRequest, type McpHttpHandler } from '@modelcontextprotocol/server'
+import type { Operation } from '../../../operations/define.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import { listenRefusal, listenRequest, wishOf } from '../../mcp/listening.ts'
@@ -11,6 +12,8 @@ import { rpcProblem } from './answers.ts'
 import { whenRead } from './sessions.ts'
 
 type CallerOf = (request: McpRequest) => Promise<Caller>
+
+type Ran = (request: Request | undefined, operation: Operation) => void
 
 const MOST_STREAMS = 1_000
 
@@ -61,12 +64,16 @@ export class ListenStreams {
 
 /** The SDK's handler for requests of 2026; each has a server of its own. */
 export function handlerFor(
-  { app, make }: { app: Instance; make: MakeServer },
+  { app, make, ran }: { app: Instance; make: MakeServer; ran?: Ran },
   callerOf: (request: Request | undefined) => CallerOf,
 ): McpHttpHandler {
   return createMcpHandler(
     (ctx) => {
-      const calls = new Calls(app, { callerOf: callerOf(ctx.requestInfo) })
+      const { requestInfo } = ctx
+      const calls = new Calls(app, {
+        callerOf: callerOf(requestInfo),
+        ...(ran && { ran: (operation) => ran(requestInfo, operation) }),
+      })
       const tools = new Tools(calls, app.config.toolsets)
       const subscriptions = new Subscriptions({ app, calls, flushed: async () => {} })
       return make({ calls, tools, subscriptions }, ctx)

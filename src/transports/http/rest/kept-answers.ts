@@ -5,24 +5,20 @@ import { CallReads, watched } from '../../../domain/reading/call-reads.ts'
 import type { Operation } from '../../../operations/define.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import type { HttpParts } from '../env.ts'
+import { type Counted, givenAgain, sinceMs } from '../given-again.ts'
 import { securityHeaders } from '../guards/headers.ts'
 import type { RestAnswer } from './answers.ts'
 
 /** An answer as it goes out, and what is to be counted when it does. */
-interface KeptAnswer {
+interface KeptAnswer extends Counted {
   readonly headers: readonly string[]
   readonly body: string
   readonly encoding: 'latin1' | 'utf8'
-  readonly caller: Caller
-  readonly tool: string
-  readonly action: string | null
 }
 
 /** A request that something is kept for. */
 interface Asked {
   readonly name: string
-  /** It may be outdated. */
-  readonly known: KeptAnswer
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** Answers it without what is kept. */
@@ -59,10 +55,8 @@ export class KeptAnswers {
     const name = this.#nameOf(request)
     if (name === undefined) return void answer()
     const anew = () => watched(new CallReads(name), answer)
-    const known = this.#parts.app.services.wholeAnswers.peek<KeptAnswer>(name)
-    if (!known) return void anew()
-    if (this.#waiting.push({ name, known, request, response, anew }) === 1)
-      setImmediate(() => this.#answerAll())
+    if (!this.#parts.app.services.wholeAnswers.peek(name)) return void anew()
+    if (this.#waiting.push({ name, request, response, anew }) === 1) setImmediate(() => this.#answerAll())
   }
 
   /**
@@ -102,23 +96,17 @@ export class KeptAnswers {
     return hash('sha256', `${authorization}\n${String(apiKey)}\n${host}\n${url}`, 'base64url')
   }
 
-  async #answer({ name, known, request: { method }, response }: Asked): Promise<boolean> {
+  async #answer({ name, request: { method }, response }: Asked): Promise<boolean> {
     const { app, log } = this.#parts
-    const { wholeAnswers, notices, arrivals } = app.services
     const started = performance.now()
-    // What the agent is to be told stands in an answer of its own. Asked in the same turn as the cache asks: one look serves both.
-    if (!notices.isQuiet(known.caller.agentId)) return false
-    const kept = await wholeAnswers.find<KeptAnswer>(name)
+    const kept = await givenAgain<KeptAnswer>(app, name)
     if (!kept) return false
     const { caller, tool, action, headers, body, encoding } = kept
-    const { agentId } = caller
-    await app.pipeline.admit?.(agentId)
-    await arrivals.note(caller)
     const requestId = newId()
     response.writeHead(200, [...headers, 'x-request-id', requestId])
     response.end(body, encoding)
-    const durationMs = Math.round((performance.now() - started) * 1000) / 1000
-    app.pipeline.record({ tool, action, agentId, durationMs })
+    const durationMs = sinceMs(started)
+    app.pipeline.record({ tool, action, agentId: caller.agentId, durationMs })
     log.debug('request', {
       request_id: requestId,
       method,

@@ -17,6 +17,8 @@ interface CallsOptions {
   readonly pass?: <T>(work: () => Promise<T>) => Promise<T>
   /** Called for a call that waits for other agents, before it does. */
   readonly waits?: (id: string | number) => void
+  /** Called for an operation that has run, without a refusal. */
+  readonly ran?: (operation: Operation) => void
   /** The transport reports of each answer whether it was sent (`delivered`, `lost`). */
   readonly knowsDelivery?: boolean
   readonly heartbeatMs?: number
@@ -45,6 +47,7 @@ export class Calls {
   readonly #heartbeatMs: number
   readonly #pass: <T>(work: () => Promise<T>) => Promise<T>
   readonly #waits: (id: string | number) => void
+  readonly #ran: (operation: Operation) => void
   readonly #silentMs: number
   readonly #knowsDelivery: boolean
   readonly #running = new Set<AbortController>()
@@ -61,6 +64,7 @@ export class Calls {
       callerOf,
       pass = (work) => work(),
       waits = () => {},
+      ran = () => {},
       knowsDelivery = false,
       heartbeatMs = HEARTBEAT_MS,
       silentMs = SILENT_MS,
@@ -73,6 +77,7 @@ export class Calls {
     this.#knowsDelivery = knowsDelivery
     this.#pass = pass
     this.#waits = waits
+    this.#ran = ran
   }
 
   /** One operation through the pipeline, its answer within the ceiling. Throws AppError. */
@@ -182,7 +187,9 @@ export class Calls {
       granted: (leases) => void fresh.push(...leases),
     })
     const run = () => runOperation({ ...this.#app.pipeline, answerTokens }, ctx, operation, args)
-    return operation.mayWait ? this.#wait(request, run) : this.#pass(run)
+    const answer = await (operation.mayWait ? this.#wait(request, run) : this.#pass(run))
+    this.#ran(operation)
+    return answer
   }
 
   /**

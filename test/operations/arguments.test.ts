@@ -136,6 +136,17 @@ describe('over a whole call', () => {
 
   test.each([
     ['red, blue', ['red', 'blue']],
+    ['red; blue', ['red', 'blue']],
+    ['red\nblue', ['red', 'blue']],
+    ['#red #blue', ['red', 'blue']],
+    ['#red, #blue', ['red', 'blue']],
+    [
+      ['#red', ' blue '],
+      ['red', 'blue'],
+    ],
+    ['#12', ['#12']],
+    ['C#', ['C#']],
+    ['[red, blue]', ['red', 'blue']],
     ["['red', 'it\\'s']", ['red', "it's"]],
     ['["red","blue"]', ['red', 'blue']],
     ['[WIP]', ['[WIP]']],
@@ -166,7 +177,7 @@ describe('over a whole call', () => {
       const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', { name: 'n', content: 'c' })
       for (const given of [id.toUpperCase(), ` ${id}\n`, `\`${id}\``, `"${id}"`, `memory://entry/${id}`])
         expect(await t.call('memory_knowledge', 'get', { id: given })).toMatchObject({ id })
-      expect(await t.refused('memory_knowledge', 'get', { id: `'${id}"` })).toMatchObject({
+      expect(await t.refused('memory_knowledge', 'get', { id: `x${id}` })).toMatchObject({
         name: 'NOT_FOUND',
       })
     }))

@@ -9,15 +9,19 @@ export function jsonIn(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** A JSON value that comes back as it was written: no number that JavaScript has to round. */
-export function exactJsonIn(text: string): { readonly value: unknown } | undefined {
-  const json = jsonIn(text)
-  return json && isExact(json.value) ? json : undefined
-}
-
 function isExact(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
   return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
+}
+
+/** The value of a text that is one exactly, as JSON or in the words of Python. */
+export function exactValueIn(text: string): { readonly value: unknown } | undefined {
+  const word = text.trim()
+  if (/^true$/i.test(word)) return { value: true }
+  if (/^false$/i.test(word)) return { value: false }
+  if (/^(?:null|none)$/i.test(word)) return { value: null }
+  const value = containerIn(word) ?? jsonIn(word)
+  return value && isExact(value.value) ? value : undefined
 }
 
 const LITERAL = /'((?:[^'\\]|\\.)*)'|("(?:[^"\\]|\\.)*")|\b(True|False|None)\b/g
@@ -40,10 +44,23 @@ function asJson(single: string): string {
   return `"${single.replaceAll("\\'", "'").replaceAll(/(?<!\\)"/g, '\\"')}"`
 }
 
-/** What stands between commas that are not inside of braces, as in a glob. */
+/** What stands between commas that are not inside of braces, as in a glob; semicolons and line ends are as good. */
 export function partsOf(text: string): string[] {
-  return text
-    .split(/,(?![^{]*\})/)
+  const list = /^\s*\[(.*[,;\n].*)\]\s*$/s.exec(text)?.[1] ?? text
+  return list
+    .split(/[,;\n](?![^{]*\})/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
+}
+
+/** A text that is one tag or several: hashtags side by side too. */
+export function tagsIn(text: string): string[] {
+  return partsOf(text).flatMap((part) => (HASHTAGS.test(part) ? part.split(/\s+/) : [part]))
+}
+
+const HASHTAGS = /^#\p{L}\S*(?:\s+#\p{L}\S*)+$/u
+
+/** A tag without the sign that marks it as one; a number keeps it, as of an issue. */
+export function tagOf(text: string): string {
+  return text.trim().replace(/^#(?=\p{L})/u, '')
 }

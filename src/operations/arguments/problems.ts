@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { AppError, type ErrorName } from '../../domain/errors.ts'
+import { nearest } from '../../domain/text/nearest.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
 import { EXAMPLE_TIME } from './times.ts'
+import { meantArgument, snakeCase } from './words.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -48,9 +50,27 @@ function describe(issue: z.core.$ZodIssue, schema: ArgumentSchema, given: Given)
     const kind = issue.code === 'invalid_type' ? ` It takes a value of type ${issue.expected},` : ' It takes'
     return `The argument ${path} is missing.${example ? `${kind} e.g. ${example}.` : ''}`
   }
+  if (issue.code === 'unrecognized_keys') return strangeKeys(issue, schemaAt(schema, issue.path))
   const message = issue.message.replace(/^Invalid (?:input|option): /, '')
   const shown = example && showsExample(issue) ? `, e.g. ${example}` : ''
   return path ? `${path}: ${message}${shown}.` : `${message}.`
+}
+
+/** Names inside of an object that it has no room for, each with what it may mean. */
+function strangeKeys({ keys, path }: z.core.$ZodIssueUnrecognizedKeys, schema: ArgumentSchema): string {
+  const known = Object.keys(schema.properties ?? {})
+  const named = keys.slice(0, MOST_PROBLEMS).map((key) => {
+    const meant = meantArgument(key, known) ?? nearest(snakeCase(key).slice(0, LONGEST_SHOWN), known)
+    return `Unknown key '${shortened(key)}'.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`
+  })
+  const more = keys.length > named.length ? [`And ${keys.length - named.length} more.`] : []
+  return `${path.map(String).join('.')}: ${[...named, ...more].join(' ')}`
+}
+
+const LONGEST_SHOWN = 64
+
+function shortened(key: string): string {
+  return key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key
 }
 
 /** A limit says all by itself. */

@@ -9,6 +9,7 @@ export interface ArgumentSchema {
   readonly format?: string
   readonly default?: unknown
   readonly minimum?: number
+  readonly maximum?: number
   readonly minItems?: number
   readonly minLength?: number
   readonly items?: ArgumentSchema

@@ -1,7 +1,8 @@
-import { containerIn, exactJsonIn, jsonIn, partsOf } from './literals.ts'
+import { containerIn, exactValueIn, jsonIn, partsOf, tagOf, tagsIn } from './literals.ts'
+import { numberIn, truthIn } from './numbers.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
 import { readTime } from './times.ts'
-import { snakeCase, spelledWord } from './words.ts'
+import { spelledName, spelledWord } from './words.ts'
 
 // What models send for a value, made into that value: the declared type decides. What fits no reading stays as it is, for
 // the operation's own schema to refuse.
@@ -15,12 +16,13 @@ interface Place {
 }
 
 /** The value that is meant, undefined for 'not given'. */
-export function settle(schema: ArgumentSchema, given: unknown, place: Place): unknown {
+export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unknown {
+  const given = isNullWord(schema, sent, place) ? null : sent
   if (isNotGiven(schema, given, place)) return undefined
-  if (schema.anyJson) return typeof given === 'string' ? (exactJsonIn(given)?.value ?? given) : given
+  if (schema.anyJson) return settleAny(given)
   const types = typesOf(schema)
   if (types.size === 0) return given
-  const value = typeof given === 'string' && !types.has('string') ? fromText(given, types) : given
+  const value = types.has('string') ? given : fromOther(given, schema)
   if (types.has('array') && !(types.has('object') && isObject(value))) return settleList(schema, value, place)
   if (types.has('object')) return settleObject(schema, value, place)
   return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
@@ -39,6 +41,12 @@ function isNotGiven(schema: ArgumentSchema, given: unknown, { name, isRequired }
   )
 }
 
+/** Null as text, as it comes from what writes texts alone; a name or a content may be the word itself. */
+function isNullWord(schema: ArgumentSchema, sent: unknown, { name, isRequired }: Place): boolean {
+  if (typeof sent !== 'string' || isRequired || isFreeText(schema, name)) return false
+  return /^\s*(?:null|none|undefined|nil)\s*$/i.test(sent) && !choicesOf(schema).includes(sent)
+}
+
 function isFreeText(schema: ArgumentSchema, name: string): boolean {
   if (schema.anyJson) return true
   return (
@@ -51,12 +59,21 @@ function isReference(name: string): boolean {
   return name === 'id' || name === 'cursor' || name.endsWith('_id')
 }
 
-/** The one JSON value of one of these types that the text is. */
-function fromText(text: string, types: ReadonlySet<string>): unknown {
-  const word = text.trim().toLowerCase()
-  if (types.has('boolean') && (word === 'true' || word === 'false')) return word === 'true'
-  const json = containerIn(text) ?? jsonIn(text)
-  return json && types.has(typeName(json.value, types)) ? json.value : text
+/** Any JSON is meant, also as text; texts are equal that look the same. */
+function settleAny(given: unknown): unknown {
+  if (typeof given !== 'string') return given
+  const read = exactValueIn(given)
+  return read ? read.value : given.trim().normalize('NFC')
+}
+
+/** A value of one of the declared types, none of which is text, from what stands for it. */
+function fromOther(given: unknown, schema: ArgumentSchema): unknown {
+  const types = typesOf(schema)
+  if (types.has('boolean')) return truthIn(given) ?? given
+  if (typeof given !== 'string') return given
+  const json = containerIn(given) ?? jsonIn(given)
+  if (json && types.has(typeName(json.value, types))) return json.value
+  return types.has('integer') || types.has('number') ? (numberIn(given, schema) ?? given) : given
 }
 
 function typeName(value: unknown, types: ReadonlySet<string>): string {
@@ -71,7 +88,10 @@ function settleList(schema: ArgumentSchema, value: unknown, place: Place): unkno
   const items = schema.items ?? {}
   const read = typeof value === 'string' ? (listIn(value) ?? textsIn(value, items, place.name)) : value
   const list = Array.isArray(read) ? read : [read]
-  return list.map((item) => settle(items, item, { ...place, isRequired: true }))
+  const tags = TAGS.has(place.name)
+    ? list.map((item) => (typeof item === 'string' ? tagOf(item) : item))
+    : list
+  return tags.map((item) => settle(items, item, { ...place, isRequired: true }))
 }
 
 function listIn(text: string): unknown[] | undefined {
@@ -82,19 +102,31 @@ function listIn(text: string): unknown[] | undefined {
 function textsIn(text: string, items: ArgumentSchema, name: string): unknown {
   const object = typesOf(items).has('object') ? containerIn(text)?.value : undefined
   if (isObject(object)) return [object]
-  const parts = choicesOf(items).length > 0 || SIDE_BY_SIDE.has(name) ? partsOf(text) : []
+  if (TAGS.has(name)) return tagsIn(text)
+  const parts = choicesOf(items).length > 0 || name === GLOBS ? partsOf(text) : []
   return parts.length > 0 ? parts : [text]
 }
 
-/** Lists of words or globs; paths and sentences may hold commas of their own. */
-const SIDE_BY_SIDE = new Set(['tags', 'include', 'exclude', 'applies_to'])
+/** Lists whose texts may stand side by side; paths and sentences may hold commas of their own. */
+const TAGS = new Set(['tags', 'include', 'exclude'])
+const GLOBS = 'applies_to'
 
 function settleObject(schema: ArgumentSchema, value: unknown, { now }: Place): unknown {
   const { properties, listMeans } = schema
+  const only = typeof value === 'string' && !/^\s*[[{]/.test(value) ? onlyText(schema) : undefined
+  if (only !== undefined) return { [only]: value }
   if (listMeans !== undefined && (Array.isArray(value) || typeof value === 'string'))
     return settleObject(schema, { [listMeans]: value }, { name: listMeans, isRequired: true, now })
   if (!isObject(value) || !properties) return value
   return settleProperties(schema, value, now)
+}
+
+/** The one property that must be given, where that is a text: a text in place of the object is its value. */
+function onlyText({ properties = {}, required = [] }: ArgumentSchema): string | undefined {
+  const [name] = required
+  if (name === undefined || required.length > 1) return undefined
+  const schema = properties[name] ?? {}
+  return typesOf(schema).has('string') && choicesOf(schema).length === 0 ? name : undefined
 }
 
 /** Each property by its own declaration, under its declared name. */
@@ -116,27 +148,31 @@ export function settleProperties(
 }
 
 export function declaredName(key: string, properties: Readonly<Record<string, unknown>>): string {
-  if (Object.hasOwn(properties, key)) return key
-  const snake = snakeCase(key)
-  return Object.hasOwn(properties, snake) ? snake : key
+  return spelledName(key, properties) ?? key
 }
 
 /** A number is its text where something is named; listed words and times in the spellings that people use. */
 function settleText(schema: ArgumentSchema, value: string | number, { name, now }: Place): unknown {
   if (!typesOf(schema).has('string')) return value
+  if (typeof value === 'number' && isTime(schema)) return readTime(String(value), { isEnd: isEnd(name), now })
   if (typeof value === 'number') return isReference(name) || NAMES.has(name) ? String(value) : value
   const text = value
   const choices = choicesOf(schema)
   if (choices.length > 0) return spelledWord(text, choices) ?? value
-  if (isTime(schema)) return readTime(text, { isEnd: name.endsWith('_until'), now })
+  if (isTime(schema)) return readTime(text, { isEnd: isEnd(name), now })
   return isReference(name) ? (idIn(text) ?? text) : text
 }
 
-const ID = /^\s*(["'`]?)(?:memory:\/\/entry\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\1\s*$/i
+function isEnd(name: string): boolean {
+  return name.endsWith('_until')
+}
+
+const ID =
+  /^[\s"'`“”‘’<[{(]*(?:memory:\/\/entry\/|urn:uuid:|id[:=]\s*)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[\s"'`“”‘’>\]})]*$/i
 
 /** An id as ours are written: without what models put around it. */
 function idIn(text: string): string | undefined {
-  return ID.exec(text)?.[2]?.toLowerCase()
+  return ID.exec(text)?.[1]?.toLowerCase()
 }
 
 /** Arguments that name something, beside ids. */

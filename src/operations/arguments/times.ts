@@ -5,6 +5,15 @@ const WITHOUT_OFFSET = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)
 /** With an offset as ISO 8601 has it in short, or as programs print it. */
 const WITH_OFFSET =
   /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?(?:(Z|UTC|GMT)|([+-]\d{2}):?(\d{2})?)$/i
+/** A day in ISO 8601's basic form, or with strokes, the year first: no other order leaves no doubt. */
+const OTHER_DAY = /^(\d{4})(?:\/(\d{1,2})\/(\d{1,2})|(\d{2})(\d{2}))$/
+const MONTH = /^(\d{4})-(\d{2})$/
+/** As mail and HTTP write it. */
+const MAIL =
+  /^(?:[a-z]{3}, )?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (\d{4}) (\d{2}:\d{2})(:\d{2})? (Z|UTC|GMT|[+-]\d{4})$/i
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+/** Seconds or milliseconds since 1970, from 2001 on: nothing shorter is surely a moment. */
+const EPOCH = /^(\d{10})(\d{3})?(?:\.\d+)?$/
 const AGO = /^-(\d{1,6}(?:\.\d+)?)\s*(s|m|h|d|w)$/i
 const MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 
@@ -12,10 +21,10 @@ export const EXAMPLE_TIME = '2026-05-01T12:00:00Z'
 
 /**
  * A moment as people write one, as an ISO 8601 time in UTC: a day (its beginning, or its end where a time until is meant), a
- * time without an offset (UTC) or with a short one, a duration back from now (-7d). Any other text comes back as it is, to be refused.
+ * time without an offset (UTC) or with a short one, seconds or milliseconds since 1970, a duration back from now (-7d), now. Any other text comes back as it is, to be refused.
  */
 export function readTime(text: string, { isEnd, now }: { isEnd: boolean; now: number }): string {
-  const given = text.trim()
+  const given = otherForm(text.trim(), isEnd)
   if (DAY.test(given)) return `${given}T${isEnd ? '23:59:59.999' : '00:00:00'}Z`
   const local = WITHOUT_OFFSET.exec(given)
   if (local) return `${local[1]}T${local[2]}${(local[3] ?? ':00').replace(',', '.')}Z`
@@ -23,6 +32,29 @@ export function readTime(text: string, { isEnd, now }: { isEnd: boolean; now: nu
   if (!moment) return ago(given, now) ?? given
   const [, day, time, seconds = ':00', , hours = '', minutes = '00'] = moment
   return `${day}T${time}${seconds.replace(',', '.')}${hours && `${hours}:${minutes}`}${hours ? '' : 'Z'}`
+}
+
+/** The same in a form that is read on. */
+function otherForm(given: string, isEnd: boolean): string {
+  if (/^now$/i.test(given)) return '-0s'
+  const day = OTHER_DAY.exec(given)
+  if (day) return dayOf(day[1], day[2] ?? day[4], day[3] ?? day[5])
+  const month = MONTH.exec(given)
+  if (month) return isEnd ? lastDay(Number(month[1]), Number(month[2])) : `${given}-01`
+  const epoch = EPOCH.exec(given)
+  if (epoch) return new Date(Number(epoch[1]) * 1000 + Number(epoch[2] ?? 0)).toISOString()
+  const mail = MAIL.exec(given)
+  if (!mail) return given
+  const name = MONTHS.indexOf(mail[2]?.toLowerCase() ?? '') + 1
+  return `${dayOf(mail[3], String(name), mail[1])}T${mail[4]}${mail[5] ?? ''}${mail[6]}`
+}
+
+function dayOf(year = '', month = '', day = ''): string {
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+function lastDay(year: number, month: number): string {
+  return dayOf(String(year), String(month), String(new Date(Date.UTC(year, month, 0)).getUTCDate()))
 }
 
 function ago(given: string, now: number): string | undefined {

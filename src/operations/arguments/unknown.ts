@@ -48,7 +48,7 @@ function isDefault(operation: Operation, key: string, value: unknown): boolean {
 function wrapped(key: string, value: unknown, known: readonly string[]): string | undefined {
   const inside = typeof value === 'string' ? containerIn(value)?.value : value
   const keys = typeof inside === 'object' && inside !== null ? Object.keys(inside) : []
-  const own = keys.filter((name) => known.includes(name) || known.includes(snakeCase(name)))
+  const own = keys.filter((name) => known.includes(name) || known.includes(snakeCase(name).toLowerCase()))
   if (own.length === 0) return undefined
   const names = own.slice(0, MOST_NAMED).join(', ')
   return `Unknown argument '${shown(key)}'. Give what is in it as arguments of their own: ${names}.`

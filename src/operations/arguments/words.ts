@@ -1,13 +1,41 @@
 // Words of fixed meaning (names of actions, listed values) in the spellings that models send.
 
-/** The listed word that `given` spells: in any case, with hyphens or blanks, in camelCase, in the plural or singular. */
+/**
+ * The listed word that `given` spells: in any case, with hyphens or blanks, in quotes, in camelCase, in the plural or singular,
+ * in full or in short.
+ */
 export function spelledWord<T extends string>(given: string, listed: readonly T[]): T | undefined {
   const exact = listed.find((word) => word === given)
   if (exact !== undefined) return exact
-  const plain = plainWord(given)
+  const bare = plainWord(unquoted(given))
+  const plain = listed.some((word) => plainWord(word) === bare) ? bare : (SAME.get(bare) ?? bare)
   const same = listed.filter((word) => plainWord(word) === plain)
   const near = same.length > 0 ? same : listed.filter((word) => singular(plainWord(word)) === singular(plain))
   return near.length === 1 ? near[0] : undefined
+}
+
+/** Other words for one listed value that leave no doubt. */
+const SAME = new Map([
+  ['organization', 'org'],
+  ['organisation', 'org'],
+  ['repo', 'project'],
+  ['repository', 'project'],
+  ['workspace', 'project'],
+  ['md', 'markdown'],
+])
+
+const QUOTED = /^\s*(["'`])(.*)\1\s*$/s
+
+/** Without the quotes that a model put around a word. */
+function unquoted(word: string): string {
+  return QUOTED.exec(word)?.[2] ?? word
+}
+
+/** The declared name that `given` spells: in any case, in camelCase, with hyphens or blanks. */
+export function spelledName(given: string, declared: Readonly<Record<string, unknown>>): string | undefined {
+  if (Object.hasOwn(declared, given)) return given
+  const names = [snakeCase(given), plainWord(given)]
+  return names.find((name) => Object.hasOwn(declared, name))
 }
 
 function plainWord(word: string): string {
@@ -79,19 +107,49 @@ const ARGUMENTS = new Map<string, readonly string[]>(
     path: ['file_path'],
     file: ['file_path'],
     filename: ['file_path'],
-    paths: ['file_paths'],
-    files: ['file_paths'],
+    paths: ['file_paths', 'file_path'],
+    files: ['file_paths', 'file_path'],
     ttl: ['ttl_ms', 'expires_in'],
     timeout: ['timeout_ms', 'wait_ms'],
     wait: ['wait_ms'],
+    file_name: ['file_path'],
+    uri: ['file_path', 'from_id'],
+    resource: ['file_path'],
     text: ['content', 'query'],
     body: ['content'],
+    note: ['content'],
+    notes: ['content'],
+    fact: ['content'],
+    observation: ['content'],
+    observations: ['content', 'turns'],
+    message: ['content'],
+    details: ['content'],
+    data: ['content', 'metadata'],
     value: ['content', 'vote_value'],
     description: ['content', 'purpose'],
     title: ['name'],
+    label: ['name'],
+    subject: ['name'],
+    topic: ['name', 'query', 'task_id'],
     key: ['name', 'id'],
     q: ['query'],
+    search: ['query'],
+    search_query: ['query'],
+    search_term: ['query'],
+    search_text: ['query'],
+    query_text: ['query'],
+    queries: ['query'],
+    keyword: ['query'],
+    keywords: ['query', 'tags'],
+    prompt: ['query'],
+    input: ['query', 'content'],
     question: ['query', 'task_id'],
+    n: ['limit'],
+    k: ['limit'],
+    max: ['limit'],
+    size: ['limit'],
+    per_page: ['limit'],
+    num_results: ['limit'],
     top_k: ['limit'],
     max_results: ['limit'],
     count: ['limit'],
@@ -103,10 +161,12 @@ const ARGUMENTS = new Map<string, readonly string[]>(
     from: ['from_id'],
     source: ['from_id'],
     to: ['to_id'],
-    target: ['to_id'],
+    target: ['to_id', 'file_path'],
     id: ['entry_id', 'session_id', 'scope_id', 'task_id'],
     entry: ['entry_id', 'id'],
     tag: ['tags'],
+    labels: ['tags'],
+    tag_names: ['tags'],
     scope: ['scope_type'],
     project: ['scope_id', 'project_id'],
     agent: ['agent_id'],
@@ -114,6 +174,10 @@ const ARGUMENTS = new Map<string, readonly string[]>(
     token: ['fencing_token'],
     version: ['base_version'],
     vote: ['vote_value'],
+    choice: ['vote_value'],
+    option: ['vote_value'],
+    decision: ['vote_value'],
+    answer: ['vote_value'],
     task: ['task_id'],
     max_tokens: ['token_budget'],
     budget: ['token_budget'],

@@ -5,6 +5,7 @@ import type { Reader } from '../../store/access.ts'
 import { listScopes } from '../../store/scopes/scopes.ts'
 import type { Workspace } from '../running/caller.ts'
 import { findProject } from './current-project.ts'
+import { nearestScope } from './named-scope.ts'
 
 const LOOKED_AT = 500
 const NAMED = 3
@@ -24,10 +25,19 @@ export async function whereItMayBe(
   if (candidates.length > 0) return unsettled(candidates, here)
   if (workspace.isOutside && workspace.project === null && workspace.root === null)
     return 'This is the home folder or /: what is written without a scope goes to global. mcp --root FOLDER or AGENT_MEMORY_PROJECT names a project.'
+  if (!exists && workspace.project !== null) return unmadeProject(db, workspace.project)
   if (exists || workspace.root === null) return undefined
   const gone = await goneProjects(db, here)
   if (gone.length === 0) return undefined
   return `The folder is gone of ${named(gone)}. If it is this one now: agent-memory scope move "${gone[0]?.root_path}" "${here}".`
+}
+
+/** A project that is named, and is not there: a slip makes another one at its first write. */
+async function unmadeProject(db: Reader, name: string): Promise<string | undefined> {
+  const near = await nearestScope(db, 'project', name)
+  return (
+    near && `No project is called so yet; the first write makes it. Did you mean '${near.name}' (${near.id})?`
+  )
 }
 
 function unsettled(candidates: readonly Scope[], here: string): string {

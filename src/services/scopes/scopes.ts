@@ -28,6 +28,7 @@ import { checked, isImplied, isNowhere, missingId, unnamedScope } from './asked-
 import { createProject, findProject, isKnownTo, learn, projectToBe } from './current-project.ts'
 import { whereItMayBe } from './hints.ts'
 import { type ChainOfIds, LastChains } from './last-chains.ts'
+import { idOfScope, noneNamed, severalNamed } from './named-scope.ts'
 
 /** What `list` of scopes may be narrowed by. */
 export interface ScopeListRequest {
@@ -161,19 +162,9 @@ export class Scopes {
     if (argument.name === undefined) return firstOf(await this.chainForRead(caller, argument))
     const key = { type: argument.scope_type ?? 'project', name: argument.name }
     const named = await this.#named(caller, key)
-    if (named.length > 1) {
-      throw new AppError(
-        'INVALID_SCOPE',
-        `name: ${named.length} scopes of type ${key.type} have this name.`,
-        {
-          details: { ids: named.map((scope) => scope.id) },
-          suggestion: 'Give the scope_id of the one you mean.',
-        },
-      )
-    }
+    if (named.length > 1) throw severalNamed('name', key.type, named)
     const [scope] = named
-    if (!scope)
-      throw new AppError('NOT_FOUND', `No ${key.type} has this name.`, { details: { name: key.name } })
+    if (!scope) throw await this.#store.read((db) => noneNamed(db, key, caller.rights))
     return scope
   }
 
@@ -259,7 +250,7 @@ export class Scopes {
     caller: Caller,
     { scope_type: type, scope_id: id }: ScopeArgument,
   ): Promise<string | undefined> {
-    if (id !== undefined && type !== 'global') return id
+    if (id !== undefined && type !== 'global') return idOfScope(db, { type, id }, caller.rights)
     if (type === 'global') {
       if (id === undefined || id === GLOBAL_SCOPE_ID) return GLOBAL_SCOPE_ID
       throw new AppError('INVALID_SCOPE', 'scope_type global has no scope_id.')

@@ -8,8 +8,20 @@ export function withMeantArguments(message: unknown): unknown {
   if (!isObject(message) || !isObject(message['params'])) return message
   const { arguments: given, ...params } = message['params']
   if (given === null || (typeof given === 'string' && given.trim() === '')) return { ...message, params }
-  const meant = typeof given === 'string' ? objectIn(given) : undefined
+  const read = typeof given === 'string' ? objectIn(given) : undefined
+  const meant = unwrapped(read ?? given) ?? read
   return meant ? { ...message, params: { ...params, arguments: meant } } : message
+}
+
+const WRAPPERS = new Set(['arguments', 'args', 'input', 'parameters', 'params', 'kwargs'])
+
+/** What stands in the only argument, where that is no argument at all but another call's envelope. */
+function unwrapped(given: unknown): Json | undefined {
+  if (!isObject(given)) return undefined
+  const [[key = '', value] = [], ...others] = Object.entries(given)
+  if (others.length > 0 || !WRAPPERS.has(key)) return undefined
+  const inside = typeof value === 'string' ? objectIn(value) : value
+  return isObject(inside) && Object.hasOwn(inside, 'action') ? inside : undefined
 }
 
 function objectIn(text: string): Json | undefined {

@@ -201,6 +201,19 @@ test('params that do not fit are invalid params, in one sentence', async () => {
   })
 })
 
+test('a whole call inside of its only argument is that call', async () => {
+  await withRawServer(async (server) => {
+    await server.initialize()
+    const call = { action: 'add', name: 'wrapped', content: 'c' }
+    const wrapped = [{ arguments: call }, { input: JSON.stringify({ ...call, upsert: true }) }]
+    for (const [at, given] of wrapped.entries()) {
+      const params = { name: 'memory_knowledge', arguments: given }
+      server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 200, method: 'tools/call', params })}\n`)
+      expect(JSON.stringify((await server.answer(at + 200)).result)).toContain('wrapped')
+    }
+  })
+})
+
 test('a message that is too long is answered to its caller where its id can be seen', async () => {
   await withRawServer(async (server) => {
     await server.initialize()

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { withApp } from '../support/app.ts'
+
+// What clients and models send beside JSON's own forms, and what of it stays refused.
+
+const add = (rest: object) => ({ name: 'n', content: 'c', ...rest })
+
+describe('one value in another form', () => {
+  test.each([
+    ['upsert', 'yes', undefined],
+    ['upsert', 1, undefined],
+    ['upsert', 'Off', undefined],
+    ['confidence', '80%', 0.8],
+    ['priority', '80 %', 80],
+    ['priority', 'null', 50],
+    ['valid_from', '2026/05/01', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '20260501', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '2026-05', '2026-05-01T00:00:00.000Z'],
+    ['valid_until', '2126-02', '2126-02-28T23:59:59.999Z'],
+    ['valid_from', 1_777_593_600, '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '1777593600000', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', 'Fri, 01 May 2026 02:00:00 +0200', '2026-05-01T00:00:00.000Z'],
+  ])('%s: %j', (argument, given, meant) =>
+    withApp(async (t) => {
+      const entry = await t.call('memory_knowledge', 'add', add({ [argument]: given }))
+      if (meant !== undefined) expect(entry).toMatchObject({ [argument]: meant })
+    }),
+  )
+
+  test.each([
+    ['confidence', 80],
+    ['confidence', '180%'],
+    ['upsert', 'perhaps'],
+    ['valid_from', '01/05/2026'],
+    ['valid_from', '2026'],
+    ['valid_from', '2026/13/01'],
+    ['valid_from', 20],
+  ])('%s: %j is refused', (argument, given) =>
+    withApp(async (t) => {
+      const { message } = await t.refused('memory_knowledge', 'add', add({ [argument]: given }))
+      expect(message).toContain(argument)
+    }),
+  )
+
+  test('a number with its thousands apart', () =>
+    withApp(async (t) => {
+      expect(await t.call('memory_query', 'context', { token_budget: '2,000' })).toHaveProperty('tokens')
+    }))
+
+  test.each(['{%}', '<%>', '[%]', '“%”', 'id: %', 'urn:uuid:%', '(`%`)'])('an id as %s', (form) =>
+    withApp(async (t) => {
+      const { id } = await t.call('memory_knowledge', 'add', add({}))
+      expect(await t.call('memory_knowledge', 'get', { id: form.replace('%', String(id)) })).toMatchObject({
+        id,
+      })
+    }),
+  )
+
+  test.each(['organization', 'ORG', '"org"'])('the listed word org as %s', (word) =>
+    withApp(async (t) => {
+      expect(await t.call('memory_scope', 'create', { scope_type: word, name: 'acme' })).toMatchObject({
+        scope_type: 'org',
+      })
+    }),
+  )
+
+  test('a text in place of a turn is what was said', () =>
+    withApp(async (t) => {
+      const { id } = await t.call('memory_scope', 'start', { scope_type: 'session', name: 's' })
+      const said = { session_id: id, turns: ['hello', 'there'] }
+      expect(await t.call('memory_scope', 'log', said)).toMatchObject({ entries: [{}, {}] })
+      await t.refused('memory_scope', 'log', { session_id: id, turns: '[{"content": "cut o' })
+    }))
+})
+
+describe('names of arguments', () => {
+  test.each(['base-version', 'Base_Version', 'BASE_VERSION', 'Base Version'])('%s', (name) =>
+    withApp(async (t) => {
+      await t.call('memory_knowledge', 'add', add({}))
+      const given = { name: 'n', content: 'd', [name]: 1 }
+      expect(await t.call('memory_knowledge', 'update', given)).toMatchObject({ version: 2 })
+    }),
+  )
+
+  test.each([
+    ['memory_query', 'search', 'keywords', 'query'],
+    ['memory_query', 'search', 'search_query', 'query'],
+    ['memory_knowledge', 'add', 'note', 'content'],
+    ['memory_knowledge', 'add', 'labels', 'tags'],
+    ['memory_voting', 'record_vote', 'choice', 'vote_value'],
+    ['memory_file_lock', 'status', 'files', 'file_path'],
+  ])('%s %s: %s is answered with %s', (tool, action, given, meant) =>
+    withApp(async (t) => {
+      const { message } = await t.refused(tool, action, { [given]: 'x' })
+      expect(message).toContain(`Did you mean '${meant}'?`)
+    }),
+  )
+
+  test('inside of entries too', () =>
+    withApp(async (t) => {
+      const entries = [{ title: 'n', text: 'c' }]
+      const { message } = await t.refused('memory_knowledge', 'bulk_add', { entries })
+      expect(message).toContain("Did you mean 'name'?")
+      expect(message).toContain("Did you mean 'content'?")
+    }))
+})
+
+describe('a scope by its name', () => {
+  test('where the id belongs', () =>
+    withApp(async (t) => {
+      const { id } = await t.call('memory_scope', 'create', { scope_type: 'project', name: 'frontend' })
+      const scope = { scope_type: 'project', scope_id: 'frontend' }
+      expect(await t.call('memory_knowledge', 'add', add(scope))).toMatchObject({ scope_id: id })
+      expect(await t.call('memory_knowledge', 'list', scope)).toMatchObject({ scope_id: id })
+    }))
+
+  test('that several have is not guessed', () =>
+    withApp(async (t) => {
+      for (const org_name of ['a', 'b']) {
+        const org = await t.call('memory_scope', 'create', { scope_type: 'org', name: org_name })
+        await t.call('memory_scope', 'create', { scope_type: 'project', name: 'app', org_id: org['id'] })
+      }
+      const refused = await t.refused('memory_knowledge', 'list', { scope_type: 'project', scope_id: 'app' })
+      expect(refused.name).toBe('INVALID_SCOPE')
+    }))
+
+  test('with a slip is answered with the nearest', () =>
+    withApp(async (t) => {
+      await t.call('memory_scope', 'create', { scope_type: 'project', name: 'frontend' })
+      const by = [{ scope_id: 'frontent' }, { name: 'Frontent' }]
+      for (const given of by) {
+        const { suggestion } = await t.refused('memory_scope', 'get', { scope_type: 'project', ...given })
+        expect(suggestion).toContain("'frontend'")
+      }
+    }))
+})
+
+test.each([
+  [true, 'True'],
+  [false, 'FALSE'],
+  [null, 'null'],
+  [null, 'None'],
+  [['a'], "['a']"],
+  ['A', ' A '],
+  ['\u00c5', 'A\u030a'],
+])('the votes %j and %j are one', (one, other) =>
+  withApp(async (t) => {
+    for (const [agent_id, vote_value] of [
+      ['u', one],
+      ['v', other],
+    ])
+      await t.call('memory_voting', 'record_vote', { task_id: 't', agent_id, vote_value })
+    const asked = { task_id: 't', quorum: 2 }
+    expect(await t.call('memory_voting', 'get_consensus', asked)).toMatchObject({ has_consensus: true })
+  }),
+)

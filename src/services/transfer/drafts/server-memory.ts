@@ -3,8 +3,9 @@ import { LIMITS } from '../../../domain/entries/entry.ts'
 import { linesOf, type TransferSource } from '../source.ts'
 import { badPlace, type Draft, type DraftLink, nameOf, type Place, type Reading } from './draft.ts'
 
-// The file of @modelcontextprotocol/server-memory: a graph as JSON lines, entities first. The server itself links names that no
-// entity has, and adds two entities of one name when one call brings both.
+// The file of @modelcontextprotocol/server-memory: a graph as JSON lines, entities first; or as one JSON value, as its read_graph
+// answers it and as it is kept by programs like it. The server itself links names that no entity has, and adds two entities of one
+// name when one call brings both.
 
 const entity = z.object({
   type: z.literal('entity'),
@@ -30,17 +31,50 @@ export interface ServerMemoryFile {
   readonly type: string
 }
 
-/** Whether a file begins as that server's does. */
-export function isServerMemory(firstLine: string): boolean {
-  return record.safeParse(parsed(firstLine)).success
+/** Whether that is a file of that server. */
+export async function isServerMemory(source: TransferSource): Promise<boolean> {
+  for await (const { bytes } of linesOf(source)) {
+    if (record.safeParse(parsed(bytes.toString('utf8'))).success) return true
+    return (await graphIn(source)) !== undefined
+  }
+  return false
+}
+
+const graph = z.object({ entities: z.array(z.unknown()), relations: z.array(z.unknown()).default([]) })
+
+/** The records of a file that is one JSON value; undefined for every other file. */
+async function graphIn(source: TransferSource): Promise<unknown[] | undefined> {
+  const lines: Buffer[] = []
+  let size = 0
+  for await (const { bytes } of linesOf(source)) {
+    if (lines.length === 0 && !/^\s*(?:\[|\{\s*(?:"entities"|"relations"|$))/.test(bytes.toString('utf8')))
+      return undefined
+    lines.push(bytes)
+    size += bytes.length
+    if (size > MAX_GRAPH_BYTES) return undefined
+  }
+  return recordsOf(parsed(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])).toString('utf8')))
+}
+
+const MAX_GRAPH_BYTES = 64 * 1024 * 1024
+const NEWLINE = Buffer.from('\n')
+
+function recordsOf(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value.some((item) => record.safeParse(item).success) ? value : undefined
+  const { data } = graph.safeParse(value)
+  return data && [...data.entities.map(typed('entity')), ...data.relations.map(typed('relation'))]
+}
+
+function typed(type: 'entity' | 'relation') {
+  return (given: unknown) => (typeof given === 'object' && given !== null ? { ...given, type } : given)
 }
 
 export async function readServerMemory({ source, label, ...rest }: ServerMemoryFile): Promise<Reading> {
   const entities = new Map<string, Entity>()
   const links: DraftLink[] = []
-  for await (const { number: line, bytes } of linesOf(source)) {
+  for await (const { line, value } of valuesIn(source)) {
     const place = { file: label, line }
-    const given = recordAt(place, bytes.toString('utf8'))
+    const given = recordAt(place, value)
     if (given.type === 'entity')
       entities.set(given.name, joined(entities.get(given.name), { ...given, place }))
     else links.push({ place, from: given.from, to: given.to, relation_type: given.relationType })
@@ -49,8 +83,17 @@ export async function readServerMemory({ source, label, ...rest }: ServerMemoryF
   return { from: 'server-memory', drafts, links, records: [], covers: (file) => file === label }
 }
 
-function recordAt(place: Place, text: string): z.infer<typeof record> {
-  const { data, error } = record.safeParse(parsed(text))
+/** Each record with its line, or its number where the file is one value. */
+async function* valuesIn(source: TransferSource): AsyncGenerator<{ line: number; value: unknown }> {
+  const whole = await graphIn(source)
+  if (whole) yield* whole.map((value, at) => ({ line: at + 1, value }))
+  else
+    for await (const { number: line, bytes } of linesOf(source))
+      yield { line, value: parsed(bytes.toString('utf8')) }
+}
+
+function recordAt(place: Place, value: unknown): z.infer<typeof record> {
+  const { data, error } = record.safeParse(value)
   if (data) return data
   const [issue] = error.issues
   const problem = issue?.path.length
@@ -60,7 +103,7 @@ function recordAt(place: Place, text: string): z.infer<typeof record> {
 }
 
 const WANTED =
-  'Give the file that server-memory keeps (MEMORY_FILE_PATH, else memory.jsonl beside its program); every line is an entity or a relation.'
+  'Give the file that server-memory keeps (MEMORY_FILE_PATH, else memory.jsonl beside its program); every line is an entity or a relation. In a file that is one JSON value the number is that of the record.'
 
 function parsed(text: string): unknown {
   try {

@@ -13,11 +13,8 @@ export async function markdownByName(path: string | undefined): Promise<'markdow
   return found.isDirectory() || isMarkdown(path.replaceAll('\\', '/')) ? 'markdown' : undefined
 }
 
-/** What a file is by its first line: one of server-memory, else one of ours. */
+/** What a file is by its content: one of server-memory, else one of ours. */
 export async function formatByContent(input: Input): Promise<ImportFormat> {
-  const { linesOf } = await import('../../../services/transfer/source.ts')
   const { isServerMemory } = await import('../../../services/transfer/drafts/server-memory.ts')
-  for await (const { bytes } of linesOf(() => input.open()))
-    return isServerMemory(bytes.toString('utf8')) ? 'server-memory' : 'agent-memory'
-  return 'agent-memory'
+  return (await isServerMemory(() => input.open())) ? 'server-memory' : 'agent-memory'
 }

@@ -23,7 +23,36 @@ const GRAPH = [
   '{"type":"relation","from":"Checkout","to":"Stripe","relationType":"uses"}',
 ].join('\n')
 
+const RECORDS: { type: string }[] = GRAPH.split('\n').map((line) => JSON.parse(line))
+const untyped = (wanted: string) =>
+  RECORDS.filter(({ type }) => type === wanted).map(({ type: _type, ...rest }) => rest)
+const WHOLE = { entities: untyped('entity'), relations: untyped('relation') }
+
 describe('agent-memory import', () => {
+  test.each([
+    ['one object, as read_graph answers it', JSON.stringify(WHOLE)],
+    ['one object over many lines', JSON.stringify(WHOLE, null, 2)],
+    ['a list of records', JSON.stringify(RECORDS)],
+    [
+      'a list over many lines, of Windows',
+      `\ufeff${JSON.stringify(RECORDS, null, 2).replaceAll('\n', '\r\n')}`,
+    ],
+  ])('knows the graph of server-memory as %s', (_form, text) =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.json': text })
+      expect(await cli(['import', 'memory.json', '--json'])).toMatchObject({ code: 0, stderr: '' })
+      expect(await names(cli, 'knowledge')).toEqual(['Checkout', 'Stripe'])
+    }),
+  )
+
+  test('names the record of a graph that does not fit', () =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.json': JSON.stringify({ ...WHOLE, relations: [{ from: 'Checkout' }] }) })
+      const { code, stderr } = await cli(['import', 'memory.json'])
+      expect([code, stderr]).toEqual([1, expect.stringContaining('line 3')])
+      expect(await names(cli, 'knowledge')).toEqual([])
+    }))
+
   test('knows a file of server-memory by its first line, and Markdown by its name', () =>
     withCli(async (cli) => {
       put(cli, { 'memory.json': GRAPH, 'AGENTS.md': '# Rules\n\n## Money\n\nInteger cents.\n' })

@@ -9,6 +9,7 @@ import { HOOK_CLIENTS } from './domain/hooks/clients.ts'
 import { homeFolder } from './domain/places/home-folder.ts'
 import { nearest } from './domain/text/nearest.ts'
 import { keepSecrets, masked, secretsIn } from './domain/text/secrets.ts'
+import { plainText } from './domain/text/setting-text.ts'
 
 export type Config = Readonly<Omit<SettingValues, 'dataDir'> & { dataDir: string }>
 
@@ -111,9 +112,10 @@ function readSettings(given: Env): { values: SettingValues; problems: SettingPro
 
 function readSetting(
   { variable, schema, description, defaultText, isSecret }: Setting,
-  text: string | undefined,
+  given: string | undefined,
 ): { readonly value?: unknown; readonly problem?: SettingProblem } {
-  const parsed = schema.safeParse(text === '' ? undefined : text)
+  const text = given === undefined ? undefined : plainText(given, isSecret)
+  const parsed = parsedIn(schema, text === '' ? undefined : text)
   const variableIn = unexpandedVariable(text ?? '', isSecret)
   if (variableIn !== undefined) {
     const shown = isSecret ? '***' : text
@@ -127,6 +129,13 @@ function readSetting(
   return {
     problem: { isFatal: true, text: masked(`${variable}=${isSecret ? '***' : text}: ${reason}.`), mend },
   }
+}
+
+/** Listed words count in any case. */
+function parsedIn(schema: Setting['schema'], text: string | undefined) {
+  const parsed = schema.safeParse(text)
+  const isWord = parsed.error?.issues[0]?.code === 'invalid_value'
+  return isWord && text !== undefined ? schema.safeParse(text.toLowerCase()) : parsed
 }
 
 function unknownSetting(name: string, names: readonly string[]): SettingProblem {

@@ -1,5 +1,6 @@
 import { mkdirSync, readSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { workingFolder } from './domain/places/working-folder.ts'
 import { HOOK_STDIN, socketsAt } from './transports/hook/address.ts'
 import { askOneOf, type HookReply } from './transports/hook/ask.ts'
 import {
@@ -28,7 +29,7 @@ export async function answerHook(
   const start = {
     words: world.argv.slice(4),
     env: world.env,
-    cwd: world.cwd(),
+    cwd: workingFolder(),
     mainPath: realpathSync(world.argv[1] ?? ''),
   }
   const stdin = readStdin()

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { type Config, checkSettings, givenSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/places/home-folder.ts'
+import { workingFolder } from './domain/places/working-folder.ts'
 import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'
 import { type Words, wordsIn } from './transports/hook/start.ts'
 import { maskStderr } from './transports/log.ts'
@@ -72,7 +73,7 @@ async function runHook({ event, client, isClosed, settings }: Words): Promise<nu
       stdin: readStdin(),
       stdout,
       stderr,
-      cwd: process.cwd(),
+      cwd: workingFolder(),
       overrides,
       readConfig: (values) => readConfig(undefined, values),
       openApp,
@@ -95,7 +96,7 @@ async function runCommandLine(): Promise<number> {
     nodePath,
     mainPath: realpathSync(process.argv[1] ?? ''),
     home: homeFolder(),
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     env: readShellEnv(),
     isTTY: Boolean(process.stdin.isTTY && stdout.isTTY),
     columns: stdout.isTTY ? stdout.columns : undefined,

@@ -59,7 +59,7 @@ const WRONG: [variable: string, value: string][] = [
   ['AGENT_MEMORY_REDIS_PORT', '6379a'],
   ['AGENT_MEMORY_REDIS_DB', '-1'],
   ['AGENT_MEMORY_REDIS_DB', '1.5'],
-  ['AGENT_MEMORY_REDIS_TLS', 'on'],
+  ['AGENT_MEMORY_REDIS_TLS', 'maybe'],
   ['AGENT_MEMORY_REDIS_TLS_CA', '/nowhere/ca.pem'],
   ['AGENT_MEMORY_REDIS_TLS_CA', import.meta.filename],
   ['AGENT_MEMORY_REDIS_TLS_REJECT_UNAUTHORIZED', 'maybe'],

@@ -7,19 +7,20 @@ import { PostgresAddressError, readPostgresAddress } from '../domain/places/post
 
 // Kinds of settings: each says in a few words what it wants.
 
+const FLAGS = ['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'] as const
+const ON: readonly string[] = ['true', '1', 'yes', 'on']
+
+function isOn(text: string): boolean {
+  return ON.includes(text)
+}
+
 export function flag(defaultText: 'true' | 'false') {
-  return z
-    .enum(['true', 'false', '1', '0'], 'expected true or false')
-    .default(defaultText)
-    .transform((text) => text === 'true' || text === '1')
+  return z.enum(FLAGS, 'expected true or false').default(defaultText).transform(isOn)
 }
 
 /** A flag whose default depends on where it is asked. */
 export function openFlag() {
-  return z
-    .enum(['true', 'false', '1', '0'], 'expected true or false')
-    .transform((text) => text === 'true' || text === '1')
-    .optional()
+  return z.enum(FLAGS, 'expected true or false').transform(isOn).optional()
 }
 
 export function integer(min: number, max: number) {

@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { plainText } from '../../domain/text/setting-text.ts'
 import type { HookPlace } from './address.ts'
 import type { HookQuestion } from './ask.ts'
 
@@ -70,7 +71,7 @@ export function wordsIn(argv: readonly string[]): Words | undefined {
 
 /** Where the memory is that a hook started so is about. */
 export function placeOf({ env, mainPath }: HookStart, settings: Env): HookPlace {
-  const given = (name: string) => settings[name] || env[name] || undefined
+  const given = (name: string) => plainText(settings[name] || env[name] || '', false) || undefined
   const home = homeIn(env)
   const dataDir = resolve(expanded(given('AGENT_MEMORY_DATA_DIR') ?? join(home, '.agent-memory'), home))
   const dbPath = resolve(dataDir, expanded(given('AGENT_MEMORY_DB_PATH') ?? 'memory.db', home))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { sessionAgentId, subAgentId } from '../../domain/hooks/agent.ts'
 import { HOOK_CLIENTS, type HookClient } from '../../domain/hooks/clients.ts'
+import { workingFolder } from '../../domain/places/working-folder.ts'
 import { digest } from '../../services/hooks/session-memory.ts'
 import type { Caller, Workspace } from '../../services/running/caller.ts'
 import { findWorkspace } from '../../services/running/workspace.ts'
@@ -33,7 +34,7 @@ export class Connection {
   /** `env` may name the session of the client that has started this. */
   constructor(config: Config, env: Env = {}) {
     this.#config = config
-    this.#here = findWorkspace(config.root ?? process.cwd(), config.project)
+    this.#here = findWorkspace(config.root ?? workingFolder(), config.project)
     this.#sessions = HOOK_CLIENTS.flatMap((client) => {
       const id = client.sessionVariable && env[client.sessionVariable]
       return id ? [{ client, id }] : []

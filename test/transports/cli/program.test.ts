@@ -63,6 +63,30 @@ describe('the program', () => {
     expect(none).toEqual(help)
   })
 
+  it.each([
+    [['--version'], 0],
+    [['doctor'], 0],
+    [['knowledge', 'list'], 1],
+    [['mcp'], 1],
+    [['hook', 'run', 'stop'], 0],
+  ])('started in a folder that was deleted: %j exits with %i', async (argv, code) => {
+    const command = [process.execPath, ...programArgs(...argv)].map((word) => `'${word}'`).join(' ')
+    const child = spawn('sh', ['-c', `mkdir gone && cd gone && rmdir ../gone && exec ${command}`], {
+      cwd: dataDir,
+      env: { PATH: process.env['PATH'], HOME: dataDir, AGENT_MEMORY_DATA_DIR: join(dataDir, 'data') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    children.push(child)
+    const [stderr, , [exit]] = await Promise.all([
+      text(child.stderr),
+      text(child.stdout),
+      once(child, 'close'),
+    ])
+    expect(stderr).not.toMatch(/^\s+at |uv_cwd/m)
+    expect(exit).toBe(code)
+    if (code === 1) expect(stderr).toContain('does not exist any more')
+  })
+
   it('keeps entries from process to process', async () => {
     const added = await run(['guideline', 'add', 'No force push', '-'], { stdin: 'Never force-push.\n' })
     expect(added).toMatchObject({ code: 0, stderr: '' })

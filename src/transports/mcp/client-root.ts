@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Server } from '@modelcontextprotocol/server'
 
@@ -25,12 +26,33 @@ export class ClientRoot {
   async #ask(): Promise<string | undefined> {
     try {
       const { roots } = await this.#server.listRoots(undefined, { timeout: ANSWER_MS })
-      const uri = roots.find((root) => root.uri.startsWith('file://'))?.uri
-      return uri === undefined ? undefined : fileURLToPath(uri)
+      const folders = roots.map(({ uri }) => folderOf(uri))
+      return folders.find((folder) => folder !== undefined)
     } catch {
       // A client that does not answer, or names no path of this machine, is taken to work where the server
       // was started.
       return undefined
     }
+  }
+}
+
+/** The folder of a root, if it is one here: a workspace may hold folders that are gone or of another machine before those. */
+function folderOf(uri: string): string | undefined {
+  if (!uri.startsWith('file://')) return undefined
+  try {
+    const path = pathOf(uri)
+    return statSync(path).isDirectory() ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Some clients put a path behind `file://` as it is, with a percent sign that encodes nothing. */
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri)
+  } catch (error) {
+    if (error instanceof URIError) return uri.slice('file://'.length)
+    throw error
   }
 }

@@ -6,11 +6,17 @@ type Json = Readonly<Record<string, unknown>>
  */
 export function withMeantArguments(message: unknown): unknown {
   if (!isObject(message) || !isObject(message['params'])) return message
-  const { arguments: given, ...params } = message['params']
+  const { arguments: given, ...params } = withoutEmptyCursor(message['params'])
   if (given === null || (typeof given === 'string' && given.trim() === '')) return { ...message, params }
   const read = typeof given === 'string' ? objectIn(given) : undefined
   const meant = unwrapped(read ?? given) ?? read
-  return meant ? { ...message, params: { ...params, arguments: meant } } : message
+  if (meant) return { ...message, params: { ...params, arguments: meant } }
+  return { ...message, params: given === undefined ? params : { ...params, arguments: given } }
+}
+
+/** Where a client begins a list it may say so by a cursor that is none. */
+function withoutEmptyCursor({ cursor, ...params }: Json): Json {
+  return cursor === undefined || cursor === null || cursor === '' ? params : { ...params, cursor }
 }
 
 const WRAPPERS = new Set(['arguments', 'args', 'input', 'parameters', 'params', 'kwargs'])

@@ -201,6 +201,19 @@ test('params that do not fit are invalid params, in one sentence', async () => {
   })
 })
 
+test.each(['tools/list', 'resources/list', 'prompts/list'])(
+  '%s begins where the cursor is none',
+  async (method) => {
+    await withRawServer(async (server) => {
+      await server.initialize()
+      for (const [at, cursor] of [null, ''].entries()) {
+        server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 300, method, params: { cursor } })}\n`)
+        expect((await server.answer(at + 300)).result).toBeDefined()
+      }
+    })
+  },
+)
+
 test('a whole call inside of its only argument is that call', async () => {
   await withRawServer(async (server) => {
     await server.initialize()

@@ -62,6 +62,17 @@ test('the current project is the root that the client names, also after it has c
 })
 
 test.each([
+  ['after one that is gone', ['nowhere', 'bakery']],
+  ['after one of Windows', ['file:///c%3A/Users/ann/shop', 'bakery']],
+  ['after one on another machine', ['file://elsewhere/shop', 'bakery']],
+])('the first root that is a folder here counts: %s', async (_what, roots) => {
+  await withRoots(
+    () => roots,
+    async (_client, project) => expect(await project()).toBe('bakery'),
+  )
+})
+
+test.each([
   ['none', []],
   ['a folder that is not there', ['nowhere']],
   ['one that is no folder', ['https://example.com/']],

@@ -3,7 +3,7 @@
 # text as it was typed.
 # Seen: the text is read as JSON first, whatever the tool says: 1.10 arrives as 1.1, 9007199254740993 as 9007199254740992, true and null
 # as no texts at all, {"a":1} as an object. A boolean for which `yes` is typed arrives as false. An empty text is refused.
-# Here: a number or boolean for a text is taken as its text (src/operations/arguments/), but what was 1.10 stays 1.1: quote it, as
+# Here: a number or boolean where a text belongs is refused, with the name of the argument, and nothing is stored; quote it, as
 # version='"1.10"'.
 set -eu
 folder=$(mktemp -d)

@@ -32,7 +32,8 @@ export async function readArguments(
 
 function sortOut(raw: Given, properties: Readonly<Record<string, ArgumentSchema>>) {
   const known: Record<string, unknown> = {}
-  const unknown: Record<string, unknown> = {}
+  // Without a prototype __proto__ is a name like any other, and refused as one.
+  const unknown: Record<string, unknown> = Object.create(null)
   for (const [key, value] of Object.entries(raw)) {
     if (value === undefined) continue
     const name = declaredName(key, properties)

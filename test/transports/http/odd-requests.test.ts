@@ -51,6 +51,17 @@ test('every path says which methods it has, to OPTIONS and to another one', () =
     expect((await port.ask('PUT /nowhere')).status).toBe(404)
   }))
 
+test.each(['__proto__', 'constructor', 'toString', 'nothing'])(
+  'an unknown query parameter %s is refused by name',
+  (name) =>
+    withPort({}, async (port) => {
+      expect(await port.ask(`GET /v1/knowledge?${name}=1`)).toMatchObject({
+        status: 400,
+        body: { detail: `Unknown argument '${name}'.` },
+      })
+    }),
+)
+
 test('a path beside the one that was meant is answered with that, or as that', () =>
   withPort({}, async (port) => {
     expect((await port.ask('GET /v1/knowledge/')).body).toMatchObject({

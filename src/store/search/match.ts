@@ -25,12 +25,14 @@ const FIRST_ROWS_OF_MANY = 120
 /** More vectors are not compared one by one either. */
 const MANY = 3_000
 const MOST_ROWS = 1_000
-/** Found by their vectors alone: those that stand far out, and as many as a short page has room for. */
+/**
+ * Found by their vectors alone: those that stand far out, and where words find little the next ones. More of these are ranked than shown,
+ * for the order is not that of the vectors: a page is filled up to so many.
+ */
 const MOST_ALIKE = 30
+const RANKED = 20
 const PAGE = 10
-const ALIKE_FROM = 0.2
 const ENOUGH_TO_COMPARE = 20
-const OUT = 0.7
 const FAR_OUT = 2
 /** A talk has words of its own, and in so many turns they can be counted. */
 const ENOUGH_TURNS = 100
@@ -51,7 +53,9 @@ export async function matchEntries(
   const most = isLarge ? FIRST_ROWS_OF_MANY : FIRST_ROWS
   const found = await findAll(search, most)
   const alike = isLarge || request.mode === 'lexical' ? [] : await alikeRows(search, found)
-  const first = await ranked(search, [...found, ...alike, ...pastRows(past, counted.question)])
+  const filling = new Set(alike.filter(({ isFilling }) => isFilling).map(({ row }) => row.id))
+  const rows = [...found, ...alike.map(({ row }) => row), ...pastRows(past, counted.question)]
+  const first = (await ranked(search, rows)).filter(({ id }, place) => place < PAGE || !filling.has(id))
   if (first.length >= request.limit || found.length < most) return first.slice(0, request.limit)
   const ids = new Set(first.map(({ id }) => id))
   const rest = (await findAll(search, MOST_ROWS)).filter(({ id }) => !ids.has(id))
@@ -114,12 +118,13 @@ function pastRow(entry: Entry): FoundRow {
 }
 
 /** Entries that share no word with the question, but whose vectors stand out among all. */
-async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<FoundRow[]> {
+async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<AlikeRow[]> {
   const known = new Set(found.map(({ id }) => id))
   const { meaning } = request
   const likes = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(db, request)
   const alike = [...likes].map(([id, like]) => ({ id, like }))
-  const best = standingOut(alike, { known, limit: request.mode === 'semantic' ? request.limit : PAGE })
+  const isByWords = request.mode !== 'semantic'
+  const best = standingOut(alike, { known, limit: isByWords ? RANKED : request.limit })
   const rows = new Map(
     (
       await rowsOf(
@@ -128,7 +133,10 @@ async function alikeRows({ db, request }: Searching, found: readonly FoundRow[])
       )
     ).map((row) => [row.id, row]),
   )
-  return best.flatMap(({ id }) => rows.get(id) ?? [])
+  return best.flatMap(({ id, isFarOut }) => {
+    const row = rows.get(id)
+    return row ? [{ row, isFilling: isByWords && !isFarOut }] : []
+  })
 }
 
 async function alikeByWords(db: Kysely<Schema>, request: SearchRequest): Promise<Map<string, number>> {
@@ -142,26 +150,32 @@ async function alikeByWords(db: Kysely<Schema>, request: SearchRequest): Promise
   return new Map(likes)
 }
 
+interface AlikeRow {
+  readonly row: FoundRow
+  /** It is there because a short page has room. */
+  readonly isFilling: boolean
+}
+
 interface Alike {
   readonly id: string
   readonly like: number
 }
 
-/** Not known yet, in the order of likeness: all that stand far out, and of those that stand out what a page has room for. */
+/** Not known yet and above the mean, in the order of likeness: all that stand far out, and of the others what there is room for. */
 function standingOut(
   all: readonly Alike[],
   { known, limit }: { known: ReadonlySet<string>; limit: number },
-): Alike[] {
+): (Alike & { readonly isFarOut: boolean })[] {
   if (all.length < ENOUGH_TO_COMPARE) return []
   const mean = all.reduce((sum, { like }) => sum + like, 0) / all.length
   const spread = Math.sqrt(all.reduce((sum, { like }) => sum + (like - mean) ** 2, 0) / all.length)
-  const from = (deviations: number) => Math.max(ALIKE_FROM, mean + deviations * spread)
-  const best = all
-    .filter(({ id, like }) => like >= from(OUT) && !known.has(id))
-    .sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
+  const from = Math.max(0, mean)
   const room = limit - known.size
-  return best
-    .filter(({ like }, place) => place < room || like >= from(FAR_OUT))
+  return all
+    .filter(({ id, like }) => like >= from && !known.has(id))
+    .sort((a, b) => b.like - a.like || (a.id < b.id ? 1 : -1))
+    .map((alike) => ({ ...alike, isFarOut: alike.like >= mean + FAR_OUT * spread }))
+    .filter(({ isFarOut }, place) => place < room || isFarOut)
     .slice(0, Math.max(limit, MOST_ALIKE))
 }
 

@@ -366,3 +366,31 @@ describe('hostile queries', () => {
       )
     }))
 })
+
+describe('another language', () => {
+  test.each([
+    ['Wo liegt der Schlüssel zum Lager?', 'warehouse'],
+    ['¿dónde guardamos las facturas?', 'invoices'],
+    ['como faço login sem senha', 'login'],
+    ['где хранятся счета', 'invoices'],
+    ['バックアップはどこにありますか', 'backups'],
+    ['数据库备份在哪里', 'backups'],
+    ['où est la sauvegarde ?', 'backups'],
+  ])('%s finds %s', (query, name) =>
+    withApp(async (t) => {
+      await add(t, 'warehouse', 'The warehouse key hangs behind the counter.')
+      await add(t, 'invoices', 'Invoices are kept in the green binder for ten years.')
+      await add(t, 'login', 'People sign in with a passkey; login without a password is the default.')
+      await add(t, 'backups', 'The database backup lies in the second region.')
+      expect((await names(t, { query }))[0]).toBe(name)
+    }),
+  )
+
+  test('is found by an English question, but not by what it is in English', () =>
+    withApp(async (t) => {
+      await add(t, 'rechnung', 'Die Rechnung geht am Ersten des Monats an den Kunden.')
+      await add(t, 'gift', 'Das Gift steht im Schrank und ist verschlossen.')
+      expect(await names(t, { query: 'when is the invoice sent' })).toEqual(['rechnung'])
+      expect(await names(t, { query: 'poison' })).toEqual([])
+    }))
+})

@@ -27,6 +27,8 @@ interface Found {
 interface Asked extends SearchRequest {
   /** Of so many entries sessions are not read whole. */
   readonly isLarge: boolean
+  /** See Question. */
+  readonly asEnglish: string
 }
 
 /** Rows as the ranking takes them; turns of sessions bring the turns around them. */
@@ -71,9 +73,9 @@ async function turnsAround(
 
 type Read = Omit<Candidate, 'columns' | 'turn' | 'meaning'>
 
-function readingOf(request: SearchRequest, rows: readonly FoundRow[]): (row: FoundRow) => Read {
+function readingOf(request: Asked, rows: readonly FoundRow[]): (row: FoundRow) => Read {
   const table = wordTable()
-  const asked = table ? textVector(request.query, table) : undefined
+  const asked = table ? textVector(request.asEnglish, table) : undefined
   const vectors = new Map(rows.map((row) => [row.id, vectorOf(row.terms)]))
   const distances = new Map(request.scopeIds.map((id, at) => [id, at]))
   return ({ id, scopeId, type, updatedAt }) => {

@@ -64,7 +64,9 @@ export async function matchEntries(
 
 /** By meaning alone, no word counts. */
 function askedIn({ query, mode }: SearchRequest): Question {
-  return mode === 'semantic' ? { words: [], text: query } : questionOf(query)
+  return mode === 'semantic'
+    ? { words: [], text: query, asEnglish: questionOf(query).asEnglish }
+    : questionOf(query)
 }
 
 interface Searching {
@@ -118,10 +120,11 @@ function pastRow(entry: Entry): FoundRow {
 }
 
 /** Entries that share no word with the question, but whose vectors stand out among all. */
-async function alikeRows({ db, request }: Searching, found: readonly FoundRow[]): Promise<AlikeRow[]> {
+async function alikeRows(search: Searching, found: readonly FoundRow[]): Promise<AlikeRow[]> {
+  const { db, request } = search
   const known = new Set(found.map(({ id }) => id))
   const { meaning } = request
-  const likes = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(db, request)
+  const likes = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(search)
   const alike = [...likes].map(([id, like]) => ({ id, like }))
   const isByWords = request.mode !== 'semantic'
   const best = standingOut(alike, { known, limit: isByWords ? RANKED : request.limit })
@@ -139,9 +142,9 @@ async function alikeRows({ db, request }: Searching, found: readonly FoundRow[])
   })
 }
 
-async function alikeByWords(db: Kysely<Schema>, request: SearchRequest): Promise<Map<string, number>> {
+async function alikeByWords({ db, request, counted }: Searching): Promise<Map<string, number>> {
   const table = wordTable()
-  const asked = table && textVector(request.query, table)
+  const asked = table && textVector(counted.question.asEnglish, table)
   if (!asked) return new Map()
   const likes = (await vectorsInReach(db, request)).flatMap(({ id, head }) => {
     const vector = isDocumentText(head) ? vectorOf(head) : undefined
@@ -183,7 +186,8 @@ async function ranked(
   { db, request, counted, isLarge }: Searching,
   rows: readonly FoundRow[],
 ): Promise<SearchHit[]> {
-  const { rows: all, candidates, turns } = await candidatesOf(db, { ...request, isLarge }, rows)
+  const { asEnglish } = counted.question
+  const { rows: all, candidates, turns } = await candidatesOf(db, { ...request, isLarge, asEnglish }, rows)
   const entries = { total: Math.max(await sizeOf(db), 1), of: counted.counts }
   const counts = {
     entries,

@@ -11,7 +11,7 @@ const ENOUGH_ROWS = 300
 /** Looked for at once; each costs the index about as much as a word of the question. */
 const MOST_TERMS = 64
 const MOST_UNKNOWN_WORDS = 4
-const MOST_COUNTED = 160
+const MOST_COUNTED = 400
 
 /** A question with what the database knows of its words. */
 export interface CountedQuestion {

@@ -5,6 +5,7 @@ import { stemOf } from '../stems/stem.ts'
 import { STOP_WORDS } from '../stems/stop-words.ts'
 import { otherWords } from '../synonyms/index.ts'
 import { gramsOf, type Token, tokensOf } from '../tokens.ts'
+import { englishFor, englishIn, foreignFor } from '../translations/index.ts'
 import { MOST_TERM_CHARACTERS } from '../word.ts'
 
 /** One way in which a question's word may stand in an entry. */
@@ -28,6 +29,8 @@ export interface Question {
   readonly words: readonly QuestionWord[]
   /** Its text as far as it is looked at. */
   readonly text: string
+  /** The same with English for what is in another language: what it means, to vectors of English words. */
+  readonly asEnglish: string
 }
 
 const QUERY_CHARACTERS = 4_000
@@ -54,15 +57,28 @@ export function questionOf(query: string): Question {
   const telling = tokens.filter((token) => !isCommon(token, language))
   const expands = telling.length <= WORDS_WITH_OTHERS
   const phrasal = phrasalWords(tokens, expands)
-  if (telling.length + phrasal.length === 0) return { words: [], text }
+  if (telling.length + phrasal.length === 0) return { words: [], text, asEnglish: text }
   const all = [
     ...phrasal,
     ...telling.flatMap((token) => wordsOf(token, { language, expands })),
+    ...telling.flatMap(translatedRun),
     ...hints(tokens),
     ...joinedPairs(tokens),
     ...(expands ? initials(tokens) : []),
   ]
-  return { words: merged(all).slice(0, MOST_WORDS), text }
+  return {
+    words: merged(all).slice(0, MOST_WORDS),
+    text,
+    asEnglish: [text, ...inEnglish(telling, language)].join(' '),
+  }
+}
+
+function inEnglish(tokens: readonly Token[], language: Language): string[] {
+  return tokens.flatMap(({ text, parts, isUnspaced }) =>
+    isUnspaced
+      ? englishIn(fold(text)).flatMap(({ english }) => english.slice(0, 1))
+      : parts.flatMap((part) => englishFor(fold(part), language).slice(0, 1)),
+  )
 }
 
 /** Stems of the words that are written as names are. */
@@ -93,8 +109,41 @@ function wordsOf(token: Token, reading: Reading): QuestionWord[] {
 
 function plainWord(given: string, { language, expands }: Reading): QuestionWord {
   const word = given.slice(0, MOST_TERM_CHARACTERS)
-  const stems = [stemOf(word, language), stemOf(word, 'english')]
-  return wordOf(word, language === 'english' ? [...new Set(stems)] : [...new Set([...stems, word])], expands)
+  const english = stemOf(word, 'english')
+  if (language === 'english') {
+    const asked = wordOf(word, [english], expands)
+    return expands ? { ...asked, members: [...asked.members, ...foreignMembers(word)] } : asked
+  }
+  const asked = wordOf(word, [...new Set([stemOf(word, language), english, word])], expands)
+  return { ...asked, members: [...asked.members, ...englishMembers(englishFor(word, language))] }
+}
+
+/** The first translation is meant most often. */
+const TRANSLATED = [0.95, 0.85, 0.75]
+const FOREIGN = 0.9
+
+/** English for a word of another language, and what English has beside it. */
+function englishMembers(english: readonly string[]): Member[] {
+  const stems = english.map((word) => stemOf(word, 'english'))
+  const direct = stems.map((term, at) => ({ term, weight: TRANSLATED[at] ?? 0 }))
+  const others = stems.slice(0, 1).flatMap(otherWords)
+  const further = others.map(({ term, weight }) => ({ term, weight: weight * (TRANSLATED[0] ?? 0) }))
+  return [...direct, ...further.slice(0, MOST_OTHERS)]
+}
+
+function foreignMembers(word: string): Member[] {
+  return [...new Set(foreignFor(word))].map((term) => ({ term, weight: FOREIGN }))
+}
+
+/** What the dictionaries make of a run without spaces, beside its pairs of characters, which count themselves. */
+function translatedRun({ text, isUnspaced }: Token): QuestionWord[] {
+  if (!isUnspaced) return []
+  return englishIn(fold(text)).map(({ word, english }) => ({
+    text: word,
+    weight: 1,
+    isExtra: true,
+    members: englishMembers(english),
+  }))
 }
 
 function wordOf(text: string, terms: readonly string[], expands: boolean): QuestionWord {

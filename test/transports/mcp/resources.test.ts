@@ -62,10 +62,11 @@ describe.each(REVISIONS)('resources on revision %s', (revision) => {
     expect((await client.listResources()).resources).toHaveLength(uris.length)
   })
 
-  test('a cursor is refused: there is one page', async () => {
+  test('a cursor is refused: there is one page, which one without text begins', async () => {
     const ofTool = await call('memory_knowledge', { action: 'list', limit: 1 })
-    for (const cursor of ['x', '', String(ofTool['next_cursor'])])
+    for (const cursor of ['x', String(ofTool['next_cursor'])])
       await expect(client.listResources({ cursor })).rejects.toMatchObject({ code: -32602 })
+    expect(await client.listResources({ cursor: '' })).toEqual(await client.listResources())
   })
 
   test('the templates', async () => {

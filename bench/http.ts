@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PostgresServer } from '../test/support/postgres-server.ts'
 import { type Asked, once, Repeater } from './http-client.ts'
 import { median } from './measure.ts'
 import { SERVE, type Serving, startServing } from './serving.ts'
@@ -22,45 +23,67 @@ interface Rate {
 const CONNECTIONS = 16
 const ADMIN_KEY = 'key-of-the-administrator'
 
+interface Options {
+  readonly rounds: number
+  readonly seconds: number
+  readonly database: 'sqlite' | 'postgresql'
+  /** Another build's dist/. */
+  readonly beside: string | undefined
+}
+
 /**
  * REST and MCP of `agent-memory serve` (a process of its own; a key of its database, of an agent that was granted to read; no rate
  * limit) beside a process with the same framework that answers the very bodies as constants, or the SDK's handler with one tool that
- * does so.
+ * does so; or beside another build on the same database.
  */
-export async function measureHttp({
-  rounds,
-  seconds,
-}: {
-  rounds: number
-  seconds: number
-}): Promise<HttpFigures[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-bench-'))
-  const own = await serve(folder)
-  let beside: Serving | undefined
+export async function measureHttp(options: Options): Promise<HttpFigures[]> {
+  const parts = new AsyncDisposableStack()
   try {
-    const { id, key } = await fill(own)
-    const asks: Readonly<Record<string, Asked>> = {
-      'REST: get an entry': { method: 'GET', path: `/v1/knowledge/${id}` },
-      'REST: a search that is cached': { method: 'GET', path: '/v1/search?query=lease+tokens' },
-      'MCP 2026-07-28: a search that is cached': mcpSearch(),
-    }
-    const target = { address: own.address, key }
-    const texts: string[] = []
-    // Twice: the second answer comes from the cache.
-    for (const asked of Object.values(asks))
-      texts.push((await once(target, asked)) && (await once(target, asked)))
-    beside = await startServing([join(import.meta.dirname, 'http-constant.ts')], {}, 'constant')
-    const body = JSON.stringify(constants(Object.values(asks), texts))
-    await once({ address: beside.address, key }, { method: 'POST', path: '/answers', body })
-    const figures: HttpFigures[] = []
-    for (const [name, asked] of Object.entries(asks))
-      figures.push({ name, ...(await compare([own, beside], { asked, key, rounds, seconds })) })
-    return figures
+    return await measureIn(parts, options)
   } finally {
-    await beside?.close()
-    await own.close()
-    rmSync(folder, { recursive: true, force: true })
+    await parts.disposeAsync()
   }
+}
+
+async function measureIn(
+  parts: AsyncDisposableStack,
+  { rounds, seconds, database, beside: other }: Options,
+): Promise<HttpFigures[]> {
+  const env = await settings(parts, database)
+  const serve = async (args: readonly string[]) => {
+    const serving = await startServing(args, env, 'serving')
+    parts.defer(() => serving.close())
+    return serving
+  }
+  const own = await serve(SERVE)
+  const { id, key } = await fill(own)
+  const asks: Readonly<Record<string, Asked>> = {
+    'REST: get an entry': { method: 'GET', path: `/v1/knowledge/${id}` },
+    'REST: a search that is cached': { method: 'GET', path: '/v1/search?query=lease+tokens' },
+    'MCP 2026-07-28: a search that is cached': mcpSearch(),
+  }
+  const beside = other
+    ? await serve([join(other, 'main.js'), 'serve'])
+    : await constantServer(parts, { address: own.address, key, asks: Object.values(asks) })
+  const figures: HttpFigures[] = []
+  for (const [name, asked] of Object.entries(asks))
+    figures.push({ name, ...(await compare([own, beside], { asked, key, rounds, seconds })) })
+  return figures
+}
+
+/** Answers what that server answers now. */
+async function constantServer(
+  parts: AsyncDisposableStack,
+  { asks, ...target }: { address: string; key: string; asks: readonly Asked[] },
+): Promise<Serving> {
+  const texts: string[] = []
+  // Twice: the second answer comes from the cache.
+  for (const asked of asks) texts.push((await once(target, asked)) && (await once(target, asked)))
+  const serving = await startServing([join(import.meta.dirname, 'http-constant.ts')], {}, 'constant')
+  parts.defer(() => serving.close())
+  const body = JSON.stringify(constants(asks, texts))
+  await once({ address: serving.address, key: target.key }, { method: 'POST', path: '/answers', body })
+  return serving
 }
 
 /** How busy the machine was, for the reader of the figures. */
@@ -157,12 +180,20 @@ function mcpSearch(): Asked {
   }
 }
 
-function serve(folder: string): Promise<Serving> {
+async function settings(
+  parts: AsyncDisposableStack,
+  database: Options['database'],
+): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'agent-memory-bench-'))
+  parts.defer(() => rmSync(folder, { recursive: true, force: true }))
   const env = {
     AGENT_MEMORY_DATA_DIR: folder,
     AGENT_MEMORY_HTTP_PORT: '0',
     AGENT_MEMORY_HTTP_ADMIN_KEY: ADMIN_KEY,
     AGENT_MEMORY_RATE_LIMIT: 'false',
   }
-  return startServing(SERVE, env, 'serving')
+  if (database === 'sqlite') return env
+  const postgres = await PostgresServer.start()
+  parts.defer(() => postgres.close())
+  return { ...env, AGENT_MEMORY_DB_TYPE: 'postgresql', AGENT_MEMORY_PG_URL: postgres.url() }
 }

@@ -19,7 +19,7 @@ import { measureWrites } from './writes/index.ts'
 
 // `npm run bench` (after a build): every figure of docs/performance.md, as Markdown. `npm run bench -- cold-start` runs one part.
 // `npm run bench -- writes --beside DIR` measures in turns with another build's dist/; --rounds, --seconds (of each) and --entries (of
-// an import) make it longer, --only TEXT runs the cases with that text in their names.
+// an import) make it longer, --only TEXT runs the cases with that text in their names. `http` takes --beside too, and --postgres.
 
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   driver: driverPart,
@@ -49,6 +49,7 @@ const { positionals: chosen, values: given } = parseArgs({
     seconds: { type: 'string' },
     entries: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
+    postgres: { type: 'boolean', default: false },
   },
 })
 const { sqlite, node } = process.versions
@@ -154,7 +155,13 @@ async function eventsPart(): Promise<string> {
 }
 
 async function httpPart(): Promise<string> {
-  const options = { rounds: Number(given.rounds ?? 5), seconds: Number(given.seconds ?? 1.5) }
+  const beside = given.beside === undefined ? undefined : resolve(given.beside)
+  const options = {
+    rounds: Number(given.rounds ?? 5),
+    seconds: Number(given.seconds ?? 1.5),
+    database: given.postgres ? ('postgresql' as const) : ('sqlite' as const),
+    beside,
+  }
   const rows = (await measureHttp(options)).map(({ name, own, beside }) => [
     name,
     Math.round(own.perSecond).toLocaleString('en'),
@@ -164,8 +171,9 @@ async function httpPart(): Promise<string> {
     duration(beside.cpuUs / 1_000),
     ratio(beside.cpuUs / own.cpuUs),
   ])
-  const head = ['requests a second, 16 connections', 'agent-memory', 'a constant', '']
-  return `${machineLoad()}\n\n${table([...head, 'processor a request', 'of a constant', ''], rows)}`
+  const other = beside === undefined ? 'a constant' : 'the other build'
+  const head = ['requests a second, 16 connections', 'agent-memory', other, '']
+  return `${machineLoad()}\n\n${table([...head, 'processor a request', `of ${other}`, ''], rows)}`
 }
 
 async function streamsPart(): Promise<string> {

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Answer, Cache, CacheRequest, CacheStats, KeptAnswer, Loaded, Versions } from '../cache.ts'
 import { KnownVersions, reaches } from '../known-versions.ts'
 import { deepFreeze, LocalAnswers } from '../local-answers.ts'
+import { sharedLooks } from '../shared-looks.ts'
 
 /** What the cache asks of the database. */
 export interface VersionSource {
@@ -18,6 +19,7 @@ export interface VersionSource {
  */
 export class EmbeddedCache implements Cache {
   readonly #source: VersionSource
+  readonly #readVersions: VersionSource['readVersions']
   readonly #clock: Clock
   readonly #answers: LocalAnswers
   readonly #known = new KnownVersions()
@@ -30,6 +32,7 @@ export class EmbeddedCache implements Cache {
 
   constructor(source: VersionSource, options: { maxBytes: number; clock: Clock }) {
     this.#source = source
+    this.#readVersions = sharedLooks((keys) => source.readVersions(keys))
     this.#clock = options.clock
     this.#answers = new LocalAnswers(options.maxBytes)
   }
@@ -79,7 +82,7 @@ export class EmbeddedCache implements Cache {
   async #check(keys: readonly string[]): Promise<void> {
     const token = this.#token
     const floor = this.#known.floor(keys)
-    const versions = await this.#source.readVersions(keys)
+    const versions = await this.#readVersions(keys)
     // What was known before asking was committed before asking: a lower answer means another history (a restored backup).
     if (!reaches(versions, floor)) this.#forget()
     this.#known.merge(versions)

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { setImmediate as turnIsOver } from 'node:timers/promises'
 import type { Clock } from '../../domain/clock.ts'
 import {
   type Answer,
@@ -153,6 +154,8 @@ export class RedisCache implements Cache {
     if (this.#isServable(peek.answer)) return peek.answer
     const deadline = performance.now() + FILL_WAIT_MS
     let found = peek.answer ? await this.#peek(request, true).catch(() => FILLS) : peek
+    // Another caller here that was answered in the same turn may be about to read it.
+    if (!found.fills) await turnIsOver()
     while (!found.fills && !this.#loading.has(request.key) && performance.now() < deadline) {
       if (this.#isServable(found.answer)) return found.answer
       await new Promise((resolve) => setTimeout(resolve, FILL_POLL_MS))

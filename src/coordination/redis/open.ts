@@ -5,6 +5,7 @@ import type { Cache, Versions } from '../cache.ts'
 import type { LogPage } from '../event-bus.ts'
 import type { LeaseStore } from '../lease-store.ts'
 import type { RateLimiter, RateLimits } from '../rate-limiter.ts'
+import { sharedLooks } from '../shared-looks.ts'
 import { RedisCache } from './cache.ts'
 import { Absence } from './connection/absence.ts'
 import { type RedisSettings, redisAddress } from './connection/address.ts'
@@ -165,7 +166,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     clock,
     maxBytes: options.cacheMaxBytes,
     ttlMs: options.cacheTtlMs,
-    readVersions,
+    readVersions: sharedLooks(readVersions),
     isCaughtUp: () => feed.isCaughtUp && publisher.isFresh(),
     isFresh: () => feed.isFresh() && publisher.isFresh(),
   })

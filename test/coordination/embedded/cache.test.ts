@@ -11,6 +11,7 @@ import {
   cacheContract,
 } from '../../contract/cache.ts'
 import { giveDatabaseFolderBack, openTestDatabase, takeDatabaseFolder } from '../../support/database.ts'
+import { until } from '../../support/until.ts'
 
 interface Handle extends CacheHandle {
   close(): Promise<void>
@@ -150,6 +151,36 @@ test('where other commits are not announced, each read asks for the versions', a
   expect(db.asked).toBe(3)
 })
 
+test('reads that come together are proven by one look, and one that comes after it began by another', async () => {
+  const db = scripted(null)
+  const keys = Array.from({ length: 10 }, (_, n) => `k${n}`)
+  const ask = (dependency: string) => db.get({ key: dependency, dependency })
+  await Promise.all(keys.map(ask))
+  const before = db.asked
+  const hold = gate()
+  db.hold = hold.wait
+  const early = keys.map(ask)
+  await until('the look is under way', () => db.asked === before + 1)
+  db.version = 2
+  db.hold = async () => {}
+  const late = await ask('k0')
+  hold.open()
+  expect(late).toMatchObject({ value: 2, servedFrom: 'database' })
+  const [changed, ...others] = await Promise.all(early)
+  expect(changed?.value).toBe(2)
+  for (const answer of others) expect(answer).toMatchObject({ value: 1, servedFrom: 'l1' })
+  expect(db.asked).toBe(before + 2)
+})
+
+test('a look that fails fails for those who shared it, and for no one after', async () => {
+  const db = scripted(null)
+  db.hold = () => Promise.reject(new Error('the network is down'))
+  const asked = await Promise.allSettled([db.get({ key: 'one' }), db.get({ key: 'two' })])
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  db.hold = async () => {}
+  expect((await db.get()).value).toBe(1)
+})
+
 test('strong asks for the versions though the token stands still', async () => {
   const db = scripted(1)
   await db.get()
@@ -173,6 +204,7 @@ test('versions that were read before the token moved prove nothing after it', as
   const hold = gate()
   db.hold = hold.wait
   const slow = db.get()
+  await until('it has asked', () => db.asked === 2)
   db.hold = async () => {}
   ;[db.token, db.version] = [3, 2]
   await db.get({ key: 'other', dependency: 'other' })

@@ -1,8 +1,16 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import type { TestApp } from '../../support/app.ts'
-import { testDatabase } from '../../support/database.ts'
+import type { TestApp, TestAppOptions } from '../../support/app.ts'
+import {
+  databaseEnv,
+  giveDatabaseFolderBack,
+  takeDatabaseFolder,
+  testDatabase,
+} from '../../support/database.ts'
 import { type Answer, grantAll, type OpenPort, withPort } from '../../support/http.ts'
+import { type TcpProxy, withProxy } from '../../support/tcp-proxy.ts'
 
 type Json = Readonly<Record<string, unknown>>
 type Call = (args: Json) => Promise<Json>
@@ -10,6 +18,8 @@ type Call = (args: Json) => Promise<Json>
 interface Team {
   readonly port: OpenPort
   readonly id: string
+  /** The headers of an agent that was granted to read. */
+  readonly reader: Readonly<Record<string, string>>
   /** Asks as an agent that was granted to read. */
   readonly ask: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>
   /** Calls a tool over MCP 2026-07-28 as that agent, or with these headers. */
@@ -32,8 +42,13 @@ interface Team {
 const SCOPE = { type: 'global', id: 'global' } as const
 const OPERATOR = { agentId: 'operator', workspace: null }
 
-function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => Promise<void>): Promise<void> {
-  return withPort({ env: { AGENT_MEMORY_HTTP_ADMIN_KEY: 'administrator-key', ...env } }, async (port, t) => {
+function withTeam(
+  env: Readonly<Record<string, string>>,
+  body: (team: Team) => Promise<void>,
+  more: Pick<TestAppOptions, 'dataDir'> = {},
+): Promise<void> {
+  const settings = { AGENT_MEMORY_HTTP_ADMIN_KEY: 'administrator-key', ...env }
+  return withPort({ env: settings, ...more }, async (port, t) => {
     await grantAll(t, 'writer')
     const { permissions, apiKeys } = t.app.services
     const read = { grantee: 'reader', scope: SCOPE, entry_type: null }
@@ -48,6 +63,7 @@ function withTeam(env: Readonly<Record<string, string>>, body: (team: Team) => P
     await body({
       port,
       id,
+      reader: bearer(made.key),
       ask: (path, headers) => port.ask(`GET ${path}`, undefined, { ...bearer(made.key), ...headers }),
       call: (id, args, headers) =>
         port.ask('POST /mcp', toolCall(id, args), { ...bearer(made.key), ...MCP_HEADERS, ...headers }),
@@ -281,3 +297,51 @@ test('what an agent is to be told stands in its next answer, once', () =>
     await expect.poll(told).toMatchObject([expect.stringContaining('/srv/a.ts')])
     for (const { body } of await repeated(writing, path)) expect(body).not.toHaveProperty('notices')
   }))
+
+/** Only a server in a process of its own has to be asked for each answer. */
+if (testDatabase === 'postgresql') {
+  test('requests that come together are proven by one question to the database', () =>
+    withSpiedTeam(async (team, proxy) => {
+      const asked = 24
+      await repeated(team, `/v1/guidelines/${team.id}`)
+      const questions: number[] = []
+      for (let n = 0; n < 8; n++) {
+        let sent = 0
+        proxy.spy((bytes) => {
+          sent += bytes.toString('latin1').split(SYNC).length - 1
+        })
+        expect(await pipelined(team, asked)).toBe(asked)
+        questions.push(sent)
+      }
+      // Every so often they are made anew, to look for what the agent is to be told.
+      expect(Math.min(...questions)).toBeLessThanOrEqual(3)
+    }))
+}
+
+/** Ends each question to PostgreSQL. */
+const SYNC = 'S\0\0\0\x04'
+
+async function withSpiedTeam(body: (team: Team, proxy: TcpProxy) => Promise<void>): Promise<void> {
+  const dataDir = await takeDatabaseFolder()
+  const url = new URL(databaseEnv(dataDir)['AGENT_MEMORY_PG_URL'] ?? '')
+  try {
+    await withProxy(Number(url.port), (proxy) => {
+      url.port = String(proxy.port)
+      return withTeam({ AGENT_MEMORY_PG_URL: url.href }, (team) => body(team, proxy), { dataDir })
+    })
+  } finally {
+    await giveDatabaseFolderBack(dataDir)
+  }
+}
+
+/** Sends the same request so often in one piece; how many of the answers are the entry. */
+async function pipelined({ port, id, reader }: Team, count: number): Promise<number> {
+  const { hostname, port: number, host } = new URL(port.address)
+  const head = `GET /v1/guidelines/${id} HTTP/1.1\r\nhost: ${host}\r\nauthorization: ${reader['authorization']}\r\n`
+  const socket = connect(Number(number), hostname)
+  await once(socket, 'connect')
+  socket.write(`${`${head}\r\n`.repeat(count - 1)}${head}connection: close\r\n\r\n`)
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  return text.split('"content":"Use tabs').length - 1
+}

@@ -12,9 +12,11 @@ export class TcpProxy {
   dropsReplies = false
   /** Everything arrives so much later, in its order. */
   delayMs = 0
+  /** On connections made from now on nothing is heard of the server until it ends them; then all of it comes in one piece. */
+  repliesWaitForEnd = false
   readonly #ways = new Set<Way>()
-  #onReply: ((bytes: Buffer) => 'pass' | 'drop') | undefined
-  #onRequest: ((bytes: Buffer) => void) | undefined
+  #onReply: ((connection: Socket) => 'pass' | 'drop') | undefined
+  #onRequest: ((bytes: Buffer, connection: Socket) => void) | undefined
 
   private constructor(server: Server, port: number) {
     this.#server = server
@@ -35,14 +37,15 @@ export class TcpProxy {
     this.#onRequest = onRequest
   }
 
-  /** The next request that holds this text reaches the server; its answer is lost, and the connection with it. */
+  /** The next request that holds this text reaches the server; its answer is lost, and all connections with it. */
   loseAnswerTo(text: string): void {
-    let isNext = false
-    this.#onRequest = (bytes) => {
-      isNext ||= bytes.includes(text)
+    let asked: Socket | undefined
+    this.#onRequest = (bytes, connection) => {
+      if (bytes.includes(text)) asked ??= connection
     }
-    this.#onReply = () => {
-      if (!isNext) return 'pass'
+    this.#onReply = (connection) => {
+      // What comes meanwhile on another connection is no answer to it.
+      if (connection !== asked) return 'pass'
       this.#onReply = undefined
       this.#onRequest = undefined
       this.cut()
@@ -77,17 +80,20 @@ export class TcpProxy {
     const upstream = connect(targetPort, '127.0.0.1')
     this.#forward(client, upstream, (bytes) => {
       if (this.isBlackHole) return false
-      this.#onRequest?.(bytes)
+      this.#onRequest?.(bytes, client)
       return true
     })
-    this.#forward(
+    const replies = this.#forward(
       upstream,
       client,
-      (bytes) => !this.isBlackHole && !this.dropsReplies && this.#onReply?.(bytes) !== 'drop',
+      () => !this.isBlackHole && !this.dropsReplies && this.#onReply?.(client) !== 'drop',
     )
+    if (!this.repliesWaitForEnd) return
+    replies.hold()
+    upstream.on('close', () => replies.letGo())
   }
 
-  #forward(from: Socket, to: Socket, passes: (bytes: Buffer) => boolean): void {
+  #forward(from: Socket, to: Socket, passes: (bytes: Buffer) => boolean): Way {
     const way = new Way(to)
     this.#sockets.add(from)
     this.#ways.add(way)
@@ -100,6 +106,7 @@ export class TcpProxy {
       this.#ways.delete(way)
       if (!this.isBlackHole) way.end(this.delayMs)
     })
+    return way
   }
 }
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { type TcpProxy, withProxy } from '../../support/tcp-proxy.ts'
+import { whileClockStands, whileTimeFlies } from '../../support/time.ts'
+import { until } from '../../support/until.ts'
 
 let server: PostgresServer
 let databases = 0
@@ -10,8 +12,6 @@ beforeAll(async () => {
   server = await PostgresServer.start()
 })
 afterAll(() => server.close())
-
-const IMPATIENT = { AGENT_MEMORY_PG_CONNECTION_TIMEOUT_MS: '300' }
 
 interface Place {
   readonly name: string
@@ -60,16 +60,17 @@ function loseRequest(proxy: TcpProxy, text: string): { readonly happened: boolea
   return state
 }
 
-/** The one connection of the App, as the server sees it; undefined before it is open. */
-async function backendOf(place: Place): Promise<unknown> {
-  const [row] = await server.query(
-    `select pid from pg_stat_activity where datname = '${place.name}' and state is not null`,
+/** The connections of the App, as the server sees them: those of its pool, or the one that listens. */
+async function backendsOf(place: Place, which: 'pool' | 'listening'): Promise<unknown[]> {
+  const rows = await server.query(
+    `select pid from pg_stat_activity where datname = '${place.name}' and state is not null
+       and query ${which === 'pool' ? 'not ' : ''}like 'listen %'`,
   )
-  return row?.['pid']
+  return rows.map(({ pid }) => pid)
 }
 
-async function endBackend(pid: unknown): Promise<void> {
-  if (pid !== undefined) await server.query(`select pg_terminate_backend(${pid})`)
+async function endBackends(pids: readonly unknown[]): Promise<void> {
+  for (const pid of pids) await server.query(`select pg_terminate_backend(${pid})`)
 }
 
 test('a connection that is ended as it is opened costs one more try, not the process', async () => {
@@ -77,19 +78,24 @@ test('a connection that is ended as it is opened costs one more try, not the pro
   await withProxy(server.port, (proxy) =>
     place.withApp(
       async (t) => {
-        // The pool may have given its only connection up by now.
-        await endBackend(await backendOf(place))
-        proxy.delayMs = 200
-        const added = add(t, 'a')
-        let pid: unknown
-        while (pid === undefined) pid = await backendOf(place)
-        // Its first words and its last arrive in one piece.
-        const letGo = proxy.hold()
-        await endBackend(pid)
-        await new Promise((resolve) => setTimeout(resolve, 250))
-        proxy.delayMs = 0
-        letGo()
-        await added
+        await until('it listens', async () => (await backendsOf(place, 'listening')).length > 0)
+        await until('its pool is empty', async () => {
+          const pids = await backendsOf(place, 'pool')
+          await endBackends(pids)
+          return pids.length === 0
+        })
+        // The first words of the next connection and its last arrive in one piece.
+        proxy.repliesWaitForEnd = true
+        await whileClockStands(async () => {
+          const added = add(t, 'a')
+          const pids = await until('the next one is there', async () => {
+            const pids = await backendsOf(place, 'pool')
+            return pids.length > 0 && pids
+          })
+          proxy.repliesWaitForEnd = false
+          await endBackends(pids)
+          await added
+        })
         expect(await place.names()).toEqual(['a'])
       },
       { port: proxy.port, env: { AGENT_MEMORY_PG_POOL_MIN: '0', AGENT_MEMORY_PG_POOL_MAX: '2' } },
@@ -183,7 +189,7 @@ describe('a connection that breaks', () => {
         `select pg_terminate_backend(pid) from pg_stat_activity
            where datname = '${place.name}' and pid <> pg_backend_pid()`,
       )
-      await add(t, 'a')
+      await whileClockStands(() => add(t, 'a'))
       expect(await t.call('memory_guideline', 'get', { name: 'a' })).toMatchObject({ name: 'a' })
     })
   })
@@ -210,17 +216,24 @@ describe('a server', () => {
             else throw new Error(outcome)
           }
         }
-        const writers = ['a', 'b', 'c'].map(writer)
-        for (let round = 0; round < 3; round++) {
+        const tenMore = () => {
           const before = stored.size
-          while (stored.size < before + 10) await new Promise((resolve) => setTimeout(resolve, 5))
-          await server.stop(how)
-          await server.resume()
+          return until('ten more are stored', () => stored.size >= before + 10)
         }
-        const before = stored.size
-        while (stored.size < before + 10) await new Promise((resolve) => setTimeout(resolve, 5))
-        isOver = true
-        await Promise.all(writers)
+        // However long a restart takes here, it is one of those that calls wait for.
+        await whileClockStands(async () => {
+          const written = Promise.all(['a', 'b', 'c'].map(writer))
+          const restarted = async () => {
+            for (let round = 0; round < 3; round++) {
+              await tenMore()
+              await server.stop(how)
+              await server.resume()
+            }
+            await tenMore()
+            isOver = true
+          }
+          await Promise.all([written, restarted()])
+        })
         const there = await place.names()
         expect(new Set(there).size).toBe(there.length)
         expect(there.filter((name) => !stored.has(name) && !unknown.has(name))).toEqual([])
@@ -266,14 +279,17 @@ describe('a server', () => {
           // On connections that are there already, though one of them may just tell of the commit.
           await Promise.all([1, 2, 3].map((limit) => t.call('memory_guideline', 'list', { limit })))
           proxy.isBlackHole = true
-          expect((await t.refused('memory_guideline', 'get', { name: 'a' })).message).toContain(
-            'PostgreSQL did not answer in time',
-          )
+          const { message } = await whileTimeFlies(() => t.refused('memory_guideline', 'get', { name: 'a' }))
+          expect(message).toContain('PostgreSQL did not answer in time')
           proxy.isBlackHole = false
           proxy.cut()
+          await until('it is well again', async () => {
+            const { status } = await t.call('memory_health', null)
+            return status === 'healthy'
+          })
           await add(t, 'b')
         },
-        { port: proxy.port, query: '?query_timeout=300', env: IMPATIENT },
+        { port: proxy.port },
       ),
     )
   })
@@ -290,39 +306,42 @@ describe('waiting', () => {
             if (bytes.includes('never')) proxy.isBlackHole = true
           })
           const lost = refusedAdd(frozen, 'never')
-          while (!proxy.isBlackHole) await new Promise((resolve) => setTimeout(resolve, 5))
+          await until('it is silent', () => proxy.isBlackHole)
+          // The server ends its transaction, of itself.
           await place.withApp((t) => add(t, 'b'))
           expect(await place.names()).toEqual(['a', 'b'])
-          expect((await lost).name).toBe('DATABASE_ERROR')
+          const { name } = await whileTimeFlies(() => {
+            proxy.cut()
+            return lost
+          })
+          expect(name).toBe('DATABASE_ERROR')
         },
-        {
-          port: proxy.port,
-          query: '?idle_in_transaction_session_timeout=300&query_timeout=600',
-          env: IMPATIENT,
-        },
+        { port: proxy.port, query: '?query_timeout=600000' },
       ),
     )
   })
 
   test('a statement that takes too long is ended, and said so', async () => {
     const place = await newPlace()
-    await place.withApp(
-      async (t) => {
-        await add(t, 'a')
-        const { release } = await lockTable(place, 'change_log')
-        try {
-          expect(await refusedAdd(t, 'b')).toMatchObject({
-            name: 'DATABASE_ERROR',
-            message: expect.stringContaining('A statement took too long'),
-          })
-        } finally {
-          await release()
-        }
-        await add(t, 'b')
-        expect(await place.names()).toEqual(['a', 'b'])
-      },
-      { query: '?statement_timeout=200' },
-    )
+    await place.withApp(async (patient) => {
+      await add(patient, 'a')
+      await place.withApp(
+        async (t) => {
+          const { release } = await lockTable(place, 'change_log')
+          try {
+            expect(await refusedAdd(t, 'b')).toMatchObject({
+              name: 'DATABASE_ERROR',
+              message: expect.stringContaining('A statement took too long'),
+            })
+          } finally {
+            await release()
+          }
+        },
+        { query: '?statement_timeout=2000&query_timeout=600000' },
+      )
+      await add(patient, 'b')
+      expect(await place.names()).toEqual(['a', 'b'])
+    })
   })
 
   test('a process whose connections are all busy says so, and goes on afterwards', async () => {
@@ -331,20 +350,26 @@ describe('waiting', () => {
       async (t) => {
         await add(t, 'a')
         const { release } = await lockTable(place, 'entry')
-        const get = () =>
-          t.call('memory_guideline', 'get', { name: 'a' }).catch((error: unknown) => String(error))
-        const answers = [get(), get(), get()]
-        expect(await Promise.race(answers)).toContain(
-          'Every connection of this process to PostgreSQL stayed busy',
-        )
+        const get = () => t.call('memory_guideline', 'get', { name: 'a' })
+        const first = [get(), get()]
+        await until('both connections wait for the lock', async () => (await waitingIn(place)) === 2)
+        const third = whileTimeFlies(() => t.refused('memory_guideline', 'get', { name: 'a' }))
+        expect((await third).message).toContain('Every connection of this process to PostgreSQL stayed busy')
         await release()
-        const rest = await Promise.all(answers)
-        expect(rest.filter((answer) => typeof answer === 'object')).toHaveLength(2)
+        expect(await Promise.all(first)).toMatchObject([{ name: 'a' }, { name: 'a' }])
       },
-      { env: { ...IMPATIENT, AGENT_MEMORY_PG_POOL_MAX: '2' } },
+      { query: '?statement_timeout=600000', env: { AGENT_MEMORY_PG_POOL_MAX: '2' } },
     )
   })
 })
+
+/** How many connections to this database wait for a lock. */
+async function waitingIn(place: Place): Promise<unknown> {
+  const [row] = await server.query(
+    `select count(*)::int as n from pg_stat_activity where datname = '${place.name}' and wait_event_type = 'Lock'`,
+  )
+  return row?.['n']
+}
 
 async function lockTable(place: Place, table: string): Promise<{ release(): Promise<void> }> {
   const { Client } = await import('pg')

@@ -29,6 +29,8 @@ export interface QuerySearchInput {
   inherit?: boolean
   /** Sessions of the scope too; default true */
   include_sessions?: boolean
+  /** Why each is there; default false */
+  explain?: boolean
   /** Session turns around each hit; 0–5; default 0 */
   turns_around?: number
   include_superseded?: boolean
@@ -96,6 +98,53 @@ export interface QuerySearchResult {
       speaker?: string
       at?: string
     }[]
+    why?: {
+      words: {
+        /** Of the question */
+        word: string
+        /** Of the entry */
+        found: string
+        by:
+          | 'exact'
+          | 'stem'
+          | 'spelling'
+          | 'prefix'
+          | 'part'
+          | 'joined'
+          | 'initials'
+          | 'synonym'
+          | 'kind'
+          | 'abbreviation'
+          | 'translation'
+          | 'hint'
+        /** How often, weighed by part and length */
+        in: {
+          [k: string]: number
+        }
+        adds: number
+      }[]
+      /** Words of the question that it does not hold */
+      missing: string[]
+      vectors?: {
+        of: 'words' | 'model'
+        likeness: number
+        adds: number
+      }
+      factors: {
+        /** How much of the question it holds */
+        coverage: number
+        /** How near its scope is */
+        scope: number
+        /** Of a session: who said it, and whether it asks */
+        turn?: number
+      }
+      /** Added by turns around it that answer too */
+      around?: number
+      /** Older ones on the same matter that it stands above */
+      newer_than?: string[]
+      /** (what words add × coverage + what vectors add) × scope × turn + around */
+      rank: number
+    }
     [k: string]: unknown
   }[]
   answered?: 'unlikely'

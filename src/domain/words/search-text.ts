@@ -10,7 +10,8 @@ export function searchText(entry: WordedEntry, type: EntryType, table: WordTable
   return documentText(document, vector && toBytes(vector))
 }
 
-function documentOf(entry: WordedEntry, type: EntryType): Document {
+/** The words of an entry, cut as they are for the index. */
+export function documentOf(entry: WordedEntry, type: EntryType): Document {
   const { name, content, tags } = entry
   const kind = type.name === 'observation' ? 'session log' : type.name
   const more = [type.indexText(entry), textField(entry, 'category'), kind, dayOf(textField(entry, 'at'))]

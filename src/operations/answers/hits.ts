@@ -22,6 +22,7 @@ const CHOSEN_BY = [
   'version',
   'updated_at',
   'score',
+  'why',
   'overrides',
   'expired',
   'not_yet_valid',
@@ -37,7 +38,7 @@ export function hitOf(item: Item, list: string): Hit {
 
 /** The hit without what is long about it, for an answer with hardly any room. */
 export function tiny({ outline }: Hit): Item {
-  const { tags: _tags, overrides: _overrides, snippet: _snippet, ...rest } = outline
+  const { tags: _tags, overrides: _overrides, snippet: _snippet, why: _why, ...rest } = outline
   return shortened(rest, MOST_CHARACTERS / 2)
 }
 

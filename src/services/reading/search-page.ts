@@ -8,6 +8,8 @@ import {
 } from '../../domain/entries/in-force.ts'
 import { hasTag } from '../../domain/entries/tag.ts'
 import type { Scope } from '../../domain/scope.ts'
+import { withWordsOf } from '../../domain/words/found-words.ts'
+import type { Why } from '../../domain/words/ranking/why.ts'
 import { snippetOf } from '../../domain/words/snippet.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
@@ -27,6 +29,8 @@ export type FoundEntry = Entry & {
   readonly overrides?: readonly Overridden[]
   /** Of a turn of a session, where they are asked for. */
   readonly around?: readonly TurnAround[]
+  /** Where it is asked for. */
+  readonly why?: Why
 }
 
 /** What was logged just before or after a turn. */
@@ -55,6 +59,7 @@ export interface PageRequest {
 interface Find {
   readonly id: string
   readonly score: number
+  readonly why?: Why | undefined
   readonly overrides: readonly NamedEntry[]
 }
 
@@ -138,7 +143,7 @@ async function findBest(
   const standing = standingAmong(namesakes, find.scopeIds)
   const all = hits.flatMap((hit) => {
     const { isHidden, overrides } = standing(hit)
-    return isHidden ? [] : [{ id: hit.id, score: hit.score, overrides }]
+    return isHidden ? [] : [{ id: hit.id, score: hit.score, why: hit.why, overrides }]
   })
   const mayGoOn = hits.length === limit && limit < MOST_RESULTS
   return { all, past: new Map(past.map((entry) => [entry.id, entry])), mayGoOn }
@@ -192,7 +197,7 @@ function fits(entry: Entry, { tagsInclude, tagsExclude, minPriority, updatedAfte
 
 function shown(
   entry: Entry,
-  { score, overrides }: Find,
+  { score, why, overrides }: Find,
   { find, chain, by }: PageRequest & { by: string | undefined },
 ): FoundEntry {
   const found = {
@@ -201,6 +206,7 @@ function shown(
     snippet: snippetOf(entry.content, find.query),
     ...(by !== undefined && { superseded_by: by }),
     ...reviewMark(entry, find.validAt),
+    ...(why && { why: withWordsOf(entry, why) }),
   }
   if (overrides.length === 0) return found
   return { ...found, overrides: overrides.map((other) => overridden(other, chain)) }

@@ -31,6 +31,7 @@ export interface SearchArguments extends ScopeArgument {
   readonly everywhere?: boolean
   readonly include_sessions: boolean
   readonly turns_around: number
+  readonly explain: boolean
   readonly include_superseded?: boolean | undefined
   readonly min_priority?: number | undefined
   readonly updated_after?: string | undefined
@@ -153,6 +154,7 @@ export class Search {
     return {
       mode,
       meaning,
+      explain: given.explain,
       query: given.query,
       scopeIds,
       sessionsOf: given.include_sessions ? scopeIds : [],

@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { Withheld } from '../../domain/access/rights.ts'
 import type { Entry } from '../../domain/entries/entry.ts'
+import type { Why } from '../../domain/words/ranking/why.ts'
 import type { Meaning } from '../../domain/words/vectors/embedding.ts'
 import type { Schema } from '../schema.ts'
 
@@ -34,6 +35,8 @@ export interface SearchRequest {
   readonly mode: SearchMode
   /** The question as a model understands it; null leaves it to the word vectors. */
   readonly meaning: Meaning | null
+  /** Each find says what makes its rank. */
+  readonly explain?: boolean
 }
 
 /** One find: an entry's id, best first. */
@@ -44,6 +47,7 @@ export interface SearchHit {
   readonly type: string
   /** The share of what was asked that the entry holds, 0 to 1. */
   readonly score: number
+  readonly why?: Why
 }
 
 /** A term that some entries have. */

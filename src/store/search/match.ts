@@ -4,7 +4,13 @@ import { entryType } from '../../domain/entries/types/index.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import { type Question, questionOf } from '../../domain/words/asked/question.ts'
 import { columnsOf, isDocumentText, vectorOf } from '../../domain/words/document.ts'
-import { type Counts, rankCandidates, type Scored, termsOf } from '../../domain/words/ranking/rank.ts'
+import {
+  type Counts,
+  explainCandidates,
+  rankCandidates,
+  type Scored,
+  termsOf,
+} from '../../domain/words/ranking/rank.ts'
 import { searchText } from '../../domain/words/search-text.ts'
 import type { Columns } from '../../domain/words/turns.ts'
 import { likeness, textVector } from '../../domain/words/vectors/vectors.ts'
@@ -194,9 +200,8 @@ async function ranked(
     turns: turns.length >= ENOUGH_TURNS ? countsAmong(turns, termsOf(counted.question)) : entries,
   }
   const byId = new Map(all.map((row) => [row.id, row]))
-  return rankCandidates(counted.question, candidates, counts).flatMap((scored) =>
-    hitOf(scored, byId.get(scored.id)),
-  )
+  const rank = request.explain ? explainCandidates : rankCandidates
+  return rank(counted.question, candidates, counts).flatMap((scored) => hitOf(scored, byId.get(scored.id)))
 }
 
 /** In how many of these each of the terms stands. */
@@ -209,11 +214,11 @@ function countsAmong(turns: readonly Columns[], terms: ReadonlySet<string>): Cou
   return { total: turns.length, of }
 }
 
-function hitOf({ id, score }: Scored, row: FoundRow | undefined): SearchHit[] {
+function hitOf({ id, score: exact, why }: Scored, row: FoundRow | undefined): SearchHit[] {
   if (!row) return []
-  return [
-    { id, name: row.name, type: row.type, scopeId: row.scopeId, score: Math.round(score * 1_000) / 1_000 },
-  ]
+  const { name, type, scopeId } = row
+  const score = Math.round(exact * 1_000) / 1_000
+  return [{ id, name, type, scopeId, score, ...(why && { why }) }]
 }
 
 function isFirstOfItsId(): (hit: SearchHit) => boolean {

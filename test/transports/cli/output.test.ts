@@ -224,6 +224,18 @@ describe('what people see', () => {
     })
   })
 
+  it('says below what a search finds why each is there, where that is asked for', async () => {
+    await withCli(async (cli) => {
+      await cli(['knowledge', 'add', 'Release day', 'Deployments happen on Tuesdays.'])
+      const { stdout } = await cli(['search', 'deploying zebras', '--explain'])
+      expect(stdout).toMatch(
+        /\n1\. Release day {2}rank [\d.]+\n {3}deploying as deployments \(stem\) in content [\d.]+: \+[\d.]+\n {3}not there: zebras\n/,
+      )
+      expect(stdout).toMatch(/\n {3}times coverage [\d.]+, scope 1/)
+      expect((await cli(['search', 'deploying zebras'])).stdout).not.toContain('rank')
+    })
+  })
+
   it('shows what votes say, text apart from numbers', async () => {
     await withCli(async (cli) => {
       await cli(['voting', 'record-vote', 't', '{"a": [1]}'])

@@ -65,13 +65,13 @@ function misspelt(text: string, vocabulary: Vocabulary): Member[] {
     .flatMap(({ term, mistakes }) => {
       const weight = mistakes <= 1 ? WEIGHTS.one : WEIGHTS.two
       const others = otherWords(term).map((other) => ({ term: other.term, weight: other.weight * weight }))
-      return [{ term, weight }, ...others]
+      return [{ term, weight }, ...others].map((one): Member => ({ ...one, by: 'spelling' }))
     })
 }
 
 function beginnings(text: string, vocabulary: Vocabulary): Member[] {
   const longer = vocabulary.startingWith(text.slice(0, 1)).filter((term) => term.startsWith(text))
-  return longer.slice(0, MOST_FOUND).map((term) => ({ term, weight: WEIGHTS.prefix }))
+  return longer.slice(0, MOST_FOUND).map((term) => ({ term, weight: WEIGHTS.prefix, by: 'prefix' }))
 }
 
 function mistakesUpTo(most: number, one: string, other: string): number {
@@ -88,10 +88,11 @@ function partsOf(text: string, vocabulary: Vocabulary): Member[] {
     const terms = [...new Set([part, stemOf(part, 'english'), stemOf(part, 'german')])].filter(
       (term) => term.length >= PART_FROM - 1,
     )
-    return terms.flatMap((term) => [
+    const members = terms.flatMap((term) => [
       ...(vocabulary.has(term) ? [{ term, weight: WEIGHTS.part }] : []),
       ...otherWords(term).map((other) => ({ term: other.term, weight: other.weight * WEIGHTS.part })),
     ])
+    return members.map((one): Member => ({ ...one, by: 'part' }))
   })
 }
 

@@ -7,12 +7,30 @@ import { otherWords } from '../synonyms/index.ts'
 import { gramsOf, type Token, tokensOf } from '../tokens.ts'
 import { englishFor, englishIn, foreignFor } from '../translations/index.ts'
 import { MOST_TERM_CHARACTERS } from '../word.ts'
+import { hintsIn } from './hints.ts'
+
+/** How a term comes to stand for a word of the question, other than by being that word. */
+export const WAYS = [
+  'spelling',
+  'prefix',
+  'part',
+  'joined',
+  'initials',
+  'synonym',
+  'kind',
+  'abbreviation',
+  'translation',
+  'hint',
+] as const
+export type Way = (typeof WAYS)[number]
 
 /** One way in which a question's word may stand in an entry. */
 export interface Member {
   readonly term: string
   /** 1 for the word itself, less for what stands in for it. */
   readonly weight: number
+  /** Absent for the word itself and its stem. */
+  readonly by?: Way
 }
 
 /** A word of the question. What stands for it best in an entry counts, once. */
@@ -125,14 +143,16 @@ const FOREIGN = 0.9
 /** English for a word of another language, and what English has beside it. */
 function englishMembers(english: readonly string[]): Member[] {
   const stems = english.map((word) => stemOf(word, 'english'))
-  const direct = stems.map((term, at) => ({ term, weight: TRANSLATED[at] ?? 0 }))
+  const direct = stems.map((term, at): Member => ({ term, weight: TRANSLATED[at] ?? 0, by: 'translation' }))
   const others = stems.slice(0, 1).flatMap(otherWords)
-  const further = others.map(({ term, weight }) => ({ term, weight: weight * (TRANSLATED[0] ?? 0) }))
+  const further = others.map(
+    ({ term, weight }): Member => ({ term, weight: weight * (TRANSLATED[0] ?? 0), by: 'translation' }),
+  )
   return [...direct, ...further.slice(0, MOST_OTHERS)]
 }
 
 function foreignMembers(word: string): Member[] {
-  return [...new Set(foreignFor(word))].map((term) => ({ term, weight: FOREIGN }))
+  return [...new Set(foreignFor(word))].map((term) => ({ term, weight: FOREIGN, by: 'translation' }))
 }
 
 /** What the dictionaries make of a run without spaces, beside its pairs of characters, which count themselves. */
@@ -174,51 +194,6 @@ function phrasalWords(tokens: readonly Token[], expands: boolean): QuestionWord[
   })
 }
 
-/** Asking words tell what kind of entry would answer. */
-const HINTS: Readonly<Record<string, readonly string[]>> = {
-  why: ['decis', 'adr', 'becaus', 'reason', 'instead'],
-  rules: ['guidelin'],
-  how: ['runbook', 'command'],
-  when: [
-    'yesterday',
-    'week',
-    'ago',
-    'month',
-    'today',
-    'tomorrow',
-    'weekend',
-    'last',
-    'year',
-    'night',
-    'date',
-  ],
-  who: ['owner', 'team', 'person'],
-}
-const HOW_HINTS: Readonly<Record<string, readonly string[]>> = {
-  long: ['year', 'month', 'week', 'day', 'hour', 'minut', 'second', 'sinc'],
-  many: [
-    'one',
-    'two',
-    'three',
-    'four',
-    'five',
-    'six',
-    'seven',
-    'eight',
-    'nine',
-    'ten',
-    'coupl',
-    'few',
-    'dozen',
-  ],
-  much: ['euro', 'eur', 'usd', 'dollar', 'cent', 'percent', 'mb', 'gb'],
-  far: ['km', 'kilometr', 'metr', 'mile'],
-  big: ['mb', 'gb', 'kb', 'kib', 'mib', 'byte', 'mm', 'cm'],
-  large: ['mb', 'gb', 'kb', 'kib', 'mib', 'byte', 'mm', 'cm'],
-  fast: ['ms', 'second', 'fps', 'rps'],
-  often: ['daili', 'weekli', 'month', 'night', 'hour', 'week', 'day', 'minut', 'sunday', 'monday'],
-  late: ['hour', 'minut', 'day', 'clock', 'deadlin'],
-}
 const HINT_WEIGHT = 0.4
 const HINT_SHARE = 0.5
 const PAIR_SHARE = 0.25
@@ -228,14 +203,11 @@ const FEWEST_INITIALS = 3
 const INITIALS_SHARE = 1.5
 
 function hints(tokens: readonly Token[]): QuestionWord[] {
-  const words = tokens.map(({ text }) => fold(text))
-  const asked = Object.entries(HINTS).filter(([word]) => words.includes(word))
-  const how = Object.entries(HOW_HINTS).filter(([word]) => words[words.indexOf(word) - 1] === 'how')
-  return [...asked, ...how].map(([text, terms]) => ({
+  return hintsIn(tokens.map(({ text }) => fold(text))).map(([text, terms]) => ({
     text,
     weight: HINT_SHARE,
     isExtra: true,
-    members: terms.map((term) => ({ term, weight: HINT_WEIGHT })),
+    members: terms.map((term) => ({ term, weight: HINT_WEIGHT, by: 'hint' })),
   }))
 }
 
@@ -253,7 +225,7 @@ function joinedPairs(tokens: readonly Token[]): QuestionWord[] {
         text: joined,
         weight: PAIR_SHARE,
         isExtra: true,
-        members: terms.map((term) => ({ term, weight: 1 })),
+        members: terms.map((term) => ({ term, weight: 1, by: 'joined' })),
       },
     ]
   })
@@ -267,7 +239,7 @@ function initials(tokens: readonly Token[]): QuestionWord[] {
     const terms = new Set([initialsOf(run), initialsOf(run.filter((word) => !STOP_WORDS.has(word)))])
     const members = [...terms]
       .filter(({ length }) => length >= FEWEST_INITIALS)
-      .map((term) => ({ term, weight: 1 }))
+      .map((term): Member => ({ term, weight: 1, by: 'initials' }))
     return members.length === 0
       ? []
       : [{ text: initialsOf(run), weight: INITIALS_SHARE, isExtra: true, members }]

@@ -24,8 +24,11 @@ const SHARED_WORDS_UNDATED = 0.6
 const NEAR_UNDATED = 0.9
 const LONGER = 8
 
-/** Of two that speak of the same the newer goes first, by the dates that they state, else by when they were written. */
-export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
+/** Of two that speak of the same the newer goes first, by the dates that they state, else by when they were written. `note` is told of each. */
+export function newerFirst<T extends Dated>(
+  ranked: readonly T[],
+  note?: (newer: string, older: string) => void,
+): T[] {
   const list = [...ranked]
   // Each is compared with many others; a long text is read once.
   const stated = new Map<Dated, string>(list.slice(0, LOOKED_AT + 8).map((one) => [one, statedDate(one)]))
@@ -37,7 +40,9 @@ export function newerFirst<T extends Dated>(ranked: readonly T[]): T[] {
       (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older, dateOf),
     )
     const [newer] = found < 0 ? [] : list.splice(found, 1)
-    if (newer) list.splice(at, 0, newer)
+    if (!newer) continue
+    list.splice(at, 0, newer)
+    note?.(newer.id, older.id)
   }
   return list
 }

@@ -1,6 +1,8 @@
-import type { Question, QuestionWord } from '../asked/question.ts'
+import type { Member, Question, QuestionWord } from '../asked/question.ts'
 import { type Columns, type Turn, withPassages } from '../turns.ts'
 import { newerFirst } from './newer-first.ts'
+import { ENTRY, TURN, type Weights } from './weights.ts'
+import { COLUMNS, type Matched, type Parts, PLACES, type Place, type Why, whyOf } from './why.ts'
 
 /** An entry that may be an answer. */
 export interface Candidate {
@@ -38,58 +40,16 @@ export interface Scored {
   readonly id: string
   /** The share of what was asked that the entry holds, 0 to 1. */
   readonly score: number
+  /** Where it is asked for. */
+  readonly why?: Why
 }
 
 interface Ranked extends Candidate {
   readonly rank: number
   readonly score: number
+  readonly why?: Omit<Why, 'newer_than'>
 }
 
-/** How what stands in an entry is weighed. */
-interface Weights {
-  /** By column: name, tags, content, more, forms. */
-  readonly columns: readonly number[]
-  readonly lengthMatters: readonly number[]
-  /** In usual lengths: what is shorter gains no more. */
-  readonly shortest: number
-  readonly saturation: number
-  /** Of words that say little, and of other readings and hints. */
-  readonly weak: number
-  readonly extra: number
-  /** Of what stands in for a word. */
-  readonly others: number
-  /** Of the word vectors, and from which likeness on they count. */
-  readonly vector: number
-  readonly vectorFrom: number
-}
-
-// Measured on the evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
-const ENTRY: Weights = {
-  columns: [2.5, 2.6, 1, 0.9, 1.1],
-  lengthMatters: [0.35, 0.2, 0.4, 0.3, 0],
-  shortest: 0.3,
-  saturation: 1.5,
-  weak: 1,
-  extra: 1,
-  others: 1,
-  vector: 4.5,
-  vectorFrom: 0.05,
-}
-/**
- * In a turn the text counts more than its speaker and its time, and its length counts less: most turns are
- * short.
- */
-const TURN: Weights = {
-  columns: [2.5, 2.6, 1, 2.5, 1.1],
-  lengthMatters: [0.35, 0.2, 0.3, 0.3, 0],
-  shortest: 0.15,
-  saturation: 3.5,
-  weak: 1.5,
-  extra: 1.5,
-  others: 0.75,
-  vector: 4.5,
-  vectorFrom: 0.05,
-}
 const MOST_EXTRA = 1.5
 const AROUND_LENGTH_MATTERS = 0.5
 const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
@@ -118,20 +78,51 @@ const VECTOR_SHARE = 0.5
 export function rankCandidates(
   question: Question,
   candidates: readonly Candidate[],
-  { entries, turns }: CountsByKind,
+  counts: CountsByKind,
 ): Scored[] {
+  const ranked = rankedBy(question, candidates, counts, ranking)
+  return newerFirst(ranked).map(({ id, score }) => ({ id, score }))
+}
+
+/** The same, each with what makes its rank. */
+export function explainCandidates(
+  question: Question,
+  candidates: readonly Candidate[],
+  counts: CountsByKind,
+): Scored[] {
+  const ranked = rankedBy(question, candidates, counts, explained)
+  const older = new Map<string, string[]>()
+  const note = (newer: string, than: string) => older.set(newer, [...(older.get(newer) ?? []), than])
+  return newerFirst(ranked, note).map(({ id, score, rank, why }) => {
+    if (!why) return { id, score }
+    const newer = older.get(id)
+    // What stands around a turn is known last.
+    const around = rank - why.rank
+    return {
+      id,
+      score,
+      why: { ...why, ...(around !== 0 && { around }), ...(newer && { newer_than: newer }), rank },
+    }
+  })
+}
+
+function rankedBy(
+  question: Question,
+  candidates: readonly Candidate[],
+  { entries, turns }: CountsByKind,
+  rankOf: (candidate: Candidate, asked: Asked) => Ranked,
+): Ranked[] {
   const [ofEntry, ofTurn] = [askedOf(question, entries, ENTRY), askedOf(question, turns, TURN)]
   const ranked = candidates
-    .map((candidate) => ranking(candidate, candidate.turn ? ofTurn : ofEntry))
+    .map((candidate) => rankOf(candidate, candidate.turn ? ofTurn : ofEntry))
     .filter(({ rank }) => rank > 0)
-  const sorted = withPassages(ranked).sort((a, b) => b.rank - a.rank)
-  return newerFirst(sorted).map(({ id, score }) => ({ id, score }))
+  return withPassages(ranked).sort((a, b) => b.rank - a.rank)
 }
 
 interface AskedWord {
   readonly word: QuestionWord
   readonly worth: number
-  readonly members: readonly { readonly term: string; readonly weight: number; readonly value: number }[]
+  readonly members: readonly (Member & { readonly value: number })[]
 }
 
 interface Asked {
@@ -144,9 +135,10 @@ interface Asked {
 function askedOf(question: Question, counts: Counts, { others }: Weights): Asked {
   const words = question.words.map((word) => {
     const worth = worthOf(word, counts)
-    const members = word.members.map(({ term, weight }) => {
+    const members = word.members.map((member) => {
+      const { term, weight } = member
       const own = weight === 1 ? worth : Math.min(worth, inverse(counts.of.get(term) ?? 0, counts.total))
-      return { term, weight, value: (weight === 1 ? 1 : weight * others) * own }
+      return { ...member, value: (weight === 1 ? 1 : weight * others) * own }
     })
     return { word, worth, members }
   })
@@ -177,7 +169,31 @@ function share({ weight, isExtra }: QuestionWord): number {
   return isExtra ? 0 : weight
 }
 
-function ranking(candidate: Candidate, { words, worth, terms }: Asked): Ranked {
+function ranking(candidate: Candidate, asked: Asked): Ranked {
+  return rankedFrom(candidate, partsOf(candidate, asked))
+}
+
+function explained(candidate: Candidate, asked: Asked): Ranked {
+  const matched: Matched[] = []
+  const parts = partsOf(candidate, asked, (match) => matched.push(match))
+  const ranked = rankedFrom(candidate, parts)
+  const places = (term: string) => placesByColumn(candidate, term)
+  const words = asked.words.map(({ word }) => word)
+  return { ...ranked, why: whyOf({ ...ranked, words, matched, parts, places }) }
+}
+
+function rankedFrom(candidate: Candidate, parts: Parts): Ranked {
+  const { sum, covered, like, scored, weight, coverage, scope, turn } = parts
+  const rank = (sum * coverage + weight * like) * scope * turn
+  const score = Math.max(covered, Math.min(1, covered + (1 - covered) * scored * VECTOR_SHARE))
+  return { ...candidate, rank, score }
+}
+
+function partsOf(
+  candidate: Candidate,
+  { words, worth, terms }: Asked,
+  note?: (match: Matched) => void,
+): Parts {
   const weights = candidate.turn ? TURN : ENTRY
   const places = placesOf(candidate, weights, terms)
   let sum = 0
@@ -185,15 +201,18 @@ function ranking(candidate: Candidate, { words, worth, terms }: Asked): Ranked {
   for (const asked of words) {
     const best = bestMember(asked, places, weights)
     if (!best) continue
-    sum += weightOf(asked.word, weights) * best.value
-    held += share(asked.word) * asked.worth * best.weight
+    const gained = weightOf(asked.word, weights) * best.value
+    sum += gained
+    held += share(asked.word) * asked.worth * best.member.weight
+    note?.({ word: asked.word, member: best.member, gained })
   }
   const covered = Math.min(1, held / worth)
-  const { like, scored, weight } = alikenessOf(candidate, weights)
-  const rank =
-    (sum * (1 - COVERAGE + COVERAGE * covered) + weight * like) * (1 - DISTANCE * candidate.distance)
-  const score = Math.max(covered, Math.min(1, covered + (1 - covered) * scored * VECTOR_SHARE))
-  return { ...candidate, rank: rank * likelihood(candidate.turn), score }
+  return {
+    ...{ sum, covered, ...alikenessOf(candidate, weights) },
+    coverage: 1 - COVERAGE + COVERAGE * covered,
+    scope: 1 - DISTANCE * candidate.distance,
+    turn: likelihood(candidate.turn),
+  }
 }
 
 function alikenessOf(
@@ -219,13 +238,13 @@ function bestMember(
   { members }: AskedWord,
   places: ReadonlyMap<string, number>,
   { saturation }: Weights,
-): { value: number; weight: number } | undefined {
-  let best: { value: number; weight: number } | undefined
-  for (const { term, weight, value } of members) {
-    const often = places.get(term)
+): { value: number; member: Member } | undefined {
+  let best: { value: number; member: Member } | undefined
+  for (const member of members) {
+    const often = places.get(member.term)
     if (often === undefined) continue
-    const gained = (value * often * (saturation + 1)) / (often + saturation)
-    if (!best || gained > best.value) best = { value: gained, weight }
+    const gained = (member.value * often * (saturation + 1)) / (often + saturation)
+    if (!best || gained > best.value) best = { value: gained, member }
   }
   return best
 }
@@ -250,6 +269,16 @@ function placesOf(
     add(words, weight / lengthOf(words, length))
   }
   return places
+}
+
+/** The same of one term, part by part. */
+function placesByColumn(candidate: Candidate, term: string): Partial<Record<Place, number>> {
+  const weights = candidate.turn ? TURN : ENTRY
+  const { columns, turn } = candidate
+  const only = (at: number) => columns.map((words, place) => (place === at ? words : []))
+  const parts = [...COLUMNS.map((_, at) => ({ columns: only(at), turn: null })), { columns: [], turn }]
+  const found = parts.map((part) => placesOf({ ...candidate, ...part }, weights, new Set([term])).get(term))
+  return Object.fromEntries(PLACES.flatMap((place, at) => (found[at] ? [[place, found[at]]] : [])))
 }
 
 function lengthOf(

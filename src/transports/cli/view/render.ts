@@ -5,6 +5,7 @@ import { isRow, type Row } from './cells.ts'
 import { LISTS } from './lists.ts'
 import { table } from './table.ts'
 import { oneLine, printable, type Terminal } from './terminal.ts'
+import { whyLines } from './why.ts'
 
 /** A result for people: a table, a card, or the text itself. */
 export function render(operation: Operation, result: Row, terminal: Terminal): string {
@@ -13,9 +14,10 @@ export function render(operation: Operation, result: Row, terminal: Terminal): s
   const list = 'name' in result ? undefined : Object.entries(result).find(isMainList)
   if (!list) return card(result, terminal)
   const [key, rows] = list
-  return Array.isArray(rows) && rows.length > 0
-    ? [table(rows.filter(isRow), LISTS[key]?.columns ?? [], terminal), ...notes(result, terminal)].join('\n')
-    : emptyText(operation, key)
+  if (!Array.isArray(rows) || rows.length === 0) return emptyText(operation, key)
+  const shown = rows.filter(isRow)
+  const lines = table(shown, LISTS[key]?.columns ?? [], terminal)
+  return [lines, ...whyLines(shown, terminal), ...notes(result, terminal)].join('\n')
 }
 
 function isMainList([key, value]: readonly [string, unknown]): boolean {

@@ -83,9 +83,9 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     proxy.delayMs = 0
   },
   'old connections to Redis go on late': async (world, fault) => {
-    const letGo = proxyOf(world, fault)?.hold()
+    const held = proxyOf(world, fault)?.hold()
     await sleep(fault.lastsMs)
-    letGo?.()
+    void held?.letGo()
   },
 }
 

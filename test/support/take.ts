@@ -4,6 +4,9 @@ import type { AcquireRequest } from '../../src/domain/leases/decisions.ts'
 import type { Lease } from '../../src/domain/leases/lease.ts'
 import { within } from './until.ts'
 
+/** No step of a test takes so long. */
+const LONG_MS = 600_000
+
 type Wishes = Partial<Omit<AcquireRequest, 'agentId' | 'paths'>>
 type Ask<T> = (
   store: LeaseStore,
@@ -24,7 +27,7 @@ export function leaseRequests(usual: { readonly path?: string; readonly ttlMs?: 
         requestToken: newId(),
         agentId,
         paths: [paths].flat(),
-        ttlMs: usual.ttlMs ?? 30_000,
+        ttlMs: usual.ttlMs ?? LONG_MS,
         purpose: null,
         wait: false,
         ...wishes,

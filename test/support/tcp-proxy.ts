@@ -58,16 +58,9 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /**
-   * Holds back what comes on the present connections from now on, their end too; new connections go at once. Answers how to
-   * let it go: then the other side gets what was sent long ago.
-   */
-  hold(): () => void {
-    const held = [...this.#ways]
-    for (const way of held) way.hold()
-    return () => {
-      for (const way of held) way.letGo()
-    }
+  /** Holds back what comes on the present connections from now on, their end too; new connections go at once. */
+  hold(): HeldConnections {
+    return new HeldConnections([...this.#ways])
   }
 
   async close(): Promise<void> {
@@ -78,14 +71,14 @@ export class TcpProxy {
 
   #join(client: Socket, targetPort: number): void {
     const upstream = connect(targetPort, '127.0.0.1')
-    this.#forward(client, upstream, (bytes) => {
+    this.#forward(client, new Way(upstream, true), (bytes) => {
       if (this.isBlackHole) return false
       this.#onRequest?.(bytes, client)
       return true
     })
     const replies = this.#forward(
       upstream,
-      client,
+      new Way(client, false),
       () => !this.isBlackHole && !this.dropsReplies && this.#onReply?.(client) !== 'drop',
     )
     if (!this.repliesWaitForEnd) return
@@ -93,8 +86,7 @@ export class TcpProxy {
     upstream.on('close', () => replies.letGo())
   }
 
-  #forward(from: Socket, to: Socket, passes: (bytes: Buffer) => boolean): Way {
-    const way = new Way(to)
+  #forward(from: Socket, way: Way, passes: (bytes: Buffer) => boolean): Way {
     this.#sockets.add(from)
     this.#ways.add(way)
     from.on('error', () => {})
@@ -110,23 +102,58 @@ export class TcpProxy {
   }
 }
 
+/** Connections on which nothing arrives until they are let go. */
+export class HeldConnections {
+  readonly #ways: readonly Way[]
+
+  constructor(ways: readonly Way[]) {
+    this.#ways = ways
+    for (const way of ways) way.hold()
+  }
+
+  /** Their clients have closed them all, for want of an answer. */
+  get areGivenUp(): boolean {
+    return this.#toServer.every((way) => way.hasEnd)
+  }
+
+  /** The other side gets what was sent long ago. Resolves when the server has done all that a client sent before it gave up. */
+  async letGo(): Promise<void> {
+    const ends = this.#toServer.filter((way) => way.hasEnd).map((way) => way.closed)
+    for (const way of this.#ways) way.letGo()
+    await Promise.all(ends)
+  }
+
+  get #toServer(): readonly Way[] {
+    return this.#ways.filter((way) => way.isToServer)
+  }
+}
+
 /** One direction of a connection. What was sent arrives in its order, whatever the delays. */
 class Way {
+  readonly isToServer: boolean
+  /** Its sender has closed the connection. */
+  hasEnd = false
+  /** Its receiver has too. */
+  readonly closed: Promise<unknown>
   readonly #to: Socket
   readonly #queue: { readonly due: number; readonly arrive: () => void }[] = []
   #isHeld = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(to: Socket) {
+  constructor(to: Socket, isToServer: boolean) {
     this.#to = to
+    this.isToServer = isToServer
+    this.closed = new Promise((resolve) => to.on('close', resolve))
   }
 
   send(bytes: Buffer, delayMs: number): void {
     this.#put(() => this.#to.write(bytes), delayMs)
   }
 
+  /** A server closes it too, once it has done all that it was sent. */
   end(delayMs: number): void {
-    this.#put(() => this.#to.destroySoon(), delayMs)
+    this.hasEnd = true
+    this.#put(() => (this.isToServer ? this.#to.end() : this.#to.destroySoon()), delayMs)
   }
 
   hold(): void {

@@ -31,6 +31,21 @@ export interface RedisWorld {
   close(): Promise<void>
 }
 
+export const isConnected = ({ redis }: RedisInstance) => redis.status().connected
+
+/** Redis loses what it holds; each instance has noticed, and has put back what it had granted. */
+export async function untilNoticed(
+  instances: readonly RedisInstance[],
+  lose: () => Promise<unknown>,
+): Promise<void> {
+  const epochOf = ({ redis }: RedisInstance) => redis.origin().epoch ?? 0
+  const before = Math.max(...instances.map(epochOf))
+  await lose()
+  await until('all are connected in a later epoch', () =>
+    instances.every((instance) => epochOf(instance) > before && isConnected(instance)),
+  )
+}
+
 /** Two instances on one database file and one Redis, the shared one unless `url` says another. */
 export async function openRedisWorld({
   url = sharedRedisUrl(),
@@ -105,7 +120,7 @@ const DEFAULTS: RedisOptions = {
   db: 0,
   tls: false,
   tlsRejectUnauthorized: true,
-  connectTimeoutMs: 1_000,
+  connectTimeoutMs: 60_000,
   sentinels: [],
   cluster: false,
   keyPrefix: '',
@@ -114,5 +129,5 @@ const DEFAULTS: RedisOptions = {
   cacheMaxBytes: 1 << 20,
   maxRetries: 3,
   lockTtlMs: 30_000,
-  patienceMs: 1_000,
+  patienceMs: 60_000,
 }

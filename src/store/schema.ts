@@ -188,6 +188,10 @@ export interface AnsweredCallRow {
   status: number | null
   body: string | null
   created_at: string
+  /** Of the try that is at work, until when it counts as such (epoch milliseconds), and whether it has changed anything. */
+  claim_id: string | null
+  claimed_until: number
+  effect: 'none' | 'done' | 'unknown'
 }
 
 /** An agent as it was last heard of. */

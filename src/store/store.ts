@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
+import { claimUnderWay } from '../domain/call-claim.ts'
 import { AppError } from '../domain/errors.ts'
 import { callReads } from '../domain/reading/call-reads.ts'
 import type { Reader } from './access.ts'
+import { takeEffect } from './answered-calls.ts'
 import { type Commit, isTimeToTrim, trimLog } from './change-log.ts'
 import { type Database, NeedsAllLocksError, type SharedWrites } from './database.ts'
 import { type DatabaseIdentity, readDatabaseIdentity } from './identity.ts'
@@ -34,6 +36,8 @@ interface Run<T> {
   readonly unit: RecordingUnit
   readonly fn: (unit: WriteUnit) => Promise<T>
   readonly hasAllLocks: boolean
+  /** The write is what its call is for, and not a note beside it. */
+  readonly isOfCall: boolean
 }
 
 type CommitListener = (commit: Commit) => void | Promise<void>
@@ -129,31 +133,37 @@ export class Store {
     { changes = 'anything', line }: WriteOptions,
   ): Promise<Written<T>> {
     const { sharedWrites: shared } = this.database
-    if (shared === null || changes === 'anything') return this.#alone(fn)
+    const isOfCall = changes !== 'own rows'
+    if (shared === null || changes === 'anything') return this.#alone(fn, isOfCall)
     const beside = () =>
       this.#retried(() =>
         shared.transaction(async (db) => {
-          return this.#run(db, { unit: await unitBeside(db, shared, changes), fn, hasAllLocks: false })
+          const unit = await unitBeside(db, shared, changes)
+          return this.#run(db, { unit, fn, hasAllLocks: false, isOfCall })
         }),
       )
     try {
       return await (line === undefined ? beside() : this.#lines.run(line, beside))
     } catch (error) {
       if (!(error instanceof NeedsAllLocksError)) throw error
-      return this.#alone(fn)
+      return this.#alone(fn, isOfCall)
     }
   }
 
-  #alone<T>(fn: (unit: WriteUnit) => Promise<T>): Promise<Written<T>> {
+  #alone<T>(fn: (unit: WriteUnit) => Promise<T>, isOfCall: boolean): Promise<Written<T>> {
     return this.#retried(() =>
-      this.database.transaction((db) => this.#run(db, { unit: unitWithAllLocks(db), fn, hasAllLocks: true })),
+      this.database.transaction((db) =>
+        this.#run(db, { unit: unitWithAllLocks(db), fn, hasAllLocks: true, isOfCall }),
+      ),
     )
   }
 
-  async #run<T>(db: Kysely<Schema>, { unit, fn, hasAllLocks }: Run<T>): Promise<Written<T>> {
+  async #run<T>(db: Kysely<Schema>, { unit, fn, hasAllLocks, isOfCall }: Run<T>): Promise<Written<T>> {
     const result = await fn(unit)
     const { changes, underWay } = unit
     if (changes.length > 0) {
+      const claim = isOfCall ? claimUnderWay() : undefined
+      if (claim) await takeEffect(db, claim)
       const by = { instanceId: this.#instanceId, hasAllLocks, underWay }
       return { result, commit: await this.database.logLast(db, changes, by) }
     }

@@ -27,7 +27,7 @@ const COLUMNS: Readonly<Record<keyof Schema, string>> = {
   scope_revision: 'scope_id version superseded_at snapshot',
   api_key: 'id hash agent_id name created_at created_by expires_at revoked_at',
   permission: 'id grantee permission scope_id entry_type created_at created_by',
-  answered_call: 'agent_id key request_hash instance_id status body created_at',
+  answered_call: 'agent_id key request_hash instance_id status body created_at claim_id claimed_until effect',
   embedding: 'model entry_id version vector made_at',
   embedding_index: 'model dimensions is_active log_id rebuild_seq started_at claimed_by claimed_until',
   agent: 'agent_id project_id root since seen_at told_seq',

@@ -17,6 +17,7 @@ import { vocabulary } from './0015-vocabulary.ts'
 import { narrowLocks } from './0016-narrow-locks.ts'
 import { voteDecisions } from './0017-vote-decisions.ts'
 import { voteScopes } from './0018-vote-scopes.ts'
+import { callClaims } from './0019-call-claims.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   narrowLocks,
   voteDecisions,
   voteScopes,
+  callClaims,
 ]

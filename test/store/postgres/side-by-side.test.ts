@@ -216,15 +216,15 @@ test('a vector of an entry that is deleted in that moment is left out, the other
 
 test('a call with a key that is given back in that moment is taken by one of two', () =>
   inWorld('keys', async ({ t, other }) => {
-    const row = { agent_id: 'ann', key: 'k', request_hash: 'h', instance_id: 'i', status: null, body: null }
+    const call = { agent_id: 'ann', key: 'k', request_hash: 'h', instance_id: 'i', status: null, body: null }
+    const claimed = { claim_id: 'c', claimed_until: 2, effect: 'none' } as const
+    const row = { ...call, ...claimed, created_at: '2026-11-28T00:00:00.000Z' }
     const database = await openDatabase(t.app.config)
     const store = new Store(database, 'caller')
     const claim = () =>
-      store.write(
-        async ({ db }) =>
-          (await claimCall(db, { ...row, created_at: '2026-11-28T00:00:00.000Z' })) ? 'taken' : 'first',
-        { changes: 'own rows' },
-      )
+      store.write(async ({ db }) => ((await claimCall(db, row, 1)) ? 'taken' : 'first'), {
+        changes: 'own rows',
+      })
     try {
       expect(await claim()).toBe('first')
       await other.query('begin')

@@ -40,12 +40,16 @@ export async function once(
   call: KeyedCall,
   run: () => Promise<Json>,
 ): Promise<CallAnswer & { readonly isReplayed: boolean }> {
-  const claim = await calls.claim(call)
-  if (claim.kind === 'answered') return { ...claim.answer, isReplayed: true }
-  if (claim.kind !== 'first') throw inTheWay(claim.kind)
-  const { passing, ...answer } = await outcome(run)
+  const found = await calls.claim(call)
+  if (found.kind === 'answered') return { ...found.answer, isReplayed: true }
+  if (found.kind !== 'first') throw inTheWay(found.kind)
+  const { claim } = found
+  const { passing, ...answer } = await outcome(() => calls.run(claim, run)).catch(async (error: unknown) => {
+    await calls.giveUp(claim).catch(() => {})
+    throw error
+  })
   // What has been done is answered, whether that could be noted or not.
-  await (passing ? calls.release(call) : calls.answer(call, answer)).catch(() => {})
+  await (passing ? calls.release(claim) : calls.answer(claim, answer)).catch(() => {})
   if (passing) throw passing
   return { ...answer, isReplayed: false }
 }
@@ -78,10 +82,11 @@ function inTheWay(kind: Exclude<Claim['kind'], 'first' | 'answered'>): HttpProbl
       suggestion: 'Give every request a key of its own, and only the same request the same.',
     })
   }
+  const what = kind === 'done' ? 'it has changed something' : 'whether it took effect is not known'
   return new HttpProblem(
     409,
     'CONFLICT',
-    'The first request with this Idempotency-Key was never answered: whether it took effect is not known.',
+    `The first request with this Idempotency-Key was never answered, since its server ended: ${what}.`,
     { suggestion: 'Read what it was to change; then send what is missing with a new key.' },
   )
 }

@@ -46,6 +46,7 @@ async function answer(c: C, { route, path }: FoundRoute, parts: RestParts): Prom
     agentId: c.get('identity').agentId ?? NOBODY,
     key,
     requestHash: requestHash([route.method, route.path, args, versions ?? null]),
+    isElsewhere: operation.tool === 'memory_file_lock' && parts.app.config.redis.enabled,
   }
   const { status, body, isReplayed } = await once(parts.app.services.answeredCalls, call, run)
   const response =

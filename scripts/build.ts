@@ -7,7 +7,7 @@ import { buildPage } from './page.ts'
 import { buildSdk, sdkBeside } from './sdk.ts'
 
 // Bundles the program into dist/: main.js (the launcher), program.js and a chunk for each lazily imported part; sdk.js and
-// embedded.js are what others import.
+// embedded.js are what others import, import-thread.js is what an import starts beside itself.
 // `--clean` also removes what earlier builds left. Otherwise that stays for a day: a server that was started
 // before this build may still have to load one of its chunks.
 
@@ -58,7 +58,11 @@ export class DefaultJsonSchemaValidator {
 
 const result = await build({
   ...AS_ONE_PROGRAM,
-  entryPoints: { program: 'src/main.ts', embedded: 'src/embedded.ts' },
+  entryPoints: {
+    program: 'src/main.ts',
+    embedded: 'src/embedded.ts',
+    'import-thread': 'src/services/transfer/preparing/import-thread.ts',
+  },
   outdir: DIST,
   write: false,
   minify: true,
@@ -95,7 +99,7 @@ process.stderr.write(`dist: ${files.size} files, ${(bytes / 1024).toFixed(0)} KB
 
 /** A process that starts during a build gets a whole old or a whole new one. */
 function chunksFirst(outputs: [string, Uint8Array][]): [string, Uint8Array][] {
-  const isEntry = (name: string) => Number(name === 'program.js' || name === 'embedded.js')
+  const isEntry = (name: string) => Number(['program.js', 'embedded.js', 'import-thread.js'].includes(name))
   return outputs.toSorted(([a], [b]) => isEntry(a) - isEntry(b))
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PROBES, sketchKeys, sketchProbes } from '../../src/domain/words/ranking/sketch.ts'
+import { PROBES, sketchKeys, sketchOf, sketchProbes } from '../../src/domain/words/ranking/sketch.ts'
 
 /** True when a search for `words` finds a text of `stored`. */
 function finds(words: readonly string[], stored: readonly string[], place = 'p'): boolean {
-  const [a, b] = sketchKeys(stored, 'p')
-  const [probesA, probesB] = sketchProbes(words, [place])
+  const [a, b] = sketchKeys(sketchOf(stored), 'p')
+  const [probesA, probesB] = sketchProbes(sketchOf(words), [place])
   return (a !== null && probesA.includes(a)) || (b !== null && probesB.includes(b))
 }
 
@@ -49,11 +49,14 @@ test('another place is another world', () => {
 
 test('keys are whole numbers that every database holds exactly, and probes are few', () => {
   const holds = (list: string[]) => {
-    const keys = [...sketchKeys(list, 'p'), ...sketchProbes(list, ['p']).flat()].filter((key) => key !== null)
+    const sketch = sketchOf(list)
+    const keys = [...sketchKeys(sketch, 'p'), ...sketchProbes(sketch, ['p']).flat()].filter(
+      (key) => key !== null,
+    )
     for (const key of keys) expect(Number.isSafeInteger(key) && key >= 0).toBe(true)
-    for (const probes of sketchProbes(list, ['p'])) expect(probes.length).toBeLessThanOrEqual(PROBES)
+    for (const probes of sketchProbes(sketch, ['p'])) expect(probes.length).toBeLessThanOrEqual(PROBES)
   }
   fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 40 }), holds))
-  expect(sketchKeys([], 'p')).toEqual([null, null])
-  expect(sketchProbes([], ['p'])).toEqual([[], []])
+  expect(sketchKeys(sketchOf([]), 'p')).toEqual([null, null])
+  expect(sketchProbes(sketchOf([]), ['p'])).toEqual([[], []])
 })

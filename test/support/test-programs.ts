@@ -5,6 +5,7 @@ import { inject } from 'vitest'
 export const PROGRAMS = [
   // With the page beside it, as in the package.
   'src/main.ts',
+  'src/services/transfer/preparing/import-thread.ts',
   'test/support/worker.ts',
   'test/services/lease-counter.ts',
   'test/store/sqlite/opener.ts',

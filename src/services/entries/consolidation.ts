@@ -8,6 +8,7 @@ import { newId } from '../../domain/ids.ts'
 import { cutPage, decodeTextCursor } from '../../domain/page.ts'
 import { GLOBAL_SCOPE_ID, nearestRef, type ScopeRef } from '../../domain/scope.ts'
 import { SIMILAR_FROM, similarityTo, wordsToFindBy } from '../../domain/words/ranking/similarity.ts'
+import { sketchOf } from '../../domain/words/ranking/sketch.ts'
 import type { Reader } from '../../store/access.ts'
 import { findAlike } from '../../store/entries/alike.ts'
 import { findEntries } from '../../store/entries/entries.ts'
@@ -126,8 +127,8 @@ export class Consolidation {
 
   async #alikeTo(db: Reader, entry: Entry): Promise<Entry[]> {
     const scopeId = entry.scope_id ?? GLOBAL_SCOPE_ID
-    const words = wordsToFindBy(entry)
-    const found = await findAlike(db, { words, scopeIds: [scopeId], type: entry.type })
+    const sketch = sketchOf(wordsToFindBy(entry))
+    const found = await findAlike(db, { sketch, scopeIds: [scopeId], type: entry.type })
     const similarity = similarityTo(entry)
     const ids = found.filter((other) => other.id !== entry.id && similarity(other) >= SIMILAR_FROM)
     const superseding = { scopeIds: [scopeId], at: isoTime(this.#clock.now()) }

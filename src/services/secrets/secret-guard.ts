@@ -26,19 +26,19 @@ const BETWEEN = '\n\n'
 
 /** Keeps likely secrets out of what is stored: everything that is written passes here, whichever way it comes in. */
 export class SecretGuard {
-  readonly #mode: SecretsMode
+  readonly mode: SecretsMode
 
   constructor(mode: SecretsMode) {
-    this.#mode = mode
+    this.mode = mode
   }
 
   /** The value, masked where that is asked for. Throws SECRET_REFUSED with the places; `where` begins the sentence ('Line 3: '). */
   async admit<T>(value: T, where = ''): Promise<Admitted<T>> {
-    if (this.#mode === 'allow') return { value, masked: [] }
+    if (this.mode === 'allow') return { value, masked: [] }
     const found = await placesIn(value)
     if (found.size === 0) return { value, masked: [] }
     const places = [...found.values()].flatMap(({ places }) => places)
-    if (this.#mode === 'refuse') throw refused(places, where)
+    if (this.mode === 'refuse') throw refused(places, where)
     const change = (text: string, name: string) => maskedText(text, found.get(keyOf({ text, name }))?.found)
     return { value: withTexts(value, change) as T, masked: places }
   }

@@ -31,9 +31,9 @@ async function* inBatches(
   records: AsyncIterable<Numbered>,
 ): AsyncGenerator<readonly Numbered<EntryRecord>[] | Numbered<OtherRecord>> {
   let batch: Numbered<EntryRecord>[] = []
-  for await (const { record, line } of records) {
+  for await (const { record, line, words } of records) {
     const isEntry = record.kind === 'entry' || record.kind === 'version'
-    if (isEntry) batch.push({ record, line })
+    if (isEntry) batch.push({ record, line, ...(words && { words }) })
     if (batch.length > 0 && (!isEntry || batch.length === BATCH)) {
       yield batch
       batch = []

@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { AppError } from '../../domain/errors.ts'
 import {
   headerSchema,
-  RECORD_KINDS,
   type RecordCounts,
   recordSchema,
   TRANSFER_FORMAT,
   TRANSFER_VERSION,
   type TransferRecord,
 } from '../../domain/transfer.ts'
+import type { EntryWords } from '../../store/entries/words.ts'
 import { badLine, type Line } from './lines.ts'
 import { linesOf, type TransferSource } from './source.ts'
 
@@ -16,31 +16,13 @@ import { linesOf, type TransferSource } from './source.ts'
 export interface Numbered<R = TransferRecord> {
   readonly line: number
   readonly record: R
+  /** Of an entry, where it is cut into them already. */
+  readonly words?: EntryWords
 }
 
-/** The records of a file, each checked for itself, and at the end that none is missing. */
-export async function* readRecords(source: TransferSource): AsyncGenerator<Numbered> {
-  const lines = linesOf(source)
-  const first = await lines.next()
-  const expected = readHeader(first.done ? { number: 1, bytes: Buffer.alloc(0) } : first.value)
-  const found = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, 0])) as Record<
-    keyof RecordCounts,
-    number
-  >
-  let line = 1
-  for await (const next of lines) {
-    line = next.number
-    const record = checked(recordSchema, parse(next), line)
-    found[record.kind]++
-    yield { line, record }
-  }
-  for (const kind of RECORD_KINDS) {
-    if (found[kind] !== expected[kind])
-      throw badLine(
-        line,
-        `is the last one, and the file holds ${found[kind]} of ${expected[kind]} ${kind} records`,
-      )
-  }
+/** The record in a line, checked for itself. */
+export function recordIn(line: Line): TransferRecord {
+  return checked(recordSchema, parse(line), line.number)
 }
 
 /** How many records the file says it has. */
@@ -51,7 +33,7 @@ export async function readCount(source: TransferSource): Promise<number> {
   throw notAnExport()
 }
 
-function readHeader(line: Line): RecordCounts {
+export function readHeader(line: Line): RecordCounts {
   const given = headerOf(line)
   if (typeof given !== 'object' || given === null || !('format' in given) || given.format !== TRANSFER_FORMAT)
     throw notAnExport()

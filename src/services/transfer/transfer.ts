@@ -11,7 +11,9 @@ import { applyRecords } from './apply.ts'
 import { exportHeader, exportRecords } from './export.ts'
 import { ImportRun, type OnConflict, type Outcome } from './import/run.ts'
 import { markdownPages, type Page, type PageCounts } from './markdown-export.ts'
-import { type Numbered, readCount, readRecords } from './parse.ts'
+import { type Numbered, readCount } from './parse.ts'
+import { checkedRecords, preparedRecords } from './preparing/records.ts'
+import { openPreparation } from './preparing/threads.ts'
 import type { TransferSource } from './source.ts'
 
 /** Called after each record. */
@@ -21,9 +23,14 @@ interface ImportOptions {
   readonly onConflict: OnConflict
   /** Says what would become of the records, and does nothing. */
   readonly isDryRun?: boolean
-  /** The file is read twice: whole, before anything is written, and while it is. */
+  /** The file is read twice: whole, before anything is written, and while it is. Of the first it is told in batches. */
   readonly checked?: Progress
   readonly imported?: Progress
+}
+
+interface CheckedImport extends Required<Omit<ImportOptions, 'checked'>> {
+  readonly records: () => AsyncIterable<Numbered>
+  readonly total: number
 }
 
 /** What became of the records of a file, by kind. */
@@ -83,15 +90,31 @@ export class Transfer {
     { onConflict, isDryRun = false, checked = () => {}, imported = () => {} }: ImportOptions,
   ): Promise<ImportCounts> {
     const total = await readCount(source)
-    let lines = 0
-    for await (const _record of readRecords(source)) checked(++lines, total)
+    const preparation = openPreparation(this.#secrets, total)
+    try {
+      let done = 0
+      for await (const count of checkedRecords(source, preparation)) {
+        done += count
+        checked(done, total)
+      }
+      const records = () => preparedRecords(source, preparation)
+      return await this.#importChecked(caller, { records, total, onConflict, isDryRun, imported })
+    } finally {
+      await preparation.close()
+    }
+  }
+
+  async #importChecked(
+    caller: Caller,
+    { records, total, onConflict, isDryRun, imported }: CheckedImport,
+  ): Promise<ImportCounts> {
     const apply = async (unit: WriteUnit) => {
       const counts = noCounts()
       let done = 0
       const run = new ImportRun({ unit, caller, onConflict })
       const bulk = total < MANY ? null : this.#store.database.bulkWrites
       await bulk?.begin(unit.db)
-      for await (const [kind, outcome] of applyRecords(run, this.#admitted(source))) {
+      for await (const [kind, outcome] of applyRecords(run, records())) {
         counts[kind][outcome]++
         const to = counts.entry.added
         if (kind === 'entry' && outcome === 'added' && to % MANY === 0)
@@ -102,14 +125,6 @@ export class Transfer {
       return counts
     }
     return isDryRun ? this.#store.rehearse(apply) : this.#store.write(apply)
-  }
-
-  /** The records as they may be stored. Looked at while they are written, for a file may change in between; a refusal takes all back. */
-  async *#admitted(source: TransferSource): AsyncGenerator<Numbered> {
-    for await (const { line, record } of readRecords(source)) {
-      const { value } = await this.#secrets.admit(record, `Line ${line}: `)
-      yield { line, record: value }
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { COMPARED_CHARACTERS } from '../../domain/words/ranking/similarity.ts'
-import { PROBES, sketchProbes } from '../../domain/words/ranking/sketch.ts'
+import { PROBES, type Sketch, sketchProbes } from '../../domain/words/ranking/sketch.ts'
 import type { Reader } from '../access.ts'
 import { prepared } from '../prepared.ts'
 import type { Schema } from '../schema.ts'
@@ -22,13 +22,13 @@ export function sketchPlace(scopeId: string, type: string): string {
   return `${scopeId}/${type}`
 }
 
-/** A few active entries that probably share most of these words. As cheap in a large database as in a small one. */
+/** A few active entries that probably share most words with that sketch. As cheap in a large database as in a small one. */
 export async function findAlike(
   db: Reader,
-  { words, scopeIds, type }: { words: ReadonlySet<string>; scopeIds: readonly string[]; type: string },
+  { sketch, scopeIds, type }: { sketch: Sketch; scopeIds: readonly string[]; type: string },
 ): Promise<AlikeText[]> {
   const places = scopeIds.slice(0, MOST_SCOPES).map((id) => sketchPlace(id, type))
-  const [byA, byB] = sketchProbes(words, places)
+  const [byA, byB] = sketchProbes(sketch, places)
   if (byA.length === 0) return []
   const rows = await probe(db, { ...padded('a', byA), ...padded('b', byB) })
   const found = rows.filter((row) => row.status === 'active' && scopeIds.includes(row.scopeId))

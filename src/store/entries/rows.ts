@@ -36,7 +36,7 @@ export function toEntry(row: StoredEntry): Entry {
 }
 
 export function toRow(entry: Entry, scopeId: string, words = wordsOf(entry)): Omit<EntryRow, 'seq'> {
-  const [sketch_a, sketch_b] = sketchKeys(words.findBy, sketchPlace(scopeId, entry.type))
+  const [sketch_a, sketch_b] = sketchKeys(words.sketch, sketchPlace(scopeId, entry.type))
   const fields = Object.fromEntries(Object.entries(entry).filter(([key]) => !SHARED.has(key)))
   return {
     id: entry.id,

@@ -13,20 +13,29 @@ export const PROBES = CHOICES.length
 /** What a text is found by, one number for each order; null for a text without words. */
 export type SketchKeys = readonly [number | null, number | null]
 
-/** The keys under which a text of these words stands; `place` keeps those of different scopes and types apart. */
-export function sketchKeys(words: Iterable<string>, place: string): SketchKeys {
-  const hashes = hashesOf(words)
-  if (hashes.length === 0) return [null, null]
-  const [one, other] = ORDERS.map((order) => key(firstOf(hashes, order, KEY_WORDS), seedsOf(place)))
-  return [one ?? null, other ?? null]
+/** The hashes of a text's first words, for each order. */
+export type Sketch = readonly [readonly number[], readonly number[]]
+
+export function sketchOf(words: Iterable<string>): Sketch {
+  const hashes = Array.from(words, (word) => hash(word, 0))
+  const [one, other] = ORDERS
+  return [firstOf(hashes, one), firstOf(hashes, other)]
 }
 
-/** The keys under which texts that share most of these words may stand in these places, for each order. */
-export function sketchProbes(words: Iterable<string>, places: readonly string[]): [number[], number[]] {
-  const hashes = hashesOf(words)
+/** The keys under which a text stands; `place` keeps those of different scopes and types apart. */
+export function sketchKeys(sketch: Sketch, place: string): SketchKeys {
+  const seeds = seedsOf(place)
+  const [one = null, other = null] = sketch.map((first) =>
+    first.length === 0 ? null : key(first.slice(0, KEY_WORDS), seeds),
+  )
+  return [one, other]
+}
+
+/** The keys under which texts that share most of its words may stand in these places, for each order. */
+export function sketchProbes(sketch: Sketch, places: readonly string[]): [number[], number[]] {
   const seeds = places.map(seedsOf)
-  const [one = [], other = []] = ORDERS.map((order) => {
-    const choices = choicesOf(firstOf(hashes, order, PROBED_WORDS))
+  const [one = [], other = []] = sketch.map((first) => {
+    const choices = choicesOf(first)
     return seeds.flatMap((seed) => choices.map((chosen) => key(chosen, seed)))
   })
   return [one, other]
@@ -41,15 +50,15 @@ function choicesOf(first: readonly number[]): number[][] {
 
 const ORDERS = [0x9e3779b9, 0x85ebca6b] as const
 
-/** Those that come first in that order; of two of one rank the earlier one. */
-function firstOf(hashes: readonly number[], order: number, count: number): number[] {
+/** The few that come first in that order, and of them the first; of two of one rank the earlier one. */
+function firstOf(hashes: readonly number[], order: number): number[] {
   const [values, ranks]: [number[], number[]] = [[], []]
   for (const value of hashes) {
     const rank = mixed(value ^ order)
     let place = ranks.length
     while (place > 0 && (ranks[place - 1] ?? 0) > rank) place--
-    if (place === count) continue
-    for (let at = Math.min(values.length, count - 1); at > place; at--) {
+    if (place === PROBED_WORDS) continue
+    for (let at = Math.min(values.length, PROBED_WORDS - 1); at > place; at--) {
       values[at] = values[at - 1] ?? 0
       ranks[at] = ranks[at - 1] ?? 0
     }
@@ -63,10 +72,6 @@ type Seeds = readonly [number, number]
 
 function seedsOf(place: string): Seeds {
   return [hash(place, 1), hash(place, 2)]
-}
-
-function hashesOf(words: Iterable<string>): number[] {
-  return Array.from(words, (word) => hash(word, 0))
 }
 
 /** A whole number below 2^53 of the words' hashes. */

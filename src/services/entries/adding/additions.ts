@@ -133,12 +133,12 @@ function lookedUp(
   chain: ChainOfIds,
 ): Promise<Found> {
   const place = { scopeId: chain[0]?.id ?? '', type, names: entries.map(({ name }) => name) }
-  const sought = looksForAlike ? words.get(place.names[0] ?? '')?.findBy : undefined
+  const sought = looksForAlike ? words.get(place.names[0] ?? '')?.sketch : undefined
   const scopeIds = readable(caller.rights, chain, [type]).chain.map(({ id }) => id)
   const found = Promise.all([
     takenNames(db, place),
     retiredVersions(db, place),
-    sought ? findAlike(db, { words: sought, scopeIds, type }) : [],
+    sought ? findAlike(db, { sketch: sought, scopeIds, type }) : [],
   ]).then(([taken, retired, alike]) => ({ taken, retired, alike }))
   // Where the scope turns out to be another one, nothing waits for this.
   found.catch(() => {})

@@ -45,7 +45,10 @@ export class EntryImport {
   async apply(records: readonly Numbered<EntryRecord>[]): Promise<Outcome[]> {
     this.#batch = new EntryBatch(this.#run.unit)
     const placed: Placed[] = []
-    for (const { record, line } of records) placed.push(await this.#place(record.entry, line))
+    for (const { record, line, words } of records) {
+      placed.push(await this.#place(record.entry, line))
+      if (words) this.#batch.keep(record.entry, words)
+    }
     const entries = placed.filter((_, at) => records[at]?.record.kind === 'entry')
     const loaded = this.#batch.load(entries)
     if (this.#areNew) this.#batch.cut(entries)

@@ -63,9 +63,14 @@ export class EntryBatch {
     for (const [name, version] of retired) this.#retired.set(nameKey({ ...place, name }), version)
   }
 
+  /** An entry that is cut into its words already. */
+  keep({ id }: Entry, words: EntryWords): void {
+    this.#words.set(id, words)
+  }
+
   /** Cuts those that will be added into words, while the database is at work on what it was given before. */
   cut(entries: readonly Placed[]): void {
-    for (const { entry } of entries) this.#words.set(entry.id, wordsOf(entry))
+    for (const { entry } of entries) if (!this.#words.has(entry.id)) this.#words.set(entry.id, wordsOf(entry))
   }
 
   find(id: string): Entry | undefined {

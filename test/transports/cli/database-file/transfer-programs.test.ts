@@ -53,9 +53,9 @@ describe('agent-memory export and import, as programs', () => {
   }
 
   /** A memory with so many entries. */
-  async function fill(memory: string, count = 2): Promise<void> {
+  async function fill(memory: string, count = 2, more = ''): Promise<void> {
     const entries = Array.from({ length: count }, (_, i) => ({
-      name: `Fact ${i}`,
+      name: `Fact ${i}${more}`,
       content: `${i} · 事実 `.repeat(40),
     }))
     const argv = ['knowledge', 'bulk-add', '--scope-type', 'global', '--entries', '-']
@@ -112,8 +112,11 @@ describe('agent-memory export and import, as programs', () => {
     expect(await stderr).toBe('')
   })
 
-  test('a kill -9 in the middle of an import leaves all or nothing', async () => {
-    await fill('one', 1000)
+  test.each([
+    ['one thread', 1],
+    ['several threads', 3],
+  ])('a kill -9 in the middle of an import by %s leaves all or nothing', async (_, thousands) => {
+    for (let n = 0; n < thousands; n++) await fill('one', 1000, `of ${n}`)
     const { stdout } = await run('one', ['export'])
     await run('two', ['export'])
     const child = start('two', ['import', '-'], 'ignore')

@@ -31,7 +31,11 @@ function sentenceOf(message: string): string | undefined {
   const start = message.indexOf('[')
   if (start === -1 || !message.includes('"code"')) return undefined
   const found = jsonIn(message.slice(start))
-  const issue: unknown = Array.isArray(found) ? found[0] : undefined
+  return Array.isArray(found) ? issueSentence(found[0]) : undefined
+}
+
+/** What a validator found, in one sentence. */
+export function issueSentence(issue: unknown): string | undefined {
   if (typeof issue !== 'object' || issue === null || !('path' in issue) || !('message' in issue))
     return undefined
   const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : ''

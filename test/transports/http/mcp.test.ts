@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
 import { grantAll, openPort, type Port, withPort } from '../../support/http.ts'
-import { REVISIONS, type Revision } from '../../support/mcp.ts'
+import { REVISIONS, type Revision, withRawServer } from '../../support/mcp.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -266,6 +266,41 @@ describe('messages that do not fit', () => {
       })
     }))
 })
+
+test('an initialize that lacks something is refused by its name, as over stdio', () =>
+  withPort({}, (port) =>
+    withRawServer(async (server) => {
+      const whole = {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'raw', version: '1' },
+      }
+      const cases: [params: Json, missing: string][] = [
+        [without(whole, 'clientInfo'), 'clientInfo'],
+        [without(whole, 'capabilities'), 'capabilities'],
+        [without(whole, 'protocolVersion'), 'protocolVersion'],
+        [{ ...whole, clientInfo: { name: 'raw' } }, 'clientInfo.version'],
+        [{ ...whole, capabilities: null }, 'capabilities'],
+        [{}, 'protocolVersion'],
+      ]
+      for (const [at, [params, missing]] of cases.entries()) {
+        const message = { jsonrpc: '2.0', id: at, method: 'initialize', params }
+        const accept = { accept: 'application/json, text/event-stream' }
+        const { status, headers, body } = await port.ask('POST /mcp', message, accept)
+        expect(status).toBe(400)
+        expect(headers.get('mcp-session-id')).toBe(null)
+        expect(body).toMatchObject({
+          id: at,
+          error: { code: -32_602, message: expect.stringContaining(missing) },
+        })
+        expect(body['error']).toEqual((await server.ask(at, 'initialize', params)).error)
+      }
+      // What a client may leave out, or add, keeps nobody out.
+      const lax = { ...whole, clientInfo: { name: '', version: '', icon: 1 }, more: true }
+      const begun = await port.ask('POST /mcp', { jsonrpc: '2.0', id: 1, method: 'initialize', params: lax })
+      expect(begun.status).toBe(200)
+    }),
+  ))
 
 function without(value: Json, name: string): Json {
   return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))

@@ -10,6 +10,7 @@ import { Tools } from '../../mcp/tools/tools.ts'
 import type { Identity } from '../guards/access.ts'
 import { MOST_BODY_BYTES } from '../guards/body.ts'
 import { rpcProblem } from './answers.ts'
+import { badInitialize } from './initialize.ts'
 import { RecentMessages } from './recent-messages.ts'
 
 /** Who may use a session: only the sender that began it. */
@@ -78,6 +79,8 @@ export class Sessions {
     if (this.#sessions.size >= MOST_SESSIONS) this.#dropOldest()
     if (this.#sessions.size >= MOST_SESSIONS)
       return rpcProblem(503, { code: -32_000, message: `${MOST_SESSIONS} sessions are in use.` })
+    const refusal = await badInitialize(parsedBody)
+    if (refusal) return refusal
     const session = await this.#make(owner)
     const answer = await this.#handle(session, request, parsedBody)
     // What was no `initialize` has made none.

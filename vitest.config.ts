@@ -49,6 +49,8 @@ const WITHOUT_A_DATABASE = [
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',
   'test/config.*',
+  // It starts a server of its own.
+  'test/support/session-keeper.test.ts',
 ]
 const ONLY_SQLITE = [
   'test/store/sqlite/**',

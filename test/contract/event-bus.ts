@@ -152,13 +152,16 @@ export function eventBusContract(open: OpenEventBuses): void {
     'a subscriber too far behind gets one resync, and goes on from there',
     withBuses(10, async ({ a }) => {
       const [slow, quick] = [new Listener(), new Listener()]
-      const gate = Promise.withResolvers<void>()
+      const [gate, isHeld] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       await a.bus.subscribe(async (delivery) => {
+        isHeld.resolve()
         await gate.promise
         await slow.subscriber(delivery)
       })
       await a.bus.subscribe(quick.subscriber)
       await quick.reached(await a.commit())
+      // Each subscriber reads for itself: the quick one may have its event first.
+      await isHeld.promise
       let last = 0
       for (let i = 0; i < 12; i++) {
         last = await a.commit()
@@ -187,6 +190,7 @@ export function eventBusContract(open: OpenEventBuses): void {
       }
       await a.bus.subscribe(listener.subscriber)
       await listener.reached(await a.commit())
+      await expect.poll(() => calls).toBe(2)
       await listener.reached(await a.commit())
       expect(calls).toBe(2)
       expect(listener.seqs).toEqual([1, 2])

@@ -15,6 +15,9 @@ const url = process.env['AGENT_MEMORY_TEST_POSTGRES_URL']
 
 const spares = url === undefined ? undefined : new SpareSchemas(url)
 
+/** The schema of each folder that has been given one. */
+const schemas = new Map<string, string>()
+
 export const testDatabase: Database['type'] = url === undefined ? 'sqlite' : 'postgresql'
 
 /** The settings that put an App of this data folder on the database under test: on PostgreSQL a schema of its own. */
@@ -42,14 +45,22 @@ export async function makeDatabaseFolder(): Promise<string> {
 export async function takeDatabaseFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-test-'))
   const migrate = async (at: string) => (await openTestDatabase(at)).close()
-  if (spares === undefined) await copyMigratedFile(folder, migrate)
-  else await spares.take(schemaOf(folder), () => migrate(folder))
+  if (spares === undefined) {
+    await copyMigratedFile(folder, migrate)
+    return folder
+  }
+  const schema = await spares.take((name) => {
+    schemas.set(folder, name)
+    return migrate(folder)
+  })
+  schemas.set(folder, schema)
   return folder
 }
 
 /** Ends what `takeDatabaseFolder` began. */
 export async function giveDatabaseFolderBack(folder: string): Promise<void> {
   await spares?.giveBack(schemaOf(folder))
+  schemas.delete(folder)
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -74,6 +85,8 @@ export async function runStatement(folder: string, statement: string): Promise<v
 }
 
 function schemaOf(folder: string): string {
+  const given = schemas.get(folder)
+  if (given !== undefined) return given
   return `test_${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
 }
 

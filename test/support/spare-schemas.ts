@@ -1,50 +1,46 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 
-/** What a schema is and holds just after it was migrated. */
-interface Pristine {
-  readonly shape: string
-  /** Rows of each table, as JSON. */
-  readonly rows: ReadonlyMap<string, string>
-}
+/** Rows of each table just after it was migrated, as JSON. */
+type Rows = ReadonlyMap<string, string>
 
 /**
  * Migrated schemas that hold nothing, kept for the next test of this worker: making the tables and dropping them again takes
- * longer than most tests. One whose tables a test has changed is dropped.
+ * longer than most tests. One whose tables a test has changed is dropped. A schema keeps its name, so that a session that was kept
+ * as well (session-keeper.ts) knows its tables.
  */
 export class SpareSchemas {
   readonly #url: string
   readonly #spares: string[] = []
+  /** What each schema was when it was migrated. */
+  readonly #shapes = new Map<string, string>()
   #client: Promise<Client> | undefined
-  #pristine: Pristine | undefined
+  #pristine: Rows | undefined
 
   constructor(url: string) {
     this.#url = url
   }
 
-  /** A migrated, empty schema of that name; `migrate` fills it where no spare one is left. */
-  async take(name: string, migrate: () => Promise<void>): Promise<void> {
+  /** The name of a migrated, empty schema; `migrate` fills a new one where no spare one is left. */
+  async take(migrate: (name: string) => Promise<void>): Promise<string> {
     const client = await this.#connected()
     const spare = this.#spares.pop()
-    if (spare !== undefined) {
-      await client.query(`alter schema ${spare} rename to ${name}`)
-      return
-    }
+    if (spare !== undefined) return spare
+    const name = `test_${randomUUID().replaceAll('-', '')}`
     await client.query(`create schema ${name}`)
-    await migrate()
-    this.#pristine ??= { shape: await shapeOf(client, name), rows: await rowsOf(client, name) }
+    await migrate(name)
+    this.#pristine ??= await rowsOf(client, name)
+    this.#shapes.set(name, await shapeOf(client, name))
+    return name
   }
 
   /** Empties the schema and keeps it, or drops it. */
   async giveBack(name: string): Promise<void> {
     const client = await this.#connected()
-    const pristine = this.#pristine
-    if (pristine === undefined || (await shapeOf(client, name)) !== pristine.shape)
+    if (this.#pristine === undefined || (await shapeOf(client, name)) !== this.#shapes.get(name))
       return void (await client.query(`drop schema if exists ${name} cascade`))
-    const spare = `spare_${randomUUID().replaceAll('-', '')}`
-    await client.query(resetStatements(name, pristine))
-    await client.query(`alter schema ${name} rename to ${spare}`)
-    this.#spares.push(spare)
+    await client.query(resetStatements(name, this.#pristine))
+    this.#spares.push(name)
   }
 
   #connected(): Promise<Client> {
@@ -61,27 +57,25 @@ async function connect(url: string): Promise<Client> {
   return client
 }
 
-/** Everything that a statement of a test could have changed but rows. */
+/** Changes with everything that a statement of a test could have changed but rows: which transactions wrote the catalogue. */
 async function shapeOf(client: Client, name: string): Promise<string> {
   const { rows } = await client.query<{ shape: string }>(
-    `with relations as (select c.* from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = $1)
-    select md5(string_agg(part, '|' order by part)) as shape from (
-      select format('%s %s %s %s %s', relname, relkind, relrowsecurity, relpersistence, reloptions) part from relations
-      union all select format('%s.%s %s %s', relname, attname, atttypid, attnotnull)
-        from pg_attribute a join relations r on r.oid = attrelid where attnum > 0 and not attisdropped
-      union all select format('%s %s', relname, replace(pg_get_indexdef(indexrelid), $1, ''))
-        from pg_index i join relations r on r.oid = indexrelid where indisvalid
-      union all select format('%s %s', conname, convalidated) from pg_constraint c join relations r on r.oid = conrelid
-      union all select format('%s %s', tgname, tgenabled) from pg_trigger t join relations r on r.oid = tgrelid
-        where not tgisinternal
-      union all select proname from pg_proc p join pg_namespace n on n.oid = pronamespace where nspname = $1
+    `with schema as (select oid from pg_namespace where nspname = $1),
+    relations as (select oid, xmin from pg_class where relnamespace = (select oid from schema))
+    select md5(string_agg(part, ' ' order by part)) as shape from (
+      select 'r' || oid || '.' || xmin as part from relations
+      union all select 'a' || attrelid || '.' || attnum || '.' || a.xmin from pg_attribute a join relations r on attrelid = r.oid
+      union all select 'i' || indexrelid || '.' || i.xmin from pg_index i join relations r on indexrelid = r.oid
+      union all select 'c' || c.oid || '.' || c.xmin from pg_constraint c where connamespace = (select oid from schema)
+      union all select 't' || t.oid || '.' || t.xmin from pg_trigger t join relations r on tgrelid = r.oid
+      union all select 'p' || oid || '.' || xmin from pg_proc where pronamespace = (select oid from schema)
     ) parts`,
     [name],
   )
   return rows[0]?.shape ?? ''
 }
 
-async function rowsOf(client: Client, name: string): Promise<ReadonlyMap<string, string>> {
+async function rowsOf(client: Client, name: string): Promise<Rows> {
   const { rows: tables } = await client.query<{ tablename: string }>(
     'select tablename from pg_tables where schemaname = $1',
     [name],
@@ -97,7 +91,7 @@ async function rowsOf(client: Client, name: string): Promise<ReadonlyMap<string,
 }
 
 /** Rows as just after the migrations, counters at their start, and the identity of a database of its own. */
-function resetStatements(name: string, { rows }: Pristine): string {
+function resetStatements(name: string, rows: Rows): string {
   const statements = [...rows].flatMap(([table, all]) => {
     const place = `${name}."${table}"`
     const again = `insert into ${place} select * from json_populate_recordset(null::${place}, '${all.replaceAll("'", "''")}')`

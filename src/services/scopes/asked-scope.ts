@@ -20,13 +20,19 @@ export function missingId(type: ScopeType, suggestion: string): AppError {
 }
 
 /** The chain of the scope that was asked for, if it is there and of the type that was said. */
-export function checked(chain: Scope[], { scope_type: type, scope_id: id }: ScopeArgument): Scope[] {
+export function checked(
+  chain: Scope[],
+  { scope_type: type, scope_id: id }: ScopeArgument,
+  workspace: Workspace | null,
+): Scope[] {
   const target = chain[0]
   if (!target)
     throw new AppError('NOT_FOUND', `No ${type ?? 'scope'} has the id given as scope_id.`, {
       details: { scope_id: id },
       suggestion:
-        'Leave scope_id out for the current project; memory_scope list shows the others, each with its id.',
+        workspace && !isNowhere(workspace)
+          ? 'Leave scope_id out for the current project; memory_scope list shows the others, each with its id.'
+          : 'memory_scope list shows the scopes, each with its id; scope_type global needs none.',
     })
   if (type !== undefined && target.type !== type) {
     throw new AppError('INVALID_SCOPE', `scope_id names a ${target.type}, scope_type says ${type}.`)

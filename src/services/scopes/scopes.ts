@@ -86,7 +86,7 @@ export class Scopes {
     const id = await this.#findTarget(db, caller, argument)
     const chain = await scopeChain(db, id ?? GLOBAL_SCOPE_ID)
     const reach = id === undefined ? [await this.#unmadeProject(db, caller), ...chain] : chain
-    return checked(reach, argument)
+    return checked(reach, argument, caller.workspace)
   }
 
   /** The names of these scopes, and under '' that of the current project, which need not have been made. */
@@ -122,7 +122,11 @@ export class Scopes {
     const guess = this.#last.target(caller, argument)
     const ahead = guess === undefined ? undefined : claimed(unit, guess)
     const id = await this.#targetForWrite(unit, caller, argument)
-    const chain = checked(await (ahead && id === guess ? ahead : claimed(unit, id)), argument)
+    const chain = checked(
+      await (ahead && id === guess ? ahead : claimed(unit, id)),
+      argument,
+      caller.workspace,
+    )
     this.#last.keep(caller, argument, chain)
     if (chain[0]?.status === 'ended') {
       throw new AppError(
@@ -271,6 +275,7 @@ export class Scopes {
   async #currentOrg(db: Reader, workspace: Workspace | null): Promise<string> {
     const project = workspace && (await findProject(db, workspace)).project
     const parent = project?.parent_id
+    if (!project) throw missingId('org', 'Here is no current project: list the orgs with memory_scope list.')
     if (!parent || parent === GLOBAL_SCOPE_ID)
       throw missingId('org', 'The current project belongs to no org.')
     return parent

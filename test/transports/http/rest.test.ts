@@ -38,6 +38,34 @@ describe('what is made', () => {
     }))
 })
 
+test('a scope that is not there is refused with what to do where no project is known', () =>
+  withPort({}, async (port, t) => {
+    const unknown = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+    const project = `scope_type=project&scope_id=${unknown}`
+    const suggestion = async (line: string, body?: object) => {
+      const answer = await port.ask(line, body)
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      return String((answer.body['error'] as { suggestion: string }).suggestion)
+    }
+    for (const told of [
+      await suggestion(`GET /v1/guidelines?${project}`),
+      await suggestion(`GET /v1/search?query=x&${project}`),
+      await suggestion('POST /v1/guidelines', {
+        name: 'n',
+        content: 'c',
+        scope_type: 'org',
+        scope_id: unknown,
+      }),
+      await suggestion('GET /v1/guidelines?scope_type=org'),
+      await suggestion('GET /v1/guidelines?scope_type=project'),
+    ]) {
+      expect(told).toContain('memory_scope list')
+      expect(told).not.toMatch(/Leave scope_id out|The current project/)
+    }
+    const here = await t.refused('memory_guideline', 'list', { scope_type: 'project', scope_id: unknown })
+    expect(here.suggestion).toContain('Leave scope_id out for the current project')
+  }))
+
 test('who is at work, with its files, is at /v1/presence', () =>
   withPort({}, async (port) => {
     const scope = { scope_type: 'project', name: 'shop', root_path: '/srv/shop', agent_id: 'ann' }

@@ -62,7 +62,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
       ),
     },
     async close(work) {
-      await Promise.race([work, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS))])
+      await within(STOP_PATIENCE_MS, work)
       await redis.close()
       await work
       await bus.close()
@@ -76,6 +76,13 @@ async function isFollowed(redis: RedisCoordination): Promise<boolean> {
   while (!redis.isFeedFresh() && redis.status().connected && performance.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 10))
   return redis.isFeedFresh()
+}
+
+/** Until the work is done, or that time is over. A timer that went on would keep the process. */
+async function within(patienceMs: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, patienceMs)
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
 async function insist(redis: RedisCoordination, required: boolean): Promise<void> {

@@ -210,3 +210,29 @@ test('a process that looks at its health right after its start says that it foll
     })
   })
 })
+
+test('nothing keeps a process whose App is closed', () =>
+  withRedis({}, async ({ port }) => {
+    await withApp({ env: redisAt(port) }, async (t) => {
+      const timers = new Set<NodeJS.Timeout>()
+      const { setTimeout: start, clearTimeout: stop } = globalThis
+      vi.stubGlobal('setTimeout', (callback: () => void, ms: number) => {
+        const timer = start(() => {
+          timers.delete(timer)
+          callback()
+        }, ms)
+        timers.add(timer)
+        return timer
+      })
+      vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout) => {
+        timers.delete(timer)
+        stop(timer)
+      })
+      try {
+        await t.app.close()
+        expect([...timers].filter((timer) => timer.hasRef())).toEqual([])
+      } finally {
+        vi.unstubAllGlobals()
+      }
+    })
+  }))

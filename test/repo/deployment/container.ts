@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { PATIENT } from '../../support/patience.ts'
 import { programArgs } from '../../support/program.ts'
 import { type Env, ROOT } from './files.ts'
 
@@ -47,7 +48,7 @@ export class Container {
   env(more: Env): Record<string, string> {
     const PATH = [join(this.#folder, 'bin'), process.env['PATH']].join(delimiter)
     const folders = { TMPDIR: this.#folder, HOME: this.#folder, AGENT_MEMORY_DATA_DIR: this.#folder }
-    return { PATH, ...folders, ...more }
+    return { PATH, ...folders, ...PATIENT, ...more }
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { testDatabase } from '../../support/database.ts'
 import { openClient, RawServer, surroundings, withFolder, withRawServer } from '../../support/mcp.ts'
+import { PATIENT } from '../../support/patience.ts'
 import { programArgs } from '../../support/program.ts'
 
 const add = (name: string) => ({ action: 'add', scope_type: 'global', name, content: 'x' })
@@ -29,59 +30,77 @@ function isRunning(pid: number): boolean {
 }
 
 test('when stdin closes, what was asked is answered and kept, and the process ends with 0', async () => {
-  await withRawServer(async (server, dataDir) => {
-    await server.initialize()
-    await server.call('first', 'memory_tool', { action: 'list' })
-    for (let i = 0; i < 20; i++)
-      server.send({ id: i, method: 'tools/call', params: { name: 'memory_tool', arguments: add(`n${i}`) } })
-    server.child.stdin?.end()
-    expect(await server.ended()).toBe(0)
-    const answered = server.answers.filter(
-      ({ id, result }) => typeof id === 'number' && result && !result['isError'],
-    )
-    expect(answered).toHaveLength(20)
-    expect(await namesIn(dataDir)).toHaveLength(20)
-  })
+  await withRawServer(
+    async (server, dataDir) => {
+      await server.initialize()
+      await server.call('first', 'memory_tool', { action: 'list' })
+      for (let i = 0; i < 20; i++)
+        server.send({ id: i, method: 'tools/call', params: { name: 'memory_tool', arguments: add(`n${i}`) } })
+      server.child.stdin?.end()
+      expect(await server.ended()).toBe(0)
+      const answered = server.answers.filter(
+        ({ id, result }) => typeof id === 'number' && result && !result['isError'],
+      )
+      expect(answered).toHaveLength(20)
+      expect(await namesIn(dataDir)).toHaveLength(20)
+    },
+    { env: PATIENT },
+  )
 })
 
 test('an input that ends at once ends the server', async () => {
-  await withRawServer(async (server) => {
-    server.child.stdin?.end()
-    expect(await server.ended()).toBe(0)
-    expect(server.answers).toEqual([])
-  })
+  await withRawServer(
+    async (server) => {
+      server.child.stdin?.end()
+      expect(await server.ended()).toBe(0)
+      expect(server.answers).toEqual([])
+    },
+    { env: PATIENT },
+  )
 })
 
 test('a last line without a newline counts', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    server.write('{"jsonrpc":"2.0","id":"last","method":"ping"}')
-    server.child.stdin?.end()
-    expect(await server.ended()).toBe(0)
-    expect(server.answers.at(-1)).toMatchObject({ id: 'last', result: {} })
-  })
+  await withRawServer(
+    async (server) => {
+      await server.initialize()
+      server.write('{"jsonrpc":"2.0","id":"last","method":"ping"}')
+      server.child.stdin?.end()
+      expect(await server.ended()).toBe(0)
+      expect(server.answers.at(-1)).toMatchObject({ id: 'last', result: {} })
+    },
+    { env: PATIENT },
+  )
 })
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends it, waits or not, with 0', async (signal) => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const args = { action: 'wait', timeout_ms: 60_000, types: ['entry.*'] }
-    server.send({ id: 'wait', method: 'tools/call', params: { name: 'memory_event', arguments: args } })
-    await server.ask('ping', 'ping')
-    server.child.kill(signal)
-    expect(await server.ended()).toBe(0)
-    expect(server.answers.at(-1)).toMatchObject({ id: 'wait', result: { structuredContent: { events: [] } } })
-  })
+  await withRawServer(
+    async (server) => {
+      await server.initialize()
+      const args = { action: 'wait', timeout_ms: 60_000, types: ['entry.*'] }
+      server.send({ id: 'wait', method: 'tools/call', params: { name: 'memory_event', arguments: args } })
+      await server.ask('ping', 'ping')
+      server.child.kill(signal)
+      expect(await server.ended()).toBe(0)
+      expect(server.answers.at(-1)).toMatchObject({
+        id: 'wait',
+        result: { structuredContent: { events: [] } },
+      })
+    },
+    { env: PATIENT },
+  )
 })
 
 test('a client that stops reading is no crash', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    server.child.stdout?.destroy()
-    for (let i = 0; i < 5; i++) server.send({ id: i, method: 'tools/list' })
-    expect(await server.ended()).toBe(0)
-    expect(server.stderr).not.toContain('EPIPE')
-  })
+  await withRawServer(
+    async (server) => {
+      await server.initialize()
+      server.child.stdout?.destroy()
+      for (let i = 0; i < 5; i++) server.send({ id: i, method: 'tools/list' })
+      expect(await server.ended()).toBe(0)
+      expect(server.stderr).not.toContain('EPIPE')
+    },
+    { env: PATIENT },
+  )
 })
 
 test('the server ends with a parent that is killed', async () => {

@@ -96,9 +96,9 @@ const shared = {
   // Files of one worker share the modules that they import: loading them anew took longer than most files run.
   isolate: false,
   // They end what hangs. No test may come near them on a machine that is twenty times as busy as it should be.
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
-  expect: { poll: { timeout: 60_000 } },
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  expect: { poll: { timeout: 150_000 } },
   // What the developer's own shell has set must not reach the tests.
   env: { NO_COLOR: '1' },
 } as const

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GuideShell, guideSteps, readGuide } from '../support/guide-shell.ts'
+import { PATIENT } from '../support/patience.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
 import { redisBinary } from '../support/redis-binary.ts'
 import { RedisServer } from '../support/redis-server.ts'
@@ -20,6 +21,9 @@ beforeEach(async () => {
     project: 'shop',
     commands: { 'redis-cli': [join(dirname(redisBinary()), 'redis-cli'), '-p', String(redis.port)] },
     env: {
+      ...PATIENT,
+      // A lock, and the sign of life of a database, must outlive the commands that come after it.
+      AGENT_MEMORY_REDIS_LOCK_TTL_MS: '3600000',
       AGENT_MEMORY_PG_PORT: String(postgres.port),
       AGENT_MEMORY_REDIS_PORT: String(redis.port),
     },
@@ -39,9 +43,10 @@ function steady(text: string): string {
     .trim()
 }
 
-/** A command whose last word fails is shown with what it says. */
+/** A command whose last word fails is shown with what it says. One that finds no server is not to wait for it. */
 function run(command: string): string {
-  return shell.run(`${command} || true`)
+  const inTime = command.includes('_PORT=1 ') ? 'NODE_OPTIONS= ' : ''
+  return shell.run(`${inTime}${command} || true`)
 }
 
 test.each([

@@ -39,7 +39,7 @@ export async function withTab(
   const context = await browser.newContext({ viewport: WIDE, ...options })
   try {
     const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(150_000)
     const complaints: string[] = []
     const hosts = new Set<string>()
     page.on('console', (message) => {

@@ -1,5 +1,5 @@
 /** Shorter than a test may take, so that the message is seen; as long as vitest's `expect.poll`. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 150_000
 const BETWEEN_MS = 5
 
 // Taken here, before a test fakes the time: the patience is the real one.

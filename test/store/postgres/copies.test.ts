@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { withCli } from '../../support/cli.ts'
 import { PostgresServer, withPostgres } from '../../support/postgres-server.ts'
 
 // What becomes of the memory in publications, restores and promoted standbys.
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let server: PostgresServer
 beforeAll(async () => {

@@ -1,11 +1,8 @@
 import { connect, createServer, type Server } from 'node:net'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { withApp } from '../../support/app.ts'
 import { freePort } from '../../support/free-port.ts'
 import { type PostgresServer, withPostgres } from '../../support/postgres-server.ts'
-
-// Servers of their own begin, follow each other and end.
-vi.setConfig({ testTimeout: 120_000 })
 
 const add = (name: string) => ['memory_guideline', 'add', { name, content: 'text' }] as const
 

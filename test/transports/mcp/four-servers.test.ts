@@ -1,11 +1,8 @@
 import type { Client } from '@modelcontextprotocol/client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { openClient, RawServer, REVISIONS, withFolder } from '../../support/mcp.ts'
 
 const ROUNDS = 15
-
-// Four programs and a client on two cores, where others may be busy too.
-vi.setConfig({ testTimeout: 120_000 })
 
 async function call(
   client: Client,

@@ -1,6 +1,7 @@
 import { type Speaks, speaksFor } from './stems/language.ts'
 import { stemOf } from './stems/stem.ts'
 import { STOP_WORDS } from './stems/stop-words.ts'
+import type { WordRanks } from './vectors/word-ranks.ts'
 
 /** Of a longer word only so much is indexed. */
 export const MOST_TERM_CHARACTERS = 64
@@ -12,7 +13,7 @@ export class Word {
   /** What it says of the language of its text. */
   readonly speaksFor: Speaks
   #stem: string | undefined
-  #ranks: ReadonlyMap<string, number> | undefined
+  #ranks: WordRanks | undefined
   #rank = -1
 
   constructor(folded: string) {
@@ -34,10 +35,10 @@ export class Word {
   }
 
   /** Its place in a table of words; -1 where it has none. */
-  rankIn(ranks: ReadonlyMap<string, number>): number {
+  rankIn(ranks: WordRanks): number {
     if (this.#ranks !== ranks) {
       this.#ranks = ranks
-      this.#rank = ranks.get(this.folded) ?? -1
+      this.#rank = ranks.rankOf(this.folded)
     }
     return this.#rank
   }

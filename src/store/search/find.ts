@@ -79,11 +79,8 @@ async function best(
   wanted: { either: readonly CountedTerm[]; also: readonly CountedTerm[] },
 ): Promise<number[]> {
   const worths = [...wanted.either, ...wanted.also].map(({ rows }) => worthOf(rows, total))
-  const scored = (await index.holding(db, { request, reach, ...wanted })).map(({ seq, held }) => ({
-    seq,
-    worth: held.reduce((sum, at) => sum + (worths[at] ?? 0), 0),
-  }))
-  return scored.sort((a, b) => b.worth - a.worth || b.seq - a.seq).map(({ seq }) => seq)
+  const rows = await index.holding(db, { request, reach, worths, ...wanted })
+  return rows.sort((a, b) => b.worth - a.worth || b.seq - a.seq).map(({ seq }) => seq)
 }
 
 /** A term's inverse document frequency, as in bm25. */
@@ -100,24 +97,28 @@ async function fitting({ db, index, request }: Finding, seqs: readonly number[])
     const { rows } = await sql<FoundRow & { seq: number }>`select entry.seq as seq, ${FOUND}
       from ${index.listed(part)} cross join entry
       where entry.seq = listed.value and ${isFound(request)}`.execute(db)
-    const bySeq = new Map(rows.map(({ seq, ...row }) => [Number(seq), row]))
+    const bySeq = new Map(rows.map((row) => [Number(row.seq), row]))
     found.push(...part.flatMap((seq) => bySeq.get(seq) ?? []))
   }
   return found.slice(0, request.limit)
 }
 
-/** By row, from the rows of each term. */
+/** By row, from the rows of each term: only those of open terms, but what all are worth. */
 export function holdingsOf(
   rowsByTerm: readonly (readonly number[])[],
+  worths: readonly number[],
   isOpen: (at: number) => boolean,
 ): Holding[] {
-  const held = new Map<number, number[]>()
+  const held = new Map<number, { readonly seq: number; worth: number }>()
   for (const [at, seqs] of rowsByTerm.entries()) {
-    for (const seq of seqs) {
+    const worth = worths[at] ?? 0
+    // By number: there are thousands, and an iterator leaves an object behind for each.
+    for (let place = 0; place < seqs.length; place++) {
+      const seq = seqs[place] ?? 0
       const known = held.get(seq)
-      if (known) known.push(at)
-      else if (isOpen(at)) held.set(seq, [at])
+      if (known) known.worth += worth
+      else if (isOpen(at)) held.set(seq, { seq, worth })
     }
   }
-  return [...held].map(([seq, terms]) => ({ seq, held: terms }))
+  return [...held.values()]
 }

@@ -79,10 +79,10 @@ export interface Reach {
   readonly place: string | null
 }
 
-/** A row by its number, and which terms it holds, by their places in the list that was asked for. */
+/** A row by its number, and what the terms that it holds are worth together. */
 export interface Holding {
   readonly seq: number
-  readonly held: readonly number[]
+  readonly worth: number
 }
 
 /**
@@ -94,7 +94,7 @@ export interface TermIndex {
   /** In how many rows each term stands: of common ones about. */
   count(db: Kysely<Schema>, terms: readonly string[]): Promise<number[]>
   reachOf(db: Kysely<Schema>, request: SearchRequest, isLarge: boolean): Promise<Reach>
-  /** Rows in reach that hold any of some terms, and which of those and of others each holds. */
+  /** Rows in reach that hold any of some terms, and what those and others that each holds are worth. */
   holding(
     db: Kysely<Schema>,
     wanted: {
@@ -102,6 +102,8 @@ export interface TermIndex {
       readonly reach: Reach
       readonly either: readonly CountedTerm[]
       readonly also: readonly CountedTerm[]
+      /** Of `either`, then of `also`. */
+      readonly worths: readonly number[]
     },
   ): Promise<Holding[]>
   /** The newest rows in reach that hold all terms, from a row on. */

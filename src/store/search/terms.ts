@@ -75,7 +75,7 @@ async function withMeantWords(
   const ranks = wordTable()?.ranks
   return withMeant(question, {
     has: mayHave,
-    isCommon: (text) => ranks?.has(text) ?? false,
+    isCommon: (text) => (ranks?.rankOf(text) ?? -1) >= 0,
     startingWith: (letter) => byLetter.get(letter) ?? [],
   })
 }

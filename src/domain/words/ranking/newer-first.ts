@@ -30,14 +30,18 @@ export function newerFirst<T extends Dated>(
   note?: (newer: string, older: string) => void,
 ): T[] {
   const list = [...ranked]
+  const known = new Map<Dated, Read>()
   // Each is compared with many others; a long text is read once.
-  const stated = new Map<Dated, string>(list.slice(0, LOOKED_AT + 8).map((one) => [one, statedDate(one)]))
-  const dateOf = (one: Dated) => stated.get(one) ?? ''
+  const read = (one: Dated) => {
+    const reading = known.get(one) ?? readingOf(one)
+    known.set(one, reading)
+    return reading
+  }
   for (let at = 0; at < Math.min(list.length, LOOKED_AT); at++) {
     const older = list[at]
     if (!older) break
     const found = list.findIndex(
-      (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older, dateOf),
+      (other, place) => place > at && place < LOOKED_AT + 8 && replaces(other, older, read),
     )
     const [newer] = found < 0 ? [] : list.splice(found, 1)
     if (!newer) continue
@@ -47,19 +51,33 @@ export function newerFirst<T extends Dated>(
   return list
 }
 
-function replaces(newer: Dated, older: Dated, dateOf: (one: Dated) => string): boolean {
-  if (newer.turn !== null || newer.group !== older.group || newer.rank < older.rank * NEAR) return false
-  const dates = [dateOf(newer), dateOf(older)]
-  const isStated = dates.every((date) => date !== '')
-  const isNewer = isStated ? (dates[0] ?? '') > (dates[1] ?? '') : newer.updatedAt > older.updatedAt
-  return isNewer && isAlike(newer, older, isStated)
+interface Read {
+  readonly date: string
+  readonly words: ReadonlySet<string>
 }
 
-function isAlike(one: Dated, other: Dated, isStated: boolean): boolean {
-  const [a, b] = [one, other].map(({ columns }) => new Set([...(columns[0] ?? []), ...(columns[2] ?? [])]))
-  if (!a || !b || Math.max(a.size, b.size) > LONGER * Math.min(a.size, b.size)) return false
-  if (!sameTags(one, other)) return false
-  const shared = [...a].filter((word) => b.has(word)).length / Math.min(a.size, b.size)
+function readingOf(one: Dated): Read {
+  const { columns } = one
+  return { date: statedDate(one), words: new Set([...(columns[0] ?? []), ...(columns[2] ?? [])]) }
+}
+
+function replaces(newer: Dated, older: Dated, read: (one: Dated) => Read): boolean {
+  if (newer.turn !== null || newer.group !== older.group || newer.rank < older.rank * NEAR) return false
+  const [a, b] = [read(newer), read(older)]
+  const isStated = a.date !== '' && b.date !== ''
+  const isNewer = isStated ? a.date > b.date : newer.updatedAt > older.updatedAt
+  return isNewer && sameTags(newer, older) && isAlike(newer, older, { a: a.words, b: b.words, isStated })
+}
+
+function isAlike(
+  one: Dated,
+  other: Dated,
+  { a, b, isStated }: { a: ReadonlySet<string>; b: ReadonlySet<string>; isStated: boolean },
+): boolean {
+  if (Math.max(a.size, b.size) > LONGER * Math.min(a.size, b.size)) return false
+  let both = 0
+  for (const word of a) if (b.has(word)) both++
+  const shared = both / Math.min(a.size, b.size)
   if (!isStated) return shared >= SHARED_WORDS_UNDATED && one.rank >= other.rank * NEAR_UNDATED
   return shared >= SHARED_WORDS || (shared > 0 && (one.likenessTo(other.id) ?? 0) >= ALIKE)
 }

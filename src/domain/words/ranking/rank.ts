@@ -1,8 +1,9 @@
 import type { Member, Question, QuestionWord } from '../asked/question.ts'
 import { type Columns, type Turn, withPassages } from '../turns.ts'
 import { newerFirst } from './newer-first.ts'
+import { type Counting, countPlaces, placesByColumn } from './places.ts'
 import { ENTRY, TURN, type Weights } from './weights.ts'
-import { COLUMNS, type Matched, type Parts, PLACES, type Place, type Why, whyOf } from './why.ts'
+import { type Matched, type Parts, type Why, whyOf } from './why.ts'
 
 /** An entry that may be an answer. */
 export interface Candidate {
@@ -51,9 +52,6 @@ interface Ranked extends Candidate {
 }
 
 const MOST_EXTRA = 1.5
-const AROUND_LENGTH_MATTERS = 0.5
-const USUAL_LENGTHS = [3, 2, 30, 4, 1] as const
-const CONTENT = 2
 const MOST_WORTH = 7
 const WORTH_POWER = 0.95
 /** In a small database a word is not common because it stands in half of it. */
@@ -122,28 +120,27 @@ function rankedBy(
 interface AskedWord {
   readonly word: QuestionWord
   readonly worth: number
-  readonly members: readonly (Member & { readonly value: number })[]
+  readonly members: readonly (Member & { readonly value: number; readonly at: number })[]
 }
 
-interface Asked {
+interface Asked extends Counting {
   readonly words: readonly AskedWord[]
   readonly worth: number
-  /** All terms of all words: no other needs to be looked at. */
-  readonly terms: ReadonlySet<string>
 }
 
 function askedOf(question: Question, counts: Counts, { others }: Weights): Asked {
+  const places = new Map([...termsOf(question)].map((term, at) => [term, at]))
   const words = question.words.map((word) => {
     const worth = worthOf(word, counts)
     const members = word.members.map((member) => {
       const { term, weight } = member
       const own = weight === 1 ? worth : Math.min(worth, inverse(counts.of.get(term) ?? 0, counts.total))
-      return { ...member, value: (weight === 1 ? 1 : weight * others) * own }
+      return { ...member, value: (weight === 1 ? 1 : weight * others) * own, at: places.get(term) ?? 0 }
     })
     return { word, worth, members }
   })
   const worth = words.reduce((sum, each) => sum + share(each.word) * each.worth, 0) || 1
-  return { words, worth, terms: termsOf(question) }
+  return { words, worth, places, often: new Float64Array(places.size) }
 }
 
 /** Every term that a word of the question may stand as. */
@@ -177,7 +174,7 @@ function explained(candidate: Candidate, asked: Asked): Ranked {
   const matched: Matched[] = []
   const parts = partsOf(candidate, asked, (match) => matched.push(match))
   const ranked = rankedFrom(candidate, parts)
-  const places = (term: string) => placesByColumn(candidate, term)
+  const places = (term: string) => placesByColumn(candidate, candidate.turn ? TURN : ENTRY, term)
   const words = asked.words.map(({ word }) => word)
   return { ...ranked, why: whyOf({ ...ranked, words, matched, parts, places }) }
 }
@@ -191,15 +188,15 @@ function rankedFrom(candidate: Candidate, parts: Parts): Ranked {
 
 function partsOf(
   candidate: Candidate,
-  { words, worth, terms }: Asked,
+  { words, worth, places, often }: Asked,
   note?: (match: Matched) => void,
 ): Parts {
   const weights = candidate.turn ? TURN : ENTRY
-  const places = placesOf(candidate, weights, terms)
+  countPlaces(candidate, weights, { places, often })
   let sum = 0
   let held = 0
   for (const asked of words) {
-    const best = bestMember(asked, places, weights)
+    const best = bestMember(asked, often, weights)
     if (!best) continue
     const gained = weightOf(asked.word, weights) * best.value
     sum += gained
@@ -236,55 +233,15 @@ function likelihood(turn: Turn | null): number {
 
 function bestMember(
   { members }: AskedWord,
-  places: ReadonlyMap<string, number>,
+  places: Float64Array,
   { saturation }: Weights,
 ): { value: number; member: Member } | undefined {
   let best: { value: number; member: Member } | undefined
   for (const member of members) {
-    const often = places.get(member.term)
-    if (often === undefined) continue
+    const often = places[member.at] ?? 0
+    if (often === 0) continue
     const gained = (member.value * often * (saturation + 1)) / (often + saturation)
     if (!best || gained > best.value) best = { value: gained, member }
   }
   return best
-}
-
-/** How often each of the terms stands there, the columns weighed and their lengths taken into account. */
-function placesOf(
-  { columns, turn }: Candidate,
-  weights: Weights,
-  terms: ReadonlySet<string>,
-): Map<string, number> {
-  const places = new Map<string, number>()
-  const add = (words: readonly string[], part: number) => {
-    for (const word of words) if (terms.has(word)) places.set(word, (places.get(word) ?? 0) + part)
-  }
-  for (const [at, words] of columns.entries()) {
-    const [weight = 1, matters = 0] = [weights.columns[at], weights.lengthMatters[at]]
-    add(words, weight / lengthOf(words, { at, matters, shortest: weights.shortest }))
-  }
-  for (const { columns: near, weight } of turn?.around ?? []) {
-    const words = near[CONTENT] ?? []
-    const length = { at: CONTENT, matters: AROUND_LENGTH_MATTERS, shortest: weights.shortest }
-    add(words, weight / lengthOf(words, length))
-  }
-  return places
-}
-
-/** The same of one term, part by part. */
-function placesByColumn(candidate: Candidate, term: string): Partial<Record<Place, number>> {
-  const weights = candidate.turn ? TURN : ENTRY
-  const { columns, turn } = candidate
-  const only = (at: number) => columns.map((words, place) => (place === at ? words : []))
-  const parts = [...COLUMNS.map((_, at) => ({ columns: only(at), turn: null })), { columns: [], turn }]
-  const found = parts.map((part) => placesOf({ ...candidate, ...part }, weights, new Set([term])).get(term))
-  return Object.fromEntries(PLACES.flatMap((place, at) => (found[at] ? [[place, found[at]]] : [])))
-}
-
-function lengthOf(
-  words: readonly string[],
-  { at, matters, shortest }: { at: number; matters: number; shortest: number },
-): number {
-  const length = Math.max(shortest, words.length / (USUAL_LENGTHS[at] ?? 1))
-  return 1 - matters + matters * length
 }

@@ -1,6 +1,6 @@
-import { ownCopy } from '../recent.ts'
 import { type Token, tokensOf } from '../tokens.ts'
 import type { Word } from '../word.ts'
+import { WordRanks } from './word-ranks.ts'
 
 // Word vectors: a table of common words of the field, each with a direction; words that are used alike point alike.
 
@@ -13,7 +13,7 @@ const MOST_WORDS = 400
 
 export interface WordTable {
   readonly numbers: Int8Array
-  readonly ranks: ReadonlyMap<string, number>
+  readonly ranks: WordRanks
   /** What each word counts, 0 where that is not known yet. */
   readonly weights: Float64Array
   /** What all texts have in common, of unit length. */
@@ -22,11 +22,10 @@ export interface WordTable {
 
 /** Reads the file: int8 numbers, a float scale a word (directions count, so it isn't needed), the words, commonest first. */
 export function readWordTable(bytes: Uint8Array): WordTable {
-  const words = new TextDecoder().decode(bytes.subarray(WORDS * (DIMENSIONS + 4))).split('\n')
   const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, WORDS * DIMENSIONS)
   const table = {
     numbers,
-    ranks: new Map(words.map((word, rank) => [ownCopy(word), rank])),
+    ranks: new WordRanks(bytes.subarray(WORDS * (DIMENSIONS + 4))),
     weights: new Float64Array(WORDS),
     shared: new Float32Array(DIMENSIONS),
   }

@@ -58,9 +58,11 @@ class TextTermIndex implements TermIndex {
 
   holding(
     db: Kysely<Schema>,
-    { request, reach, either, also }: Parameters<TermIndex['holding']>[1],
+    { request, reach, either, also, worths }: Parameters<TermIndex['holding']>[1],
   ): Promise<Holding[]> {
-    return reach.isSmall ? holdingInReach(db, request, either) : holdingAnywhere(db, either, also)
+    return reach.isSmall
+      ? holdingInReach(db, request, { either, worths })
+      : holdingAnywhere(db, { either, also, worths })
   }
 
   /** Of terms that many rows have, the newest rows hold enough: how far back to look follows from how common they are. */
@@ -116,11 +118,13 @@ function queries(terms: readonly string[]) {
   return sql`(select at, query::tsquery as query from unnest(${terms.map(quoted)}::text[]) with ordinality as each (query, at)) as given`
 }
 
+type Wanted = Pick<Parameters<TermIndex['holding']>[1], 'either' | 'also' | 'worths'>
+
 /** Each row of small scopes is looked at. Places begin at 1. */
 async function holdingInReach(
   db: Kysely<Schema>,
   request: SearchRequest,
-  either: readonly CountedTerm[],
+  { either, worths }: Pick<Wanted, 'either' | 'worths'>,
 ): Promise<Holding[]> {
   const { rows } = await sql<{ seq: string; held: string[] }>`
     with reach as materialized (select seq from entry where ${isFound(request)})
@@ -128,15 +132,14 @@ async function holdingInReach(
     from reach cross join lateral (
       select vector from entry_search where entry_search.seq = reach.seq offset 0) as indexed
     where vector @@ ${anyOf(either)}::tsquery`.execute(db)
-  return rows.map(({ seq, held }) => ({ seq: Number(seq), held: held.map((at) => Number(at) - 1) }))
+  return rows.map(({ seq, held }) => ({
+    seq: Number(seq),
+    worth: held.reduce((sum, at) => sum + (worths[Number(at) - 1] ?? 0), 0),
+  }))
 }
 
 /** The rows of each rare term from the index, and of those which of the others they hold. */
-async function holdingAnywhere(
-  db: Kysely<Schema>,
-  either: readonly CountedTerm[],
-  also: readonly CountedTerm[],
-): Promise<Holding[]> {
+async function holdingAnywhere(db: Kysely<Schema>, { either, also, worths }: Wanted): Promise<Holding[]> {
   const bits = also.map(
     ({ term }, at) => sql`(vector @@ ${quoted(term)}::tsquery)::int * ${sql.lit(2 ** at)}`,
   )
@@ -150,7 +153,8 @@ async function holdingAnywhere(
     byTerm[Number(at) - 1]?.push(Number(seq))
     for (const [bit, seqs] of byOther.entries()) if (others & (2 ** bit)) seqs.push(Number(seq))
   }
-  return holdingsOf([...byTerm, ...byOther.map((seqs) => [...new Set(seqs)])], (at) => at < either.length)
+  const others = byOther.map((seqs) => [...new Set(seqs)])
+  return holdingsOf([...byTerm, ...others], worths, (at) => at < either.length)
 }
 
 function termsOf(terms: readonly CountedTerm[]): string[] {

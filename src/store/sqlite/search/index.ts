@@ -36,7 +36,7 @@ const termIndex: TermIndex = {
     })
   },
   reachOf,
-  async holding(db, { reach: { place }, either, also }) {
+  async holding(db, { reach: { place }, either, also, worths }) {
     const terms = [...either, ...also]
     const anyOfThem = anyOf(either)
     const matches = terms.map(({ term, rows }, at) => {
@@ -48,6 +48,7 @@ const termIndex: TermIndex = {
       from json_each(${JSON.stringify(matches)}) as each order by each.key`.execute(db)
     return holdingsOf(
       rows.map(({ seqs }) => JSON.parse(seqs) as number[]),
+      worths,
       (at) => at < either.length,
     )
   },

@@ -10,6 +10,10 @@ const GROWN = 1.5
 const REST_MS = 2_000
 /** It takes a tenth of a second and more, so not after every other search. */
 const LEAST_BETWEEN_MS = 30_000
+/** A heap of that size is collected between two calls, though the client goes on. */
+const CROWDED_HEAP_BYTES = 96 * 1024 * 1024
+/** So the calls of a busy client wait for it a fortieth of the time at most. */
+const LEAST_BETWEEN_CALLS_MS = 5_000
 
 let gc: unknown
 
@@ -30,6 +34,7 @@ export class Rest {
   #timer: NodeJS.Timeout | undefined
   #since = 0
   #collectedAt = Number.NEGATIVE_INFINITY
+  #restedAt = Number.NEGATIVE_INFINITY
   #heapBytes = SMALL_HEAP_BYTES
 
   constructor(isResting: () => boolean) {
@@ -40,6 +45,23 @@ export class Rest {
   begin(): void {
     this.#since = performance.now()
     this.#timer ??= this.#later(REST_MS)
+    if (this.#isCrowded()) setImmediate(this.#makeRoom)
+  }
+
+  #isCrowded(): boolean {
+    const isLongAgo = this.#since - this.#collectedAt > LEAST_BETWEEN_CALLS_MS
+    return isLongAgo && heapBytes() > Math.max(CROWDED_HEAP_BYTES, this.#heapBytes * GROWN)
+  }
+
+  /** The answer is on its way by now; a call that is there already goes first. */
+  readonly #makeRoom = (): void => {
+    if (this.#isResting()) this.#collect()
+  }
+
+  #collect(): void {
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    this.#collectedAt = performance.now()
+    this.#heapBytes = Math.max(SMALL_HEAP_BYTES, heapBytes())
   }
 
   #later(ms: number): NodeJS.Timeout {
@@ -49,13 +71,12 @@ export class Rest {
   readonly #look = (): void => {
     this.#timer = undefined
     if (!this.#isResting()) return
-    const due = Math.max(this.#since + REST_MS, this.#collectedAt + LEAST_BETWEEN_MS)
+    const due = Math.max(this.#since + REST_MS, this.#restedAt + LEAST_BETWEEN_MS)
     const left = due - performance.now()
     if (left > 1) this.#timer = this.#later(left)
     else if (heapBytes() > this.#heapBytes * GROWN) {
-      collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-      this.#collectedAt = performance.now()
-      this.#heapBytes = Math.max(SMALL_HEAP_BYTES, heapBytes())
+      this.#collect()
+      this.#restedAt = this.#collectedAt
     }
   }
 }

@@ -1,7 +1,5 @@
-import type { Rights } from '../../domain/access/rights.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
-import { cutPage, decodeTextCursor } from '../../domain/page.ts'
 import {
   GLOBAL_SCOPE_ID,
   type Scope,
@@ -11,15 +9,7 @@ import {
   UNMADE_SCOPE_ID,
 } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
-import { countOpenConflicts } from '../../store/entries/conflicts.ts'
-import { countByScope } from '../../store/entries/counts.ts'
-import {
-  findScopeRevision,
-  findScopesByName,
-  listScopes,
-  scopeChain,
-  scopeNames,
-} from '../../store/scopes/scopes.ts'
+import { findScopeRevision, findScopesByName, scopeChain, scopeNames } from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import type { CachedReads } from '../cached-reads.ts'
 import type { Caller, ScopeArgument, Workspace } from '../running/caller.ts'
@@ -28,24 +18,15 @@ import { checked, isImplied, isNowhere, missingId, unnamedScope } from './asked-
 import { createProject, findProject, isKnownTo, learn, projectToBe } from './current-project.ts'
 import { whereItMayBe } from './hints.ts'
 import { type ChainOfIds, LastChains } from './last-chains.ts'
+import {
+  type CountedScope,
+  countedScopes,
+  type PageRequest,
+  type ScopeListRequest,
+  type ScopePage,
+  scopesOfType,
+} from './listed-scopes.ts'
 import { idOfScope, noneNamed, severalNamed } from './named-scope.ts'
-
-/** What `list` of scopes may be narrowed by. */
-export interface ScopeListRequest {
-  readonly scope_type: ScopeType
-  readonly org_id?: string | undefined
-  readonly project_id?: string | undefined
-  readonly status: Scope['status'] | 'all'
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
-
-/** A scope and what it holds itself: active entries by type, open conflicts. */
-export interface CountedScope {
-  readonly scope: Scope
-  readonly entries: Readonly<Record<string, number>>
-  readonly openConflicts: number
-}
 
 /** The scope that calls of this connection mean when they name none. */
 export interface CurrentScope {
@@ -181,55 +162,13 @@ export class Scopes {
   }
 
   /** Scopes of one type that the caller may know of, newest first. */
-  async list(
-    { rights }: Caller,
-    request: ScopeListRequest,
-  ): Promise<{ scopes: Scope[]; next_cursor?: string }> {
-    const { scope_type: type, status, limit } = request
-    const parentId = type === 'project' ? request.org_id : type === 'session' ? request.project_id : undefined
-    const beforeId = decodeTextCursor(request.cursor)
-    const filter = {
-      type,
-      limit: limit + 1,
-      ...(parentId !== undefined && { parentId }),
-      ...(status !== 'all' && { status }),
-      ...(beforeId !== null && { beforeId }),
-      ...knownTo(rights),
-    }
-    const { page, next } = cutPage(
-      await this.#store.read((db) => listScopes(db, filter)),
-      limit,
-      (scope) => scope.id,
-    )
-    return { scopes: page, ...next }
+  list({ rights }: Caller, request: ScopeListRequest): Promise<ScopePage<Scope>> {
+    return this.#store.read((db) => scopesOfType(db, rights, request))
   }
 
   /** Scopes of every type with what each holds itself, the global one first, then the newest. */
-  async tree(
-    { rights }: Caller,
-    { limit, cursor }: { limit: number; cursor?: string | undefined },
-  ): Promise<{ scopes: CountedScope[]; next_cursor?: string }> {
-    const beforeId = decodeTextCursor(cursor)
-    return this.#store.snapshot(async (db) => {
-      const filter = { ...(beforeId !== null && { beforeId }), ...knownTo(rights) }
-      const found = await listScopes(db, { ...filter, limit: limit + 1 })
-      const { page, next } = cutPage(found, limit, (scope) => scope.id)
-      const ids = page.map(({ id }) => id)
-      const entries = Map.groupBy(await countByScope(db, ids), ({ scopeId }) => scopeId)
-      const conflicts = await countOpenConflicts(db, ids)
-      const scopes: CountedScope[] = []
-      for (const scope of page) {
-        const chain = rights ? await scopeChain(db, scope.id) : []
-        const mayRead = (kind: string | null) => rights?.allows('read', chain, kind) ?? true
-        const counts = (entries.get(scope.id) ?? []).filter(({ type }) => mayRead(type))
-        scopes.push({
-          scope,
-          entries: Object.fromEntries(counts.map(({ type, count }) => [type, count])),
-          openConflicts: mayRead(null) ? (conflicts.get(scope.id) ?? 0) : 0,
-        })
-      }
-      return { scopes, ...next }
-    })
+  tree({ rights }: Caller, page: PageRequest): Promise<ScopePage<CountedScope>> {
+    return this.#store.snapshot((db) => countedScopes(db, rights, page))
   }
 
   /** What a call without a scope means; `exists` is false for a project without any write yet. */
@@ -325,9 +264,4 @@ function firstOf(chain: readonly Scope[]): Scope {
 
 function inherited(scope: Scope): ScopeRef & { name: string } {
   return { ...scopeRef(scope), name: scope.name }
-}
-
-/** A caller with any right in the global scope may know of all other scopes. */
-function knownTo(rights: Rights | undefined): { within?: readonly string[] } {
-  return !rights || rights.scopeIds.includes(GLOBAL_SCOPE_ID) ? {} : { within: rights.scopeIds }
 }

@@ -1,65 +1,20 @@
-import { hash } from 'node:crypto'
 import { setImmediate as turnIsOver } from 'node:timers/promises'
-import type { Clock } from '../../domain/clock.ts'
-import {
-  type Answer,
-  type Cache,
-  type CacheRequest,
-  type CacheStats,
-  type KeptAnswer,
-  type Loaded,
-  MAX_ANSWER_BYTES,
-  type Versions,
-} from '../cache.ts'
+import type { Answer, Cache, CacheRequest, CacheStats, KeptAnswer, Loaded, Versions } from '../cache.ts'
 import { KnownVersions, reaches } from '../known-versions.ts'
 import { deepFreeze, LocalAnswers } from '../local-answers.ts'
-import type { RedisLink } from './connection/link.ts'
-import type { Junk } from './junk.ts'
-import type { RedisKeys } from './keys.ts'
-import type { RedisEpoch } from './leases/epoch.ts'
-import { loadScript } from './script.ts'
-import type { Seal } from './seal.ts'
-import { parseAnswer, readPeekReply, readVersion } from './values.ts'
+import { type Peek, type SharedAnswer, SharedAnswers, type SharedAnswersParts } from './shared-answers.ts'
 
-export interface RedisCacheParts {
-  readonly link: RedisLink
-  readonly keys: RedisKeys
-  readonly epoch: RedisEpoch
-  readonly instanceId: string
-  /** The database's id: answers of another database are not even found. */
-  readonly databaseId: string
-  readonly seal: Seal
-  readonly junk: Junk
-  readonly clock: Clock
+export interface RedisCacheParts extends SharedAnswersParts {
   /** Of L1; 0 turns both levels off. */
   readonly maxBytes: number
-  readonly ttlMs: number
-  /** The database's versions: for `strong`, and for every answer while Redis is away. */
-  readonly readVersions: (keys: readonly string[]) => Promise<Versions>
   /** False while Redis may lack versions that were committed longer than a second ago. */
   readonly isCaughtUp: () => boolean
   /** True while every version that was committed up to a second ago is known here. */
   readonly isFresh: () => boolean
 }
 
-/** What one round trip to Redis found. */
-interface Peek {
-  readonly answer: SharedAnswer | null
-  /** This instance is to read it from the database; another one is doing it when false. */
-  readonly fills: boolean
-  /** Names what Redis knew of versions: it takes nothing that was read before it lost them. Null: it was not asked. */
-  readonly memory: string | null
-}
-
-/** An answer as it stood in Redis. */
-interface SharedAnswer extends Loaded<unknown> {
-  readonly bytes: number
-}
-
 /** A caller that cannot ask Redis loads the answer itself. */
 const FILLS: Peek = { answer: null, fills: true, memory: null }
-const DEADLINE_MS = 250
-const FILL_MS = 2_000
 const FILL_WAIT_MS = 500
 const FILL_POLL_MS = 20
 
@@ -75,15 +30,13 @@ export class RedisCache implements Cache {
   readonly #answers: LocalAnswers
   readonly #known = new KnownVersions()
   readonly #loading = new Map<string, Promise<Loaded<unknown>>>()
-  readonly #readScript = loadScript('read')
-  readonly #putScript = loadScript('put')
-  /** On their way to Redis. */
-  readonly #puts = new Set<Promise<void>>()
-  #l2 = { hits: 0, misses: 0, refused: 0 }
+  readonly #shared: SharedAnswers
+  #l2 = { hits: 0, misses: 0 }
 
   constructor(parts: RedisCacheParts) {
     this.#parts = parts
     this.#answers = new LocalAnswers(parts.maxBytes)
+    this.#shared = new SharedAnswers(parts, this.#known)
   }
 
   async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
@@ -120,12 +73,15 @@ export class RedisCache implements Cache {
   }
 
   stats(): CacheStats {
-    return { l1: this.#answers.stats(), l2: { ...this.#l2, entries: 0, bytes: 0 } }
+    return {
+      l1: this.#answers.stats(),
+      l2: { ...this.#l2, refused: this.#shared.refused, entries: 0, bytes: 0 },
+    }
   }
 
-  /** When what was read is with Redis, for an instance that answers one call and ends: each takes at most its deadline. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#puts)
+  /** When what was read is with Redis, for an instance that answers one call and ends. */
+  settled(): Promise<void> {
+    return this.#shared.settled()
   }
 
   get #isOff(): boolean {
@@ -135,11 +91,11 @@ export class RedisCache implements Cache {
   /** L1 validated, L2, or the database. */
   async #ask(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
     if (!this.#parts.isCaughtUp()) this.#known.merge(await this.#parts.readVersions(request.dependencies))
-    const peek = await this.#peek(request).catch(() => undefined)
+    const peek = await this.#shared.peek(request).catch(() => undefined)
     if (!peek) return this.#withoutRedis(request, looksLocally)
     const local = looksLocally ? this.#findLocal(request.key) : undefined
     if (local) return { ...local, servedFrom: 'l1' }
-    const shared = await this.#shared(request, peek)
+    const shared = await this.#found(request, peek)
     if (shared) {
       this.#l2.hits++
       this.#answers.keep(request.key, shared, shared.bytes)
@@ -150,19 +106,19 @@ export class RedisCache implements Cache {
   }
 
   /** What Redis has, or soon has because another instance reads it; null when this one is to read it itself. */
-  async #shared(request: CacheRequest<unknown>, peek: Peek): Promise<SharedAnswer | null> {
+  async #found(request: CacheRequest<unknown>, peek: Peek): Promise<SharedAnswer | null> {
     if (this.#isServable(peek.answer)) return peek.answer
     const deadline = performance.now() + FILL_WAIT_MS
-    let found = peek.answer ? await this.#peek(request, true).catch(() => FILLS) : peek
+    let found = peek.answer ? await this.#shared.peek(request, true).catch(() => FILLS) : peek
     // Another caller here that was answered in the same turn may be about to read it.
     if (!found.fills) await turnIsOver()
     while (!found.fills && !this.#loading.has(request.key) && performance.now() < deadline) {
       if (this.#isServable(found.answer)) return found.answer
       await new Promise((resolve) => setTimeout(resolve, FILL_POLL_MS))
-      found = await this.#peek(request, true).catch(() => FILLS)
+      found = await this.#shared.peek(request, true).catch(() => FILLS)
     }
     if (!this.#isServable(found.answer)) return null
-    if (found.fills) void this.#giveUpFill(request.key)
+    if (found.fills) void this.#shared.giveUpFill(request.key)
     return found.answer
   }
 
@@ -171,44 +127,6 @@ export class RedisCache implements Cache {
     const local = looksLocally ? this.#findLocal(request.key) : undefined
     if (local) return { ...local, servedFrom: 'l1' }
     return { ...(await this.#join(request, null)), servedFrom: 'database' }
-  }
-
-  /** `isOutdated` says that the answer there is of no use: then it is to be read anew, by one instance. */
-  async #peek({ key, dependencies }: CacheRequest<unknown>, isOutdated = false): Promise<Peek> {
-    const { epoch, instanceId } = this.#parts
-    const args = () => [epoch.current, instanceId, String(FILL_MS), isOutdated ? '1' : '0', ...dependencies]
-    const reply = await this.#parts.link.run(this.#readScript, this.#keysOf(key), args, DEADLINE_MS)
-    const [payload, fills, [memory, ...texts]] = readPeekReply(reply)
-    await this.#verify(dependencies, texts)
-    return { answer: payload === null ? null : this.#parse(key, payload), fills: fills === 1, memory }
-  }
-
-  /**
-   * A version that Redis lacks is unknown, never 0; one that is new here may have been written by any client
-   * of Redis: both are read from the database.
-   */
-  async #verify(dependencies: readonly string[], texts: readonly (string | null)[]): Promise<void> {
-    const versions = texts.map(readVersion)
-    const isNews = (name: string, i: number) =>
-      !this.#known.covers(name, versions[i] ?? Number.POSITIVE_INFINITY)
-    if (!dependencies.some(isNews)) return
-    this.#known.merge(await this.#parts.readVersions(dependencies))
-    const untrue = dependencies.filter((name, i) => texts[i] && isNews(name, i))
-    if (untrue.length === 0) return
-    const { junk, link, keys } = this.#parts
-    junk.found('versions', untrue.length)
-    await link.send(['HDEL', keys.versions, ...untrue], DEADLINE_MS)
-  }
-
-  /** Null for what no instance of this database has put there. */
-  #parse(key: string, payload: string): SharedAnswer | null {
-    const stored = this.#parts.seal.isTrueArray(payload, key) ? parseAnswer(payload) : undefined
-    if (!stored) {
-      this.#parts.junk.found('cache:q')
-      return null
-    }
-    const [stamp, expiresAt, value] = stored
-    return { value: deepFreeze(value), stamp: new Map(stamp), expiresAt, bytes: Buffer.byteLength(payload) }
   }
 
   #findLocal(key: string): Loaded<unknown> | undefined {
@@ -253,12 +171,12 @@ export class RedisCache implements Cache {
 
   async #fill(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
     const { value, stamp, expiresAt } = await request.load().catch((error: unknown) => {
-      if (memory !== null) void this.#giveUpFill(request.key)
+      if (memory !== null) void this.#shared.giveUpFill(request.key)
       throw error
     })
     const loaded = { value: deepFreeze(value), stamp, expiresAt }
     this.#keep(request.key, loaded)
-    if (memory !== null) void this.#share(request.key, loaded, memory)
+    if (memory !== null) void this.#shared.share(request.key, loaded, memory)
     return loaded
   }
 
@@ -266,42 +184,4 @@ export class RedisCache implements Cache {
     this.#known.merge(loaded.stamp)
     if (this.#known.isCurrent(loaded.stamp)) this.#answers.keep(key, loaded)
   }
-
-  async #share(key: string, { value, stamp, expiresAt }: Loaded<unknown>, memory: string): Promise<void> {
-    const { clock, ttlMs } = this.#parts
-    const payload = this.#parts.seal.sealArray(JSON.stringify([[...stamp], expiresAt, value]), key)
-    const boundary = expiresAt === null ? ttlMs : expiresAt - clock.now()
-    const isKept = Buffer.byteLength(payload) <= MAX_ANSWER_BYTES && boundary >= 1
-    const kept = { ttlMs: Math.floor(Math.min(ttlMs, boundary)), payload }
-    await this.#put(key, { memory, stamp, ...(isKept ? kept : { ttlMs: 0, payload: '' }) })
-  }
-
-  /** Gives up the single-flight lease: no instance is to wait for this one any longer. */
-  #giveUpFill(key: string): Promise<void> {
-    return this.#put(key, { memory: '', ttlMs: 0, payload: '', stamp: new Map() })
-  }
-
-  /** Nothing to keep also tells other instances not to wait for it. Never throws: it only saves them work. */
-  async #put(
-    key: string,
-    { memory, ttlMs, payload, stamp }: { memory: string; ttlMs: number; payload: string; stamp: Versions },
-  ): Promise<void> {
-    const { link, epoch, instanceId } = this.#parts
-    const versions = [...stamp].flatMap(([name, version]) => [name, String(version)])
-    const args = () => [epoch.current, instanceId, String(ttlMs), payload, memory, ...versions]
-    const put = link.run(this.#putScript, this.#keysOf(key), args, DEADLINE_MS).then((reply) => {
-      if (ttlMs > 0 && reply === 0) this.#l2.refused++
-    }, nothing)
-    this.#puts.add(put)
-    await put
-    this.#puts.delete(put)
-  }
-
-  #keysOf(key: string): string[] {
-    const { keys, databaseId } = this.#parts
-    const digest = hash('sha256', `${databaseId}\n${key}`, 'base64url')
-    return [keys.meta, keys.versions, keys.answer(digest), keys.fill(digest)]
-  }
 }
-
-function nothing(): void {}

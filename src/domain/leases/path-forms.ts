@@ -67,6 +67,9 @@ function unquoted(path: string): string {
   return inner === undefined ? path : inner.trim()
 }
 
-export function refused(problem: string): AppError {
-  return new AppError('INVALID_FILE_PATH', `file_path: ${problem}.`, { details: { argument: 'file_path' } })
+export function refused(problem: string, suggestion?: string): AppError {
+  return new AppError('INVALID_FILE_PATH', `file_path: ${problem}.`, {
+    details: { argument: 'file_path' },
+    ...(suggestion !== undefined && { suggestion }),
+  })
 }

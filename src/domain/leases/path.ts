@@ -13,7 +13,10 @@ export function normalisePath(path: string, root: string | null): string {
     throw refused('a drive letter needs a slash after the colon, as in C:/src/a.ts')
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)) throw refused('expected a path, not a URL')
   if (root === null)
-    throw refused('a relative path means nothing here, since there is no project root; give an absolute one')
+    throw refused(
+      'a relative path means nothing here, since there is no project root',
+      'Give an absolute path.',
+    )
   return checkedLength(join(...within(root, path)))
 }
 

@@ -45,6 +45,10 @@ export function unnamedScope(): AppError {
   return new AppError(
     'MISSING_FIELD',
     'scope_type: which scope should this go to? Here nothing is guessed.',
-    { details: { argument: 'scope_type' } },
+    {
+      details: { argument: 'scope_type' },
+      suggestion:
+        'Give scope_type global, or another one with its scope_id; memory_scope list shows the scopes, each with its id.',
+    },
   )
 }

@@ -62,6 +62,10 @@ test('a scope that is not there is refused with what to do where no project is k
       expect(told).toContain('memory_scope list')
       expect(told).not.toMatch(/Leave scope_id out|The current project/)
     }
+    expect(await suggestion('POST /v1/guidelines', { name: 'n', content: 'c' })).toContain(
+      'memory_scope list',
+    )
+    expect(await suggestion('POST /v1/locks', { file_path: 'src/a.ts' })).toBe('Give an absolute path.')
     const here = await t.refused('memory_guideline', 'list', { scope_type: 'project', scope_id: unknown })
     expect(here.suggestion).toContain('Leave scope_id out for the current project')
   }))

@@ -35,8 +35,8 @@ export interface Database {
   logLast(db: Kysely<Schema>, changes: readonly Change[], by: LogOptions): Promise<Commit>
   /** Null where one writes at a time anyway. */
   readonly sharedWrites: SharedWrites | null
-  /** What a transaction with many new entries does beside them; null where that changes nothing. */
-  readonly bulkWrites: BulkWrites | null
+  /** What a transaction with many new entries does beside them. */
+  readonly bulkWrites: BulkWrites
   /** Lets other processes know soon that this one has committed, where they do not notice it by themselves. */
   announceCommit(): void
   /** How long to wait before the same call is run again from its start; null when that cannot help or could do it twice. */

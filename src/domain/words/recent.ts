@@ -35,7 +35,7 @@ export class Recent<V> {
   /** What is known of that piece of a text, which is not empty. */
   of(text: string, start: number, end: number, number: number): V {
     if (end - start > REMEMBERED_CHARACTERS) return this.#make(text.slice(start, end))
-    const place = (number ^ (number >>> 15)) & (this.#keys.length - 1)
+    const place = placeOf(number, this.#keys.length)
     const known = this.#values[place]
     if (known !== undefined && isThere(this.#keys[place] ?? '', text, start, end)) return known
     const piece = ownCopy(text.slice(start, end))
@@ -46,7 +46,12 @@ export class Recent<V> {
   }
 }
 
-function isThere(piece: string, text: string, start: number, end: number): boolean {
+/** In which of so many places, a power of two, a piece of that number stands. */
+export function placeOf(number: number, places: number): number {
+  return (number ^ (number >>> 15)) & (places - 1)
+}
+
+export function isThere(piece: string, text: string, start: number, end: number): boolean {
   if (piece.length !== end - start) return false
   for (let at = 0; at < piece.length; at++)
     if (piece.charCodeAt(at) !== text.charCodeAt(start + at)) return false

@@ -112,7 +112,7 @@ export class Transfer {
       const counts = noCounts()
       let done = 0
       const run = new ImportRun({ unit, caller, onConflict })
-      const bulk = total < MANY ? null : this.#store.database.bulkWrites
+      const bulk = total < MANY ? undefined : this.#store.database.bulkWrites
       await bulk?.begin(unit.db)
       for await (const [kind, outcome] of applyRecords(run, records())) {
         counts[kind][outcome]++

@@ -5,6 +5,7 @@ import { prepared, preparedInsert } from '../prepared.ts'
 import type { EntryRow, EntryTagRow, RevisionRow } from '../schema.ts'
 import { retireEntry, retireName } from './past/retired-names.ts'
 import { toEntry, toRow, withScopeType } from './rows.ts'
+import { writeTerms } from './vocabulary.ts'
 import type { EntryWords } from './words.ts'
 
 const entryWithId = prepared(['id'], (db, { id }: { id: string }) =>
@@ -130,7 +131,11 @@ export async function insertEntries(
 ): Promise<void> {
   const rows = entries.map((entry) => toRow(entry, scopeId, words?.(entry)))
   const tags = entries.flatMap((entry) => entry.tags.map((tag) => ({ entry_id: entry.id, tag })))
-  await Promise.all([insertRows(db, rows), insertTags(db, tags)])
+  const terms = writeTerms(
+    db,
+    rows.map((row) => row.search_text),
+  )
+  await Promise.all([terms, insertRows(db, rows), insertTags(db, tags)])
 }
 
 /** Puts the next version in place and keeps the one before it. */

@@ -18,6 +18,7 @@ import { narrowLocks } from './0016-narrow-locks.ts'
 import { voteDecisions } from './0017-vote-decisions.ts'
 import { voteScopes } from './0018-vote-scopes.ts'
 import { callClaims } from './0019-call-claims.ts'
+import { wordsOfMany } from './0020-words-of-many.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   voteDecisions,
   voteScopes,
   callClaims,
+  wordsOfMany,
 ]

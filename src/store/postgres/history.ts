@@ -36,20 +36,24 @@ export class History {
     this.#isChecked = false
   }
 
-  /** Inside a write transaction, before anything else. `isPooled`: another server may stand behind the same connection. */
+  /**
+   * Inside a write transaction, before anything else; whether another history has begun. `isPooled`: another server may stand behind
+   * the same connection.
+   */
   async check(
     db: Kysely<Schema>,
     { isPooled, hasAllLocks }: { readonly isPooled: boolean; readonly hasAllLocks: boolean },
-  ): Promise<void> {
-    if (!this.#isKnownToServer || (this.#isChecked && !isPooled)) return
+  ): Promise<boolean> {
+    if (!this.#isKnownToServer || (this.#isChecked && !isPooled)) return false
     const [row] = (await HISTORY.execute(db)).rows
     const known = await db.selectFrom('counter').select('name').where('name', 'like', `${PREFIX}%`).execute()
     this.#isChecked = known.some(({ name }) => name === row?.history)
-    if (!row || this.#isChecked) return
+    if (!row || this.#isChecked) return false
     if (!hasAllLocks) throw new NeedsAllLocksError()
     if (known.length > 0) await raiseNumbers(db as Writer, raiseSequences)
     await db.deleteFrom('counter').where('name', 'like', `${PREFIX}%`).execute()
     await db.insertInto('counter').values({ name: row.history, value: 1 }).execute()
+    return true
   }
 }
 

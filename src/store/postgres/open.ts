@@ -24,6 +24,7 @@ import { claimLeases, claimScope } from './writing/claims.ts'
 import { LOCK_ALL, LOCK_SHARED } from './writing/locks.ts'
 import { Statistics } from './writing/statistics.ts'
 import { Turns } from './writing/turns.ts'
+import { Vocabulary } from './writing/vocabulary.ts'
 import { writeProblem } from './writing/write-problem.ts'
 
 /** The net below the announced commits. */
@@ -128,6 +129,7 @@ function databaseOf(
   pool.on('remove', (client) => sessions.left(client))
   const ownName = newId()
   const notify = (text: string) => `notify ${channel}, '${text}'`
+  const vocabulary = new Vocabulary()
   const reading = postgresKysely<Schema>(pool, readStatements(sessions))
   // A reader is not to wait for writers that wait for each other.
   const writers = new Turns(Math.max(1, Math.floor(options.poolMax / 2)))
@@ -137,13 +139,19 @@ function databaseOf(
     const transaction = postgresTransactions<Schema>(pool, writeStatements(sessions, locks))
     return (fn) =>
       transaction(async (db) => {
-        await history.check(db, { isPooled: sessions.isPooled, hasAllLocks })
-        return fn(db)
-      }).catch((error: unknown) => {
-        // A transaction with all locks has no other in its way: then it is the caller's error.
-        if (!hasAllLocks && isConstraint(error)) throw new NeedsAllLocksError()
-        throw error
+        if (await history.check(db, { isPooled: sessions.isPooled, hasAllLocks })) vocabulary.forget()
+        const brought = vocabulary.begin(db)
+        return { result: await fn(db), brought }
       })
+        .then(({ result, brought }) => {
+          brought.committed()
+          return result
+        })
+        .catch((error: unknown) => {
+          // A transaction with all locks has no other in its way: then it is the caller's error.
+          if (!hasAllLocks && isConstraint(error)) throw new NeedsAllLocksError()
+          throw error
+        })
   }
   const announce = async (text: string) => void (await pool.query(notify(text)))
   const feed = new CommitFeed(newClient, { channel, ownName, announce })

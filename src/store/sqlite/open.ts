@@ -7,6 +7,7 @@ import { backoffMs, type Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
+import { bulkWrites } from './bulk.ts'
 import { sqliteKysely } from './dialect.ts'
 import { isBusy, isReadOnly, toAppError } from './errors.ts'
 import { OpenFile } from './file/open-file.ts'
@@ -126,7 +127,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
       }),
     logLast: logChanges,
     sharedWrites: null,
-    bulkWrites: null,
+    bulkWrites,
     // Others see it by the change token.
     announceCommit: () => {},
     retryAfterMs: (error, tries) => (isBusy(error) ? backoffMs(tries) : null),

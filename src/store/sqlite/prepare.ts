@@ -29,6 +29,8 @@ const dialect: MigrationDialect = {
   async parkWriters(db) {
     await sql`create view database_identity as select id, secret from memory_identity`.execute(db)
   },
+  // Its triggers know single rows only; a bulk write does without them (bulk.ts).
+  indexManyAtOnce: async () => {},
   autoIncrement: 'integer',
   text: 'text',
   async createLongKey(db, { table, column }) {

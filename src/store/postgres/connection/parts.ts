@@ -10,5 +10,10 @@ export const parts: PartsOfDatabase = {
     union all select 'index ' || c.relname from pg_class c join pg_index i on i.indexrelid = c.oid where ${HERE} and i.indisvalid
     union all select 'trigger ' || t.tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
       where ${HERE} and not t.tgisinternal and t.tgenabled <> 'D'`,
-  own: ['index entry_id_key', 'index entry_search_vector', 'trigger entry_search'],
+  own: [
+    'index entry_id_key',
+    'index entry_search_vector',
+    'trigger entry_search',
+    'trigger entry_search_update',
+  ],
 }

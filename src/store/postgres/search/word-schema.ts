@@ -67,3 +67,47 @@ const SHARED_WRITE = sql`create or replace function entry_search_write() returns
       on conflict (seq) do update set vector = excluded.vector;
     return null;
   end $$`
+
+/** Set in a transaction whose writer brings new words in by itself (writing/vocabulary.ts): then none is looked up here. */
+export const WORDS_GIVEN = 'agent_memory.words'
+
+/** As many rows as one statement adds are indexed at once; one that is changed is, as before, by itself. */
+export async function indexManyAtOnce(db: Kysely<unknown>): Promise<void> {
+  for (const statement of [ADD, ...TRIGGERS]) await statement.execute(db)
+}
+
+/** Of a text that is too long for a vector only the beginning is indexed, as in `entry_search_write`: then row by row. */
+const ADD = sql`create function entry_search_add() returns trigger language plpgsql as $$
+  declare one entry;
+  begin
+    begin
+      insert into entry_search (seq, vector) select seq, entry_words_vector(added, 4000000) from added
+        on conflict (seq) do update set vector = excluded.vector;
+    exception when program_limit_exceeded then
+      for one in select entry.* from added join entry using (seq) loop
+        begin
+          insert into entry_search (seq, vector) values (one.seq, entry_words_vector(one, 4000000))
+            on conflict (seq) do update set vector = excluded.vector;
+        exception when program_limit_exceeded then
+          insert into entry_search (seq, vector) values (one.seq, entry_words_vector(one, 20000))
+            on conflict (seq) do update set vector = excluded.vector;
+        end;
+      end loop;
+    end;
+    if coalesce(current_setting('${sql.raw(WORDS_GIVEN)}', true), '') = '' then
+      insert into entry_word (term) select term
+        from (select distinct unnest(tsvector_to_array(vector)) as term
+          from entry_search where seq in (select seq from added)) as given
+        where not exists (select 1 from entry_word as known where known.term = given.term)
+        on conflict do nothing;
+    end if;
+    return null;
+  end $$`
+
+const TRIGGERS = [
+  sql`drop trigger entry_search on entry`,
+  sql`create trigger entry_search after insert on entry referencing new table as added
+    for each statement execute function entry_search_add()`,
+  sql`create trigger entry_search_update after update of name, content, tags, search_text on entry
+    for each row execute function entry_search_write()`,
+]

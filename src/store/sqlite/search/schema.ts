@@ -90,8 +90,17 @@ const addTerms = sql`insert or ignore into entry_word (term) select value from $
 export async function createVocabulary(db: Kysely<unknown>): Promise<void> {
   await sql`create table entry_word (term text primary key) without rowid`.execute(db)
   await sql`insert into entry_word (term) select term from entry_vocabulary where term >= 'a'`.execute(db)
-  await sql`create trigger entry_word_insert after insert on entry begin ${addTerms}; end`.execute(db)
+  await createWordTrigger(db)
   await sql`create trigger entry_word_update after update of search_text on entry begin ${addTerms}; end`.execute(
     db,
   )
+}
+
+export async function createWordTrigger<T>(db: Kysely<T>): Promise<void> {
+  await sql`create trigger entry_word_insert after insert on entry begin ${addTerms}; end`.execute(db)
+}
+
+/** Until it is there again whoever inserts a row brings its words in (bulk.ts). */
+export async function dropWordTrigger<T>(db: Kysely<T>): Promise<void> {
+  await sql`drop trigger if exists entry_word_insert`.execute(db)
 }

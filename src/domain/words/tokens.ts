@@ -48,7 +48,12 @@ export interface Token {
   readonly isInner: boolean
 }
 
-const chunks = new Recent<readonly Token[]>(16_384, cutChunk)
+let chunks = new Recent<readonly Token[]>(16_384, cutChunk)
+
+/** For a thread that cuts many texts and nothing else: some thirty megabytes where all places are taken. */
+export function rememberManyTokens(): void {
+  chunks = new Recent(131_072, cutChunk)
+}
 
 /** The tokens of a text, in order; of the first of them so many at least. */
 export function tokensOf(text: string, most = Number.POSITIVE_INFINITY): Token[] {

@@ -49,16 +49,31 @@ interface InText {
   readonly places: readonly SecretPlace[]
 }
 
+/** Short texts that hold none, under their names: times, agents and tags come again in every entry. */
+const innocent = new Set<string>()
+const INNOCENT_CHARACTERS = 80
+const MOST_INNOCENT = 10_000
+
 /** What was found in each text, by the text and its name: the same text is looked at once. */
 async function placesIn(value: unknown): Promise<Map<string, InText>> {
-  const texts = Map.groupBy(textsIn(value), keyOf)
+  const texts = new Map<string, PlacedText[]>()
+  for (const placed of textsIn(value)) {
+    const key = keyOf(placed)
+    if (innocent.has(key)) continue
+    const same = texts.get(key)
+    if (same) same.push(placed)
+    else texts.set(key, [placed])
+  }
   const first = [...texts.values()].flatMap(([placed]) => placed ?? [])
   const byRules = await findInAll(first.map(({ text }) => text).filter((text) => HINTED.test(text)))
   const result = new Map<string, InText>()
   for (const [key, places] of texts) {
     const [placed] = places
     const found = placed ? inOrder([...findOurs(placed), ...(byRules.get(placed.text) ?? [])]) : []
-    if (found.length === 0) continue
+    if (found.length === 0) {
+      remember(key)
+      continue
+    }
     const shown = found.slice(0, MAX_SHOWN)
     result.set(key, {
       found,
@@ -68,6 +83,12 @@ async function placesIn(value: unknown): Promise<Map<string, InText>> {
     })
   }
   return result
+}
+
+function remember(key: string): void {
+  if (key.length > INNOCENT_CHARACTERS) return
+  if (innocent.size >= MOST_INNOCENT) innocent.clear()
+  innocent.add(key)
 }
 
 /** All texts as one, for each run of the rules takes as long as many texts. */

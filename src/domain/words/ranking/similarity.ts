@@ -73,7 +73,12 @@ function eachAsciiStem(text: string, add: (stem: string) => void): void {
 /** Said of a word that tells nothing; no word has a space. */
 const NOTHING = ' '
 const ASCII = /^[\0-\x7f]*$/
-const stems = new Recent<string>(8_192, tellingStem)
+let stems = new Recent<string>(8_192, tellingStem)
+
+/** For a thread that cuts many texts and nothing else. */
+export function rememberManyStems(): void {
+  stems = new Recent(65_536, tellingStem)
+}
 
 function tellingStem(word: string): string {
   return STOP_WORDS.has(word) && !DENIALS.has(word) ? NOTHING : stem(word)

@@ -1,9 +1,14 @@
 import { parentPort } from 'node:worker_threads'
+import { rememberManyStems } from '../../../domain/words/ranking/similarity.ts'
+import { rememberManyTokens } from '../../../domain/words/tokens.ts'
 import { SecretGuard } from '../../secrets/secret-guard.ts'
 import { type Asked, answerOf, linesIn } from './messages.ts'
 import { admitted, kindsIn, withWords } from './preparation.ts'
 
 // A thread of its own, which `threads.ts` starts: the build makes a program of it.
+
+rememberManyTokens()
+rememberManyStems()
 
 parentPort?.on('message', (asked: Asked) => {
   void answerOf(() => made(asked)).then((answer) => parentPort?.postMessage(answer))

@@ -17,6 +17,7 @@ export function addCors(http: Hono<HttpEnv>, { allowedOrigins }: Config['http'])
         'content-type',
         'idempotency-key',
         'if-match',
+        'if-none-match',
         'last-event-id',
         'mcp-protocol-version',
         'mcp-session-id',

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 /** From so many bytes on a message is worth the pause of a collection, some hundredths of a second. */
 const LARGE_BYTES = 4 * 1024 * 1024
 /** A heap up to this is not worth one. */
-const SMALL_HEAP_BYTES = 64 * 1024 * 1024
+const SMALL_HEAP_BYTES = 40 * 1024 * 1024
 /** It is when it has grown by so much since. */
 const GROWN = 1.5
 const REST_MS = 2_000

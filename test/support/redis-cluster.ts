@@ -5,6 +5,8 @@ import { until } from './until.ts'
 
 const SLOTS = 16_384
 const MASTERS = 3
+/** After how long a silence nodes take each other for dead: none of a busy machine, or any. */
+export const [NEVER_MS, SOON_MS] = [600_000, 500]
 /** The port on which nodes talk to each other is so much higher. */
 const BUS = 10_000
 
@@ -33,7 +35,7 @@ export class RedisCluster {
     const config = [
       'cluster-enabled yes',
       'cluster-config-file nodes.conf',
-      'cluster-node-timeout 500',
+      `cluster-node-timeout ${SOON_MS}`,
       'cluster-replica-validity-factor 0',
       // The state of other nodes does not matter here.
       'cluster-require-full-coverage no',
@@ -49,6 +51,7 @@ export class RedisCluster {
     if (!replica) throw new Error('no replica')
     const cluster = new RedisCluster(masters, replica, slot)
     await cluster.#untilReady()
+    await cluster.takeForDead(NEVER_MS)
     return cluster
   }
 
@@ -78,9 +81,15 @@ export class RedisCluster {
     for (;;) {
       const keys = await from.send<string[]>('CLUSTER', 'GETKEYSINSLOT', slot, 100)
       if (keys.length === 0) break
-      await from.send('MIGRATE', '127.0.0.1', to.port, '', 0, 1_000, 'AUTH', password, 'KEYS', ...keys)
+      await from.send('MIGRATE', '127.0.0.1', to.port, '', 0, 60_000, 'AUTH', password, 'KEYS', ...keys)
     }
     for (const node of [to, from]) await node.send('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
+  }
+
+  /** After how long a silence those that run take another node for dead. */
+  async takeForDead(silenceMs: number): Promise<void> {
+    const set = ['CONFIG', 'SET', 'cluster-node-timeout', silenceMs] as const
+    for (const node of this.nodes) if (node.isRunning) await node.send(...set)
   }
 
   async close(): Promise<void> {

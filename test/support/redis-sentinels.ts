@@ -10,7 +10,10 @@ export interface SentinelOptions {
   readonly password?: string
 }
 
-/** A master with replicas, and sentinels that take half a second of silence for its end. */
+/** What a sentinel takes for the end of a server: no silence of a busy machine, or any. */
+const [NEVER_MS, SOON_MS] = [600_000, 500]
+
+/** A master with replicas, and sentinels that take no silence for its end but in `untilReplaced`. */
 export class RedisSentinels {
   readonly servers: readonly RedisServer[]
   readonly sentinels: readonly RedisServer[]
@@ -31,7 +34,7 @@ export class RedisSentinels {
     const watch = [
       ...auth,
       `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${master.port} ${Math.floor(count / 2) + 1}`,
-      `sentinel down-after-milliseconds ${MASTER_NAME} 500`,
+      `sentinel down-after-milliseconds ${MASTER_NAME} ${NEVER_MS}`,
       `sentinel failover-timeout ${MASTER_NAME} 3000`,
       ...(password === undefined ? [] : [`sentinel auth-pass ${MASTER_NAME} ${password}`]),
     ]
@@ -55,6 +58,31 @@ export class RedisSentinels {
     const found = this.servers.find((server) => server.port === Number(port))
     if (!found) throw new Error(`the sentinels name a strange master: ${port}`)
     return found
+  }
+
+  /** The sentinels notice that this master is silent, and name another. */
+  async untilReplaced(old: RedisServer): Promise<void> {
+    await this.#takeForEnd(SOON_MS)
+    await until('the sentinels name another master', async () => (await this.master()).port !== old.port)
+    await this.#takeForEnd(NEVER_MS)
+  }
+
+  /** The sentinels put the master down in favour of another. */
+  async failOver(): Promise<void> {
+    const [first] = this.sentinels
+    await until('a replica may take its place', () =>
+      first?.send('SENTINEL', 'FAILOVER', MASTER_NAME).then(
+        () => true,
+        (error: Error) => {
+          if (!error.message.startsWith('NOGOODSLAVE')) throw error
+        },
+      ),
+    )
+  }
+
+  async #takeForEnd(silenceMs: number): Promise<void> {
+    for (const sentinel of this.sentinels)
+      await sentinel.send('SENTINEL', 'SET', MASTER_NAME, 'down-after-milliseconds', silenceMs)
   }
 
   async close(): Promise<void> {

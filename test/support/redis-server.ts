@@ -92,10 +92,14 @@ export class RedisServer {
     await promise
   }
 
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null
+  }
+
   /** kill -9 unless another signal is given; SIGSTOP and SIGCONT freeze and wake it. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#process
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || !this.isRunning) return
     const ended = once(child, 'close')
     child.kill(signal)
     if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await ended

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
+import { withApp } from '../../support/app.ts'
 import { RedisServer } from '../../support/redis-server.ts'
 import { type Env, enabled, expectWork, health, nextDatabase, withTwo } from './instances.ts'
 
@@ -42,7 +43,7 @@ test.each([
 })
 
 test('a socket that is not there is named as such', async () => {
-  await withTwo(at(`unix:${folder}/none.sock`), async (a) => {
+  await withApp({ env: at(`unix:${folder}/none.sock`) }, async (a) => {
     const { redis, problems } = await health(a)
     expect(redis).toMatchObject({ connected: false, host: `${folder}/none.sock` })
     expect(problems.join()).toContain('unixsocket')

@@ -4,6 +4,7 @@ import { readConfig } from '../../../src/config.ts'
 import { withApp } from '../../support/app.ts'
 import { withFolder } from '../../support/mcp.ts'
 import { RedisServer } from '../../support/redis-server.ts'
+import { until } from '../../support/until.ts'
 import {
   type Env,
   enabled,
@@ -58,10 +59,12 @@ describe('a login that Redis accepts', () => {
       { env: at({ AGENT_MEMORY_REDIS_USERNAME: 'ann', AGENT_MEMORY_REDIS_PASSWORD: PASSWORD }) },
       async () => {
         const probe = await server.probe(`:${encoded}`)
-        const clients = await probe.send<string>('CLIENT', 'LIST')
+        const ours = await until('both connections are there', async () => {
+          const clients = (await probe.send<string>('CLIENT', 'LIST')).split('\n')
+          const named = clients.filter((line) => line.includes('name=agent-memory'))
+          return named.length === 2 && named
+        })
         probe.close()
-        const ours = clients.split('\n').filter((line) => line.includes('name=agent-memory'))
-        expect(ours).toHaveLength(2)
         for (const line of ours) expect(line).toContain('user=ann')
       },
     ))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { RawServer, withFolder } from '../../support/mcp.ts'
-import { RedisCluster } from '../../support/redis-cluster.ts'
+import { NEVER_MS, RedisCluster, SOON_MS } from '../../support/redis-cluster.ts'
 import { type RedisServer, withRedis } from '../../support/redis-server.ts'
 import { until } from '../../support/until.ts'
 import {
@@ -38,7 +38,6 @@ const at = (node: RedisServer | undefined, more: Env = {}) =>
     AGENT_MEMORY_REDIS_CLUSTER: 'true',
     AGENT_MEMORY_REDIS_PASSWORD: PASSWORD,
     AGENT_MEMORY_REDIS_KEY_PREFIX: `{agentmem}:${nextDatabase()}:`,
-    AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
     ...more,
   })
 
@@ -92,7 +91,7 @@ test('a server that is no cluster, and a cluster that no setting names as one, g
 
 test('when the slot goes to another node, instances and locks go with it', () =>
   withTwo(at(cluster.masters[0]), async (a, b) => {
-    const held = await checkout(a, 'ann', '/held.ts', { ttl_ms: 30_000 })
+    const held = await checkout(a, 'ann', '/held.ts', { ttl_ms: 600_000 })
     const owner = await cluster.owner()
     const [next = owner] = others(owner)
     await cluster.moveSlot(next, PASSWORD)
@@ -107,14 +106,16 @@ test('when the slot goes to another node, instances and locks go with it', () =>
 test('when the node with our keys dies, its replica takes over: no lock in between, none lost', async () => {
   const owner = await cluster.owner()
   await withTwo(at(owner), async (a, b) => {
-    await checkout(a, 'ann', '/held.ts', { ttl_ms: 30_000 })
-    expect(await owner.send('WAIT', 1, 1_000)).toBe(1)
+    await checkout(a, 'ann', '/held.ts', { ttl_ms: 600_000 })
+    expect(await owner.send('WAIT', 1, 60_000)).toBe(1)
     await owner.stop()
-    const names: string[] = []
+    const names = [(await refusedCheckout(b, 'bob', '/new.ts')).name]
+    await cluster.takeForDead(SOON_MS)
     await until('the replica has taken over', async () => {
       names.push((await refusedCheckout(b, 'bob', '/new.ts')).name)
       return names.at(-1) === 'LOCK_RECOVERING'
     })
+    await cluster.takeForDead(NEVER_MS)
     expect([...new Set(names.slice(0, -1))]).toEqual(['LOCK_STORE_UNAVAILABLE'])
     await expectAt(cluster.replica, a, b)
     expect(await refusedCheckout(b, 'bob', '/held.ts')).toMatchObject({ details: { held_by: 'ann' } })

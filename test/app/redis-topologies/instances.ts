@@ -57,9 +57,21 @@ export const search = (t: TestApp, query: string) =>
     query,
   })
 
-/** Two instances on one database. */
+/** An instance that is connected: a start of its own does not wait for that for long. */
+export function withConnected(env: Env, body: (t: TestApp) => Promise<void>): Promise<void> {
+  return withApp({ env }, async (t) => {
+    await expectConnected(t)
+    await body(t)
+  })
+}
+
+/** Two of them on one database. */
 export function withTwo(env: Env, body: (a: TestApp, b: TestApp) => Promise<void>): Promise<void> {
-  return withApp({ env }, async (a) => body(a, await a.secondApp()))
+  return withConnected(env, async (a) => {
+    const b = await a.secondApp()
+    await expectConnected(b)
+    await body(a, b)
+  })
 }
 
 export async function expectConnected(t: TestApp): Promise<void> {
@@ -68,8 +80,13 @@ export async function expectConnected(t: TestApp): Promise<void> {
 
 /** Health says why Redis is not connected (a text, or what vitest expects of one) and what to do; answers all of it. */
 export async function expectAway(t: TestApp, error: unknown, mend: string): Promise<RedisHealth> {
-  const report = await health(t)
-  expect(report).toMatchObject({ status: 'degraded', redis: { connected: false, error } })
+  const away = { status: 'degraded', redis: { connected: false, error } }
+  let report = await health(t)
+  const look = async () => {
+    report = await health(t)
+    return report
+  }
+  await expect.poll(look).toMatchObject(away)
   expect(report.problems[0]).toContain(mend)
   return report
 }
@@ -90,7 +107,7 @@ export async function expectWork(a: TestApp, b: TestApp): Promise<number> {
   await expectSharedAnswers(a, b, round)
   const next = b.call<{ events: readonly { type: string }[] }>('memory_event', 'wait', {
     types: ['entry.updated'],
-    timeout_ms: 10_000,
+    timeout_ms: 60_000,
   })
   await a.call('memory_guideline', 'update', { name: round, content: `zebra ${round} again` })
   expect((await next).events).toMatchObject([{ type: 'entry.updated' }])

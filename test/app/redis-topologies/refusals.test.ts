@@ -22,6 +22,7 @@ keepLogQuiet()
 test('memory that is full: no agent gets a lock, a holder keeps its own and gives it back, and answers go on', () =>
   withRedis({ config: ['maxmemory-policy noeviction'] }, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
+      await expectConnected(t)
       await checkout(t, 'ann', '/a.ts')
       await checkout(t, 'cid', '/c.ts')
       await redis.send('CONFIG', 'SET', 'maxmemory', '1')
@@ -77,6 +78,7 @@ test('a disk that cannot be written to', async () => {
     await withRedis({ config: [`dir ${folder}`, 'save 3600 1'] }, async (redis) => {
       const saved = () => redis.send<string>('INFO', 'persistence')
       await withApp({ env: enabledAt(redis.port) }, async (t) => {
+        await expectConnected(t)
         // A folder of that name is in the way.
         mkdirSync(join(folder, 'dump.rdb'))
         await redis.send('BGSAVE')
@@ -109,6 +111,7 @@ test('a process that starts while memory is full', () =>
 test('answers leave room: they stop being kept before locks are refused', () =>
   withRedis({ config: ['maxmemory-policy noeviction', 'maxmemory 6mb'] }, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
+      await expectConnected(t)
       const content = `zebra ${'word '.repeat(3_000)}`
       for (let n = 0; n < 20; n++) await t.call('memory_guideline', 'add', { name: `n${n}`, content })
       for (let n = 0; n < 60; n++) await t.call('memory_query', 'search', { query: `zebra ${n}`, limit: 20 })
@@ -183,6 +186,7 @@ test('the second connection, on which news is heard, cannot be made', () =>
 test('locks that were lost: health says for how long no agent gets a new one', () =>
   withRedis({}, (redis) =>
     withApp({ env: enabledAt(redis.port) }, async (t) => {
+      await expectConnected(t)
       await checkout(t, 'ann', '/a.ts')
       await redis.send('FLUSHALL')
       await expect.poll(async () => (await health(t)).problems.join()).toContain('Redis has lost its locks')

@@ -15,6 +15,7 @@ import {
   keepLogQuiet,
   refusedCheckout,
   search,
+  withConnected,
   withTwo,
 } from './instances.ts'
 
@@ -59,7 +60,7 @@ const withFolder = async (body: (folder: string) => Promise<void>) => {
 }
 
 test('a second database does not use it, says so, and answers from itself', () =>
-  withApp({ env: at() }, (first) =>
+  withConnected(at(), (first) =>
     withApp({ env: at() }, async (second) => {
       await add(first, 'zebra here')
       await add(second, 'zebra there')
@@ -75,7 +76,7 @@ test('a second database does not use it, says so, and answers from itself', () =
   ))
 
 test('a start that requires Redis fails, and names the setting', () =>
-  withApp({ env: at() }, (first) =>
+  withConnected(at(), (first) =>
     withFolder(async (folder) => {
       const env = { ...at({ AGENT_MEMORY_REDIS_REQUIRED: 'true' }), AGENT_MEMORY_DATA_DIR: folder }
       await expect(openApp(readConfig(env))).rejects.toMatchObject({
@@ -100,7 +101,7 @@ test('an emptied Redis stays with the database that lives on it', () =>
   ))
 
 test('a copy that runs beside its original is another database', () =>
-  withApp({ env: at() }, (original) =>
+  withConnected(at(), (original) =>
     withFolder(async (folder) => {
       await add(original, 'zebra')
       cpSync(join(original.dataDir, 'memory.db'), join(folder, 'memory.db'))
@@ -127,7 +128,7 @@ test('one that takes the place of its original is let in after a lease, and its 
   }))
 
 test('an instance of another database gets none of its answers and changes', async () => {
-  await withApp({ env: atBriefly() }, async (first) => {
+  await withConnected(atBriefly(), async (first) => {
     await add(first, 'zebra here')
     await search(first, 'zebra')
     await checkout(first, 'ann', FILE)

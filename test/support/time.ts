@@ -17,6 +17,16 @@ export async function whileClockStands<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The same, and no timer that the work starts is ever due: nothing is given up, and nothing is paused. */
+export async function whileTimeStands<T>(work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true })
+  try {
+    return await whileClockStands(work)
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
 /**
  * Time passes quickly for the work, until it is over: for its timers and for what it measures. A timeout of minutes is over in a
  * moment, and one that is to be waited for need not be short. Timers that ran before go on as they were, as do those of other processes.

@@ -4,6 +4,7 @@ import { rateLimiterContract } from '../../contract/rate-limiter.ts'
 import { RedisProbe, removeKeys } from '../../support/redis.ts'
 import { withRedis } from '../../support/redis-server.ts'
 import { withProxy } from '../../support/tcp-proxy.ts'
+import { whileTimeStands } from '../../support/time.ts'
 import { until } from '../../support/until.ts'
 import { openRedisWorld, type RedisWorld } from './world.ts'
 
@@ -16,6 +17,7 @@ describe('the contract of rate limiters, on Redis', () => {
 
   rateLimiterContract({
     isShared: true,
+    patiently: whileTimeStands,
     async open(limits) {
       await removeKeys(`${world.prefix}rate:`)
       const [a, b] = [world.a.redis.rateLimiter(limits), world.b.redis.rateLimiter(limits)]
@@ -89,7 +91,8 @@ test('a Redis that swallows everything delays some calls a little, and then none
         proxy.isBlackHole = true
         const started = performance.now()
         expect(await passed(limiter, 1_000)).toBe(1_000)
-        expect(performance.now() - started).toBeLessThan(5_000)
+        // Not a tenth of a second for each.
+        expect(performance.now() - started).toBeLessThan(90_000)
       } finally {
         await world.close()
       }

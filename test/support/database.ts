@@ -15,6 +15,8 @@ const url = process.env['AGENT_MEMORY_TEST_POSTGRES_URL']
 
 const spares = url === undefined ? undefined : new SpareSchemas(url)
 
+const LONG_MS = 600_000
+
 /** The schema of each folder that has been given one. */
 const schemas = new Map<string, string>()
 
@@ -25,6 +27,8 @@ export function databaseEnv(dataDir: string): Record<string, string> {
   if (url === undefined) return {}
   const address = new URL(url)
   address.searchParams.set('options', `-c search_path=${schemaOf(dataDir)}`)
+  // What this process does between two statements of a write may take it long on a busy machine.
+  address.searchParams.set('idle_in_transaction_session_timeout', String(LONG_MS))
   // Several Apps of several tests share one server.
   return {
     AGENT_MEMORY_DB_TYPE: 'postgresql',

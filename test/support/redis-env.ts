@@ -6,6 +6,8 @@ import { removeKeys } from './redis.ts'
 /** The server over which every App of the whole suite runs when this is set (see on-redis.ts); else there is none. */
 const url = process.env['AGENT_MEMORY_TEST_REDIS_URL']
 
+const LONG_MS = 120_000
+
 /** True when what another instance wrote is seen after the delivery of a message, not at once. */
 export const testsRunOnRedis = url !== undefined
 
@@ -25,6 +27,9 @@ export function redisEnv(dataDir: string): Record<string, string> {
     AGENT_MEMORY_REDIS_ENABLED: 'true',
     AGENT_MEMORY_REDIS_URL: url,
     AGENT_MEMORY_REDIS_KEY_PREFIX: prefixOf(dataDir),
+    // It is there: a start waits for it, as long as that takes.
+    AGENT_MEMORY_REDIS_REQUIRED: 'true',
+    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: String(LONG_MS),
   }
 }
 

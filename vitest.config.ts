@@ -45,7 +45,7 @@ const WITHOUT_A_DATABASE = [
   'test/transports/parity.test.ts',
   'test/transports/http/parity.test.ts',
   'test/sdk/package.test.ts',
-  'test/transports/http/{schema-fuzz,generated-client,conformance,tracing,slow}.test.ts',
+  'test/transports/http/{schema-fuzz,generated-client,conformance,tracing,slow,whole-events}.test.ts',
   'test/coordination/redis/**',
   'test/app/redis-topologies/**',
   'test/config.*',

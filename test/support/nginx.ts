@@ -18,11 +18,16 @@ export class Nginx {
     process.on('exit', this.#remove)
   }
 
-  static async start(binary: string, instances: readonly string[]): Promise<Nginx> {
+  /** With `smallBuffers` it buffers what it may, in two buffers of 2 KB, as one whose operator has not read the guide. */
+  static async start(
+    binary: string,
+    instances: readonly string[],
+    { smallBuffers = false } = {},
+  ): Promise<Nginx> {
     const port = await freePort()
     const folder = mkdtempSync(join(tmpdir(), 'agent-memory-nginx-'))
     const path = join(folder, 'nginx.conf')
-    writeFileSync(path, configuration({ folder, port, instances }))
+    writeFileSync(path, configuration({ folder, port, instances, smallBuffers }))
     const child = spawn(binary, ['-c', path, '-p', folder, '-e', 'stderr'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -68,10 +73,12 @@ function configuration({
   folder,
   port,
   instances,
+  smallBuffers,
 }: {
   folder: string
   port: number
   instances: readonly string[]
+  smallBuffers: boolean
 }): string {
   const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `  ${name}_temp_path ${join(folder, name)};`,
@@ -99,7 +106,9 @@ function configuration({
     '      proxy_set_header Connection "";',
     '      proxy_set_header Host $http_host;',
     '      proxy_set_header X-Forwarded-For $remote_addr;',
-    '      proxy_buffering off;',
+    ...(smallBuffers
+      ? ['      proxy_buffer_size 2k; proxy_buffers 2 2k; proxy_busy_buffers_size 2k; output_buffers 1 1k;']
+      : ['      proxy_buffering off;']),
     '      proxy_read_timeout 1h;',
     '    }',
     '  }',

@@ -95,9 +95,12 @@ test('the health check tells whether an instance could work', async () => {
   expect(check(env)).toMatchObject({ code: 0, output: expect.stringContaining('degraded') })
   expect(check(required)).toMatchObject({ code: 1, output: expect.stringContaining('ECONNREFUSED') })
   await postgres.stop()
-  // So long a start tries again.
+  // So long a start tries again; a slow machine may not hear the refusal within it.
   const brief = { ...env, AGENT_MEMORY_PG_CONNECTION_TIMEOUT_MS: '1' }
-  expect(check(brief)).toMatchObject({ code: 1, output: expect.stringContaining('PostgreSQL refused') })
+  expect(check(brief)).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/PostgreSQL (refused|did not answer)/),
+  })
 })
 
 function withClients(body: (one: Client, two: Client) => Promise<void>): Promise<void> {

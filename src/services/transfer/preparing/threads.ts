@@ -35,6 +35,9 @@ function inThreads({ mode: secrets }: SecretGuard, count: number): Preparation {
   }
 }
 
+/** What a thread makes is gone with its answer: left to itself V8 lets that grow to hundreds of megabytes on a large machine. */
+const YOUNG = { maxYoungGenerationSizeMb: 16 }
+
 interface Waiting {
   readonly resolve: (made: never) => void
   readonly reject: (error: unknown) => void
@@ -42,7 +45,7 @@ interface Waiting {
 
 /** Does what it is asked one after the other. */
 class PreparingThread {
-  readonly #worker = new Worker(fileOfThread(), { stdin: false })
+  readonly #worker = new Worker(fileOfThread(), { resourceLimits: YOUNG })
   readonly #waiting: Waiting[] = []
   #failure: unknown
 

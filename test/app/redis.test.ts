@@ -63,11 +63,11 @@ test('without Redis the server starts, answers from the database, says why, gran
 
 test('AGENT_MEMORY_REDIS_REQUIRED refuses to start without it, and says what to do', async () => {
   const port = await freePort()
-  const env = redisAt(port, {
+  const later = redisAt(port, {
     AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
     AGENT_MEMORY_REDIS_REQUIRED: 'true',
-    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '700',
   })
+  const env = { ...later, AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '700' }
   await withFolder(async (dataDir) => {
     const refusal = await openApp(readConfig({ ...env, AGENT_MEMORY_DATA_DIR: dataDir })).catch(
       (error: unknown) => error,
@@ -81,7 +81,7 @@ test('AGENT_MEMORY_REDIS_REQUIRED refuses to start without it, and says what to 
     expect(await server.ended()).toBe(1)
     expect(server.stderr).toContain('ECONNREFUSED')
     await withRedis({ port }, () =>
-      withApp({ env }, async (t) => {
+      withApp({ env: later }, async (t) => {
         expect(await t.call(HEALTH, null)).toMatchObject({ status: 'healthy', redis: { connected: true } })
       }),
     )
@@ -111,7 +111,7 @@ test('where it is required, a start waits for a Redis that comes later, and not 
   const env = redisAt(port, {
     AGENT_MEMORY_REDIS_HOST: '127.0.0.1',
     AGENT_MEMORY_REDIS_REQUIRED: 'true',
-    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '25000',
+    AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '600000',
   })
   const started = withApp({ env }, async (t) => {
     expect(await t.call('memory_health', null)).toMatchObject({ redis: { connected: true } })

@@ -5,6 +5,7 @@ import { openClient, withFolder } from '../support/mcp.ts'
 import type { RedisProbe } from '../support/redis.ts'
 import { RedisServer, withRedis } from '../support/redis-server.ts'
 import { withProxy } from '../support/tcp-proxy.ts'
+import { whileClockStands } from '../support/time.ts'
 
 // The user's guide to Redis, section by section, as it is written there. The server is this file's own: with the default
 // prefix and channel.
@@ -42,12 +43,22 @@ const at = (url: string, more: Env = {}): Env => ({
 
 /** Two instances on one database. */
 function withTwo(env: Env, body: (a: TestApp, b: TestApp) => Promise<void>): Promise<void> {
-  return withApp({ env }, async (a) => body(a, await a.secondApp()))
+  return withApp({ env }, async (a) => {
+    const b = await a.secondApp()
+    for (const t of [a, b]) await expectConnected(t)
+    await body(a, b)
+  })
 }
 
 const health = (t: TestApp) => t.call<{ redis: Record<string, unknown> }>('memory_health', null)
+const expectConnected = (t: TestApp) =>
+  expect.poll(async () => (await health(t)).redis['connected']).toBe(true)
 const checkout = (t: TestApp, agent_id: string, args = {}) =>
-  t.call<{ fencing_token: number }>(LOCK, 'checkout', { file_path: FILE, agent_id, ...args })
+  t.call<{ fencing_token: number; expires_at: string }>(LOCK, 'checkout', {
+    file_path: FILE,
+    agent_id,
+    ...args,
+  })
 const refused = (t: TestApp, agent_id: string, args = {}) =>
   t.refused(LOCK, 'checkout', { file_path: FILE, agent_id, wait_ms: 0, ...args })
 const search = (t: TestApp) =>
@@ -133,6 +144,7 @@ describe('Configuration', () => {
     const life = async (env: Env) => {
       await cli.send('FLUSHALL')
       await withApp({ env }, async (t) => {
+        await expectConnected(t)
         await t.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
         await search(t)
         await expect.poll(() => cli.keys('agentmem:cache:q:*')).toHaveLength(SEARCH)
@@ -172,9 +184,10 @@ describe('Configuration', () => {
       proxy.isBlackHole = true
       const env = enabled({
         AGENT_MEMORY_REDIS_PORT: String(proxy.port),
-        AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '200',
+        AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '10000',
       })
       await withApp({ env }, async (t) => {
+        // What was sent meanwhile is lost: this connection comes to nothing.
         proxy.isBlackHole = false
         await expect.poll(async () => (await health(t)).redis['connected']).toBe(true)
       })
@@ -183,12 +196,14 @@ describe('Configuration', () => {
   test('AGENT_MEMORY_REDIS_MAX_RETRIES: a command whose connection breaks is sent again', () =>
     withProxy(server.port, async (proxy) => {
       const env = enabled({ AGENT_MEMORY_REDIS_PORT: String(proxy.port) })
-      await withApp({ env }, async (t) => {
+      await withApp({ env: { ...env, AGENT_MEMORY_REDIS_MAX_RETRIES: '100' } }, async (t) => {
+        await expectConnected(t)
         proxy.loseAnswerTo('"ann"')
-        expect(await checkout(t, 'ann')).toMatchObject({ locked: true })
+        expect(await whileClockStands(() => checkout(t, 'ann'))).toMatchObject({ locked: true })
       })
       await cli.send('FLUSHALL')
       await withApp({ env: { ...env, AGENT_MEMORY_REDIS_MAX_RETRIES: '0' } }, async (t) => {
+        await expectConnected(t)
         proxy.loseAnswerTo('"bob"')
         expect(await refused(t, 'bob', { file_path: '/other.ts' })).toMatchObject({
           name: 'LOCK_STORE_UNAVAILABLE',
@@ -214,8 +229,8 @@ describe('Distributed Locking', () => {
   test('Lock Configuration: it expires after AGENT_MEMORY_REDIS_LOCK_TTL_MS if not released', () =>
     withTwo(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '300' }), async (a, b) => {
       const first = await checkout(a, 'ann')
-      expect(await refused(b, 'bob')).toMatchObject({ name: 'FILE_LOCKED' })
-      const second = await checkout(b, 'bob', { wait_ms: 20_000 })
+      const second = await checkout(b, 'bob', { wait_ms: 600_000 })
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(first.expires_at))
       expect(second.fencing_token).toBeGreaterThan(first.fencing_token)
     }))
 })
@@ -440,18 +455,22 @@ describe('Troubleshooting', () => {
           agent_id: 'slow',
           fencing_token,
         })
-        expect(valid).toBe(env['AGENT_MEMORY_REDIS_LOCK_TTL_MS'] === '60000')
+        expect(valid).toBe(env['AGENT_MEMORY_REDIS_LOCK_TTL_MS'] === '600000')
       })
     await work(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '100' }))
     await cli.send('FLUSHALL')
-    await work(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '60000' }))
+    await work(enabled({ AGENT_MEMORY_REDIS_LOCK_TTL_MS: '600000' }))
   })
 
   test('High Memory Usage: answers in Redis end after the TTL', () =>
-    withApp({ env: enabled({ AGENT_MEMORY_REDIS_CACHE_TTL_MS: '1000' }) }, async (t) => {
+    withApp({ env: enabled({ AGENT_MEMORY_REDIS_CACHE_TTL_MS: '3000' }) }, async (t) => {
       await t.call('memory_guideline', 'add', { name: 'n', content: 'zebra' })
-      await search(t)
-      await expect.poll(() => cli.keys('agentmem:cache:*')).toHaveLength(SEARCH)
+      let asked = 0
+      const kept = async () => {
+        await t.call('memory_query', 'search', { query: `zebra ${++asked}` })
+        return (await cli.keys('agentmem:cache:*')).length
+      }
+      await expect.poll(kept).toBeGreaterThan(0)
       await expect.poll(() => cli.keys('agentmem:cache:*')).toEqual([])
     }))
 })

@@ -109,7 +109,7 @@ test.each(EVENT_TYPES.filter(isTold))('%s is heard by another instance', (type) 
     const other = await t.secondApp()
     const act = await MAKE[type](t)
     const { last_seq: since } = await other.call<Page>('memory_event', 'list', { types: ['vote.recorded'] })
-    const heard = other.call<Page>('memory_event', 'wait', { since, types: [type], timeout_ms: 20_000 })
+    const heard = other.call<Page>('memory_event', 'wait', { since, types: [type], timeout_ms: 60_000 })
     await act()
     const { events } = await heard
     expect(events).toHaveLength(1)

@@ -17,7 +17,7 @@ interface Page {
 
 const list = (t: TestApp, args: object = {}) => t.call<Page>(TOOL, 'list', { ...args })
 const wait = (t: TestApp, args: object = {}, signal?: AbortSignal) =>
-  t.call<Page>(TOOL, 'wait', { timeout_ms: 20_000, ...args }, signal ? { signal } : {})
+  t.call<Page>(TOOL, 'wait', { timeout_ms: 60_000, ...args }, signal ? { signal } : {})
 const vote = (t: TestApp, task: string) =>
   t.call('memory_voting', 'record_vote', { task_id: task, vote_value: 'SECRET' })
 const types = (page: Page) => page.events.map((event) => event.type)
@@ -225,7 +225,7 @@ test('a write in one process wakes a wait in another, both ways', () =>
       expect((await here).events).toMatchObject([
         { type: 'vote.recorded', agent_id: 'worker-1', detail: { task_id: 'there' } },
       ])
-      const there = worker.call<Page>(TOOL, 'wait', { since: 1, timeout_ms: 20_000 })
+      const there = worker.call<Page>(TOOL, 'wait', { since: 1, timeout_ms: 60_000 })
       await vote(t, 'here')
       expect((await there).events).toMatchObject([
         { seq: 2, agent_id: 'tester', detail: { task_id: 'here' } },

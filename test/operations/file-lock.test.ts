@@ -266,7 +266,7 @@ describe('waiting', () => {
       const waits = []
       for (const [place, agentId] of ['bob', 'cid', 'dan'].entries()) {
         waits.push(
-          checkout(t, 'a', { wait_ms: 30_000 }, { agentId }).then(async () => {
+          checkout(t, 'a', { wait_ms: 600_000 }, { agentId }).then(async () => {
             served.push(agentId)
             await t.call(TOOL, 'checkin', { file_path: 'a' }, { agentId })
           }),
@@ -293,7 +293,7 @@ describe('waiting', () => {
       const wait = t.refused(
         TOOL,
         'checkout',
-        { file_path: 'a', wait_ms: 30_000 },
+        { file_path: 'a', wait_ms: 600_000 },
         { ...BOB, signal: caller.signal },
       )
       await queued(t, 'a', 1)
@@ -311,7 +311,7 @@ describe('waiting', () => {
     withApp(async (t) => {
       await checkout(t, 'a')
       const other = await t.secondApp()
-      const wait = other.refused(TOOL, 'checkout', { file_path: 'a', wait_ms: 30_000 }, BOB)
+      const wait = other.refused(TOOL, 'checkout', { file_path: 'a', wait_ms: 600_000 }, BOB)
       await queued(t, 'a', 1)
       await other.close()
       expect(await wait).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
@@ -322,9 +322,9 @@ describe('waiting', () => {
     withApp(async (t) => {
       const { file_path: a } = await checkout(t, 'a')
       const { file_path: b } = await checkout(t, 'b', {}, BOB)
-      const ann = checkout(t, 'b', { wait_ms: 30_000 })
+      const ann = checkout(t, 'b', { wait_ms: 600_000 })
       await queued(t, 'b', 1)
-      const error = await t.refused(TOOL, 'checkout', { file_path: 'a', wait_ms: 30_000 }, BOB)
+      const error = await t.refused(TOOL, 'checkout', { file_path: 'a', wait_ms: 600_000 }, BOB)
       expect(error).toMatchObject({ code: 'E3004', name: 'DEADLOCK' })
       expect(error.details).toEqual({
         circle: [

@@ -13,7 +13,7 @@ const call = (action: string, args: Record<string, unknown>) =>
   callOperation(app, { tool: 'memory_file_lock', action, args: { file_path: file, ...args } }, caller)
 
 for (let n = 0; n < Number(times); n++) {
-  const lock = await call('checkout', { wait_ms: 60_000 })
+  const lock = await call('checkout', { wait_ms: 600_000 })
   const count = Number(readFileSync(file, 'utf8'))
   await new Promise((resolve) => setImmediate(resolve))
   writeFileSync(file, String(count + 1))

@@ -85,7 +85,7 @@ test(
   processes(2, async (t, workers) => {
     const [victim, heir] = [one(workers, 0), one(workers, 1)]
     const lost = await checkout(victim, { ttl_ms: 300 })
-    const wait = checkout(heir, { wait_ms: 30_000 })
+    const wait = checkout(heir, { wait_ms: 600_000 })
     await victim.kill()
     const lock = await wait
     expect(lock.agent_id).toBe('worker-2')
@@ -105,7 +105,7 @@ test(
     const [frozen, heir] = [one(workers, 0), one(workers, 1)]
     const { fencing_token } = await checkout(frozen, { ttl_ms: 300, keep_alive: true })
     await frozen.kill('SIGSTOP')
-    const lock = await checkout(heir, { wait_ms: 30_000 })
+    const lock = await checkout(heir, { wait_ms: 600_000 })
     await frozen.kill('SIGCONT')
     expect(lock.fencing_token).toBeGreaterThan(fencing_token)
     expect(await frozen.call(TOOL, 'verify', { file_path, fencing_token })).toMatchObject({
@@ -124,11 +124,11 @@ test(
 test(
   'a lock goes from process to process in the order in which they came',
   processes(4, async (t, workers) => {
-    await checkout(one(workers, 0), { ttl_ms: 60_000 })
+    await checkout(one(workers, 0), { ttl_ms: 600_000 })
     const order: string[] = []
     const waits: Promise<void>[] = []
     for (const [index, worker] of workers.slice(1).entries()) {
-      const wait = checkout(worker, { wait_ms: 60_000 }).then(async ({ agent_id }) => {
+      const wait = checkout(worker, { wait_ms: 600_000 }).then(async ({ agent_id }) => {
         order.push(agent_id)
         await worker.call(TOOL, 'checkin', { file_path })
       })
@@ -144,10 +144,10 @@ test(
 test(
   'a waiter that was killed does not stop those behind it',
   processes(3, async (t, workers) => {
-    await checkout(one(workers, 0), { ttl_ms: 60_000 })
-    const doomed = checkout(one(workers, 1), { wait_ms: 60_000 })
+    await checkout(one(workers, 0), { ttl_ms: 600_000 })
+    const doomed = checkout(one(workers, 1), { wait_ms: 600_000 })
     await queued(t, file_path, 1)
-    const heir = checkout(one(workers, 2), { wait_ms: 60_000 })
+    const heir = checkout(one(workers, 2), { wait_ms: 600_000 })
     await queued(t, file_path, 2)
     await one(workers, 1).kill()
     await expect(doomed).rejects.toThrow('worker ended')
@@ -160,11 +160,11 @@ test(
   'a circle of waiting processes is refused and named, and opens when one gives way',
   processes(2, async (t, workers) => {
     const [first, second] = [one(workers, 0), one(workers, 1)]
-    await checkout(first, { ttl_ms: 60_000 })
-    await checkout(second, { file_path: 'b.ts', ttl_ms: 60_000 })
-    const wait = checkout(first, { file_path: 'b.ts', wait_ms: 60_000 })
+    await checkout(first, { ttl_ms: 600_000 })
+    await checkout(second, { file_path: 'b.ts', ttl_ms: 600_000 })
+    const wait = checkout(first, { file_path: 'b.ts', wait_ms: 600_000 })
     await queued(t, 'b.ts', 1)
-    const error = await refusal(checkout(second, { wait_ms: 60_000 }))
+    const error = await refusal(checkout(second, { wait_ms: 600_000 }))
     const at = (name: string) => join(t.workspace.pathRoot, name)
     expect(error).toMatchObject({
       name: 'DEADLOCK',
@@ -189,7 +189,7 @@ test(
       for (let n = 0; n < 8; n++) {
         const { locks } = await worker.call<{ locks: Lock[] }>(TOOL, 'checkout', {
           file_paths: own,
-          wait_ms: 60_000,
+          wait_ms: 600_000,
         })
         expect(locks.map((lock) => lock.agent_id)).toEqual(own.map(() => `worker-${index + 1}`))
         await worker.call(TOOL, 'checkin', { file_paths: own })

@@ -17,7 +17,21 @@ export async function whileClockStands<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, and no timer that the work starts is ever due: nothing is given up, and nothing is paused. */
+/** An hour passes between any two looks at the clock: what failed is not tried again. */
+export async function whileHoursPass<T>(work: () => Promise<T>): Promise<T> {
+  let now = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 3_600_000
+    return now
+  })
+  try {
+    return await work()
+  } finally {
+    clock.mockRestore()
+  }
+}
+
+/** The clock stands still, and no timer that the work starts is ever due: nothing is given up, and nothing is paused. */
 export async function whileTimeStands<T>(work: () => Promise<T>): Promise<T> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true })
   try {

@@ -5,6 +5,7 @@ import { freePort } from '../../support/free-port.ts'
 import { GuideShell, guideSteps, readGuide } from '../../support/guide-shell.ts'
 import { postgresBinaries } from '../../support/postgres-binaries.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
+import { whileHoursPass } from '../../support/time.ts'
 
 const PAGE = readGuide('postgresql-setup.md')
 const PASSWORD = 'correct-horse'
@@ -61,10 +62,9 @@ describe('the guide to PostgreSQL', () => {
       AGENT_MEMORY_PG_PORT: String(server.port),
       AGENT_MEMORY_PG_DATABASE: database,
       AGENT_MEMORY_PG_PASSWORD: PASSWORD,
-      AGENT_MEMORY_PG_CONNECTION_TIMEOUT_MS: '500',
       ...settings,
     }
-    const error = await openDatabase(readConfig(env)).catch((reason: unknown) => reason)
+    const error = await whileHoursPass(() => openDatabase(readConfig(env))).catch((reason: unknown) => reason)
     const { message } = error instanceof Error ? error : new Error('it was not refused')
     const port = settings['AGENT_MEMORY_PG_PORT'] ?? server.port
     return message.replaceAll(`:${port}`, ':5432')

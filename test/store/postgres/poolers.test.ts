@@ -55,7 +55,7 @@ async function useAll(t: TestApp, env: Readonly<Record<string, string>>): Promis
 /** That an event of the other one wakes a wait here. What else happened, like a refusal, may be written down late. */
 async function expectNews(t: TestApp, open: () => Promise<TestApp>): Promise<void> {
   const { last_seq: since } = await t.call<{ last_seq: number }>('memory_event', 'list')
-  const asked = { since, types: ['entry.created'], timeout_ms: 20_000 }
+  const asked = { since, types: ['entry.created'], timeout_ms: 60_000 }
   const waiting = t.call<{ events: object[] }>('memory_event', 'wait', asked)
   await add(await open(), `news after ${since}`)
   expect((await waiting).events).toMatchObject([{ type: 'entry.created' }])
@@ -129,7 +129,7 @@ describe.skipIf(!pgbouncer)('PgBouncer', () => {
 
   test('a server behind it that stops and comes back costs no call more than its time', () =>
     withPooler({ lines: ['pool_mode = transaction'], database: 'coming_back' }, (_, env) =>
-      withApp({ env: { ...env, AGENT_MEMORY_PG_STATEMENT_TIMEOUT_MS: '1000' } }, async (t) => {
+      withApp({ env: { ...env, AGENT_MEMORY_PG_STATEMENT_TIMEOUT_MS: '5000' } }, async (t) => {
         await add(t, 'before')
         await server.stop()
         const refused = await t.refused('memory_guideline', 'add', { name: 'x', content: 'y' })

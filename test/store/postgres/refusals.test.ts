@@ -6,6 +6,7 @@ import type { Database } from '../../../src/store/database.ts'
 import { withApp } from '../../support/app.ts'
 import { freePort } from '../../support/free-port.ts'
 import { PostgresServer, withPostgres } from '../../support/postgres-server.ts'
+import { whileHoursPass } from '../../support/time.ts'
 
 const PASSWORD = 's3cret:/@p%w'
 let server: PostgresServer
@@ -23,7 +24,6 @@ function config(settings: Settings) {
     AGENT_MEMORY_PG_HOST: '127.0.0.1',
     AGENT_MEMORY_PG_PORT: String(server.port),
     AGENT_MEMORY_PG_PASSWORD: PASSWORD,
-    AGENT_MEMORY_PG_CONNECTION_TIMEOUT_MS: '500',
     ...settings,
   })
 }
@@ -34,7 +34,7 @@ async function open(settings: Settings): Promise<Database> {
 
 /** How the start is refused; no trace of the password, whatever an operator gets to see of it. */
 async function refusal(settings: Settings): Promise<AppError> {
-  const error = await open(settings).then(
+  const error = await whileHoursPass(() => open(settings)).then(
     () => undefined,
     (reason: unknown) => reason,
   )

@@ -15,6 +15,9 @@ afterAll(() => server.close())
 const on = (database: string) => ({
   AGENT_MEMORY_DB_TYPE: 'postgresql',
   AGENT_MEMORY_PG_URL: server.url(database),
+  // So long a start waits for the server, and for another one that makes the tables.
+  AGENT_MEMORY_PG_CONNECTION_TIMEOUT_MS: '600000',
+  AGENT_MEMORY_PG_STATEMENT_TIMEOUT_MS: '600000',
 })
 
 test('six processes that start at once on an empty database make one schema', async () => {
@@ -119,7 +122,7 @@ test('commits of another process wake the waiters, also after the connection tha
       const { last_seq } = await t.call<{ last_seq: number }>('memory_event', 'list')
       const waiting = t.call<{ events: object[] }>('memory_event', 'wait', {
         since: last_seq,
-        timeout_ms: 20_000,
+        timeout_ms: 60_000,
       })
       await other.call('memory_knowledge', 'add', { name: `n${round}`, content: 'x' })
       expect((await waiting).events).toMatchObject([{ type: 'entry.created' }])

@@ -17,7 +17,6 @@ export function addCors(http: Hono<HttpEnv>, { allowedOrigins }: Config['http'])
         'content-type',
         'idempotency-key',
         'if-match',
-        'if-none-match',
         'last-event-id',
         'mcp-protocol-version',
         'mcp-session-id',

@@ -50,7 +50,7 @@ function operationObject(route: RestRoute): Json {
   const parameters = [
     ...pathParameters(route),
     ...(hasBody ? [] : queryParameters(route)),
-    ...headerParameters(route),
+    ...headerParameters(operation),
   ]
   return {
     operationId: operationId(route),
@@ -106,14 +106,7 @@ function howGiven(schema: Schema): Json {
   return isNested ? { content: { 'application/json': { schema } } } : { schema, style: 'form', explode: true }
 }
 
-/** Whether what is read has a version, and with it a tag that stands for its bytes. */
-function isTagged({ method, operation: { output, hints } }: RestRoute): boolean {
-  const shape = output instanceof z.ZodObject ? output.shape : {}
-  return method === 'GET' && hints.readOnly && 'id' in shape && 'version' in shape
-}
-
-function headerParameters(route: RestRoute): Json[] {
-  const { hints, input } = route.operation
+function headerParameters({ hints, input }: Operation): Json[] {
   const text = (name: string, description: string) => ({
     name,
     in: 'header',
@@ -124,7 +117,6 @@ function headerParameters(route: RestRoute): Json[] {
     ...('base_version' in input.shape
       ? [text('If-Match', 'An ETag: change nothing that is another version by now (412)')]
       : []),
-    ...(isTagged(route) ? [text('If-None-Match', 'An ETag: 304 where the answer would be the same')] : []),
     ...(hints.readOnly
       ? []
       : [text('Idempotency-Key', 'A text of your own: the same request with it is done once, for a day')]),
@@ -143,8 +135,7 @@ function body({ parameters, operation }: RestRoute): Json {
   return { required: needed.length > 0, content: { 'application/json': { schema } } }
 }
 
-function responses(route: RestRoute): Json {
-  const { operation, makesAt } = route
+function responses({ operation, makesAt }: RestRoute): Json {
   const answer = {
     description: 'Done',
     headers: { 'X-Request-Id': { schema: { type: 'string' } }, ...etag(operation) },
@@ -158,7 +149,6 @@ function responses(route: RestRoute): Json {
   return {
     '200': answer,
     ...(makesAt !== undefined && { '201': made }),
-    ...(isTagged(route) && { '304': { description: 'The same as with that ETag' } }),
     ...Object.fromEntries(
       refusals(operation).map((status) => [status, { $ref: '#/components/responses/Problem' }]),
     ),
@@ -170,7 +160,7 @@ function responses(route: RestRoute): Json {
 
 function etag({ input }: Operation): Json {
   return 'id' in input.shape || 'name' in input.shape
-    ? { ETag: { description: 'Begins with the version, where it has one', schema: { type: 'string' } } }
+    ? { ETag: { description: 'The version, where it has one', schema: { type: 'string' } } }
     : {}
 }
 

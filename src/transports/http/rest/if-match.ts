@@ -21,15 +21,13 @@ export function versionsOf(
       'If-Match: expected an ETag as it was answered, e.g. "3".',
     )
   const strong = [...header.matchAll(TAG)].map(([, weak, tag = '']) => (weak ? '' : tag))
-  const [first, ...others] = strong.flatMap((tag) => VERSION.exec(tag)?.[1] ?? []).map(Number)
+  const [first, ...others] = strong.filter((tag) => /^[1-9]\d{0,14}$/.test(tag)).map(Number)
   if (first !== undefined) return [first, ...others]
   throw new HttpProblem(412, 'CONFLICT', 'If-Match: no version has such an ETag.', {
     suggestion: 'Send the ETag as it was answered, e.g. "3", or the version as base_version.',
   })
 }
 
-/** What follows it tells the bytes of a read apart, which no change depends on. */
-const VERSION = /^([1-9]\d{0,14})(?:-[\w-]+)?$/
 const TAG = /(W\/)?"([^"]*)"/g
 const TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/
 

@@ -7,14 +7,11 @@ import type { Caller } from '../../../services/running/caller.ts'
 import type { HttpParts } from '../env.ts'
 import { type Counted, givenAgain, sinceMs } from '../given-again.ts'
 import { securityHeaders } from '../guards/headers.ts'
-import { isKnown, type RestAnswer } from './answers.ts'
+import type { RestAnswer } from './answers.ts'
 
 /** An answer as it goes out, and what is to be counted when it does. */
 interface KeptAnswer extends Counted {
   readonly headers: readonly string[]
-  /** Headers that only go with the body. */
-  readonly ofBody: readonly string[]
-  readonly etag: string | undefined
   readonly body: string
   readonly encoding: 'latin1' | 'utf8'
 }
@@ -29,7 +26,14 @@ interface Asked {
 }
 
 /** Headers with which a request is more than its address and its key. */
-const PARTICULAR = ['origin', 'if-match', 'content-length', 'content-encoding', 'transfer-encoding'] as const
+const PARTICULAR = [
+  'origin',
+  'if-match',
+  'if-none-match',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+] as const
 
 /**
  * Answers repeated GET requests before the framework sees them. A request is the same when address, host and key are; its answer is kept
@@ -74,24 +78,13 @@ export class KeptAnswers {
   /** Keeps the answer of the call under way, where it may be given again. */
   keep({ tool, action, isRepeatable }: Operation, caller: Caller, answer: RestAnswer): void {
     if (!isRepeatable || answer.status !== 200) return
+    const headers = [...Object.entries(answer.headers).flat(), ...this.#security]
     const { body } = answer
-    const { 'content-type': type = '', ...others } = answer.headers
-    const headers = [...Object.entries(others).flat(), ...this.#security]
     const length = Buffer.byteLength(body)
-    const ofBody = ['content-type', type, 'content-length', String(length)]
+    headers.push('content-length', String(length))
     // Where each character is one byte nothing has to be encoded.
     const encoding = length === body.length ? 'latin1' : 'utf8'
-    const { etag } = others
-    this.#parts.app.services.wholeAnswers.keep({
-      headers,
-      ofBody,
-      etag,
-      body,
-      encoding,
-      caller,
-      tool,
-      action,
-    })
+    this.#parts.app.services.wholeAnswers.keep({ headers, body, encoding, caller, tool, action })
   }
 
   /** Undefined for a request that is not looked for. The key itself stands nowhere in the memory of the cache. */
@@ -103,23 +96,21 @@ export class KeptAnswers {
     return hash('sha256', `${authorization}\n${String(apiKey)}\n${host}\n${url}`, 'base64url')
   }
 
-  async #answer({ name, request, response }: Asked): Promise<boolean> {
+  async #answer({ name, request: { method }, response }: Asked): Promise<boolean> {
     const { app, log } = this.#parts
     const started = performance.now()
     const kept = await givenAgain<KeptAnswer>(app, name)
     if (!kept) return false
-    const { caller, tool, action, headers, ofBody, etag, body, encoding } = kept
+    const { caller, tool, action, headers, body, encoding } = kept
     const requestId = newId()
-    const status = isKnown(etag, request.headers['if-none-match']) ? 304 : 200
-    response.writeHead(status, [...headers, 'x-request-id', requestId, ...(status === 200 ? ofBody : [])])
-    if (status === 304) response.end()
-    else response.end(body, encoding)
+    response.writeHead(200, [...headers, 'x-request-id', requestId])
+    response.end(body, encoding)
     const durationMs = sinceMs(started)
     app.pipeline.record({ tool, action, agentId: caller.agentId, durationMs })
     log.debug('request', {
       request_id: requestId,
-      method: request.method,
-      status,
+      method,
+      status: 200,
       duration_ms: Math.round(durationMs),
     })
     return true

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { runOperation } from '../../../operations/run.ts'
 import type { HttpEnv, HttpParts } from '../env.ts'
 import { readJsonBody } from '../guards/body.ts'
-import { isKnown, type RestAnswer, restAnswer } from './answers.ts'
+import { type RestAnswer, restAnswer } from './answers.ts'
 import { argumentsOf, queryOf } from './arguments.ts'
 import { onOneOf, refuseIfNoneMatch, versionsOf, withVersion } from './if-match.ts'
 import type { KeptAnswers } from './kept-answers.ts'
@@ -40,7 +40,7 @@ async function answer(c: C, { route, path }: FoundRoute, parts: RestParts): Prom
   if (key === undefined) {
     const made = restAnswer(route, await run())
     parts.kept.keep(operation, c.get('caller'), made)
-    return isReadAgain(c, route, made) ? notModified(made) : responseOf(made)
+    return responseOf(made)
   }
   const call = {
     agentId: c.get('identity').agentId ?? NOBODY,
@@ -76,14 +76,6 @@ async function runIn(
 
 function responseOf({ body, ...init }: RestAnswer): Response {
   return new Response(body, init)
-}
-
-function isReadAgain(c: C, { operation }: RestRoute, { headers: { etag } }: RestAnswer): boolean {
-  return operation.hints.readOnly && isKnown(etag, c.req.header('if-none-match'))
-}
-
-function notModified({ headers: { 'content-type': _type, ...headers } }: RestAnswer): Response {
-  return new Response(null, { status: 304, headers })
 }
 
 function keptProblem(status: number, body: string): Response {

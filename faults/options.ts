@@ -34,6 +34,7 @@ Starts real servers and several instances of the program, makes them fail, and c
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
   --many             as many calls as the machine has time for, and few faults: first of locks, then of reads
+  --writes           16 writers in each instance, as fast as they can, and a fault every few seconds; 9 minutes
   --libraries        instead: ours, then a two-level cache library and a redlock library, side by side
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
@@ -42,18 +43,25 @@ Ends with 1 when a promise was broken.
 Faults: ${Object.keys(FAULTS).join(', ')}.
 `
 
-const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writesPerSecond: 3 }
-const LONG: Load = { agents: 12, paths: 48, thinkMs: 5, readsPerSecond: 1_500, writesPerSecond: 2 }
+const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writers: 1, writesPerSecond: 3 }
+const LONG: Load = {
+  agents: 12,
+  paths: 48,
+  thinkMs: 5,
+  readsPerSecond: 1_500,
+  writers: 1,
+  writesPerSecond: 2,
+}
 /** Ours, and libraries that people take for it, under the same faults. */
 const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
   topology: 'sqlite-redis',
   instances: 4,
   seconds: 60,
   calmMs: [300, 900],
-  load: { agents: 4, paths: 8, thinkMs: 20, readsPerSecond: 400, writesPerSecond: 3 },
+  load: { agents: 4, paths: 8, thinkMs: 20, readsPerSecond: 400, writers: 1, writesPerSecond: 3 },
   usesLibraries,
 }))
-const MANY: Load = { agents: 8, paths: 64, thinkMs: 1, readsPerSecond: 0, writesPerSecond: 1 }
+const MANY: Load = { agents: 8, paths: 64, thinkMs: 1, readsPerSecond: 0, writers: 1, writesPerSecond: 1 }
 const MANY_CALLS: readonly Part[] = [
   { topology: 'postgres-redis', instances: 4, seconds: 330, calmMs: [5_000, 8_000], load: MANY },
   {
@@ -63,6 +71,20 @@ const MANY_CALLS: readonly Part[] = [
     calmMs: [3_000, 6_000],
     load: { ...MANY, agents: 2, readsPerSecond: 30_000 },
   },
+]
+const WRITES: Load = {
+  agents: 1,
+  paths: 48,
+  thinkMs: 200,
+  readsPerSecond: 200,
+  writers: 16,
+  writesPerSecond: 100,
+}
+const MANY_WRITES: readonly Part[] = [
+  { topology: 'postgres-redis', instances: 4, seconds: 300, calmMs: [2_000, 4_000], load: WRITES },
+  { topology: 'pooler-redis', instances: 4, seconds: 60, calmMs: [2_000, 4_000], load: WRITES },
+  { topology: 'sqlite-redis', instances: 4, seconds: 90, calmMs: [2_000, 4_000], load: WRITES },
+  { topology: 'sqlite', instances: 4, seconds: 90, calmMs: [2_000, 4_000], load: WRITES },
 ]
 const SHORT_CALM = [500, 1_200] as const
 const LONG_CALM = [500, 1_300] as const
@@ -76,6 +98,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       long: { type: 'boolean', default: false },
       libraries: { type: 'boolean', default: false },
       many: { type: 'boolean', default: false },
+      writes: { type: 'boolean', default: false },
       topology: { type: 'string' },
       instances: { type: 'string' },
       seconds: { type: 'string' },
@@ -86,9 +109,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     },
   })
   if (values.help) return undefined
-  const { seed = String(randomInt(2 ** 31)), json, keep, long, instances, seconds, topology, outage } = values
-  const { many, libraries } = values
-  const parts = (libraries ? SIDE_BY_SIDE : many ? MANY_CALLS : partsOf(long))
+  const { seed = String(randomInt(2 ** 31)), json, keep, instances, seconds, topology, outage } = values
+  const parts = partsOf(values)
     .filter((part) => topology === undefined || part.topology === topology)
     .map((part) => ({
       ...part,
@@ -106,8 +128,16 @@ export function readOptions(args: readonly string[]): Options | undefined {
   }
 }
 
-function partsOf(isLong: boolean): Part[] {
-  if (isLong) {
+function partsOf({
+  long,
+  many,
+  writes,
+  libraries,
+}: Readonly<Record<'long' | 'many' | 'writes' | 'libraries', boolean>>): readonly Part[] {
+  if (libraries) return SIDE_BY_SIDE
+  if (many) return MANY_CALLS
+  if (writes) return MANY_WRITES
+  if (long) {
     const part = { instances: 8, calmMs: LONG_CALM, load: LONG }
     return [
       { ...part, topology: 'postgres-redis', seconds: 840 },

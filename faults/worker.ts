@@ -70,7 +70,7 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
     void gate.loop(() => follower.round())
   }
   for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond))
-  void gate.loop(() => writes.round(load.writesPerSecond))
+  for (let n = 0; n < load.writers; n++) void gate.loop(() => writes.round(load.writesPerSecond))
   for (let n = 0; n < load.agents; n++) {
     const parts = {
       call,

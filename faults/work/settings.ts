@@ -7,6 +7,8 @@ export interface Load {
   /** The longest pause of an agent between two locks. */
   readonly thinkMs: number
   readonly readsPerSecond: number
+  /** Loops that change entries, all at once, and how often each of them does. */
+  readonly writers: number
   readonly writesPerSecond: number
 }
 

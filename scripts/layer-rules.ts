@@ -10,11 +10,11 @@ export const BESIDE = ['verify', 'faults', 'bench', 'attack', 'clients'] as cons
 /** What each layer may import of our own, besides itself and src/version.ts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  store: ['domain'],
+  store: ['domain', 'make-folder.ts'],
   coordination: ['domain'],
-  services: ['domain', 'store', 'coordination', 'config.ts'],
+  services: ['domain', 'store', 'coordination', 'config.ts', 'make-folder.ts'],
   operations: ['domain', 'services', 'config.ts'],
-  transports: ['domain', 'services', 'operations', 'config.ts'],
+  transports: ['domain', 'services', 'operations', 'config.ts', 'make-folder.ts'],
   page: ['domain', 'operations'],
   sdk: [],
 }

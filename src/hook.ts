@@ -1,6 +1,7 @@
-import { mkdirSync, readSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { readSync, realpathSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { workingFolder } from './domain/places/working-folder.ts'
+import { makeFolder } from './make-folder.ts'
 import { HOOK_STDIN, socketsAt } from './transports/hook/address.ts'
 import { askOneOf, type HookReply } from './transports/hook/ask.ts'
 import {
@@ -135,7 +136,7 @@ function isAway(folder: string): boolean {
 
 function noteAway(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     writeFileSync(join(folder, AWAY), '')
   } catch {
     // Then the next hook waits too.

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { visibleText } from '../../domain/text/visible-text.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { digest } from './session-memory.ts'
 
 /** What the session that ended last in a project leaves to the next one. */
@@ -17,7 +18,7 @@ export function leaveWord(folder: string, root: string, { agentId, endedAt, file
   if (files.length === 0) return
   const names = files.slice(0, MOST_FILES + 1).map((path) => relative(root, path))
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     writeFileSync(fileOf(folder, root), JSON.stringify({ agentId, endedAt, files: names }), { mode: 0o600 })
   } catch {
     // Then the next session hears nothing of it.

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../../make-folder.ts'
 
 /** A lock that the hook took for an agent. */
 export interface HeldByHook {
@@ -43,7 +44,7 @@ export class SessionMemory {
     ]
     for (const place of places) {
       try {
-        mkdirSync(place, { recursive: true, mode: 0o700 })
+        makeFolder(place)
         writeFileSync(join(place, name), '', { flag: 'wx', mode: 0o600 })
         return true
       } catch (error) {
@@ -182,7 +183,7 @@ export class SessionMemory {
 
   #write(file: string, value: unknown): void {
     attempt(() => {
-      mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+      makeFolder(join(file, '..'))
       writeFileSync(file, JSON.stringify(value), { mode: 0o600 })
     })
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../../domain/clock.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { logChanges } from '../change-log.ts'
 import { backoffMs, type Database } from '../database.ts'
 import type { Migration } from '../migrate.ts'
@@ -46,7 +47,7 @@ export function openPrepared(path: string, schemaVersion: number): Database {
 
 /** Undefined when the file was replaced meanwhile: the connections would lead to the one that a restore has put aside. */
 async function open(path: string, migrations: readonly Migration[]): Promise<Database | undefined> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const schemaVersion = await prepareFile(path, migrations)
   const { ino } = statSync(path)
   const connections = new Connections(path)

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { makeFolder } from '../../make-folder.ts'
 import type { Instance } from '../../operations/instance.ts'
 import { type HookPlace, socketPath } from './address.ts'
 import { type Asked, answerHook } from './answer.ts'
@@ -37,7 +38,7 @@ export async function listenForHooks(options: ListenOptions): Promise<HookListen
   }
   const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, { path, answer }))
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     removeLeft(dirname(path))
     await listening(server, path)
   } catch {

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -139,6 +140,12 @@ describe('what is in the way is named', () => {
       const error = await refusal(openOnce(path))
       expect([error.errorName, error.message]).toEqual(['DATABASE_ERROR', `${path} cannot be opened.`])
     }))
+
+  test.runIf(existsSync('/proc/self'))('a folder where the file system accepts none', async () => {
+    const path = '/proc/agent-memory/data/memory.db'
+    const error = await refusal(openOnce(path))
+    expect([error.errorName, error.message]).toEqual(['DATABASE_ERROR', `${path} cannot be opened.`])
+  })
 
   test('a link that leads nowhere', () =>
     withFolder(async (folder) => {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../domain/errors.ts'
 import type { CopyProgress, RestoreReport } from '../../../domain/places/database-file.ts'
+import { makeFolder } from '../../../make-folder.ts'
 import type { Migration } from '../../migrate.ts'
 import { requireDatabase, requireIntegrity } from './backup.ts'
 import { copyDatabase } from './copy.ts'
@@ -23,7 +24,7 @@ export async function restoreDatabase(
     })
   const version = requireDatabase(source, migrations)
   refuseNetworkFileSystem(path)
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const present = readPresent(path, migrations)
   refuseInUse(path)
   const next = `${path}.restore`

@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } fr
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
+import { makeFolder } from '../../../make-folder.ts'
 import { decodeConfig } from './editing/editor.ts'
 
 /** A client's configuration file as it was read. */
@@ -68,7 +69,7 @@ export async function writeConfigFile(file: ConfigFile, content: NewContent): Pr
       if (now.text !== file.text || now.target !== file.target) throw changedMeanwhile(file.path)
       if (backup !== undefined) await replaceFile(file, backupPath(file.path, kind), backup)
       if (text === undefined) return await rm(file.target)
-      await mkdir(dirname(file.target), { recursive: true })
+      makeFolder(dirname(file.target), 0o777)
       await replaceFile(file, file.target, text)
     }),
   )

@@ -33,10 +33,13 @@ export class Statistics {
 
   async #look(): Promise<void> {
     try {
-      const { rows } = await this.#pool.query<{ rows: number }>(
-        `select reltuples as rows from pg_class where oid = 'entry'::regclass`,
+      const { rows } = await this.#pool.query<{ known: number; changed: number }>(
+        `select reltuples as known, coalesce(pg_stat_get_mod_since_analyze(oid), 0)::float8 as changed
+          from pg_class where oid = 'entry'::regclass`,
       )
-      if ((rows[0]?.rows ?? FEW_ROWS) < FEW_ROWS)
+      const { known = FEW_ROWS, changed = 0 } = rows[0] ?? {}
+      // Another instance may have had it look a moment ago.
+      if (known < FEW_ROWS && changed >= known / 2)
         await this.#pool.query('analyze entry, entry_tag, entry_word')
     } catch {
       // A login that does not own the tables is refused; PostgreSQL looks at them by itself a little later.

@@ -83,6 +83,10 @@ export interface SharedWrites {
    * is its newest state.
    */
   claimScope(db: Kysely<Schema>, id: string): Promise<void>
+  /** Claims those of these scopes that no other writer has, without waiting; answers which. */
+  claimFree(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** True for the error of a transaction that may be committed all the same. */
+  isCommitUnknown(error: unknown): boolean
   claimLeases(db: Kysely<Schema>): Promise<void>
 }
 
@@ -98,6 +102,13 @@ export interface BulkWrites {
 export class NeedsAllLocksError extends AppError {
   constructor() {
     super('DATABASE_ERROR', 'A write was to be made again with all locks.')
+  }
+}
+
+/** A write that was begun in one transaction with others turns out to need one of its own: it is run again so. */
+export class NotTogetherError extends AppError {
+  constructor() {
+    super('DATABASE_ERROR', 'A write was to be made again by itself.')
   }
 }
 

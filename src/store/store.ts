@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import { claimUnderWay } from '../domain/call-claim.ts'
 import { AppError } from '../domain/errors.ts'
@@ -7,6 +8,7 @@ import { takeEffect } from './answered-calls.ts'
 import { type Commit, isTimeToTrim, trimLog } from './change-log.ts'
 import { type Database, NeedsAllLocksError, type SharedWrites } from './database.ts'
 import { type DatabaseIdentity, readDatabaseIdentity } from './identity.ts'
+import { JointWrites } from './joint-writes.ts'
 import { Lines } from './lines.ts'
 import type { Schema } from './schema.ts'
 import {
@@ -25,6 +27,8 @@ export interface WriteOptions {
   readonly changes?: 'anything' | 'one scope' | 'leases' | 'own rows'
   /** Writes of one line wait for each other in the process: those that would wait for each other in the database. */
   readonly line?: string
+  /** The scope that is likely to be written to, of a write that does no more than add to it: it may share its transaction with others. */
+  readonly joins?: string | undefined
 }
 
 interface Written<T> {
@@ -54,6 +58,7 @@ export class Store {
   readonly #keptEvents: number
   readonly #listeners = new Set<CommitListener>()
   readonly #lines = new Lines()
+  readonly #joint: JointWrites | undefined
   #closing: Promise<void> | undefined
 
   constructor(
@@ -65,6 +70,9 @@ export class Store {
     this.#instanceId = instanceId
     this.#retryForMs = retryForMs
     this.#keptEvents = keptEvents
+    const { sharedWrites: shared } = database
+    const committed = (commit: Commit) => this.#committed(commit)
+    this.#joint = shared ? new JointWrites(shared, { database, instanceId, committed }) : undefined
   }
 
   /** Called after each commit of this process; the writer gets its answer when it is done. Must not throw. */
@@ -87,10 +95,31 @@ export class Store {
 
   /** One write transaction, run again from the start when the database was busy: `fn` must have no other effect. */
   async write<T>(fn: (unit: WriteUnit) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    const { result, commit } = await this.#written(fn, options)
+    const alone = async () => {
+      const { result, commit } = await this.#written(fn, options)
+      await this.#committed(commit)
+      return result
+    }
+    const { joins: scopeId } = options
+    // A call with a key marks that key in its own transaction.
+    if (!this.#joint || scopeId === undefined || claimUnderWay()) return alone()
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const asCalled = AsyncLocalStorage.snapshot()
+    this.#joint.add({
+      scopeId,
+      run: async (unit) => {
+        const result = await asCalled(() => fn(unit))
+        return () => resolve(result)
+      },
+      alone: () => asCalled(alone).then(resolve, reject),
+      fail: reject,
+    })
+    return promise
+  }
+
+  async #committed(commit: Commit): Promise<void> {
     for (const listener of this.#listeners) await listener(commit)
     if (isTimeToTrim(commit.events)) await this.#trim(commit.events.at(-1)?.seq ?? 0)
-    return result
   }
 
   /** What `write` would answer; whatever it did is taken back, and no subscriber hears of it. */

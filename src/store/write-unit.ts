@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Change } from '../domain/event.ts'
 import type { Writer } from './access.ts'
-import { NeedsAllLocksError, type SharedWrites } from './database.ts'
+import { NeedsAllLocksError, NotTogetherError, type SharedWrites } from './database.ts'
 import type { Schema } from './schema.ts'
 
 /** One write transaction as services see it. */
@@ -60,6 +60,38 @@ export function unitOfOneScope(db: Kysely<Schema>, shared: SharedWrites): Record
       await shared.claimScope(db, scopeId)
       return true
     },
+  }
+}
+
+export interface JointUnit extends RecordingUnit {
+  /** Whether anything was written, or may have been. */
+  hasBegun(): boolean
+}
+
+/**
+ * Changes entries of one scope beside other writes of the same transaction. `claimed` are the scopes that this transaction has. Whatever
+ * it needs beyond that it does in a transaction of its own.
+ */
+export function unitAmongOthers(
+  db: Kysely<Schema>,
+  scopeId: string,
+  claimed: Promise<ReadonlySet<string>>,
+): JointUnit {
+  const unit = startUnit(db)
+  let isRefused = false
+  return {
+    ...unit,
+    record(change) {
+      isRefused ||= change.scope.id !== scopeId || !isOfEntries(change)
+      if (isRefused) throw new NotTogetherError()
+      unit.changes.push(change)
+    },
+    async claim(id) {
+      if (id !== scopeId || !(await claimed).has(id)) throw new NotTogetherError()
+      return true
+    },
+    // Of a change that is refused the rows may have been written already.
+    hasBegun: () => isRefused || unit.changes.length > 0 || unit.underWay.length > 0,
   }
 }
 

@@ -68,10 +68,11 @@ export class EntryWrites {
 
   #add(caller: Caller, given: Omit<Addition, 'words'>) {
     const addition = { ...given, words: wordsAhead(given.type, given.entries) }
-    return this.#store.write(
-      (unit) => this.#additions.add(unit, caller, addition),
-      inOneScope(caller, given.scope),
-    )
+    const joins = isOneAlone(given) ? this.#scopes.lastChain(caller, given.scope)?.[0]?.id : undefined
+    return this.#store.write((unit) => this.#additions.add(unit, caller, addition), {
+      ...inOneScope(caller, given.scope),
+      joins,
+    })
   }
 
   /** Changes some fields. A refused change leaves a conflict behind with both sides' words. */
@@ -208,6 +209,11 @@ export class EntryWrites {
     this.#scopes.hasRead(caller, found.chain)
     return found
   }
+}
+
+/** Reads nothing that another addition of the same moment could have written, but for its name, which the index guards. */
+function isOneAlone({ entries, upsert }: Omit<Addition, 'words'>): boolean {
+  return entries.length === 1 && !upsert
 }
 
 /** How the store is to run a change of one scope's entries. Calls with the same words for the scope stand in one line. */

@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './connection/address.ts'
-import { isConstraint, isReadOnly, toAppError } from './connection/errors.ts'
+import { CommitUnknownError, isConstraint, isReadOnly, toAppError } from './connection/errors.ts'
 import { limitsOf, type PostgresOptions } from './connection/options.ts'
 import { readPlace } from './connection/place.ts'
 import { openPatientPool, openPool, poolState } from './connection/pool.ts'
@@ -20,7 +20,7 @@ import type { TransactionStatements } from './postgres-connection.ts'
 import { findSchema, migrate, type SchemaNames } from './prepare.ts'
 import { TextSearchIndex } from './search/search-index.ts'
 import { bulkWrites } from './writing/bulk.ts'
-import { claimLeases, claimScope } from './writing/claims.ts'
+import { claimFree, claimLeases, claimScope } from './writing/claims.ts'
 import { LOCK_ALL, LOCK_SHARED } from './writing/locks.ts'
 import { Statistics } from './writing/statistics.ts'
 import { Turns } from './writing/turns.ts'
@@ -175,7 +175,13 @@ function databaseOf(
     readPlace: () => readPlace(reading),
     snapshot: postgresTransactions(pool, readStatements(sessions)),
     transaction: writing(alone, true),
-    sharedWrites: { transaction: writing(shared, false), claimScope, claimLeases },
+    sharedWrites: {
+      transaction: writing(shared, false),
+      claimScope,
+      claimFree,
+      claimLeases,
+      isCommitUnknown: (error) => error instanceof CommitUnknownError,
+    },
     async logLast(...args) {
       const commit = await logLast(...args)
       statistics.committed()

@@ -13,6 +13,13 @@ export async function claimScope(db: Kysely<Schema>, id: string): Promise<void> 
   await lockScope(db, { id })
 }
 
+/** In one order, lest two writers that take several wait for each other; and what is not free is left. */
+export async function claimFree(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`select id from scope where id = any (${ids}::text[]) order by id
+    for no key update skip locked`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The row that tokens are counted in. */
 export async function claimLeases(db: Kysely<Schema>): Promise<void> {
   await raiseNumber(db as Writer, LEASE_COUNTERS.token, 0)

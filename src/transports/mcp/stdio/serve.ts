@@ -53,7 +53,7 @@ export async function serveMcpStdio(
   const connection = new Connection(config, place.env)
   const calls = new Calls(app, {
     callerOf: connection.callerOf,
-    pass: (work) => gate.pass(work),
+    pass: (work, lane) => gate.pass(work, lane),
     waits: (id) => transport.waits(id),
     knowsDelivery: true,
   })

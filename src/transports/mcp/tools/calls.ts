@@ -14,7 +14,7 @@ import { HEARTBEAT_MS, withProgress } from './progress.ts'
 interface CallsOptions {
   readonly callerOf: (request: McpRequest) => Promise<Caller>
   /** Lets calls wait for a client that does not read; left out where answers have streams of their own. */
-  readonly pass?: <T>(work: () => Promise<T>) => Promise<T>
+  readonly pass?: <T>(work: () => Promise<T>, lane: 'reading' | 'writing') => Promise<T>
   /** Called for a call that waits for other agents, before it does. */
   readonly waits?: (id: string | number) => void
   /** Called for an operation that has run, without a refusal. */
@@ -45,7 +45,7 @@ export class Calls {
   readonly #app: Instance
   readonly #callerOf: (request: McpRequest) => Promise<Caller>
   readonly #heartbeatMs: number
-  readonly #pass: <T>(work: () => Promise<T>) => Promise<T>
+  readonly #pass: NonNullable<CallsOptions['pass']>
   readonly #waits: (id: string | number) => void
   readonly #ran: (operation: Operation) => void
   readonly #silentMs: number
@@ -187,7 +187,8 @@ export class Calls {
       granted: (leases) => void fresh.push(...leases),
     })
     const run = () => runOperation({ ...this.#app.pipeline, answerTokens }, ctx, operation, args)
-    const answer = await (operation.mayWait ? this.#wait(request, run) : this.#pass(run))
+    const lane = operation.hints.readOnly ? 'reading' : 'writing'
+    const answer = await (operation.mayWait ? this.#wait(request, run) : this.#pass(run, lane))
     this.#ran(operation)
     return answer
   }

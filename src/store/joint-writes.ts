@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+import type { Commit } from './change-log.ts'
+import { type Database, NotTogetherError, type SharedWrites } from './database.ts'
+import { Gathering } from './gathering.ts'
+import type { Schema } from './schema.ts'
+import { type JointUnit, unitAmongOthers, type WriteUnit } from './write-unit.ts'
+
+/** A write that may share its transaction with others of its process. */
+export interface JointWrite {
+  /** Whose entries it changes, unless its words mean another scope by now. */
+  readonly scopeId: string
+  /** Answers with what ends the call well, once all is committed. */
+  readonly run: (unit: WriteUnit) => Promise<() => void>
+  /** The whole write in a transaction of its own, up to the end of the call. */
+  readonly alone: () => Promise<void>
+  readonly fail: (error: unknown) => void
+}
+
+interface JointParts {
+  readonly database: Database
+  readonly instanceId: string
+  /** Lets listeners know of a commit. */
+  readonly committed: (commit: Commit) => Promise<void>
+}
+
+/** What becomes of a write once the transaction is committed. */
+type End = () => void | Promise<void>
+
+/**
+ * Writes that are asked for while others are under way, in one transaction: one begin, one turn at the log, one flush of the disk. What
+ * goes wrong with one of them is not felt by the others: whatever it did is taken back with the transaction, and each is made by itself.
+ */
+export class JointWrites {
+  readonly #shared: SharedWrites
+  readonly #parts: JointParts
+  readonly #gathering: Gathering<JointWrite>
+
+  constructor(shared: SharedWrites, parts: JointParts) {
+    this.#shared = shared
+    this.#parts = parts
+    this.#gathering = new Gathering((writes) => this.#begin(writes))
+  }
+
+  add(write: JointWrite): void {
+    this.#gathering.add(write)
+  }
+
+  async #begin(writes: readonly JointWrite[]): Promise<void> {
+    const [only] = writes
+    if (only && writes.length === 1) return only.alone()
+    const ends = await this.#together(writes)
+    await Promise.all(ends.map((end) => end()))
+  }
+
+  async #together(writes: readonly JointWrite[]): Promise<readonly End[]> {
+    const { database, committed } = this.#parts
+    try {
+      const { ends, commit } = await this.#shared.transaction((db) => this.#run(db, writes))
+      await committed(commit)
+      return ends
+    } catch (error) {
+      // Made again it could be stored twice.
+      if (this.#shared.isCommitUnknown(error))
+        return writes.map(
+          ({ fail }) =>
+            () =>
+              fail(database.toAppError(error)),
+        )
+      return writes.map(({ alone }) => alone)
+    }
+  }
+
+  async #run(db: Kysely<Schema>, writes: readonly JointWrite[]) {
+    const claimed = claim(db, this.#shared, writes)
+    const begun = writes.map((write) => {
+      const unit = unitAmongOthers(db, write.scopeId, claimed)
+      return { unit, end: endOf(write, unit) }
+    })
+    const units = begun.map(({ unit }) => unit)
+    const ends = await Promise.all(begun.map(({ end }) => end))
+    const changes = units.flatMap((unit) => unit.changes)
+    const underWay = units.flatMap((unit) => unit.underWay)
+    const by = { instanceId: this.#parts.instanceId, hasAllLocks: false, underWay }
+    if (changes.length > 0) return { ends, commit: await this.#parts.database.logLast(db, changes, by) }
+    await Promise.all(underWay)
+    return { ends, commit: { events: [], versions: new Map<string, number>() } }
+  }
+}
+
+/**
+ * The scopes that nobody else has: who waited for one of several would hold up those that have the others. Where all want the same one
+ * they wait for it together.
+ */
+async function claim(
+  db: Kysely<Schema>,
+  shared: SharedWrites,
+  writes: readonly JointWrite[],
+): Promise<ReadonlySet<string>> {
+  const wanted = [...new Set(writes.map(({ scopeId }) => scopeId))]
+  const [only] = wanted
+  if (only === undefined || wanted.length > 1) return shared.claimFree(db, wanted)
+  await shared.claimScope(db, only)
+  return new Set(wanted)
+}
+
+/** One that is refused before it has written anything leaves the transaction as it was; any other ends it for all. */
+async function endOf({ run, alone, fail }: JointWrite, unit: JointUnit): Promise<End> {
+  try {
+    return await run(unit)
+  } catch (error) {
+    if (!(error instanceof AppError) || unit.hasBegun()) throw error
+    return error instanceof NotTogetherError ? alone : () => fail(error)
+  }
+}

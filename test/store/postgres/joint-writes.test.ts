@@ -1,0 +1,234 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+
+// Additions that one process is asked for at once share a transaction: what each of them is promised alone it is promised there.
+
+let server: PostgresServer
+beforeAll(async () => {
+  server = await PostgresServer.start()
+})
+afterAll(() => server.close())
+
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+interface World {
+  readonly t: TestApp
+  readonly name: string
+  readonly projects: readonly string[]
+}
+
+/** An App that has added to each of four projects. */
+async function inWorld(name: string, body: (world: World) => Promise<void>): Promise<void> {
+  await server.query(`create database ${name}`)
+  const env = {
+    AGENT_MEMORY_DB_TYPE: 'postgresql',
+    AGENT_MEMORY_PG_URL: server.url(name),
+    // What waits for another's scope waits for longer than a test may take.
+    AGENT_MEMORY_PG_STATEMENT_TIMEOUT_MS: '300000',
+  }
+  await withApp({ env }, async (t) => {
+    const projects: string[] = []
+    for (const project of ['a', 'b', 'c', 'd']) {
+      const args = { scope_type: 'project', name: project }
+      const { id } = await t.call<Named>('memory_scope', 'create', args)
+      projects.push(id)
+      await add(t, id, 'first')
+    }
+    await body({ t, name, projects })
+  })
+}
+
+const add = (t: TestApp, project: string | undefined, name: string) =>
+  t.call<Named>('memory_knowledge', 'add', {
+    scope_type: 'project',
+    scope_id: project,
+    name,
+    content: `text of ${name}`,
+    tags: ['one', name],
+  })
+
+/** So many additions at once, to each project in turn. */
+const addMany = ({ t, projects }: World, prefix: string, count: number) =>
+  Promise.allSettled(
+    Array.from({ length: count }, (_, n) => add(t, projects[n % projects.length], `${prefix} ${n}`)),
+  )
+
+interface Logged {
+  readonly name: string
+  readonly transaction: string
+  readonly versions: string
+}
+
+/** What the log says of entries so called, in its order. */
+async function logged(name: string, prefix: string): Promise<readonly Logged[]> {
+  const rows = await server.query(
+    `select e.name, l.xmin::text as transaction, l.versions from change_log l join entry e on e.id = l.entry_id
+      where e.name like '${prefix}%' order by l.id`,
+    name,
+  )
+  return rows.map((row) => ({
+    name: String(row['name']),
+    transaction: String(row['transaction']),
+    versions: String(row['versions']),
+  }))
+}
+
+/** How many connections wait for a lock of another. */
+async function waiting(name: string): Promise<number> {
+  const [row] = await server.query(
+    `select count(*)::int as n from pg_stat_activity where datname = '${name}' and wait_event_type = 'Lock'`,
+  )
+  return Number(row?.['n'])
+}
+
+test('additions of one moment share a transaction, each with its entry, its tags, its words and its event', () =>
+  inWorld('shared', async (world) => {
+    const outcomes = await addMany(world, 'many', 40)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
+    const log = await logged('shared', 'many')
+    expect(log).toHaveLength(40)
+    expect(new Set(log.map(({ name }) => name)).size).toBe(40)
+    expect(new Set(log.map(({ transaction }) => transaction)).size).toBeLessThan(20)
+    // A version for each transaction, one step after the other.
+    const last = new Map<string, { version: number; transaction: string }>()
+    for (const { versions, transaction } of log)
+      for (const [key, version] of Object.entries(JSON.parse(versions) as Record<string, number>)) {
+        const before = last.get(key)
+        if (before) expect(version - before.version).toBe(before.transaction === transaction ? 0 : 1)
+        last.set(key, { version, transaction })
+      }
+    const [parts] = await server.query(
+      `select count(distinct e.id)::int as entries, count(distinct t.tag)::int as tags, count(distinct s.seq)::int as found
+        from entry e left join entry_tag t on t.entry_id = e.id left join entry_search s on s.seq = e.seq
+        where e.name like 'many%'`,
+      'shared',
+    )
+    expect(parts).toEqual({ entries: 40, tags: 41, found: 40 })
+  }))
+
+test('the answer of each is about its own entry, and events are told once and in order', () =>
+  inWorld('answers', async (world) => {
+    const { t } = world
+    const { last_seq: since } = await t.call<{ last_seq: number }>('memory_event', 'list')
+    const outcomes = await addMany(world, 'mine', 24)
+    const names = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.name : ''))
+    expect(names).toEqual(Array.from({ length: 24 }, (_, n) => `mine ${n}`))
+    const seen = await t.call<{ events: { seq: number; entry: { id: string } }[] }>('memory_event', 'list', {
+      since,
+      scope_type: 'project',
+      types: ['entry.created'],
+      limit: 100,
+    })
+    const ids = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.id : ''))
+    expect(seen.events.map(({ entry }) => entry.id).toSorted()).toEqual(ids.toSorted())
+    expect(seen.events.map(({ seq }) => seq)).toEqual(
+      seen.events.map(({ seq }) => seq).toSorted((a, b) => a - b),
+    )
+  }))
+
+test('a name that is taken is refused to its own caller alone, and no transaction is made anew for it', () =>
+  inWorld('taken', async (world) => {
+    const { t, projects } = world
+    const [many, refused] = await Promise.all([
+      addMany(world, 'free', 12),
+      t.refused('memory_knowledge', 'add', {
+        scope_type: 'project',
+        scope_id: projects[0],
+        name: 'first',
+        content: 'again',
+      }),
+    ])
+    expect(refused.name).toBe('ALREADY_EXISTS')
+    expect(many.every(({ status }) => status === 'fulfilled')).toBe(true)
+  }))
+
+test('of several that add one name at once one is acknowledged, and the others beside them are stored', () =>
+  inWorld('same', async (world) => {
+    const { t, projects } = world
+    const same = Promise.allSettled(Array.from({ length: 6 }, () => add(t, projects[1], 'wanted')))
+    const others = await addMany(world, 'beside', 12)
+    expect(others.every(({ status }) => status === 'fulfilled')).toBe(true)
+    const outcomes = await same
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ errorName: 'ALREADY_EXISTS' })
+    expect(await logged('same', 'wanted')).toHaveLength(1)
+    expect(await logged('same', 'beside')).toHaveLength(12)
+  }))
+
+test(
+  'a scope that another process has holds up its own additions, and none that were to share their transaction',
+  () =>
+    inWorld('held', async (world) => {
+      const { t, projects } = world
+      const other = new Client({ connectionString: server.url('held'), ssl: false })
+      await other.connect()
+      try {
+        await other.query('begin; lock table memory_identity in row exclusive mode')
+        await other.query('select 1 from scope where id = $1 for no key update', [projects[0]])
+        let isDone = false
+        const all = [1, 2, 3].map((n) => add(t, projects[n], `free ${n}`))
+        const held = Promise.all([add(t, projects[0], 'held 1'), add(t, projects[0], 'held 2')]).then(() => {
+          isDone = true
+        })
+        all.push(...[1, 2, 3].map((n) => add(t, projects[n], `later ${n}`)))
+        await Promise.all(all)
+        for (let n = 0; n < 5; n++) await add(t, projects[1], `after ${n}`)
+        await expect.poll(() => waiting('held')).toBeGreaterThan(0)
+        expect(isDone).toBe(false)
+        await other.query('rollback')
+        await held
+      } finally {
+        await other.end()
+      }
+    }),
+  120_000,
+)
+
+test('a project that was deleted in the meantime refuses its own additions', () =>
+  inWorld('deleted', async (world) => {
+    const { t, projects } = world
+    const [gone, ...kept] = projects
+    const second = await t.secondApp()
+    await second.call('memory_scope', 'delete', { scope_id: gone, cascade: true })
+    const outcomes = await Promise.allSettled([
+      ...kept.map((project) => add(t, project, 'kept 1')),
+      add(t, gone, 'lost'),
+      ...kept.map((project) => add(t, project, 'kept 2')),
+    ])
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(refused.map(({ reason }) => reason)).toMatchObject([{ errorName: 'NOT_FOUND' }])
+  }))
+
+test('where the connection breaks before the commit is answered all of them may be stored or not', () =>
+  inWorld('broken', async (world) => {
+    const query = Client.prototype.query
+    const send = query as (this: Client, ...args: unknown[]) => unknown
+    let struck = 0
+    Object.assign(Client.prototype, {
+      query(this: Client & { processID?: number }, ...args: unknown[]): unknown {
+        const [asked] = args
+        const isCommit = typeof asked === 'string' && asked.endsWith('; commit')
+        // The first is alone; the others share the next one.
+        if (!isCommit || ++struck !== 2) return send.apply(this, args)
+        return server
+          .query(`select pg_terminate_backend(${this.processID}, 10000)`)
+          .then(() => send.apply(this, args))
+      },
+    })
+    try {
+      const outcomes = await addMany(world, 'unknown', 9)
+      const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
+      expect(failed).toHaveLength(8)
+      for (const { reason } of failed)
+        expect(reason).toMatchObject({ message: expect.stringContaining('may be stored or not') })
+      expect(await logged('broken', 'unknown')).toHaveLength(1)
+    } finally {
+      Object.assign(Client.prototype, { query })
+    }
+  }))

@@ -28,8 +28,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'locks are stored without a TTL',
-    anchor: "redis.call('PEXPIREAT', lock_key(lease.path), int(lease.expires))",
-    instead: '',
+    anchor: ", 'PXAT', expires)",
+    instead: ')',
     caughtBy: 'V2',
     says: /the TTL of \S+ is -1 ms/,
   },
@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     says: /after \d+ was stored/,
   },
   {
-    what: 'every lock has the same fencing_token',
+    what: 'a lock that ran out is granted with an old fencing_token',
     anchor: 'fencing_token = number,',
     instead: "fencing_token = '4294967297',",
     caughtBy: 'V4',

@@ -68,7 +68,7 @@ function takenBy(code: string): string[] {
 const isGiven = (name: string) => NAMES.some((file) => headerOf(textOf(file)).gives.includes(name))
 
 test('there are few files of scripts on leases, and each says what it needs and gives', () => {
-  expect(NAMES.toSorted()).toEqual(['acts', 'asks', 'call', 'lease', 'queue', 'quick'])
+  expect(NAMES.toSorted()).toEqual(['acts', 'asks', 'call', 'lease', 'plain', 'queue'])
   for (const name of NAMES) expect(textOf(name)).toMatch(new RegExp(`^-- lease/${name}\\.lua: `))
 })
 

@@ -9,7 +9,8 @@ import { removeMisfits } from '../misfits.ts'
 import type { Script } from '../script.ts'
 import type { RedisEpoch } from './epoch.ts'
 import type { OutboxRows } from './outbox.ts'
-import { type LeaseReplies, type LeaseReply, loadLeaseScripts } from './scripts.ts'
+import { type AcquireFields, type PlainAct, plainAcquire, plainRelease } from './plain.ts'
+import { type LeaseReplies, type LeaseReply, loadLeaseScripts, type RawLease } from './scripts.ts'
 
 export interface LeaseCallParts {
   readonly link: RedisLink
@@ -41,13 +42,16 @@ interface Sent {
 
 interface Act {
   readonly body: string
-  readonly resolve: (sent: Sent) => void
+  readonly plain: PlainAct | undefined
+  readonly resolve: (reply: Reply) => void
   readonly reject: (error: unknown) => void
 }
 
 const DEADLINE_MS = 1_000
 /** So many in one call keep Redis busy for one or two milliseconds. */
 const ACTS_AT_ONCE = 64
+/** Lua takes no more than 8,000 arguments from a table. */
+const PLAIN_PARTS = 2_000
 
 /** Asks the scripts on leases. Acts (checkouts, renewals, checkins) of the same moment go in one call. */
 export class LeaseCalls {
@@ -68,16 +72,20 @@ export class LeaseCalls {
     this.#keyNames = [meta, leases, leaseIndex, leaseWaiters, leaseOutbox]
   }
 
-  acquire(request: Request): Promise<Reply> {
-    return this.#act({ ...request, act: 'acquire' })
+  acquire(request: AcquireFields & { readonly wait: boolean }): Promise<Reply> {
+    const asked = ++this.#asked
+    const plain = plainAcquire(request, { via: this.#parts.instanceId, asked })
+    return this.#act({ ...request, act: 'acquire', asked }, plain)
   }
 
   renew(request: Request): Promise<Reply> {
-    return this.#act({ ...request, act: 'renew' })
+    return this.#act({ ...request, act: 'renew', asked: ++this.#asked })
   }
 
-  release(request: Request): Promise<Reply> {
-    return this.#act({ ...request, act: 'release', ...this.#ending() })
+  /** `leases`: those meant, where this instance knows them. */
+  release(request: Request, leases: readonly RawLease[]): Promise<Reply> {
+    const whole = { ...request, act: 'release', ...this.#ending(), asked: ++this.#asked }
+    return this.#act(whole, plainRelease(leases))
   }
 
   force(request: Request): Promise<Reply> {
@@ -136,12 +144,12 @@ export class LeaseCalls {
     return this.#read(await this.#send(this.#scripts.asks, this.#numbered({ ...request, ask })))
   }
 
-  async #act(request: Request): Promise<Reply> {
-    const { promise, resolve, reject } = Promise.withResolvers<Sent>()
+  #act(request: Request, plain?: PlainAct): Promise<Reply> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
     // After all that can go on now has done so.
-    if (this.#acts.push({ body: this.#numbered(request), resolve, reject }) === 1)
+    if (this.#acts.push({ body: JSON.stringify(request), plain, resolve, reject }) === 1)
       process.nextTick(() => this.#flush())
-    return this.#read(await promise)
+    return promise
   }
 
   #flush(): void {
@@ -153,9 +161,13 @@ export class LeaseCalls {
 
   async #sendActs(acts: readonly Act[]): Promise<void> {
     try {
-      const sent = await this.#send(this.#scripts.acts, `[${acts.map(({ body }) => body).join(',')}]`)
+      const body = `[${acts.map((act) => act.body).join(',')}]`
+      const { plain, args } = this.#described(acts)
+      const sent = await this.#send(this.#scripts.acts, body, args)
       const answers = sent.answer as unknown[]
-      for (const [i, { resolve }] of acts.entries()) resolve({ ...sent, answer: answers[i] })
+      const now = Number(answers[acts.length])
+      for (const [i, act] of acts.entries())
+        act.resolve(this.#readAct({ ...sent, answer: answers[i] }, plain[i], now))
     } catch (error) {
       // A full Redis refuses checkouts, and with them all that goes in the same call: nothing was done of it.
       if (acts.length > 1 && isFull(error)) for (const act of acts) await this.#sendActs([act])
@@ -163,7 +175,27 @@ export class LeaseCalls {
     }
   }
 
-  async #send(script: Script, body: string): Promise<Sent> {
+  /** Which of them are tried as plain ones, and how the script is told of them. */
+  #described(acts: readonly Act[]) {
+    let left = PLAIN_PARTS
+    const plain = acts.map(({ plain: act }) => {
+      left -= act?.args.length ?? 0
+      return left >= 0 ? act : undefined
+    })
+    const isEnding = plain.some((act) => act?.endsLeases)
+    const done = isEnding ? this.#parts.keys.leaseDone(randomUUID()) : ''
+    return { plain, args: [done, ...plain.flatMap((act) => act?.args ?? [''])] }
+  }
+
+  #readAct(sent: Sent, plain: PlainAct | undefined, now: number): Reply {
+    const { answer: change, epoch } = sent
+    if (!plain || typeof change !== 'number') return this.#read(sent)
+    const raw = plain.leasesOf({ change, epoch, now })
+    const kind = plain.endsLeases ? 'done' : 'granted'
+    return this.#learnt(this.#parts.replies.plain(raw, { ...sent, kind, change, now }), sent)
+  }
+
+  async #send(script: Script, body: string, more: readonly string[] = []): Promise<Sent> {
     const { link, clock, epoch } = this.#parts
     const sentAt = clock.now()
     const sentAtMs = clock.monotonic()
@@ -171,7 +203,7 @@ export class LeaseCalls {
     let epochOfTry = epoch.current
     const args = () => {
       epochOfTry = epoch.current
-      return this.#args(body, tries++ > 0)
+      return [...this.#args(body, tries++ > 0), ...more]
     }
     const run = () => link.run(script, this.#keyNames, args, DEADLINE_MS)
     const answer = await run().catch(async (error: unknown) => {
@@ -182,9 +214,12 @@ export class LeaseCalls {
     return { answer, epoch: epochOfTry, sentAtMs, sentAt, receivedAt: clock.now() }
   }
 
-  #read({ answer, epoch, sentAtMs, ...times }: Sent): Reply {
-    const reply = this.#parts.replies.parse(answer, times)
-    this.#clocks = { redisNow: reply.now, monotonicMs: sentAtMs, wallMs: times.sentAt }
+  #read(sent: Sent): Reply {
+    return this.#learnt(this.#parts.replies.parse(sent.answer, sent), sent)
+  }
+
+  #learnt(reply: LeaseReply, { epoch, sentAtMs, sentAt }: Sent): Reply {
+    this.#clocks = { redisNow: reply.now, monotonicMs: sentAtMs, wallMs: sentAt }
     this.#learn(epoch, reply.lastChange)
     for (const [place, count] of Object.entries(reply.junk)) this.#parts.junk.found(place, count)
     if (reply.hasTold) this.#parts.onTold()

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../domain/clock.ts'
+import type { Claim } from '../../lease-store.ts'
 import type { RawLease, RedisLease } from './scripts.ts'
 
 interface Granted {
@@ -34,6 +35,16 @@ export class GrantedLeases {
     if (this.#granted.size < this.#sweepAt) return
     this.#forgetEnded()
     this.#sweepAt = Math.max(SWEEP_FROM, this.#granted.size * 2)
+  }
+
+  /** All of these leases; none where one of them is not known, or is another than the claim says. */
+  claimed({ agentId, paths, token }: Claim): RawLease[] {
+    const leases = paths.flatMap((path) => {
+      const lease = this.#granted.get(path)?.lease
+      const isMeant = lease?.agent_id === agentId && (token === null || lease.fencing_token === String(token))
+      return lease && isMeant ? { path, lease } : []
+    })
+    return leases.length === paths.length ? leases : []
   }
 
   /** Those of that agent, or of any. */

@@ -5,7 +5,7 @@ import { type OutboxRow, readOutboxRow } from './outbox-row.ts'
 /** The scripts on leases. Each file begins with what it needs of those before it, and what it gives to those behind it. */
 export function loadLeaseScripts() {
   return {
-    acts: loadScript('lease/call', 'lease/lease', 'lease/quick', 'lease/queue', 'lease/acts'),
+    acts: loadScript('lease/call', 'lease/plain', 'lease/lease', 'lease/queue', 'lease/acts'),
     asks: loadScript('lease/call', 'lease/lease', 'lease/queue', 'lease/asks'),
   }
 }
@@ -49,6 +49,14 @@ export interface RawLease {
   readonly lease: RedisLease
 }
 
+interface PlainAnswer {
+  readonly kind: 'granted' | 'done'
+  readonly change: number
+  readonly now: number
+  readonly sentAt: number
+  readonly receivedAt: number
+}
+
 /** The fields of a lease that are shown. */
 interface ShownLease {
   readonly path: string
@@ -74,6 +82,23 @@ export class LeaseReplies {
       lastChange: Number(told),
       // An older instance may have kept the answer that a retry finds.
       junk: junk ? (JSON.parse(junk) as Record<string, number>) : {},
+    }
+  }
+
+  /** The reply to a request that was a plain one; `change` is the number of its first change. */
+  plain(raw: readonly RawLease[], { kind, change, now, sentAt, receivedAt }: PlainAnswer): LeaseReply {
+    this.#learn(sentAt - now, receivedAt - now)
+    const extra = kind === 'granted' ? { fresh: raw.map(({ path }) => path) } : {}
+    const lastChange = change + raw.length - 1
+    return {
+      kind,
+      raw,
+      now,
+      leases: raw.map((each) => this.#shown(each)),
+      extra,
+      hasTold: true,
+      lastChange,
+      junk: {},
     }
   }
 

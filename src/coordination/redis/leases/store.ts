@@ -31,7 +31,7 @@ export interface RedisLeaseParts extends Omit<LeaseCallParts, 'replies' | 'onTol
   readonly expiry: ExpiryNote
 }
 
-type Operation = Exclude<keyof LeaseCalls, 'reassertion' | 'outbox' | 'learnRecorded'>
+type Operation = Exclude<keyof LeaseCalls, 'acquire' | 'release' | 'reassertion' | 'outbox' | 'learnRecorded'>
 
 const CLOSE_MS = 500
 const REASSERTED_AT_ONCE = 200
@@ -90,14 +90,16 @@ export class RedisLeaseStore implements LeaseStore {
 
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
     const { requestToken, agentId, paths, ttlMs, purpose, wait } = request
-    const reply = await this.#ask('acquire', {
-      request: requestToken,
-      agent_id: agentId,
-      paths,
-      ttl_ms: ttlMs,
-      wait,
-      ...(purpose === null ? {} : { purpose }),
-    })
+    const reply = await this.#calls
+      .acquire({
+        request: requestToken,
+        agent_id: agentId,
+        paths,
+        ttl_ms: ttlMs,
+        wait,
+        ...(purpose === null ? {} : { purpose }),
+      })
+      .catch(refuse)
     if (reply.kind === 'granted') return this.#granting(reply, agentId)
     if (reply.kind === 'deadlock') return { kind: 'deadlock', cycle: cycleOf(reply) }
     if (reply.kind === 'recovering') throw recovering(await this.#recoveryMs(Number(reply.extra['retry_ms'])))
@@ -114,8 +116,9 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   async release(claim: Claim): Promise<ClaimOutcome> {
+    const leases = this.#granted.claimed(claim)
     this.#granted.drop(claim.paths, claim.agentId)
-    const reply = await this.#ask('release', requestOf(claim))
+    const reply = await this.#calls.release(requestOf(claim), leases).catch(refuse)
     if (reply.kind !== 'done') return refusalOf(reply)
     return { kind: 'done', leases: reply.leases }
   }
@@ -217,7 +220,8 @@ export class RedisLeaseStore implements LeaseStore {
     try {
       await this.#keep(reply)
     } catch (error) {
-      if (fresh.length > 0) await this.#ask('release', requestOf({ agentId, paths: fresh, token: null }))
+      const claim = { agentId, paths: fresh, token: null }
+      if (fresh.length > 0) await this.#calls.release(requestOf(claim), []).catch(refuse)
       throw error
     }
     return { kind: 'granted', leases: reply.leases, fresh }
@@ -233,9 +237,7 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   #ask(operation: Operation, request: Request): Promise<Reply> {
-    return this.#calls[operation](request).catch((error: unknown) => {
-      throw unavailable(error)
-    })
+    return this.#calls[operation](request).catch(refuse)
   }
 }
 
@@ -255,6 +257,10 @@ function obstacleOf({ extra, leases }: LeaseReply): Obstacle {
 function cycleOf({ extra }: LeaseReply): Wait[] {
   const cycle = extra['cycle'] as { agent_id: string; path: string; held_by: string }[]
   return cycle.map(({ agent_id: agentId, path, held_by: heldBy }) => ({ agentId, path, heldBy }))
+}
+
+function refuse(error: unknown): never {
+  throw unavailable(error)
 }
 
 function unavailable(cause: unknown): AppError {

@@ -1,7 +1,50 @@
 -- lease/acts.lua: acquires, renews or releases (the `act` of each request), one request after the other.
--- Needs of call: WAITERS, SILENT_MS, req, now, recover_until; of lease: begin_writing, take_over, put, answer; of quick: requests,
--- replies, is_due, grant, is_late, release, shortcut; of queue: LAST_TICKET, contains, find, forget_old, waiters, wake, leave.
--- Answers the replies in a list.
+-- Needs of call: WAITERS, INSTANCE, SILENT_MS, req, now, recover_until; of plain: CLEAN_EVERY, requests, replies, is_due; of lease: told,
+-- begin_writing, make_room, next_change, tell, index, take_over, store, put, drop, answer, done_before, lasting; of queue: LAST_TICKET,
+-- contains, find, forget_old, waiters, wake, leave.
+-- Answers the replies in a list, behind them the time of the plain ones.
+
+-- Gives the request what is wanted; what its agent has already, `own`, it keeps.
+local function grant(own, wanted)
+  local granted, fresh = {}, {}
+  if #wanted == 0 then make_room() end
+  for _, lease in ipairs(own) do
+    if lease.request ~= req.request then
+      lease.request = req.request
+      lease.asked = req.asked
+      lease.extended = true
+      lease.purpose = req.purpose or lease.purpose
+      -- A checkout never shortens a lease.
+      if lease.expires - now < req.ttl_ms then
+        lease.ttl_ms = req.ttl_ms
+        lease.expires = now + req.ttl_ms
+      end
+      take_over(lease)
+      put(lease)
+    end
+    granted[lease.path] = lease
+  end
+  for _, path in ipairs(wanted) do
+    local number = next_change()
+    local lease = {
+      path = path, agent_id = req.agent_id, expires = now + req.ttl_ms, fencing_token = number,
+      ttl_ms = req.ttl_ms, acquired_at = now, request = req.request, via = INSTANCE, asked = req.asked, purpose = req.purpose,
+    }
+    index(lease)
+    tell('acquired', lease, req.agent_id, number)
+    store(lease)
+    granted[path] = lease
+    -- Two in a row, since grants may have every other number.
+    is_due = is_due or told % CLEAN_EVERY < 2
+  end
+  local shown = {}
+  for i, path in ipairs(req.paths) do
+    shown[i] = granted[path]
+    -- Also of a retry whose first answer was lost.
+    if not granted[path].extended then fresh[#fresh + 1] = path end
+  end
+  return answer('granted', shown, '{"fresh": ' .. (#fresh > 0 and cjson.encode(fresh) or '[]') .. '}')
+end
 
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
 local function acquire()
@@ -142,6 +185,20 @@ local function acquire()
   return grant(own, wanted)
 end
 
+-- It was on its way for so long that its agent, without an answer, has asked for the file again: by the
+-- numbers of the instance, and where another one was asked by the time at which the lease was granted or
+-- renewed. (One that a person put tells no time.)
+local function is_late(lease)
+  if lease.via == INSTANCE then return (lease.asked or 0) > req.asked end
+  local since = lease.expires - lease.ttl_ms
+  return lease.via ~= '' and req.asked_by and since > req.asked_by and since <= now
+end
+
+local function release(leases)
+  for _, lease in ipairs(leases) do drop(lease, 'released') end
+  return lasting(answer('done', leases))
+end
+
 -- Renews or releases the claimed leases, all or none. req.act is 'renew' or 'release'.
 local function claim()
   -- Before anything is done: where this is no hash, no waiter can be woken.
@@ -172,10 +229,12 @@ local function claim()
   return answer('done', leases)
 end
 
--- The requests from the first one on that has no shortcut.
-for i = #replies + 1, #requests do
-  req = requests[i]
-  replies[i] = shortcut() or req.act == 'acquire' and acquire() or claim()
+-- The requests that plain has left.
+for i, request in ipairs(requests) do
+  if not replies[i] then
+    req = request
+    replies[i] = req.act == 'acquire' and acquire() or req.act == 'release' and done_before() or claim()
+  end
 end
 if is_due then forget_old() end
 return replies

@@ -1,6 +1,6 @@
 -- lease/asks.lua: everything else that is asked or done about leases (the `ask` of the request).
 -- Needs of call: META, LEASES, INDEX, WAITERS, OUTBOX, INSTANCE, LONGEST_MS, req, now, recover_until, int, lock_key, above_epoch,
--- changes; of lease: HALT_MS, begin_writing, forget, put, drop, answer, lasting; of queue: contains, find, forget_old, waiters,
+-- changes; of lease: HALT_MS, begin_writing, forget, put, drop, answer, done_before, lasting; of queue: contains, find, forget_old, waiters,
 -- whose_turn, wake, leave.
 local asks = {}
 
@@ -128,4 +128,4 @@ function asks.outbox()
   return { rows, int(above_epoch(changes)) }
 end
 
-return asks[req.ask]()
+return done_before() or asks[req.ask]()

@@ -1,18 +1,18 @@
 -- lease/call.lua: one call about leases: the request, the epoch, the clock. Begins both scripts, acts and asks.
 -- KEYS meta, leases, index, waiters, outbox. ARGV epoch, instance, beginning of the locks' own keys, channel, silent ms, ms of a
 -- usual lease, latest change that the instance knows of this epoch, changes an epoch, '1' when tried again, the request as JSON
--- (acts: a list of them).
+-- (acts: a list of them, and behind it what plain says).
 -- leases: hash path -> lease as JSON, also of one that ran out (so that its holder can be told). index: path by expiry.
 -- outbox: changes of holders by number, until the database has them.
 -- The lock itself is the key that the guide shows; it alone says whether a path is held, whichever client put
 -- or deleted it. Time is Redis TIME, in ms. Any client may write to Redis: what stands there is believed only
 -- where it can be ours.
 -- Gives: META, LEASES, INDEX, WAITERS, OUTBOX, INSTANCE, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, DONE_MS, req,
--- now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk, done_before.
+-- now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SILENT_MS, USUAL_MS, EPOCH_WIDTH = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[8])
-local req = cjson.decode(ARGV[10])
+local req = not ARGV[11] and cjson.decode(ARGV[10]) or nil
 local meta = redis.call('HMGET', META, 'epoch', 'recover_until', 'change')
 if meta[1] ~= EPOCH then return redis.error_reply('EPOCH another epoch began') end
 
@@ -48,13 +48,5 @@ local function found_junk(place)
   junk[place] = (junk[place] or 0) + 1
 end
 
--- A retry after a lost answer gets that answer.
+-- So long a retry after a lost answer finds that answer.
 local DONE_MS = 3000
-local function done_before()
-  local done = req.done_key and ARGV[9] == '1' and redis.call('GET', req.done_key)
-  if not done then return nil end
-  local is_readable, reply = pcall(cjson.decode, done)
-  return is_readable and type(reply) == 'table' and reply[4] and reply
-end
-local done = done_before()
-if done then return done end

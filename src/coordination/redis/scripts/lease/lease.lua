@@ -2,7 +2,7 @@
 -- Needs of call: META, LEASES, INDEX, OUTBOX, INSTANCE, CHANNEL, LONGEST_MS, LATEST_MS, DONE_MS, NEXT_EPOCH, req, now, junk, int,
 -- lock_key, within, above_epoch.
 -- Gives: HALT_MS, told, is_name, parse, changed, begin_writing, make_room, next_change, tell, index, note, forget, tell_gone,
--- take_over, store, put, drop, answer, lasting.
+-- take_over, store, put, drop, answer, done_before, lasting.
 local AGENT_BYTES = 256
 local function is_name(value)
   return type(value) == 'string' and #value > 0 and #value <= AGENT_BYTES and not value:find('%z')
@@ -185,6 +185,14 @@ local function answer(kind, leases, extra)
   local unreadable = junk and cjson.encode(junk) or ''
   junk = nil
   return { kind, leases_json(leases or {}), extra or '{}', int(now), int(told), unreadable }
+end
+
+-- A retry after a lost answer gets that answer.
+local function done_before()
+  local done = req.done_key and ARGV[9] == '1' and redis.call('GET', req.done_key)
+  if not done then return nil end
+  local is_readable, reply = pcall(cjson.decode, done)
+  return is_readable and type(reply) == 'table' and reply[4] and reply
 end
 
 -- For what must not be done twice.

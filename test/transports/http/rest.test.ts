@@ -185,6 +185,21 @@ describe('If-Match', () => {
         entries: [{ content: 'About Tabs.' }],
       })
     }))
+
+  test('is the only condition of a write: one with If-Unmodified-Since is refused, not made', () =>
+    withPort({}, async (port) => {
+      const place = (await add(port, 'Tabs')).headers.get('location')
+      const since = { 'if-unmodified-since': 'Mon, 01 Jan 2001 00:00:00 GMT' }
+      for (const answer of [
+        await port.ask(`PATCH ${place}`, { content: 'Mine.' }, since),
+        await port.ask(`DELETE ${place}`, undefined, since),
+      ])
+        expect(answer).toMatchObject({
+          status: 400,
+          body: { error: { suggestion: expect.stringContaining('If-Match') } },
+        })
+      expect(await port.ask(`GET ${place}`, undefined, since)).toMatchObject({ body: { version: 1 } })
+    }))
 })
 
 describe('Idempotency-Key', () => {

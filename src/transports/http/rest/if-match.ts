@@ -66,11 +66,19 @@ function asUnmet(error: unknown): unknown {
   return new HttpProblem(412, 'CONFLICT', message, { details, suggestion })
 }
 
-/** A change that is to be made only where nothing is would be made anyway, were this passed over. */
-export function refuseIfNoneMatch(header: string | undefined): void {
-  if (header === undefined) return
-  throw new HttpProblem(400, 'INVALID_PARAMETER', 'If-None-Match: a call that writes does not take it.', {
-    suggestion:
-      'Add without upsert makes only what is not there yet; If-Match changes only the version that it names.',
+/** A change that is to be made only where something holds would be made anyway, were these passed over. */
+export function refuseOtherConditions(header: (name: string) => string | undefined): void {
+  const given = Object.entries(INSTEAD).find(([name]) => header(name) !== undefined)
+  if (given === undefined) return
+  const [name, suggestion] = given
+  throw new HttpProblem(400, 'INVALID_PARAMETER', `${name}: a call that writes does not take it.`, {
+    suggestion,
   })
+}
+
+/** The conditions of HTTP that a write has no counterpart for, and what it has. */
+const INSTEAD = {
+  'If-None-Match':
+    'Add without upsert makes only what is not there yet; If-Match changes only the version that it names.',
+  'If-Unmodified-Since': 'If-Match with the ETag changes only the version that it names.',
 }

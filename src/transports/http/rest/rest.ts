@@ -4,7 +4,7 @@ import type { HttpEnv, HttpParts } from '../env.ts'
 import { readJsonBody } from '../guards/body.ts'
 import { type RestAnswer, restAnswer } from './answers.ts'
 import { argumentsOf, queryOf } from './arguments.ts'
-import { onOneOf, refuseIfNoneMatch, versionsOf, withVersion } from './if-match.ts'
+import { onOneOf, refuseOtherConditions, versionsOf, withVersion } from './if-match.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 import { keyOf, notKept, once, requestHash } from './once.ts'
 import { type FoundRoute, findRoute, type RestRoute } from './routes.ts'
@@ -27,7 +27,7 @@ export function addRest(http: Hono<HttpEnv>, parts: RestParts): void {
 async function answer(c: C, { route, path }: FoundRoute, parts: RestParts): Promise<Response> {
   const { operation } = route
   const versions = versionsOf(c.req.header('if-match'), operation)
-  if (!operation.hints.readOnly) refuseIfNoneMatch(c.req.header('if-none-match'))
+  if (!operation.hints.readOnly) refuseOtherConditions((name) => c.req.header(name))
   const args = await argumentsIn(c, path)
   const run = () =>
     versions === undefined

@@ -54,6 +54,8 @@ const WRONG: [variable: string, value: string][] = [
   ['AGENT_MEMORY_REDIS_URL', `redis://:${SECRET}@localhost:6379/0?db=1`],
   ['AGENT_MEMORY_REDIS_HOST', 'local host'],
   ['AGENT_MEMORY_REDIS_HOST', 'redis://localhost'],
+  ['AGENT_MEMORY_REDIS_HOST', 'localhost:6379'],
+  ['AGENT_MEMORY_REDIS_HOST', '[::1]:6379'],
   ['AGENT_MEMORY_REDIS_PORT', '0'],
   ['AGENT_MEMORY_REDIS_PORT', '65536'],
   ['AGENT_MEMORY_REDIS_PORT', '6379a'],
@@ -174,6 +176,11 @@ test('the default user needs no password, nor does one whose password has its ow
   expect(address({ AGENT_MEMORY_REDIS_URL: 'redis://default@h' })).toMatchObject({ username: 'default' })
   const env = { AGENT_MEMORY_REDIS_URL: 'redis://ann@h', AGENT_MEMORY_REDIS_PASSWORD: 'own' }
   expect(address(env)).toMatchObject({ username: 'ann', password: 'own' })
+})
+
+test('an address of IPv6 is a host, its colons no port', () => {
+  for (const host of ['::1', '[::1]', 'fe80::1%eth0'])
+    expect(readConfig({ AGENT_MEMORY_REDIS_HOST: host }).redis.host).toBe(host)
 })
 
 test('an address overrides host and port, and its parts the single settings', () => {

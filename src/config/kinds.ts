@@ -134,7 +134,10 @@ export function httpsUrl() {
 }
 
 export function hostName() {
-  return z.string().regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
+  return z
+    .string()
+    .regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
+    .regex(/^(?!\[.*\]:|[^:]*:[^:]*$)/, 'expected a host alone: its port has a setting of its own')
 }
 
 /** The beginning of a key, or a channel: anything that can be seen and typed. */

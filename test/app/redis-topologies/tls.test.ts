@@ -95,7 +95,7 @@ const WRONG: [how: string, env: () => Env, error: string, mend: string][] = [
     'TLS to a server without it',
     () => tls({ AGENT_MEMORY_REDIS_PORT: String(plain.port), AGENT_MEMORY_REDIS_CONNECT_TIMEOUT_MS: '200' }),
     'did not answer in time',
-    'AGENT_MEMORY_REDIS_TLS=false',
+    'AGENT_MEMORY_REDIS_URL',
   ],
 ]
 for (const [how, env, error, mend] of WRONG) {

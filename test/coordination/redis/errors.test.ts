@@ -19,6 +19,8 @@ test.each([
     'Raise maxmemory',
   ],
   ['ERR unknown command `EVALSHA`, with args beginning with: `secret`', 'EVALSHA', 'rename-command'],
+  ["ERR unknown command 'SENTINEL', with args beginning with: 'secret'", 'SENTINEL', '26379'],
+  ['Unknown RESP type 72 "H"', 'Unknown RESP type', 'AGENT_MEMORY_REDIS_PORT'],
   ['DENIED Redis is running in protected mode because …', 'DENIED', 'AGENT_MEMORY_REDIS_PASSWORD'],
   ['NOREPLICAS Not enough good replicas to write.', 'NOREPLICAS', 'min-replicas-to-write'],
 ])('%s', (message, described, advice) => {

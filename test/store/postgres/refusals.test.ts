@@ -103,6 +103,8 @@ test('a database that does not exist', async () => {
   const { message, suggestion } = await refusal({ AGENT_MEMORY_PG_DATABASE: 'missing' })
   expect(message).toBe(`The database does not exist (127.0.0.1:${server.port}/missing).`)
   expect(suggestion).toContain('createdb')
+  // Where the address names it, that setting changes nothing.
+  expect(suggestion).toContain('AGENT_MEMORY_PG_URL')
 })
 
 test('a user without the right to create tables', async () => {

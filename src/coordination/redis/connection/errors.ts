@@ -70,14 +70,25 @@ const REMEDIES: readonly (readonly [description: RegExp, remedy: string])[] = [
     'Ensure Redis is running with that socket (unixsocket, unixsocketperm), or correct AGENT_MEMORY_REDIS_URL.',
   ],
   [/^NOAUTH/, 'Set AGENT_MEMORY_REDIS_PASSWORD.'],
-  [/^WRONGPASS/, 'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD.'],
+  [
+    /^WRONGPASS/,
+    'Correct AGENT_MEMORY_REDIS_USERNAME and AGENT_MEMORY_REDIS_PASSWORD, or user and password in AGENT_MEMORY_REDIS_URL.',
+  ],
   [
     /^ERR AUTH <password> called without any password|no password is set/,
-    'Leave out AGENT_MEMORY_REDIS_PASSWORD, or give Redis that password (requirepass).',
+    'Leave out AGENT_MEMORY_REDIS_PASSWORD, or the password in AGENT_MEMORY_REDIS_URL, or give Redis that password (requirepass).',
   ],
   [
     /^DENIED/,
     'Give Redis a password (requirepass) and set AGENT_MEMORY_REDIS_PASSWORD: without one it refuses other machines (protected-mode).',
+  ],
+  [
+    /no command SENTINEL/,
+    'That is Redis itself: AGENT_MEMORY_REDIS_SENTINELS names the sentinels, whose port is 26379 as a rule.',
+  ],
+  [
+    /Unknown RESP type/,
+    'Another program answers there: correct AGENT_MEMORY_REDIS_HOST and AGENT_MEMORY_REDIS_PORT, or AGENT_MEMORY_REDIS_URL.',
   ],
   [
     /no command/,
@@ -129,11 +140,11 @@ const REMEDIES: readonly (readonly [description: RegExp, remedy: string])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'Correct AGENT_MEMORY_REDIS_HOST or AGENT_MEMORY_REDIS_URL.'],
   [
     /ECONNRESET|Socket closed/,
-    'Redis ended the connection: if it wants TLS, set AGENT_MEMORY_REDIS_TLS=true, otherwise look into its log.',
+    'Redis ended the connection: if it wants TLS, set AGENT_MEMORY_REDIS_TLS=true (rediss: in AGENT_MEMORY_REDIS_URL), otherwise look into its log.',
   ],
   [
     /did not answer|timeout/i,
-    'Check the network between here and Redis, and set AGENT_MEMORY_REDIS_TLS=false if Redis is without TLS.',
+    'Check the network between here and Redis, and set AGENT_MEMORY_REDIS_TLS=false if Redis is without TLS (redis: in place of rediss: in AGENT_MEMORY_REDIS_URL).',
   ],
 ]
 

@@ -15,7 +15,7 @@ export const SILENT = cause(
 )
 const UNKNOWN_HOST = cause(
   (a) => `The host of PostgreSQL is unknown (${a}).`,
-  'Correct AGENT_MEMORY_PG_HOST or AGENT_MEMORY_PG_URL.',
+  'Correct AGENT_MEMORY_PG_HOST, or the host in AGENT_MEMORY_PG_URL.',
 )
 export const EXHAUSTED = cause(
   (a) => `Every connection of this process to PostgreSQL stayed busy for too long (${a}).`,
@@ -27,7 +27,7 @@ export const TLS = cause(
 )
 export const NO_TLS = cause(
   (a) => `The server at ${a} does not speak TLS.`,
-  'Turn TLS on there (ssl = on), or set AGENT_MEMORY_PG_SSL=false.',
+  'Turn TLS on there (ssl = on), or set AGENT_MEMORY_PG_SSL=false; what AGENT_MEMORY_PG_URL says (sslmode, ssl) goes before it.',
 )
 const UNREADABLE_FILE = cause(
   (a) => `A file that the address of PostgreSQL names cannot be read (${a}).`,
@@ -64,11 +64,11 @@ const POOLER_PARAMETER = cause(
 )
 const POOLER_LOGIN = cause(
   (a) => `The pooler at ${a} does not know the user or its password.`,
-  'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD, or add the user to auth_file of the pooler.',
+  'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD, or user and password in AGENT_MEMORY_PG_URL, or add the user to auth_file of the pooler.',
 )
 const POOLER_DATABASE = cause(
   (a) => `The pooler has no such database (${a}).`,
-  'Correct AGENT_MEMORY_PG_DATABASE, or add it to [databases] of the pooler.',
+  'Correct AGENT_MEMORY_PG_DATABASE, or the database in AGENT_MEMORY_PG_URL, or add it to [databases] of the pooler.',
 )
 
 /** Poolers have one code for many things. */
@@ -102,7 +102,7 @@ export const CLASSES: Readonly<Record<string, readonly [problem: string, suggest
   ],
   '28': [
     'PostgreSQL refused the login',
-    'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD, or pg_hba.conf.',
+    'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD, user and password in AGENT_MEMORY_PG_URL, or pg_hba.conf.',
   ],
   '2D': ['PostgreSQL ended the transaction', 'Try again.'],
   '40': ['The transaction was rolled back', 'Try again.'],
@@ -130,7 +130,7 @@ export const CLASSES: Readonly<Record<string, readonly [problem: string, suggest
 export const CAUSES: Readonly<Record<string, Cause>> = {
   ECONNREFUSED: cause(
     (a, error) => `PostgreSQL refused the connection (connect ECONNREFUSED ${endpointOf(error) ?? a}).`,
-    'Start the server, or correct AGENT_MEMORY_PG_HOST and AGENT_MEMORY_PG_PORT.',
+    'Start the server, or correct AGENT_MEMORY_PG_HOST and AGENT_MEMORY_PG_PORT, or host and port in AGENT_MEMORY_PG_URL.',
   ),
   ENOENT: UNREADABLE_FILE,
   EACCES: UNREADABLE_FILE,
@@ -139,15 +139,15 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
   ETIMEDOUT: SILENT,
   '28P01': cause(
     (a) => `PostgreSQL refused the password (${a}).`,
-    'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD.',
+    'Correct AGENT_MEMORY_PG_USER and AGENT_MEMORY_PG_PASSWORD, or user and password in AGENT_MEMORY_PG_URL.',
   ),
   '28000': cause(
     (a) => `PostgreSQL refused the user (${a}).`,
-    'Correct AGENT_MEMORY_PG_USER, or allow it in pg_hba.conf; some servers need AGENT_MEMORY_PG_SSL=true.',
+    'Correct AGENT_MEMORY_PG_USER, or the user in AGENT_MEMORY_PG_URL, or allow it in pg_hba.conf; some servers need AGENT_MEMORY_PG_SSL=true.',
   ),
   '3D000': cause(
     (a) => `The database does not exist (${a}).`,
-    'Create it (createdb), or correct AGENT_MEMORY_PG_DATABASE.',
+    'Create it (createdb), or correct AGENT_MEMORY_PG_DATABASE, or the database in AGENT_MEMORY_PG_URL.',
   ),
   '42501': cause(
     (a) => `The user lacks rights in ${a}.`,
@@ -196,7 +196,7 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
   ),
   '57P04': cause(
     (a) => `The database was dropped while it was in use (${a}).`,
-    'Restore it, or correct AGENT_MEMORY_PG_DATABASE, and start again.',
+    'Restore it, or correct AGENT_MEMORY_PG_DATABASE, or the database in AGENT_MEMORY_PG_URL, and start again.',
   ),
   '58030': cause(
     (a) => `PostgreSQL could not read or write a file of its own (${a}).`,

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { RedisLink } from '../../../src/coordination/redis/connection/link.ts'
 import { readVersions } from '../../../src/store/change-log.ts'
 import { RedisProbe, sharedRedisUrl } from '../../support/redis.ts'
 import { TcpProxy } from '../../support/tcp-proxy.ts'
@@ -84,6 +85,38 @@ test('an instance that cannot read the log for a second asks the database: a com
   } finally {
     vi.restoreAllMocks()
     free.resolve()
+    await world.close()
+  }
+})
+
+test('what an instance has published itself it does not publish again when it reads it in the log', async () => {
+  const world = await openRedisWorld()
+  const { a, b } = world
+  const probe = await RedisProbe.connect()
+  const free = Promise.withResolvers<void>()
+  try {
+    await b.redis.close()
+    const told = vi.spyOn(RedisLink.prototype, 'run')
+    const look = a.database.snapshot.bind(a.database)
+    vi.spyOn(a.database, 'snapshot').mockImplementation(async (fn) => {
+      await free.promise
+      return look(fn)
+    })
+    const published: Promise<void>[] = []
+    const stop = a.database.onCommit(({ events }) => void published.push(a.redis.publish(events)))
+    for (let n = 0; n < 10; n++) await write(a, ['asked'])
+    await Promise.all(published)
+    stop()
+    await write(a, ['asked'])
+    free.resolve()
+    const count = () => probe.send('ZCARD', `${world.prefix}published`)
+    await expect.poll(count, { interval: 5 }).toBe(11)
+    const sent = told.mock.calls.filter(([, [, , key]]) => key === `${world.prefix}published`)
+    expect(sent.map(([, , args]) => Number(args()[2])).reduce((sum, events) => sum + events, 0)).toBe(11)
+  } finally {
+    vi.restoreAllMocks()
+    free.resolve()
+    probe.close()
     await world.close()
   }
 })

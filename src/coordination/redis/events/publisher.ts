@@ -40,6 +40,8 @@ export class RedisPublisher {
   /** Where the log ended before this instance read anything of the database; not known where that could not be asked. */
   readonly #startedAt: Promise<number>
   #relayed: number | undefined
+  /** Events that this instance has published in that epoch, behind those that were relayed. */
+  #published = { epoch: '', seqs: new Set<number>() }
   /** When the last look at the log began that read it to its end. */
   #lookedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
@@ -63,7 +65,15 @@ export class RedisPublisher {
   async publish(events: readonly MemoryEvent[]): Promise<void> {
     if (events.length === 0) return
     if (events.length > RELAYED_AT_ONCE) void this.relay()
-    else await this.#tell(events).catch(() => {})
+    else await this.#publish(events).catch(() => {})
+  }
+
+  async #publish(events: readonly MemoryEvent[]): Promise<void> {
+    const { current } = this.#parts.epoch
+    await this.#tell(events)
+    if (current !== this.#parts.epoch.current) return
+    if (current !== this.#published.epoch) this.#published = { epoch: current, seqs: new Set() }
+    for (const { seq } of events) if (seq > (this.#relayed ?? 0)) this.#published.seqs.add(seq)
   }
 
   /**
@@ -86,10 +96,14 @@ export class RedisPublisher {
     for (;;) {
       const began = this.#parts.clock.monotonic()
       const { events, hasGap, lastSeq } = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
-      if (hasGap) await this.#tellAllVersions()
+      if (hasGap) {
+        this.#published.seqs.clear()
+        await this.#tellAllVersions()
+      }
       if (lastSeq < this.#relayed) {
-        // The next round begins anew.
+        // The next round begins anew, and numbers may be given again.
         this.#relayed = undefined
+        this.#published.seqs.clear()
         return false
       }
       this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))
@@ -97,9 +111,17 @@ export class RedisPublisher {
       if (events.length < RELAYED_AT_ONCE) this.#lookedAt = began
       const last = events.at(-1)
       if (!last) return true
-      await this.#tell(events)
+      const missed = this.#unpublished(events)
+      if (missed.length > 0) await this.#tell(missed)
       this.#relayed = last.seq
     }
+  }
+
+  /** Those that this instance did not publish itself; it forgets the others. Another memory of Redis has to be told all. */
+  #unpublished(events: readonly MemoryEvent[]): readonly MemoryEvent[] {
+    const { epoch, seqs } = this.#published
+    const isSame = epoch === this.#parts.epoch.current
+    return events.filter(({ seq }) => !(seqs.delete(seq) && isSame))
   }
 
   /**

@@ -107,3 +107,21 @@ test.each([
   'C:/a.ts',
   'f#1',
 ])('%s is a file like others', (given) => expect(() => refusePathForms(given)).not.toThrow())
+
+test.each([
+  'file:/home/ada/a.ts',
+  'file:a.ts',
+  'git:/a.ts',
+  'untitled:Untitled-1',
+  'vscode-notebook-cell:/a.ipynb',
+])('%j is no path but an address', (path) => {
+  expect(() => refusePathForms(path)).toThrow('is the address of a document')
+})
+
+test.each(['null', 'undefined', 'None', '[object Object]'])('%j is no path but no value', (path) => {
+  expect(() => refusePathForms(path)).toThrow('is the word for no value')
+})
+
+test.each(['git', 'file', 'null.ts', 'src/none', 'a:b', 'gitlab:notes.md'])('%j is a path', (path) => {
+  expect(() => refusePathForms(path)).not.toThrow()
+})

@@ -3,6 +3,8 @@ import { withApp } from '../support/app.ts'
 
 // What clients and models send beside JSON's own forms, and what of it stays refused.
 
+const LOST: object = JSON.parse('{"__proto__":{"x":1}}')
+
 const add = (rest: object) => ({ name: 'n', content: 'c', ...rest })
 
 describe('one value in another form', () => {
@@ -154,3 +156,32 @@ test.each([
     expect(await t.call('memory_voting', 'get_consensus', asked)).toMatchObject({ has_consensus: true })
   }),
 )
+
+// The check of arguments passes over that key: what stood under it was lost, and the call well done.
+test.each([
+  ['memory_knowledge', 'add', { name: 'n', content: 'c', metadata: LOST }],
+  ['memory_knowledge', 'add', { name: 'n', content: 'c', metadata: JSON.stringify(LOST) }],
+  ['memory_tool', 'add', { name: 'n', content: 'c', parameters: LOST }],
+  ['memory_knowledge', 'bulk_add', { entries: [{ name: 'n', content: 'c', metadata: LOST }] }],
+  ['memory_knowledge', 'bulk_add', { entries: [JSON.parse('{"name":"n","__proto__":{"content":"c"}}')] }],
+])('%s %s refuses a key __proto__', (tool, action, args) =>
+  withApp(async (t) => {
+    expect(await t.refused(tool, action, args)).toMatchObject({
+      code: 'E1004',
+      message: expect.stringContaining('__proto__'),
+    })
+    expect(await t.call(tool, 'list', {})).toMatchObject({ entries: [] })
+  }),
+)
+
+test('a vote, and what lies deeper in metadata, keeps it', () =>
+  withApp(async (t) => {
+    const vote = await t.call('memory_voting', 'record_vote', {
+      task_id: 't',
+      agent_id: 'a',
+      vote_value: LOST,
+    })
+    expect(JSON.stringify(vote)).toContain('__proto__')
+    const entry = await t.call('memory_knowledge', 'add', add({ metadata: { deep: LOST } }))
+    expect(JSON.stringify(entry)).toContain('__proto__')
+  }))

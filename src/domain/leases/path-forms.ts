@@ -17,6 +17,11 @@ const LINE_IN_WORDS = /\.\w+(\s*[(,]?\s*lines?:? ?\d+(?:\s*(?:-|–|to)\s*\d+)?\
 const PATTERN = /[*?]|\{[^{}]*,[^{}]*\}|\[(?:[!^][^\]]*|\w-\w)\]/
 const VARIABLE = /\$\{|^\$(?:env:)?\w+[\\/]|%[A-Za-z_]\w*%/i
 
+/** What an editor calls a document, and a URI of one slash or none; those of two are refused as URLs. */
+const ADDRESS = /^(?:file|git|untitled|https?|vscode[\w-]*):(?!\/\/)/i
+/** What a program makes of a value that is not there. */
+const NOTHING = /^(?:null|undefined|none|nil|nan|\[object Object\])$/i
+
 /** A folder called so is seldom, and would be there. */
 const CUT = /(?:^|[\\/])(?:\.{3,}|…)(?:[\\/]|$)/
 const LIST = /^\[\s*["'].*["']\s*\]$/s
@@ -37,6 +42,8 @@ export function refusePathForms(path: string): void {
     throw refused(`names a line of a file; pass the file alone: ${path.slice(0, -line.length)}`)
   if (PATTERN.test(path))
     throw refused('is a pattern; pass the files that it means as file_paths, one by one')
+  if (ADDRESS.test(path)) throw refused('is the address of a document; pass the path of its file')
+  if (NOTHING.test(path)) throw refused('is the word for no value; pass the path of the file')
   if (isSeveral(path)) throw refused('names several files; pass them as file_paths, a list')
   if (CUT.test(path)) throw refused('is cut short; pass the whole path')
   if (visibleText(path) !== path)

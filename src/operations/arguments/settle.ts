@@ -135,16 +135,17 @@ export function settleProperties(
   given: Readonly<Record<string, unknown>>,
   now: number,
 ): Record<string, unknown> {
-  const settled: Record<string, unknown> = {}
+  // A map, and from it an object: __proto__ is a key like any other there, to be refused.
+  const settled = new Map<string, unknown>()
   for (const [key, value] of Object.entries(given)) {
     const name = declaredName(key, properties)
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined
     const isRequired = required.includes(name)
     const meant = schema ? settle(schema, value, { name, isRequired, now }) : value
     // Given twice in two spellings: kept under its own, to be refused.
-    if (meant !== undefined) settled[Object.hasOwn(settled, name) ? key : name] = meant
+    if (meant !== undefined) settled.set(settled.has(name) ? key : name, meant)
   }
-  return settled
+  return Object.fromEntries(settled)
 }
 
 export function declaredName(key: string, properties: Readonly<Record<string, unknown>>): string {

@@ -1,7 +1,7 @@
 import { EmbeddedEventBus } from '../../src/coordination/embedded/event-bus.ts'
 import type { MemoryEvent } from '../../src/domain/event.ts'
 import { TextSearchIndex } from '../../src/store/postgres/search/search-index.ts'
-import { ftsSearchIndex } from '../../src/store/sqlite/search/index.ts'
+import { FtsSearchIndex } from '../../src/store/sqlite/search/index.ts'
 import type { HistoryWriter } from '../history.ts'
 
 // What a fault run needs to know or to do inside the product, from outside of it.
@@ -39,6 +39,6 @@ export function countLoads(): (query: string) => number {
     loads.set(query, (loads.get(query) ?? 0) + 1)
   }
   before(TextSearchIndex.prototype, 'match', count)
-  before(ftsSearchIndex, 'match', count)
+  before(new FtsSearchIndex(), 'match', count)
   return (query) => loads.get(query) ?? 0
 }

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { withMeant } from '../../src/domain/words/asked/meant.ts'
 import { questionOf } from '../../src/domain/words/asked/question.ts'
-import { columnsOf, documentText, readDocument } from '../../src/domain/words/document.ts'
+import { documentText, readDocument } from '../../src/domain/words/document.ts'
 import { rankCandidates } from '../../src/domain/words/ranking/rank.ts'
+import { StoredTerms } from '../../src/domain/words/ranking/stored-terms.ts'
 
 /** Names of the texts that answer, best first: by words alone, as an index with all of them would. */
 function found(query: string, texts: Readonly<Record<string, string>>): string[] {
   const rows = Object.entries(texts).map(([id, content]) => ({
     id,
-    columns: columnsOf(documentText(readDocument({ name: '', tags: '', content, more: '' }), undefined)),
+    terms: new StoredTerms(documentText(readDocument({ name: '', tags: '', content, more: '' }), undefined)),
   }))
   const of = new Map<string, number>()
-  for (const { columns } of rows)
-    for (const term of new Set(columns.flat())) of.set(term, (of.get(term) ?? 0) + 1)
+  for (const { terms } of rows)
+    for (const term of new Set(terms.columns.flat())) of.set(term, (of.get(term) ?? 0) + 1)
   const startingWith = (letter: string) => [...of.keys()].filter((term) => term.startsWith(letter))
   const has = (term: string) => of.has(term)
   const isCommon = (text: string) => text === 'insurance'

@@ -112,16 +112,18 @@ export interface Namesake extends NamedEntry {
 export async function findNamesakes(
   db: Reader,
   { scopeIds, types, withheld = {}, at }: Reach,
-  entries: readonly Pick<EntryOutline, 'name'>[],
+  entries: readonly Pick<EntryOutline, 'type' | 'name'>[],
 ): Promise<Namesake[]> {
-  if (entries.length === 0) return []
+  const wanted = new Set(entries.map(({ type }) => type))
+  const alike = types.filter((type) => wanted.has(type))
+  if (alike.length === 0) return []
   // Judged here, not in SQL: a condition on status lets SQLite prefer the index by value, and read the whole scope.
   const rows = await db
     .selectFrom('entry')
     .select(['id', 'scope_id as scopeId', 'type', 'name', 'updated_at as updatedAt'])
     .select(['status', 'valid_from', 'valid_until'])
     .where('scope_id', 'in', scopeIds)
-    .where('type', 'in', types)
+    .where('type', 'in', alike)
     .where('name', 'in', [...new Set(entries.map((entry) => entry.name))])
     .execute()
   const isSeen = (row: Namesake) => openTypes(withheld, row.scopeId, [row.type]).length > 0

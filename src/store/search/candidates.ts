@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
 import { namesIn } from '../../domain/words/asked/question.ts'
-import { columnsOf, isDocumentText, vectorOf } from '../../domain/words/document.ts'
+import { isDocumentText, vectorOf } from '../../domain/words/document.ts'
 import type { Candidate } from '../../domain/words/ranking/rank.ts'
+import { StoredTerms } from '../../domain/words/ranking/stored-terms.ts'
 import { type Columns, PASSAGE, turnsAmong } from '../../domain/words/turns.ts'
 import { standout } from '../../domain/words/vectors/embedding.ts'
 import { likeness, likenessOf, textVector } from '../../domain/words/vectors/vectors.ts'
@@ -41,15 +42,19 @@ export async function candidatesOf(
   const around = read.filter(({ terms }) => isDocumentText(terms))
   const known = new Set(found.map(({ id }) => id))
   const rows = [...found, ...around.filter(({ id }) => !known.has(id))]
-  const columns = new Map(rows.map((row) => [row.id, columnsOf(row.terms)]))
-  const logged = around.map((row) => ({ ...row, said: row.said ?? '', columns: columns.get(row.id) ?? [] }))
+  const terms = new Map(rows.map((row) => [row.id, new StoredTerms(row.terms)]))
+  const logged = around.map((row) => ({
+    ...row,
+    said: row.said ?? '',
+    columns: terms.get(row.id)?.columns ?? [],
+  }))
   const turns = turnsAmong(logged, namesIn(request.query))
   const reading = readingOf(request, rows)
-  const likes = request.meaning && (await alikeOf(db, [...columns.keys()], request.meaning))
+  const likes = request.meaning && (await alikeOf(db, [...terms.keys()], request.meaning))
   const meanings = likes && standout(likes)
   const candidates = rows.map((row) => ({
     ...reading(row),
-    columns: columns.get(row.id) ?? [],
+    terms: terms.get(row.id) ?? new StoredTerms(row.terms),
     meaning: meanings?.get(row.id) ?? null,
     turn: turns.get(row.id) ?? null,
   }))
@@ -71,7 +76,7 @@ async function turnsAround(
   return await turnsNear(db, request, { hits: hits.slice(0, most), steps: PASSAGE })
 }
 
-type Read = Omit<Candidate, 'columns' | 'turn' | 'meaning'>
+type Read = Omit<Candidate, 'terms' | 'turn' | 'meaning'>
 
 function readingOf(request: Asked, rows: readonly FoundRow[]): (row: FoundRow) => Read {
   const table = wordTable()

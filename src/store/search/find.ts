@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import { isFound } from './filter.ts'
-import type { CountedTerm, FoundRow, Holding, Reach, SearchRequest, TermIndex } from './index.ts'
-import { FOUND, sizeOf } from './rows.ts'
+import type { CountedTerm, FoundRow, Holding, Reach, SearchRequest, Size, TermIndex } from './index.ts'
+import { FOUND } from './rows.ts'
 
 // Which rows are ranked. What it costs hangs on the question alone, not on how much the database holds: the rarest words choose rows
 // for as long as there are few of them, of words that many rows have only the newest rows are taken, and what fits the filters is
@@ -32,10 +32,10 @@ interface Finding {
 export async function findRows(
   db: Kysely<Schema>,
   index: TermIndex,
-  { request, terms, isLarge }: { request: SearchRequest; terms: readonly CountedTerm[]; isLarge: boolean },
+  { request, terms, size }: { request: SearchRequest; terms: readonly CountedTerm[]; size: Size },
 ): Promise<FoundRow[]> {
-  const reach = await index.reachOf(db, request, isLarge)
-  const total = await sizeOf(db)
+  const reach = await index.reachOf(db, request, size)
+  const { total } = size
   const found = new Map<string, FoundRow>()
   for await (const rows of groups({ db, index, request, reach, total }, terms)) {
     for (const row of rows) found.set(row.id, row)
@@ -51,16 +51,16 @@ async function* groups(finding: Finding, terms: readonly CountedTerm[]): AsyncGe
   const rare = rarest(terms, reach)
   const common = terms.filter((term) => !rare.includes(term))
   const also = common.slice(0, MOST_COMMON)
-  const seqs = rare.length > 0 ? await best(finding, { either: rare, also }) : []
+  const seqs: Rows = rare.length > 0 ? await best(finding, { either: rare, also }) : []
   if (rare.length > 0) yield await fitting(finding, seqs)
   const [least] = common
   if (!least) return
   const most = Math.min(seqs.length > 0 ? FILLING_ROWS : RARE_ROWS, request.limit + SPARE_ROWS)
   if (common.length > 1) {
     const from = Math.floor(total * Math.max(0, 1 - WINDOW_ROWS / least.rows))
-    yield await fitting(finding, await index.newestWithAll(db, reach, common, { most, from }))
+    yield await fitting(finding, await index.newestWithAll(db, reach, common, { most, from, total }))
   }
-  const newest = await index.newestWithAll(db, reach, [least], { most, from: 0 })
+  const newest = await index.newestWithAll(db, reach, [least], { most, from: 0, total })
   yield await fitting(finding, newest)
   if (common.length > 1 || newest.length === most) yield await index.newestFitting(db, request, reach, common)
 }
@@ -77,10 +77,41 @@ function rarest(terms: readonly CountedTerm[], { share }: Reach): readonly Count
 async function best(
   { db, index, reach, request, total }: Finding,
   wanted: { either: readonly CountedTerm[]; also: readonly CountedTerm[] },
-): Promise<number[]> {
+): Promise<BestRows> {
   const worths = [...wanted.either, ...wanted.also].map(({ rows }) => worthOf(rows, total))
-  const rows = await index.holding(db, { request, reach, worths, ...wanted })
-  return rows.sort((a, b) => b.worth - a.worth || b.seq - a.seq).map(({ seq }) => seq)
+  const rows = await index.holding(db, { request, reach, worths, total, ...wanted })
+  return new BestRows(rows, request.limit + SPARE_ROWS)
+}
+
+/** Rows in their order. There may be thousands, of which the first hundred are read: the others are put in order when they are. */
+class BestRows {
+  readonly length: number
+  readonly #first: Holding[] = []
+  readonly #rest: Holding[] = []
+
+  constructor(rows: readonly Holding[], usual: number) {
+    this.length = rows.length
+    const from = rows.length > 2 * usual ? worthAt(rows, usual) : Number.NEGATIVE_INFINITY
+    for (const row of rows) (row.worth >= from ? this.#first : this.#rest).push(row)
+    this.#first.sort(inOrder)
+  }
+
+  slice(start: number, end: number): number[] {
+    if (end > this.#first.length) for (const row of this.#rest.splice(0).sort(inOrder)) this.#first.push(row)
+    return this.#first.slice(start, end).map(({ seq }) => seq)
+  }
+}
+
+function inOrder(a: Holding, b: Holding): number {
+  return b.worth - a.worth || b.seq - a.seq
+}
+
+/** What the row of that place is worth. */
+function worthAt(rows: readonly Holding[], place: number): number {
+  const worths = new Float64Array(rows.length)
+  for (let at = 0; at < rows.length; at++) worths[at] = rows[at]?.worth ?? 0
+  worths.sort()
+  return worths[worths.length - place] ?? 0
 }
 
 /** A term's inverse document frequency, as in bm25. */
@@ -88,24 +119,30 @@ function worthOf(rows: number, total: number): number {
   return Math.log(1 + Math.max(0, total - rows + 0.5) / (rows + 0.5))
 }
 
+type Rows = Pick<readonly number[], 'length'> & { slice(start: number, end: number): readonly number[] }
+
 /** Those of the rows that fit the request, in their order, up to its limit. */
-async function fitting({ db, index, request }: Finding, seqs: readonly number[]): Promise<FoundRow[]> {
+async function fitting({ db, index, request, reach }: Finding, seqs: Rows): Promise<FoundRow[]> {
   const found: FoundRow[] = []
-  const atOnce = request.limit + SPARE_ROWS
-  for (let at = 0; at < seqs.length && found.length < request.limit; at += atOnce) {
-    const part = seqs.slice(at, at + atOnce)
+  // Mostly they all fit, and each that is read in vain costs as much as one that is ranked.
+  const spare = reach.share === 1 ? 0 : SPARE_ROWS
+  let [at, end] = [0, request.limit + spare]
+  while (at < seqs.length && found.length < request.limit) {
+    const part = seqs.slice(at, end)
     const { rows } = await sql<FoundRow & { seq: number }>`select entry.seq as seq, ${FOUND}
       from ${index.listed(part)} cross join entry
       where entry.seq = listed.value and ${isFound(request)}`.execute(db)
     const bySeq = new Map(rows.map((row) => [Number(row.seq), row]))
     found.push(...part.flatMap((seq) => bySeq.get(seq) ?? []))
+    at = end
+    end += request.limit + SPARE_ROWS
   }
   return found.slice(0, request.limit)
 }
 
 /** By row, from the rows of each term: only those of open terms, but what all are worth. */
 export function holdingsOf(
-  rowsByTerm: readonly (readonly number[])[],
+  rowsByTerm: readonly ArrayLike<number>[],
   worths: readonly number[],
   isOpen: (at: number) => boolean,
 ): Holding[] {

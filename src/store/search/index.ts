@@ -69,6 +69,16 @@ export interface FoundRow {
   readonly said?: string | null
 }
 
+/** How much there is to search. */
+export interface Size {
+  /** Many entries in the scopes that are searched. */
+  readonly isLarge: boolean
+  /** Entries that the database has or has had. */
+  readonly total: number
+  /** As in the request, also where that is too large to be told its scopes one by one. */
+  readonly within: readonly string[] | undefined
+}
+
 /** What of the database a request may find. */
 export interface Reach {
   /** Few rows, and a small part of the database: each of them may be looked at. */
@@ -92,8 +102,10 @@ export interface Holding {
  */
 export interface TermIndex {
   /** In how many rows each term stands: of common ones about. */
-  count(db: Kysely<Schema>, terms: readonly string[]): Promise<number[]>
-  reachOf(db: Kysely<Schema>, request: SearchRequest, isLarge: boolean): Promise<Reach>
+  count(db: Kysely<Schema>, terms: readonly string[], total: number): Promise<number[]>
+  reachOf(db: Kysely<Schema>, request: SearchRequest, size: Size): Promise<Reach>
+  /** Whether the scopes that are searched hold more entries than this, whatever the filters leave of them. */
+  isLarger(db: Kysely<Schema>, request: SearchRequest, most: number): Promise<boolean>
   /** Rows in reach that hold any of some terms, and what those and others that each holds are worth. */
   holding(
     db: Kysely<Schema>,
@@ -104,6 +116,7 @@ export interface TermIndex {
       readonly also: readonly CountedTerm[]
       /** Of `either`, then of `also`. */
       readonly worths: readonly number[]
+      readonly total: number
     },
   ): Promise<Holding[]>
   /** The newest rows in reach that hold all terms, from a row on. */
@@ -111,7 +124,7 @@ export interface TermIndex {
     db: Kysely<Schema>,
     reach: Reach,
     terms: readonly CountedTerm[],
-    limits: { readonly most: number; readonly from: number },
+    limits: { readonly most: number; readonly from: number; readonly total: number },
   ): Promise<number[]>
   /** The newest rows that fit the request and hold any of the terms, however old they are: a last resort. */
   newestFitting(

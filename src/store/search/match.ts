@@ -18,9 +18,9 @@ import { findEntries } from '../entries/entries.ts'
 import type { Schema } from '../schema.ts'
 import { candidatesOf } from './candidates.ts'
 import { findRows } from './find.ts'
-import type { FoundRow, SearchHit, SearchRequest, TermIndex } from './index.ts'
+import type { FoundRow, SearchHit, SearchRequest, Size, TermIndex } from './index.ts'
 import { alikeInReach } from './meaning.ts'
-import { isLarger, rowsOf, sizeOf, vectorsInReach, withSessions } from './rows.ts'
+import { rowsOf, sizeOf, vectorsInReach, withSessions } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
 
@@ -51,11 +51,12 @@ export async function matchEntries(
 ): Promise<SearchHit[]> {
   const asked = askedIn(given)
   if (asked.words.length === 0 && given.mode !== 'semantic') return []
-  const counted = await countQuestion(db, index, asked)
+  const total = await sizeOf(db)
+  const counted = await countQuestion(db, index, { asked, total })
   const known = await withSessions(db, given)
-  const isLarge = await isLarger(db, known, MANY)
+  const isLarge = total > MANY && (await index.isLarger(db, known, MANY))
   const request = isLarge ? given : known
-  const search = { db, index, request, counted, isLarge }
+  const search = { db, index, request, counted, size: { isLarge, total, within: known.within } }
   const most = isLarge ? FIRST_ROWS_OF_MANY : FIRST_ROWS
   const found = await findAll(search, most)
   const alike = isLarge || request.mode === 'lexical' ? [] : await alikeRows(search, found)
@@ -80,15 +81,15 @@ interface Searching {
   readonly index: TermIndex
   readonly request: SearchRequest
   readonly counted: CountedQuestion
-  readonly isLarge: boolean
+  readonly size: Size
 }
 
 async function findAll(
-  { db, index, request, counted: { terms }, isLarge }: Searching,
+  { db, index, request, counted: { terms }, size }: Searching,
   limit: number,
 ): Promise<FoundRow[]> {
   const asked = { ...request, limit }
-  const rows = terms.length === 0 ? [] : await findRows(db, index, { request: asked, terms, isLarge })
+  const rows = terms.length === 0 ? [] : await findRows(db, index, { request: asked, terms, size })
   const known = new Set(rows.map(({ id }) => id))
   const older = (await index.findOlder(db, asked)).filter(({ id }) => !known.has(id))
   return withTerms(db, [...rows, ...older])
@@ -189,12 +190,12 @@ function standingOut(
 }
 
 async function ranked(
-  { db, request, counted, isLarge }: Searching,
+  { db, request, counted, size: { isLarge, total } }: Searching,
   rows: readonly FoundRow[],
 ): Promise<SearchHit[]> {
   const { asEnglish } = counted.question
   const { rows: all, candidates, turns } = await candidatesOf(db, { ...request, isLarge, asEnglish }, rows)
-  const entries = { total: Math.max(await sizeOf(db), 1), of: counted.counts }
+  const entries = { total: Math.max(total, 1), of: counted.counts }
   const counts = {
     entries,
     turns: turns.length >= ENOUGH_TURNS ? countsAmong(turns, termsOf(counted.question)) : entries,

@@ -34,9 +34,9 @@ export async function vectorsInReach(db: Kysely<Schema>, request: SearchRequest)
 
 /** Whether the scopes that are searched hold more entries than this, whatever the filters leave of them. */
 export async function isLarger(db: Kysely<Schema>, request: SearchRequest, most: number): Promise<boolean> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from
-    (select 1 from entry where ${isInReach(request)} limit ${sql.lit(most + 1)}) as counted`.execute(db)
-  return Number(rows[0]?.n ?? 0) > most
+  const { rows } =
+    await sql`select 1 from entry where ${isInReach(request)} limit 1 offset ${sql.lit(most)}`.execute(db)
+  return rows.length > 0
 }
 
 /** More sessions are looked for where entries are. */

@@ -25,27 +25,27 @@ export interface CountedQuestion {
 export async function countQuestion(
   db: Kysely<Schema>,
   index: TermIndex,
-  asked: Question,
+  { asked, total }: { asked: Question; total: number },
 ): Promise<CountedQuestion> {
   const counts = new Map<string, number>()
-  await countMore(db, index, exactTerms(asked.words), counts)
+  const countMore = (terms: readonly string[]) => count(db, index, { terms, total, counts })
+  await countMore(exactTerms(asked.words))
   const narrow = { ...asked, words: asked.words.map((word) => withoutNeedlessOthers(word, counts)) }
-  await countMore(db, index, allTerms(narrow.words), counts)
+  await countMore(allTerms(narrow.words))
   const meant = await withMeantWords(db, narrow, counts)
-  await countMore(db, index, allTerms(meant.words), counts)
+  await countMore(allTerms(meant.words))
   const question = { ...meant, words: meant.words.map((word) => withoutMissing(word, counts)) }
   return { question, counts, terms: termsToFind(question, counts) }
 }
 
-async function countMore(
+async function count(
   db: Kysely<Schema>,
   index: TermIndex,
-  terms: readonly string[],
-  counts: Map<string, number>,
+  { terms, total, counts }: { terms: readonly string[]; total: number; counts: Map<string, number> },
 ): Promise<void> {
   const missing = [...new Set(terms)].filter((term) => !counts.has(term)).slice(0, MOST_COUNTED)
   if (missing.length === 0) return
-  const rows = await index.count(db, missing)
+  const rows = await index.count(db, missing, total)
   for (const [at, term] of missing.entries()) counts.set(term, rows[at] ?? 0)
 }
 

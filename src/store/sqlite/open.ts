@@ -13,7 +13,7 @@ import { sqliteKysely } from './dialect.ts'
 import { isBusy, isReadOnly, toAppError } from './errors.ts'
 import { OpenFile } from './file/open-file.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
-import { ftsSearchIndex } from './search/index.ts'
+import { FtsSearchIndex } from './search/index.ts'
 import { dropOlderIndex } from './search/schema.ts'
 
 export interface SqliteOptions {
@@ -111,7 +111,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     pollingReason: () => null,
     pool: () => null,
     reader: reading,
-    searchIndex: ftsSearchIndex,
+    searchIndex: new FtsSearchIndex(),
     dropOlderIndex,
     schemaVersion,
     async readPlace() {

@@ -99,41 +99,59 @@ function partsOf(text: string, vocabulary: Vocabulary): Member[] {
 /** Letters left out, put in, changed or swapped with their neighbour; more than `most` as soon as that is sure. */
 function mistakesBetween(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1
-  let beforeLast: number[] = []
-  let last = Array.from({ length: other.length + 1 }, (_, at) => at)
+  if (other.length >= ROW_LENGTH) return most + 1
+  let [beforeLast, last, next] = ROWS
+  for (let at = 0; at <= other.length; at++) last[at] = at
   for (let row = 1; row <= one.length; row++) {
-    const next = nextRow({ one, other, row }, last, beforeLast)
-    if (Math.min(...next) > most) return most + 1
-    beforeLast = last
-    last = next
+    if (fillRow({ one, other, row, most }, next, { last, beforeLast }) > most) return most + 1
+    ;[beforeLast, last, next] = [last, next, beforeLast]
   }
   return last[other.length] ?? most + 1
 }
+
+/** Longer words are not compared: no term is as long. */
+const ROW_LENGTH = 256
+/** Thousands of words are compared for one that nobody knows, so the rows are made once. */
+const ROWS: readonly [Row, Row, Row] = [
+  new Uint16Array(ROW_LENGTH),
+  new Uint16Array(ROW_LENGTH),
+  new Uint16Array(ROW_LENGTH),
+]
+
+type Row = Uint16Array
 
 interface Compared {
   readonly one: string
   readonly other: string
   readonly row: number
+  readonly most: number
 }
 
-/** One more letter of the first word: the fewest mistakes for each beginning of the other one. */
-function nextRow(
-  { one, other, row }: Compared,
-  last: readonly number[],
-  beforeLast: readonly number[],
-): number[] {
-  const next = [row]
-  for (let at = 1; at <= other.length; at++) {
-    const changed = one[row - 1] === other[at - 1] ? 0 : 1
-    const isSwapped = at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1]
-    const swapped = isSwapped ? (beforeLast[at - 2] ?? row) + 1 : row + at
-    const best = Math.min(
-      (last[at] ?? 0) + 1,
-      (next[at - 1] ?? 0) + 1,
-      (last[at - 1] ?? 0) + changed,
-      swapped,
-    )
-    next.push(best)
+/**
+ * One more letter of the first word: the fewest mistakes for each beginning of the other one. Answers the least of them. Beginnings
+ * that are longer or shorter by more than `most` have more mistakes than that, so they are not looked at (E. Ukkonen, 'Algorithms for
+ * approximate string matching', 1985).
+ */
+function fillRow(
+  { one, other, row, most }: Compared,
+  next: Row,
+  { last, beforeLast }: { last: Row; beforeLast: Row },
+): number {
+  const from = Math.max(1, row - most)
+  const to = Math.min(other.length, row + most)
+  const letter = one.charCodeAt(row - 1)
+  const before = row > 1 ? one.charCodeAt(row - 2) : -1
+  next[from - 1] = from === 1 ? row : most + 1
+  let least = next[from - 1] ?? 0
+  for (let at = from; at <= to; at++) {
+    const isSame = letter === other.charCodeAt(at - 1)
+    let best = (last[at - 1] ?? 0) + (isSame ? 0 : 1)
+    best = Math.min(best, (next[at - 1] ?? 0) + 1, (last[at] ?? 0) + 1)
+    const isSwapped = at > 1 && letter === other.charCodeAt(at - 2) && before === other.charCodeAt(at - 1)
+    if (isSwapped) best = Math.min(best, (beforeLast[at - 2] ?? 0) + 1)
+    next[at] = best
+    least = Math.min(least, best)
   }
-  return next
+  if (to < other.length) next[to + 1] = most + 1
+  return least
 }

@@ -4,7 +4,7 @@ export interface Dated {
   /** Scope and kind: only entries of the same can take one another's place. */
   readonly group: string
   /** By column: name, tags, content, more, forms. */
-  readonly columns: readonly (readonly string[])[]
+  readonly terms: { readonly columns: readonly (readonly string[])[] }
   readonly updatedAt: string
   readonly id: string
   /** How alike it is to another one by their word vectors; null where that is not known. */
@@ -57,7 +57,7 @@ interface Read {
 }
 
 function readingOf(one: Dated): Read {
-  const { columns } = one
+  const { columns } = one.terms
   return { date: statedDate(one), words: new Set([...(columns[0] ?? []), ...(columns[2] ?? [])]) }
 }
 
@@ -83,14 +83,14 @@ function isAlike(
 }
 
 function sameTags(one: Dated, other: Dated): boolean {
-  const [a = [], b = []] = [one.columns[1], other.columns[1]]
+  const [a = [], b = []] = [one.terms.columns[1], other.terms.columns[1]]
   return a.every((tag) => b.includes(tag)) && b.every((tag) => a.includes(tag))
 }
 
 const DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])?(?:[0-3]\d)?$/
 
 /** The latest date that the text states, as digits; '' if it states none. */
-function statedDate({ columns }: Dated): string {
+function statedDate({ terms: { columns } }: Dated): string {
   const dates = columns.flatMap((words) =>
     words.filter((word) => DATE.test(word) && word.length !== 5 && word.length !== 7),
   )

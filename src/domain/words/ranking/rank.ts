@@ -1,15 +1,15 @@
 import type { Member, Question, QuestionWord } from '../asked/question.ts'
-import { type Columns, type Turn, withPassages } from '../turns.ts'
+import { type Turn, withPassages } from '../turns.ts'
 import { newerFirst } from './newer-first.ts'
 import { type Counting, countPlaces, placesByColumn } from './places.ts'
+import { type StoredTerms, WantedTerms } from './stored-terms.ts'
 import { ENTRY, TURN, type Weights } from './weights.ts'
 import { type Matched, type Parts, type Why, whyOf } from './why.ts'
 
 /** An entry that may be an answer. */
 export interface Candidate {
   readonly id: string
-  /** By column, as `documentText` made them. */
-  readonly columns: Columns
+  readonly terms: StoredTerms
   /** How alike question and entry are by their word vectors, -1 to 1; null where one has none. */
   readonly likeness: number | null
   /** How far it stands out by a model's vectors, 0 to 1; null where there are none. */
@@ -129,18 +129,18 @@ interface Asked extends Counting {
 }
 
 function askedOf(question: Question, counts: Counts, { others }: Weights): Asked {
-  const places = new Map([...termsOf(question)].map((term, at) => [term, at]))
+  const wanted = new WantedTerms(termsOf(question))
   const words = question.words.map((word) => {
     const worth = worthOf(word, counts)
     const members = word.members.map((member) => {
       const { term, weight } = member
       const own = weight === 1 ? worth : Math.min(worth, inverse(counts.of.get(term) ?? 0, counts.total))
-      return { ...member, value: (weight === 1 ? 1 : weight * others) * own, at: places.get(term) ?? 0 }
+      return { ...member, value: (weight === 1 ? 1 : weight * others) * own, at: wanted.placeOf(term) }
     })
     return { word, worth, members }
   })
   const worth = words.reduce((sum, each) => sum + share(each.word) * each.worth, 0) || 1
-  return { words, worth, places, often: new Float64Array(places.size) }
+  return { words, worth, wanted, often: new Float64Array(wanted.count) }
 }
 
 /** Every term that a word of the question may stand as. */
@@ -188,11 +188,11 @@ function rankedFrom(candidate: Candidate, parts: Parts): Ranked {
 
 function partsOf(
   candidate: Candidate,
-  { words, worth, places, often }: Asked,
+  { words, worth, wanted, often }: Asked,
   note?: (match: Matched) => void,
 ): Parts {
   const weights = candidate.turn ? TURN : ENTRY
-  countPlaces(candidate, weights, { places, often })
+  countPlaces(candidate, weights, { wanted, often })
   let sum = 0
   let held = 0
   for (const asked of words) {

@@ -9,10 +9,11 @@ import type {
   Reach,
   SearchIndex,
   SearchRequest,
+  Size,
   TermIndex,
 } from '../../search/index.ts'
 import { matchEntries } from '../../search/match.ts'
-import { FOUND, sizeOf } from '../../search/rows.ts'
+import { FOUND, isLarger } from '../../search/rows.ts'
 import { CommonTerms } from './common-terms.ts'
 
 /** Terms of more rows are not counted to the end. */
@@ -36,8 +37,7 @@ export class TextSearchIndex implements SearchIndex {
 class TextTermIndex implements TermIndex {
   readonly #common = new CommonTerms()
 
-  async count(db: Kysely<Schema>, terms: readonly string[]): Promise<number[]> {
-    const total = await sizeOf(db)
+  async count(db: Kysely<Schema>, terms: readonly string[], total: number): Promise<number[]> {
     if (total < STATISTICS_FROM) return countRows(db, terms, COUNTED_ROWS)
     const { shares, least } = await this.#common.read(db)
     const others = terms.filter((term) => !shares.has(term))
@@ -52,8 +52,12 @@ class TextTermIndex implements TermIndex {
     })
   }
 
-  reachOf(_: Kysely<Schema>, __: SearchRequest, isLarge: boolean): Promise<Reach> {
+  reachOf(_: Kysely<Schema>, __: SearchRequest, { isLarge }: Size): Promise<Reach> {
     return Promise.resolve({ isSmall: !isLarge, share: 1, place: null })
+  }
+
+  isLarger(...asked: Parameters<TermIndex['isLarger']>): Promise<boolean> {
+    return isLarger(...asked)
   }
 
   holding(
@@ -70,9 +74,8 @@ class TextTermIndex implements TermIndex {
     db: Kysely<Schema>,
     _: Reach,
     terms: readonly CountedTerm[],
-    { most }: { most: number },
+    { most, total }: { most: number; total: number },
   ): Promise<number[]> {
-    const total = await sizeOf(db)
     const share = terms.reduce((product, { rows }) => product * Math.min(1, rows / total), 1)
     const from = Math.max(0, Math.floor(total - (most * MARGIN) / share))
     const { rows } = await sql<{ seq: string }>`select seq from entry_search

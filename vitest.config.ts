@@ -31,7 +31,7 @@ const WITHOUT_A_DATABASE = [
   'test/services/{health,secret-forms,secret-guard,stored-spelling}.test.ts',
   'test/coordination/known-versions.test.ts',
   'test/transports/log.test.ts',
-  'test/transports/mcp/{back-pressure,hint,message-lines}.test.ts',
+  'test/transports/mcp/{back-pressure,hint,message-lines,output-gate,young-room}.test.ts',
   // The protocol, the process and the client's side of them: the same whatever lies below.
   'test/transports/mcp/{bad-input,client-root,fuzz,life-cycle,listed-tools,unread,what-clients-need}.test.ts',
   'test/transports/mcp/{answers,progress,slow-client}.test.ts',

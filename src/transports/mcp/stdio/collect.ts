@@ -1,5 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { YoungRoom } from './young-room.ts'
 
 /** From so many bytes on a message is worth the pause of a collection, some hundredths of a second. */
 const LARGE_BYTES = 4 * 1024 * 1024
@@ -36,6 +37,7 @@ export class Rest {
   #collectedAt = Number.NEGATIVE_INFINITY
   #restedAt = Number.NEGATIVE_INFINITY
   #heapBytes = SMALL_HEAP_BYTES
+  readonly #young = new YoungRoom()
 
   constructor(isResting: () => boolean) {
     this.#isResting = isResting
@@ -44,6 +46,7 @@ export class Rest {
   /** To be called when the last request has its answer. */
   begin(): void {
     this.#since = performance.now()
+    this.#young.look(this.#since)
     this.#timer ??= this.#later(REST_MS)
     if (this.#isCrowded()) setImmediate(this.#makeRoom)
   }

@@ -5,8 +5,11 @@ type Json = Readonly<Record<string, unknown>>
  * some gateways pass on the text that a model wrote, which is the object as JSON.
  */
 export function withMeantArguments(message: unknown): unknown {
-  if (!isObject(message) || !isObject(message['params'])) return message
-  const { arguments: given, ...params } = withoutEmptyCursor(message['params'])
+  if (!isObject(message)) return message
+  const { params: named, ...bare } = message
+  if (named === null) return bare
+  if (!isObject(named)) return message
+  const { arguments: given, ...params } = withoutNone(named)
   if (given === null || (typeof given === 'string' && given.trim() === '')) return { ...message, params }
   const read = typeof given === 'string' ? objectIn(given) : undefined
   const meant = unwrapped(read ?? given) ?? read
@@ -14,9 +17,13 @@ export function withMeantArguments(message: unknown): unknown {
   return { ...message, params: given === undefined ? params : { ...params, arguments: given } }
 }
 
-/** Where a client begins a list it may say so by a cursor that is none. */
-function withoutEmptyCursor({ cursor, ...params }: Json): Json {
-  return cursor === undefined || cursor === null || cursor === '' ? params : { ...params, cursor }
+/** Where a client begins a list it may say so by a cursor that is none; some write every field that they do not set as null. */
+function withoutNone({ cursor, _meta, ...params }: Json): Json {
+  return {
+    ...params,
+    ...(cursor !== undefined && cursor !== null && cursor !== '' && { cursor }),
+    ...(_meta !== undefined && _meta !== null && { _meta }),
+  }
 }
 
 const WRAPPERS = new Set(['arguments', 'args', 'input', 'parameters', 'params', 'kwargs'])

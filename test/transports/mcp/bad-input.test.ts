@@ -214,6 +214,20 @@ test.each(['tools/list', 'resources/list', 'prompts/list'])(
   },
 )
 
+test('params and _meta that are null are none, and a byte order mark is no part of a message', async () => {
+  await withRawServer(async (server) => {
+    await server.initialize()
+    server.send({ id: 'a', method: 'tools/list', params: null })
+    expect(await server.answer('a')).toMatchObject({ result: { tools: expect.anything() } })
+    const call = { name: 'memory_health', arguments: {}, _meta: null }
+    expect(await server.ask('b', 'tools/call', call)).toMatchObject({
+      result: { structuredContent: { status: 'healthy' } },
+    })
+    server.write('\uFEFF{"jsonrpc":"2.0","id":"c","method":"ping"}\n')
+    expect(await server.answer('c')).toMatchObject({ result: {} })
+  })
+})
+
 test('a whole call inside of its only argument is that call', async () => {
   await withRawServer(async (server) => {
     await server.initialize()

@@ -65,6 +65,8 @@ test.each([
   ['after one that is gone', ['nowhere', 'bakery']],
   ['after one of Windows', ['file:///c%3A/Users/ann/shop', 'bakery']],
   ['after one on another machine', ['file://elsewhere/shop', 'bakery']],
+  ['after one of a remote workspace', ['vscode-remote://wsl/shop', 'bakery']],
+  ['after one that is a page', ['https://example.com/', 'bakery']],
 ])('the first root that is a folder here counts: %s', async (_what, roots) => {
   await withRoots(
     () => roots,

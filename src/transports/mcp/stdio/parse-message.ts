@@ -41,7 +41,8 @@ export function parseMessage(line: Buffer): JSONRPCMessage {
 function parseJson(line: Buffer): unknown {
   if (!isUtf8(line)) throw new BadMessage(ProtocolErrorCode.ParseError, 'The message is not UTF-8.')
   try {
-    return JSON.parse(line.toString())
+    // Windows' shells put a byte order mark before what they pipe.
+    return JSON.parse(line.toString().replace(/^\uFEFF/, ''))
   } catch {
     throw new BadMessage(
       ProtocolErrorCode.ParseError,

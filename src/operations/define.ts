@@ -30,12 +30,11 @@ export interface OperationHints {
   readonly idempotent: boolean
 }
 
-/** One action of one tool: the only definition that MCP, the command line and the reference pages are derived from. */
-export interface Operation<
-  I extends z.ZodObject = z.ZodObject,
-  O extends z.ZodType = z.ZodType,
-  T extends string = string,
-  A extends string | null = string | null,
+interface WithoutSchemas<
+  I extends z.ZodObject,
+  O extends z.ZodType,
+  T extends string,
+  A extends string | null,
 > {
   readonly tool: T
   /** The word after the tool; null for a tool that has no actions. */
@@ -45,8 +44,6 @@ export interface Operation<
   /** One sentence in the imperative, for agents and people alike. */
   readonly summary: string
   readonly hints: OperationHints
-  readonly input: I
-  readonly output: O
   /** Arguments that work on a fresh database, or a command line that shows the use: for --help and the reference. */
   readonly example: string
   /** What the caller must have been granted, where that is asked (`authorize.ts`). What it lists it narrows by itself. */
@@ -74,17 +71,56 @@ export interface Operation<
   run(ctx: OperationContext, input: z.output<I>): Promise<DeepReadonly<z.input<O>>>
 }
 
+/** One action of one tool: the only definition that MCP, the command line and the reference pages are derived from. */
+export interface Operation<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  T extends string = string,
+  A extends string | null = string | null,
+> extends WithoutSchemas<I, O, T, A> {
+  readonly input: I
+  readonly output: O
+}
+
+/** How it is written down. */
+interface Definition<I extends z.ZodObject, O extends z.ZodType, T extends string, A extends string | null>
+  extends WithoutSchemas<I, O, T, A> {
+  readonly input: () => I
+  readonly output: () => O
+}
+
 /** One of the catalogue: a toolset lists its tool. */
 export type ListedOperation = Operation<z.ZodObject, z.ZodType, ToolName>
 
-/** The identity function with types. `agent_id` is every operation's argument and is added by the pipeline. */
+/**
+ * The operation, its schemas made when they are first asked for: a program that starts for one call would build those of all
+ * others. `agent_id` is every operation's argument and is added by the pipeline.
+ */
 export function defineOperation<
   I extends z.ZodObject,
   O extends z.ZodType,
   T extends string,
   const A extends string | null,
->(operation: Operation<I, O, T, A>): Operation<I, O, T, A> {
-  return operation
+>(definition: Definition<I, O, T, A>): Operation<I, O, T, A> {
+  const [input, output] = [once(definition.input), once(definition.output)]
+  return {
+    ...definition,
+    get input() {
+      return input()
+    },
+    get output() {
+      return output()
+    },
+  }
+}
+
+/** The same object each time: what is derived from a schema is remembered by it. */
+function once<S extends object>(make: () => S): () => S {
+  let made: S | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** What the pipeline answers for an operation; of one that is known only at run time, an object. */

@@ -13,8 +13,8 @@ export const get = defineOperation({
   needs: async ({ places }, { id }) => [
     placeNeed(await places.conflict(id), 'read', { what: 'conflict', id }),
   ],
-  input: z.strictObject({ id: idText }),
-  output: conflictSchema,
+  input: () => z.strictObject({ id: idText }),
+  output: () => conflictSchema,
   example: 'ID',
   positional: ['id'],
   run: (ctx, { id }) => ctx.conflicts.get(id),

@@ -22,13 +22,14 @@ export const list = defineOperation({
       ...(isScoped ? [await scopeNeed(ctx, input, { permission: 'read', types: 'any' })] : []),
     ]
   },
-  input: z.strictObject({
-    ...scopeArguments,
-    entry_id: idText.optional(),
-    status: z.enum(['open', 'resolved', 'all']).default('open'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({ conflicts: z.array(conflictSchema), next_cursor: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      ...scopeArguments,
+      entry_id: idText.optional(),
+      status: z.enum(['open', 'resolved', 'all']).default('open'),
+      ...pageArguments,
+    }),
+  output: () => z.strictObject({ conflicts: z.array(conflictSchema), next_cursor: z.string().optional() }),
   example: '',
   run: (ctx, input) => ctx.conflicts.list(ctx.caller, input),
 })

@@ -15,14 +15,15 @@ export const resolve = defineOperation({
   needs: async ({ places }, { id }) => [
     placeNeed(await places.conflict(id), 'write', { what: 'conflict', id }),
   ],
-  input: z.strictObject({
-    id: idText,
-    resolution: z.enum(RESOLUTIONS),
-    content: sharedFields.content.optional().describe('Merged text, with resolution merged'),
-    merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
-    base_version: baseVersion.describe('The version that was seen, where the entry has moved on'),
-  }),
-  output: conflictSchema.extend({ entry: entryOutput }),
+  input: () =>
+    z.strictObject({
+      id: idText,
+      resolution: z.enum(RESOLUTIONS),
+      content: sharedFields.content.optional().describe('Merged text, with resolution merged'),
+      merged: z.record(z.string(), z.unknown()).default({}).describe('Merged values of other fields'),
+      base_version: baseVersion.describe('The version that was seen, where the entry has moved on'),
+    }),
+  output: () => conflictSchema.extend({ entry: entryOutput }),
   example: 'ID merged --content "Both texts in one."',
   positional: ['id', 'resolution'],
   async run(ctx, { id, resolution, content, merged, base_version }) {

@@ -22,20 +22,22 @@ export const add = (type: EntryType, { tool, resource }: KeptBy) =>
     summary: `Add a ${type.name}.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     needs: inScope('write', type.name),
-    input: z.strictObject({
-      ...scopeArguments,
-      name: entryName,
-      ...sharedFields,
-      ...type.fields.shape,
-      upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
-    }),
-    output: entryOutput.extend({
-      conflict_id: z.string().optional(),
-      similar: z
-        .array(similarEntry)
-        .optional()
-        .describe('Near-duplicates in reach: update one of them instead?'),
-    }),
+    input: () =>
+      z.strictObject({
+        ...scopeArguments,
+        name: entryName,
+        ...sharedFields,
+        ...type.fields.shape,
+        upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
+      }),
+    output: () =>
+      entryOutput.extend({
+        conflict_id: z.string().optional(),
+        similar: z
+          .array(similarEntry)
+          .optional()
+          .describe('Near-duplicates in reach: update one of them instead?'),
+      }),
     example: '"No force push" "Never force-push to main." --tags git',
     positional: ['name', 'content'],
     run: (ctx, { scope_type, scope_id, upsert, ...entry }) =>

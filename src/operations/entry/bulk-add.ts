@@ -14,26 +14,28 @@ export const bulkAdd = (type: EntryType, { tool, resource }: KeptBy) =>
     summary: `Add up to ${LIMITS.bulkEntries} entries of type ${type.name} in one transaction, all or none.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     needs: inScope('write', type.name),
-    input: z.strictObject({
-      ...scopeArguments,
-      entries: z
-        .array(z.strictObject({ name: entryName, ...sharedFields, ...type.fields.shape }))
-        .min(1)
-        .max(LIMITS.bulkEntries)
-        .describe('Each as for add'),
-      upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
-    }),
-    output: z.strictObject({
-      entries: z.array(
-        z.strictObject({
-          id: z.string(),
-          name: z.string(),
-          version: z.number(),
-          scope_type: scopeTypeSchema,
-          scope_id: z.string().nullable(),
-        }),
-      ),
-    }),
+    input: () =>
+      z.strictObject({
+        ...scopeArguments,
+        entries: z
+          .array(z.strictObject({ name: entryName, ...sharedFields, ...type.fields.shape }))
+          .min(1)
+          .max(LIMITS.bulkEntries)
+          .describe('Each as for add'),
+        upsert: z.boolean().default(false).describe('Update the entry if the name is taken'),
+      }),
+    output: () =>
+      z.strictObject({
+        entries: z.array(
+          z.strictObject({
+            id: z.string(),
+            name: z.string(),
+            version: z.number(),
+            scope_type: scopeTypeSchema,
+            scope_id: z.string().nullable(),
+          }),
+        ),
+      }),
     example: `--entries '[{"name": "One", "content": "First."}, {"name": "Two", "content": "Second."}]'`,
     async run(ctx, request) {
       const added = await ctx.entryWrites.add(ctx.caller, type.name, request)

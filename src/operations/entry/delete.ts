@@ -13,16 +13,17 @@ export const remove = (type: EntryType, { tool, resource }: KeptBy) =>
     summary: `Delete a ${type.name} with all its versions for good (deactivate is the everyday way).`,
     hints: { readOnly: false, destructive: true, idempotent: false },
     needs: ofEntry('admin', type.name),
-    input: z.strictObject({ ...entryKey, base_version: baseVersion }),
-    output: z.strictObject({
-      id: z.string(),
-      type: z.string(),
-      name: z.string(),
-      version: z.number().describe('The last version it had'),
-      deleted: z.literal(true),
-      scope_type: scopeTypeSchema,
-      scope_id: z.string().nullable(),
-    }),
+    input: () => z.strictObject({ ...entryKey, base_version: baseVersion }),
+    output: () =>
+      z.strictObject({
+        id: z.string(),
+        type: z.string(),
+        name: z.string(),
+        version: z.number().describe('The last version it had'),
+        deleted: z.literal(true),
+        scope_type: scopeTypeSchema,
+        scope_id: z.string().nullable(),
+      }),
     example: '"No force push"',
     positional: ['name'],
     async run(ctx, input) {

@@ -12,12 +12,13 @@ export const history = (type: EntryType, { tool, resource }: KeptBy) =>
     summary: `Get every version of a ${type.name}, newest first.`,
     hints: { readOnly: true, destructive: false, idempotent: true },
     needs: ofEntry('read', type.name),
-    input: z.strictObject({ ...entryKey, ...pageArguments }),
-    output: z.strictObject({
-      id: z.string(),
-      versions: z.array(hitOutput),
-      next_cursor: z.string().optional(),
-    }),
+    input: () => z.strictObject({ ...entryKey, ...pageArguments }),
+    output: () =>
+      z.strictObject({
+        id: z.string(),
+        versions: z.array(hitOutput),
+        next_cursor: z.string().optional(),
+      }),
     example: '"No force push"',
     positional: ['name'],
     run: (ctx, input) => ctx.entries.history(ctx.caller, type.name, input),

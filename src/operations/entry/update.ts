@@ -14,27 +14,29 @@ export const update = (type: EntryType, { tool, resource }: KeptBy) =>
     summary: `Change fields of a ${type.name}; give base_version so that nobody's words are lost.`,
     hints: { readOnly: false, destructive: false, idempotent: false },
     needs: ofEntry('write', type.name),
-    input: z.strictObject({
-      ...entryKey,
-      name: entryName.optional().describe('With id: the new name. Without: which one'),
-      base_version: baseVersion,
-      ...sharedFields,
-      content: sharedFields.content.optional(),
-      append: sharedFields.content.min(1).optional().describe('Text to put behind content'),
-      replace: z
-        .strictObject({ old: sharedFields.content.min(1), new: sharedFields.content })
-        .optional()
-        .describe('Instead of content: {old, new}; old stands in it once'),
-      ...type.fields.shape,
-      unset: z
-        .array(z.enum(Object.keys(type.fields.shape)))
-        .optional()
-        .describe('Own fields to take out'),
-    }),
-    output: entryOutput.extend({
-      merged: z.boolean().optional().describe('Others had changed other fields since base_version'),
-      conflict_id: z.string().optional().describe('Overwrote a change that another agent had just made'),
-    }),
+    input: () =>
+      z.strictObject({
+        ...entryKey,
+        name: entryName.optional().describe('With id: the new name. Without: which one'),
+        base_version: baseVersion,
+        ...sharedFields,
+        content: sharedFields.content.optional(),
+        append: sharedFields.content.min(1).optional().describe('Text to put behind content'),
+        replace: z
+          .strictObject({ old: sharedFields.content.min(1), new: sharedFields.content })
+          .optional()
+          .describe('Instead of content: {old, new}; old stands in it once'),
+        ...type.fields.shape,
+        unset: z
+          .array(z.enum(Object.keys(type.fields.shape)))
+          .optional()
+          .describe('Own fields to take out'),
+      }),
+    output: () =>
+      entryOutput.extend({
+        merged: z.boolean().optional().describe('Others had changed other fields since base_version'),
+        conflict_id: z.string().optional().describe('Overwrote a change that another agent had just made'),
+      }),
     example: '"No force push" "Never force-push to a shared branch."',
     positional: ['name', 'content'],
     async run(ctx, { id, name, scope_type, scope_id, base_version, append, replace, unset = [], ...fields }) {

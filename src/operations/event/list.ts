@@ -11,12 +11,13 @@ export const list = defineOperation({
   summary: 'List what happened, oldest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: nothing,
-  input: z.strictObject({
-    since: since.describe('Events after this number; default: from the beginning (list), from now (wait)'),
-    ...eventArguments,
-    ...pageArguments,
-  }),
-  output: z.strictObject({ ...eventsOutput, next_cursor: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      since: since.describe('Events after this number; default: from the beginning (list), from now (wait)'),
+      ...eventArguments,
+      ...pageArguments,
+    }),
+  output: () => z.strictObject({ ...eventsOutput, next_cursor: z.string().optional() }),
   example: '--since 0 --limit 5',
   run: (ctx, input) => ctx.events.list(ctx.caller, input),
 })

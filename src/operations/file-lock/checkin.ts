@@ -17,14 +17,17 @@ export const checkin = defineOperation({
   summary: 'Give back a file that you locked; whoever waits for it is told at once.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   needs: ofPaths('write'),
-  input: z
-    .strictObject({
-      ...pathArguments,
-      fencing_token: fencingToken.optional().describe('Only the lock that has it, not a later one of yours'),
-    })
-    .superRefine(oneOrSeveral)
-    .superRefine(tokenForOne),
-  output: z.union([released, z.strictObject({ locks: z.array(released) })]),
+  input: () =>
+    z
+      .strictObject({
+        ...pathArguments,
+        fencing_token: fencingToken
+          .optional()
+          .describe('Only the lock that has it, not a later one of yours'),
+      })
+      .superRefine(oneOrSeveral)
+      .superRefine(tokenForOne),
+  output: () => z.union([released, z.strictObject({ locks: z.array(released) })]),
   example: 'src/auth/jwt.ts',
   positional: ['file_path'],
   async run(ctx, input) {

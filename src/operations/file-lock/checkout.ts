@@ -23,22 +23,23 @@ export const checkout = defineOperation({
   summary: 'Lock a file, or several at once, before editing; again to keep it longer.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   needs: ofPaths('write'),
-  input: z
-    .strictObject({
-      ...pathArguments,
-      ...ttlArguments,
-      wait_ms: z
-        .int()
-        .min(0)
-        .max(LEASE_LIMITS.maxWaitMs)
-        .optional()
-        .describe('How long to wait while another agent has it'),
-      purpose: text(LEASE_LIMITS.purposeBytes).optional().describe('Shown to agents who want the file'),
-      keep_alive: z.boolean().default(false).describe('Renew until checkin, or until this server ends'),
-    })
-    .superRefine(oneOrSeveral)
-    .superRefine(oneTtl),
-  output: heldLocks,
+  input: () =>
+    z
+      .strictObject({
+        ...pathArguments,
+        ...ttlArguments,
+        wait_ms: z
+          .int()
+          .min(0)
+          .max(LEASE_LIMITS.maxWaitMs)
+          .optional()
+          .describe('How long to wait while another agent has it'),
+        purpose: text(LEASE_LIMITS.purposeBytes).optional().describe('Shown to agents who want the file'),
+        keep_alive: z.boolean().default(false).describe('Renew until checkin, or until this server ends'),
+      })
+      .superRefine(oneOrSeveral)
+      .superRefine(oneTtl),
+  output: () => heldLocks,
   example: 'src/auth/jwt.ts --purpose "rotate the keys"',
   positional: ['file_path'],
   async run(ctx, input) {

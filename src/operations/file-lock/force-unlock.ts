@@ -12,16 +12,18 @@ export const forceUnlock = defineOperation({
   summary: "End another agent's lock; kept as an event with who did it and why.",
   hints: { readOnly: false, destructive: true, idempotent: false },
   needs: ofPaths('admin'),
-  input: z.strictObject({
-    file_path: filePath,
-    reason: text(LEASE_LIMITS.reasonBytes).trim().min(1).describe('Why; everybody can read it'),
-  }),
-  output: z.strictObject({
-    unlocked: z.literal(true),
-    file_path: lockSchema.shape.file_path,
-    held_by: z.string().describe('Who had it'),
-    fencing_token: lockSchema.shape.fencing_token.describe('Of the lock that was ended'),
-  }),
+  input: () =>
+    z.strictObject({
+      file_path: filePath,
+      reason: text(LEASE_LIMITS.reasonBytes).trim().min(1).describe('Why; everybody can read it'),
+    }),
+  output: () =>
+    z.strictObject({
+      unlocked: z.literal(true),
+      file_path: lockSchema.shape.file_path,
+      held_by: z.string().describe('Who had it'),
+      fencing_token: lockSchema.shape.fencing_token.describe('Of the lock that was ended'),
+    }),
   example: 'src/auth/jwt.ts --reason "the agent crashed"',
   positional: ['file_path'],
   async run(ctx, { file_path, reason }) {

@@ -12,26 +12,28 @@ export const list = defineOperation({
   summary: 'List the locks that stand, by path.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: nothing,
-  input: z.strictObject({
-    prefix: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Beginning of the path; relative to the project root unless absolute'),
-    agent_id: idText.optional().describe('Only the locks of this agent'),
-    queues: z.boolean().default(false).describe('Also who waits for each'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({
-    locks: z.array(
-      z.strictObject({
-        locked: z.literal(true),
-        ...lockSchema.shape,
-        queue: z.array(z.string()).optional().describe('With queues: agents that wait, the next one first'),
-      }),
-    ),
-    next_cursor: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      prefix: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Beginning of the path; relative to the project root unless absolute'),
+      agent_id: idText.optional().describe('Only the locks of this agent'),
+      queues: z.boolean().default(false).describe('Also who waits for each'),
+      ...pageArguments,
+    }),
+  output: () =>
+    z.strictObject({
+      locks: z.array(
+        z.strictObject({
+          locked: z.literal(true),
+          ...lockSchema.shape,
+          queue: z.array(z.string()).optional().describe('With queues: agents that wait, the next one first'),
+        }),
+      ),
+      next_cursor: z.string().optional(),
+    }),
   example: 'src/',
   positional: ['prefix'],
   async run(ctx, input) {

@@ -22,16 +22,19 @@ export const renew = defineOperation({
   summary: 'Keep a file that you locked for as long again, or for ttl_ms from now.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   needs: ofPaths('write'),
-  input: z
-    .strictObject({
-      ...pathArguments,
-      ...ttlArguments,
-      fencing_token: fencingToken.optional().describe('Only the lock that has it, not a later one of yours'),
-    })
-    .superRefine(oneOrSeveral)
-    .superRefine(oneTtl)
-    .superRefine(tokenForOne),
-  output: heldLocks,
+  input: () =>
+    z
+      .strictObject({
+        ...pathArguments,
+        ...ttlArguments,
+        fencing_token: fencingToken
+          .optional()
+          .describe('Only the lock that has it, not a later one of yours'),
+      })
+      .superRefine(oneOrSeveral)
+      .superRefine(oneTtl)
+      .superRefine(tokenForOne),
+  output: () => heldLocks,
   example: 'src/auth/jwt.ts --ttl-ms 60000',
   positional: ['file_path'],
   async run(ctx, input) {

@@ -11,14 +11,15 @@ export const status = defineOperation({
   summary: 'See who has a file, until when, what for, and how many wait for it.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: ofPaths('read'),
-  input: z.strictObject({ file_path: filePath }),
-  output: z.strictObject({
-    locked: z.boolean(),
-    ...lockSchema.partial().required({ file_path: true }).shape,
-    agent_id: lockSchema.shape.agent_id.optional().describe('The holder'),
-    purpose: z.string().optional(),
-    waiting: z.int().describe('Agents in the queue'),
-  }),
+  input: () => z.strictObject({ file_path: filePath }),
+  output: () =>
+    z.strictObject({
+      locked: z.boolean(),
+      ...lockSchema.partial().required({ file_path: true }).shape,
+      agent_id: lockSchema.shape.agent_id.optional().describe('The holder'),
+      purpose: z.string().optional(),
+      waiting: z.int().describe('Agents in the queue'),
+    }),
   example: 'src/auth/jwt.ts',
   positional: ['file_path'],
   async run(ctx, { file_path }) {

@@ -11,17 +11,18 @@ export const verify = defineOperation({
   summary: 'Ask, right before writing, whether your lock still stands.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: ofPaths('read'),
-  input: z.strictObject({ file_path: filePath, fencing_token: fencingToken.describe('From checkout') }),
-  output: z.strictObject({
-    valid: z.boolean(),
-    ...lockSchema.pick({ file_path: true, agent_id: true, fencing_token: true }).shape,
-    reason: z
-      .enum(['not_found', 'expired', 'superseded', 'other_holder'])
-      .optional()
-      .describe('Why it is not valid; superseded: you hold the file by a later lock'),
-    held_by: z.string().optional().describe('Who has the file instead'),
-    expires_at: lockSchema.shape.expires_at.optional().describe('Of your lock'),
-  }),
+  input: () => z.strictObject({ file_path: filePath, fencing_token: fencingToken.describe('From checkout') }),
+  output: () =>
+    z.strictObject({
+      valid: z.boolean(),
+      ...lockSchema.pick({ file_path: true, agent_id: true, fencing_token: true }).shape,
+      reason: z
+        .enum(['not_found', 'expired', 'superseded', 'other_holder'])
+        .optional()
+        .describe('Why it is not valid; superseded: you hold the file by a later lock'),
+      held_by: z.string().optional().describe('Who has the file instead'),
+      expires_at: lockSchema.shape.expires_at.optional().describe('Of your lock'),
+    }),
   example: 'src/auth/jwt.ts --fencing-token 1',
   positional: ['file_path', 'fencing_token'],
   async run(ctx, { file_path, fencing_token }) {

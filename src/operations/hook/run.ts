@@ -17,17 +17,18 @@ export const hookRun = defineOperation({
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: nothing,
   isUnlimited: true,
-  input: z.strictObject({
-    client: z.string().max(64).optional(),
-    event: z.string().max(64).optional(),
-    payload: z.unknown().meta({ anyJson: true }),
-    cwd: z.string(),
-    project_dir: z.string().optional(),
-    fail_closed: z.boolean().optional(),
-    linked_agent: z.string().optional(),
-    as_json: z.boolean().default(false),
-  }),
-  output: z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }),
+  input: () =>
+    z.strictObject({
+      client: z.string().max(64).optional(),
+      event: z.string().max(64).optional(),
+      payload: z.unknown().meta({ anyJson: true }),
+      cwd: z.string(),
+      project_dir: z.string().optional(),
+      fail_closed: z.boolean().optional(),
+      linked_agent: z.string().optional(),
+      as_json: z.boolean().default(false),
+    }),
+  output: () => z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }),
   example: '',
   async run(ctx, { project_dir, fail_closed, linked_agent, as_json, ...call }) {
     const event = readHookEvent(call)

@@ -12,8 +12,8 @@ export const list = defineOperation({
   summary: 'List the keys for HTTP, without the keys themselves.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: everything('admin'),
-  input: z.strictObject({}),
-  output: z.strictObject({ keys: z.array(keyOutput) }),
+  input: () => z.strictObject({}),
+  output: () => z.strictObject({ keys: z.array(keyOutput) }),
   example: '',
   run: async (ctx) => ({ keys: await ctx.apiKeys.list() }),
 })

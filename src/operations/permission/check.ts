@@ -21,22 +21,24 @@ export const check = defineOperation({
     } as const
     return [await scopeNeed(ctx, input, wanted)]
   },
-  input: z.strictObject({
-    permission: z.enum(PERMISSIONS),
-    grantee: grantee.optional().describe('Whose; default: your own'),
-    ...placeArguments,
-  }),
-  output: z.strictObject({
-    allowed: z.boolean(),
-    because: z.string(),
-    grantee: z.string(),
-    permission: z.enum(PERMISSIONS),
-    scope_type: scopeTypeSchema,
-    scope_id: z.string().nullable(),
-    entry_type: grantSchema.shape.entry_type,
-    grant: grantSchema.optional().describe('What allows it'),
-    enforced: z.boolean().describe('Whether your own calls are held to it on this way in'),
-  }),
+  input: () =>
+    z.strictObject({
+      permission: z.enum(PERMISSIONS),
+      grantee: grantee.optional().describe('Whose; default: your own'),
+      ...placeArguments,
+    }),
+  output: () =>
+    z.strictObject({
+      allowed: z.boolean(),
+      because: z.string(),
+      grantee: z.string(),
+      permission: z.enum(PERMISSIONS),
+      scope_type: scopeTypeSchema,
+      scope_id: z.string().nullable(),
+      entry_type: grantSchema.shape.entry_type,
+      grant: grantSchema.optional().describe('What allows it'),
+      enforced: z.boolean().describe('Whether your own calls are held to it on this way in'),
+    }),
   example: 'write --grantee bob --scope-type global',
   positional: ['permission'],
   async run(ctx, { permission, grantee: agent = ctx.caller.agentId, entry_type = null, ...where }) {

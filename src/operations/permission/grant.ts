@@ -14,14 +14,16 @@ export const grant = defineOperation({
   needs: async (ctx, input) => [
     await scopeNeed(ctx, input, { permission: 'admin', types: typesOf(input.entry_type) }),
   ],
-  input: z.strictObject({
-    grantee,
-    permission: z.enum(PERMISSIONS).describe('write can read too, admin all'),
-    ...placeArguments,
-  }),
-  output: grantSchema.extend({
-    replaced: z.enum(PERMISSIONS).nullable().describe('What it was granted there before'),
-  }),
+  input: () =>
+    z.strictObject({
+      grantee,
+      permission: z.enum(PERMISSIONS).describe('write can read too, admin all'),
+      ...placeArguments,
+    }),
+  output: () =>
+    grantSchema.extend({
+      replaced: z.enum(PERMISSIONS).nullable().describe('What it was granted there before'),
+    }),
   example: 'bob write --scope-type global --entry-type knowledge',
   positional: ['grantee', 'permission'],
   async run(ctx, { grantee: agent, permission, entry_type = null, ...where }) {

@@ -13,13 +13,14 @@ export const list = defineOperation({
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: async (ctx, input) =>
     input.scope_id === undefined ? [] : [await scopeNeed(ctx, input, { permission: 'read', types: 'any' })],
-  input: z.strictObject({
-    grantee: grantee.optional().describe('Only of this agent'),
-    ...scopeArguments,
-    scope_type: scopeArguments.scope_type.describe('Only in this scope'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({ grants: z.array(grantSchema), next_cursor: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      grantee: grantee.optional().describe('Only of this agent'),
+      ...scopeArguments,
+      scope_type: scopeArguments.scope_type.describe('Only in this scope'),
+      ...pageArguments,
+    }),
+  output: () => z.strictObject({ grants: z.array(grantSchema), next_cursor: z.string().optional() }),
   example: '--limit 5',
   async run(ctx, { grantee: agent, scope_type, scope_id, limit, cursor }) {
     const isScoped = scope_type !== undefined || scope_id !== undefined

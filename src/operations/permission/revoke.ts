@@ -30,8 +30,8 @@ export const revoke = defineOperation({
     const named = { what: 'grant', id: given.id }
     return [{ permission: 'admin', chain, types: typesOf(found?.entry_type), named }]
   },
-  input,
-  output: grantSchema.extend({ revoked: z.literal(true) }),
+  input: () => input,
+  output: () => grantSchema.extend({ revoked: z.literal(true) }),
   example: 'ID',
   positional: ['id'],
   async run(ctx, given) {

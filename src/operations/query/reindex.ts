@@ -18,19 +18,24 @@ export const reindex = defineOperation({
       { permission: restart ? 'admin' : 'read', types: ENTRY_TYPE_NAMES },
     ),
   ],
-  input: z.strictObject({
-    restart: z.boolean().default(false).describe('Make them all anew'),
-  }),
-  output: z.strictObject({
-    kind: z.enum(['off', 'words', 'openai', 'local']).describe('AGENT_MEMORY_EMBEDDINGS'),
-    state: z.enum(['off', 'ready', 'building', 'failing']),
-    model: z.string().optional(),
-    embedded: z.int().optional().describe('Entries that have their vector'),
-    entries: z.int().optional().describe('Of so many'),
-    dimensions: z.int().optional(),
-    searched: z.string().optional().describe('The model in use while the vectors of the other one are made'),
-    error: z.string().optional().describe('Why there is no progress'),
-  }),
+  input: () =>
+    z.strictObject({
+      restart: z.boolean().default(false).describe('Make them all anew'),
+    }),
+  output: () =>
+    z.strictObject({
+      kind: z.enum(['off', 'words', 'openai', 'local']).describe('AGENT_MEMORY_EMBEDDINGS'),
+      state: z.enum(['off', 'ready', 'building', 'failing']),
+      model: z.string().optional(),
+      embedded: z.int().optional().describe('Entries that have their vector'),
+      entries: z.int().optional().describe('Of so many'),
+      dimensions: z.int().optional(),
+      searched: z
+        .string()
+        .optional()
+        .describe('The model in use while the vectors of the other one are made'),
+      error: z.string().optional().describe('Why there is no progress'),
+    }),
   example: '',
   async run(ctx, { restart }) {
     if (restart) await ctx.embeddings.beginAnew()

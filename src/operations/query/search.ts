@@ -48,46 +48,48 @@ export const search = defineOperation({
   hints: { readOnly: true, destructive: false, idempotent: true },
   isRepeatable: true,
   needs: inScopeOrEverywhere,
-  input: z.strictObject({
-    query: z
-      .string()
-      .max(20_000)
-      .refine((text) => text.trim() !== '', 'must hold at least one word')
-      .describe('What to look for'),
-    ...scopeArguments,
-    everywhere,
-    types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional().describe('Default: all'),
-    tags: tagFilter,
-    limit: z.int().min(1).max(100).default(10),
-    cursor: cursorArgument,
-    token_budget: tokenBudget,
-    mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
-    inherit: z.boolean().default(true).describe('Wider scopes too'),
-    include_sessions: z.boolean().default(true).describe('Sessions of the scope too'),
-    explain: z.boolean().default(false).describe('Why each is there'),
-    turns_around: z.int().min(0).max(5).default(0).describe('Session turns around each hit'),
-    include_superseded: z.boolean().optional(),
-    min_priority: z.int().min(0).max(100).optional(),
-    updated_after: instant.optional().describe('ISO 8601'),
-    as_of: instant.optional().describe('As stored and valid then'),
-    consistency: z.enum(['eventual', 'strong']).default('eventual'),
-  }),
-  output: z.strictObject({
-    results: z.array(
-      hitOutput.extend({
-        score: z.number(),
-        snippet: z.string(),
-        around: z.array(turnAround).optional(),
-        why: whyOutput.optional(),
-      }),
-    ),
-    answered: z.literal('unlikely').optional(),
-    note: z.string().optional(),
-    next_cursor: z.string().optional(),
-    served_from: z.enum(['l1', 'l2', 'database']),
-    scope_type: scopeTypeSchema,
-    scope_id: z.string().nullable(),
-  }),
+  input: () =>
+    z.strictObject({
+      query: z
+        .string()
+        .max(20_000)
+        .refine((text) => text.trim() !== '', 'must hold at least one word')
+        .describe('What to look for'),
+      ...scopeArguments,
+      everywhere,
+      types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional().describe('Default: all'),
+      tags: tagFilter,
+      limit: z.int().min(1).max(100).default(10),
+      cursor: cursorArgument,
+      token_budget: tokenBudget,
+      mode: z.enum(['auto', 'lexical', 'semantic', 'hybrid']).default('auto'),
+      inherit: z.boolean().default(true).describe('Wider scopes too'),
+      include_sessions: z.boolean().default(true).describe('Sessions of the scope too'),
+      explain: z.boolean().default(false).describe('Why each is there'),
+      turns_around: z.int().min(0).max(5).default(0).describe('Session turns around each hit'),
+      include_superseded: z.boolean().optional(),
+      min_priority: z.int().min(0).max(100).optional(),
+      updated_after: instant.optional().describe('ISO 8601'),
+      as_of: instant.optional().describe('As stored and valid then'),
+      consistency: z.enum(['eventual', 'strong']).default('eventual'),
+    }),
+  output: () =>
+    z.strictObject({
+      results: z.array(
+        hitOutput.extend({
+          score: z.number(),
+          snippet: z.string(),
+          around: z.array(turnAround).optional(),
+          why: whyOutput.optional(),
+        }),
+      ),
+      answered: z.literal('unlikely').optional(),
+      note: z.string().optional(),
+      next_cursor: z.string().optional(),
+      served_from: z.enum(['l1', 'l2', 'database']),
+      scope_type: scopeTypeSchema,
+      scope_id: z.string().nullable(),
+    }),
   positional: ['query'],
   example: '"force push"',
   run: (ctx, { token_budget: _budget, ...input }) => ctx.search.search(ctx.caller, input),

@@ -22,31 +22,33 @@ export const consolidate = defineOperation({
     const ids = keep === undefined ? merge : [keep, ...merge]
     return Promise.all(ids.map((id) => entryNeed(ctx, id, 'write')))
   },
-  input: z.strictObject({
-    ...scopeArguments,
-    types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional(),
-    dry_run: z.boolean().default(true).describe('false merges, and needs keep and merge'),
-    keep: idText.optional().describe('Id of the entry that stays'),
-    merge: z.array(idText).min(1).max(20).optional().describe('Ids of those that it supersedes'),
-    limit: z.int().min(1).max(500).default(200).describe('Entries to compare'),
-    cursor: cursorArgument,
-  }),
-  output: z.strictObject({
-    dry_run: z.boolean(),
-    groups: z
-      .array(
-        z.strictObject({
-          keep: outline,
-          duplicates: z.array(outline.extend({ similarity: z.number().describe('0 to 1') })),
-        }),
-      )
-      .optional(),
-    next_cursor: z.string().optional(),
-    scope_type: scopeTypeSchema.optional(),
-    scope_id: z.string().nullable().optional(),
-    kept: entryOutput.optional(),
-    merged: z.array(z.string()).optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      ...scopeArguments,
+      types: z.array(z.enum(ENTRY_TYPE_NAMES)).min(1).optional(),
+      dry_run: z.boolean().default(true).describe('false merges, and needs keep and merge'),
+      keep: idText.optional().describe('Id of the entry that stays'),
+      merge: z.array(idText).min(1).max(20).optional().describe('Ids of those that it supersedes'),
+      limit: z.int().min(1).max(500).default(200).describe('Entries to compare'),
+      cursor: cursorArgument,
+    }),
+  output: () =>
+    z.strictObject({
+      dry_run: z.boolean(),
+      groups: z
+        .array(
+          z.strictObject({
+            keep: outline,
+            duplicates: z.array(outline.extend({ similarity: z.number().describe('0 to 1') })),
+          }),
+        )
+        .optional(),
+      next_cursor: z.string().optional(),
+      scope_type: scopeTypeSchema.optional(),
+      scope_id: z.string().nullable().optional(),
+      kept: entryOutput.optional(),
+      merged: z.array(z.string()).optional(),
+    }),
   example: '--limit 100',
   async run(ctx, { dry_run, keep, merge, ...request }) {
     if (dry_run) return { dry_run, ...(await ctx.consolidation.offer(ctx.caller, request)) }

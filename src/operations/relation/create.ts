@@ -15,13 +15,14 @@ export const create = defineOperation({
     await entryNeed(ctx, from_id, 'write'),
     await entryNeed(ctx, to_id, permissionOnTarget(relation_type)),
   ],
-  input: z.strictObject({
-    from_id: idText,
-    to_id: idText,
-    relation_type: relationType,
-    metadata: z.record(z.string(), z.unknown()).optional(),
-  }),
-  output: relationSchema,
+  input: () =>
+    z.strictObject({
+      from_id: idText,
+      to_id: idText,
+      relation_type: relationType,
+      metadata: z.record(z.string(), z.unknown()).optional(),
+    }),
+  output: () => relationSchema,
   example: 'ID depends_on ID2',
   positional: ['from_id', 'relation_type', 'to_id'],
   run: (ctx, input) => ctx.relations.create(ctx.caller, input),

@@ -19,8 +19,8 @@ export const remove = defineOperation({
       placeNeed(relation?.to, permissionOnTarget(relation?.type ?? ''), named),
     ]
   },
-  input: z.strictObject({ id: idText.describe('Id of the relation') }),
-  output: relationSchema.extend({ deleted: z.literal(true) }),
+  input: () => z.strictObject({ id: idText.describe('Id of the relation') }),
+  output: () => relationSchema.extend({ deleted: z.literal(true) }),
   example: 'ID',
   positional: ['id'],
   run: async (ctx, { id }) => ({ ...(await ctx.relations.delete(ctx.caller, id)), deleted: true as const }),

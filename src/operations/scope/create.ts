@@ -13,13 +13,14 @@ export const create = defineOperation({
     await wholeScope(ctx, 'write', org_id),
     ...(await folderNeed(ctx, root_path)),
   ],
-  input: z.strictObject({
-    scope_type: z.enum(['org', 'project']),
-    name: scopeName,
-    org_id: scopeId.optional().describe('Org of the project'),
-    ...scopeFields,
-  }),
-  output: scopeOutput,
+  input: () =>
+    z.strictObject({
+      scope_type: z.enum(['org', 'project']),
+      name: scopeName,
+      org_id: scopeId.optional().describe('Org of the project'),
+      ...scopeFields,
+    }),
+  output: () => scopeOutput,
   example: 'org Acme',
   positional: ['scope_type', 'name'],
   async run(ctx, { scope_type, ...given }) {

@@ -11,19 +11,21 @@ export const remove = defineOperation({
   summary: 'Delete an empty scope; with cascade also everything in it, for good.',
   hints: { readOnly: false, destructive: true, idempotent: false },
   needs: async (ctx, { scope_id }) => [await wholeScope(ctx, 'admin', scope_id)],
-  input: z.strictObject({
-    scope_type: scopeTypeSchema.optional(),
-    scope_id: scopeId,
-    cascade: z.boolean().default(false).describe('Its entries and sessions too'),
-  }),
-  output: z.strictObject({
-    id: z.string(),
-    scope_type: scopeTypeSchema,
-    name: z.string(),
-    deleted: z.literal(true),
-    deleted_entries: z.number(),
-    deleted_scopes: z.number(),
-  }),
+  input: () =>
+    z.strictObject({
+      scope_type: scopeTypeSchema.optional(),
+      scope_id: scopeId,
+      cascade: z.boolean().default(false).describe('Its entries and sessions too'),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string(),
+      scope_type: scopeTypeSchema,
+      name: z.string(),
+      deleted: z.literal(true),
+      deleted_entries: z.number(),
+      deleted_scopes: z.number(),
+    }),
   example: 'ID',
   positional: ['scope_id'],
   async run(ctx, { scope_type, scope_id, cascade }) {

@@ -13,12 +13,13 @@ export const end = defineOperation({
   needs: async (ctx, { session_id, scope_id }) => [
     await wholeScope(ctx, 'write', session_id ?? scope_id ?? ''),
   ],
-  input: z.strictObject({
-    scope_type: z.literal('session').default('session'),
-    session_id: scopeId.optional(),
-    scope_id: scopeId.optional().describe('The same as session_id'),
-  }),
-  output: scopeOutput,
+  input: () =>
+    z.strictObject({
+      scope_type: z.literal('session').default('session'),
+      session_id: scopeId.optional(),
+      scope_id: scopeId.optional().describe('The same as session_id'),
+    }),
+  output: () => scopeOutput,
   example: 'ID',
   positional: ['session_id'],
   async run(ctx, { session_id, scope_id }) {

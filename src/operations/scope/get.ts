@@ -13,13 +13,14 @@ export const get = defineOperation({
   needs: async (ctx, input) =>
     // What has that name and may be seen is found out by the read itself.
     input.name === undefined ? [await scopeNeed(ctx, input, { permission: 'read', types: 'any' })] : [],
-  input: z.strictObject({
-    scope_type: scopeTypeSchema.optional(),
-    scope_id: scopeId.optional(),
-    name: scopeName.optional(),
-    version: z.int().min(1).optional().describe('An earlier version'),
-  }),
-  output: scopeOutput,
+  input: () =>
+    z.strictObject({
+      scope_type: scopeTypeSchema.optional(),
+      scope_id: scopeId.optional(),
+      name: scopeName.optional(),
+      version: z.int().min(1).optional().describe('An earlier version'),
+    }),
+  output: () => scopeOutput,
   example: 'org Acme',
   positional: ['scope_type', 'name'],
   run: async (ctx, input) => shownScope(await ctx.scopes.get(ctx.caller, input)),

@@ -11,14 +11,15 @@ export const list = defineOperation({
   summary: 'List orgs, projects or sessions, newest first.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: nothing,
-  input: z.strictObject({
-    scope_type: z.enum(['org', 'project', 'session']).default('project'),
-    org_id: scopeId.optional().describe('Only projects of this org'),
-    project_id: scopeId.optional().describe('Only sessions of this project'),
-    status: z.enum(['active', 'ended', 'all']).default('all'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({ scopes: z.array(scopeOutput), next_cursor: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      scope_type: z.enum(['org', 'project', 'session']).default('project'),
+      org_id: scopeId.optional().describe('Only projects of this org'),
+      project_id: scopeId.optional().describe('Only sessions of this project'),
+      status: z.enum(['active', 'ended', 'all']).default('all'),
+      ...pageArguments,
+    }),
+  output: () => z.strictObject({ scopes: z.array(scopeOutput), next_cursor: z.string().optional() }),
   example: 'project',
   positional: ['scope_type'],
   async run(ctx, input) {

@@ -14,18 +14,20 @@ export const log = defineOperation({
   needs: async (ctx, { session_id }) => [
     await scopeNeed(ctx, { scope_id: session_id }, { permission: 'write', types: ['observation'] }),
   ],
-  input: z.strictObject({
-    session_id: scopeId,
-    turns: z
-      .array(z.strictObject({ content: sharedFields.content, ...turnFields, name: entryName.optional() }))
-      .min(1)
-      .max(LIMITS.bulkEntries)
-      .describe('{content, speaker?, role?, at?, name?}'),
-  }),
-  output: z.strictObject({
-    session_id: z.string(),
-    entries: z.array(z.strictObject({ id: z.string(), name: z.string(), sequence: z.number() })),
-  }),
+  input: () =>
+    z.strictObject({
+      session_id: scopeId,
+      turns: z
+        .array(z.strictObject({ content: sharedFields.content, ...turnFields, name: entryName.optional() }))
+        .min(1)
+        .max(LIMITS.bulkEntries)
+        .describe('{content, speaker?, role?, at?, name?}'),
+    }),
+  output: () =>
+    z.strictObject({
+      session_id: z.string(),
+      entries: z.array(z.strictObject({ id: z.string(), name: z.string(), sequence: z.number() })),
+    }),
   example: `ID --turns '[{"speaker": "user", "content": "Please fix the login."}]'`,
   positional: ['session_id'],
   async run(ctx, { session_id, turns }) {

@@ -13,16 +13,18 @@ export const move = defineOperation({
   summary: 'Give a project another folder, or all it holds to another project.',
   hints: { readOnly: false, destructive: false, idempotent: false },
   needs: everything('admin'),
-  input: z.strictObject({
-    from: project.describe('Id, name or folder of the project'),
-    to: project.describe('New folder, or the project that takes it in'),
-  }),
-  output: scopeOutput.extend({
-    merged: z.boolean().describe('The entries went to a project that was there'),
-    moved: z.number(),
-    identical: z.number().describe('Entries that both had, kept once'),
-    conflicts: z.number().describe('Of one name with other words: both are kept, with an open conflict'),
-  }),
+  input: () =>
+    z.strictObject({
+      from: project.describe('Id, name or folder of the project'),
+      to: project.describe('New folder, or the project that takes it in'),
+    }),
+  output: () =>
+    scopeOutput.extend({
+      merged: z.boolean().describe('The entries went to a project that was there'),
+      moved: z.number(),
+      identical: z.number().describe('Entries that both had, kept once'),
+      conflicts: z.number().describe('Of one name with other words: both are kept, with an open conflict'),
+    }),
   example: '/home/ann/old-place /home/ann/new-place',
   positional: ['from', 'to'],
   async run(ctx, ends) {

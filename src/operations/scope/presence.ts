@@ -28,18 +28,20 @@ export const presence = defineOperation({
   summary: 'Say who is at work here: on what, holding and waiting for which files.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: async (ctx, input) => [await scopeNeed(ctx, input, { permission: 'read', types: null })],
-  input: z.strictObject({
-    ...scopeArguments,
-    token_budget: tokenBudget,
-    limit: z.int().min(1).max(100).default(50),
-  }),
-  output: z.strictObject({
-    scope_type: scopeTypeSchema,
-    scope_id: z.string().nullable(),
-    agents: z.array(agentOutput),
-    more_agents: z.int().optional(),
-    locks_known: z.literal(false).optional().describe('The place of the locks cannot be reached now'),
-  }),
+  input: () =>
+    z.strictObject({
+      ...scopeArguments,
+      token_budget: tokenBudget,
+      limit: z.int().min(1).max(100).default(50),
+    }),
+  output: () =>
+    z.strictObject({
+      scope_type: scopeTypeSchema,
+      scope_id: z.string().nullable(),
+      agents: z.array(agentOutput),
+      more_agents: z.int().optional(),
+      locks_known: z.literal(false).optional().describe('The place of the locks cannot be reached now'),
+    }),
   example: '',
   async run(ctx, { limit, scope_type, scope_id }) {
     const { project, agents, locksKnown } = await ctx.presence.look(ctx.caller, { scope_type, scope_id })

@@ -14,14 +14,15 @@ export const start = defineOperation({
   needs: async (ctx, { project_id }) => [
     await scopeNeed(ctx, { ...(project_id !== undefined && { scope_id: project_id }) }, WRITE),
   ],
-  input: z.strictObject({
-    scope_type: z.literal('session').default('session'),
-    project_id: scopeId.optional().describe('Default: the current project'),
-    name: scopeName,
-    purpose: scopeFields.purpose,
-    metadata: scopeFields.metadata,
-  }),
-  output: scopeOutput,
+  input: () =>
+    z.strictObject({
+      scope_type: z.literal('session').default('session'),
+      project_id: scopeId.optional().describe('Default: the current project'),
+      name: scopeName,
+      purpose: scopeFields.purpose,
+      metadata: scopeFields.metadata,
+    }),
+  output: () => scopeOutput,
   example: '"Fix the login"',
   positional: ['name'],
   run: async (ctx, { scope_type: _session, ...given }) =>

@@ -14,22 +14,24 @@ export const tree = defineOperation({
   summary: 'List scopes of every type, newest first, with how much each holds.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: nothing,
-  input: z.strictObject({
-    token_budget: tokenBudget,
-    limit: z.int().min(1).max(500).default(100),
-    cursor: cursorArgument,
-  }),
-  output: z.strictObject({
-    scopes: z.array(
-      scopeOutput
-        .pick({ id: true, scope_type: true, name: true, parent_id: true, status: true, root_path: true })
-        .extend({
-          entries: z.record(z.string(), count).describe('Active entries by type, those of its own alone'),
-          open_conflicts: count,
-        }),
-    ),
-    next_cursor: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      token_budget: tokenBudget,
+      limit: z.int().min(1).max(500).default(100),
+      cursor: cursorArgument,
+    }),
+  output: () =>
+    z.strictObject({
+      scopes: z.array(
+        scopeOutput
+          .pick({ id: true, scope_type: true, name: true, parent_id: true, status: true, root_path: true })
+          .extend({
+            entries: z.record(z.string(), count).describe('Active entries by type, those of its own alone'),
+            open_conflicts: count,
+          }),
+      ),
+      next_cursor: z.string().optional(),
+    }),
   example: '--limit 5',
   async run(ctx, input) {
     const { scopes, ...next } = await ctx.scopes.tree(ctx.caller, input)

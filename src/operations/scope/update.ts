@@ -19,15 +19,16 @@ export const update = defineOperation({
       : [await wholeScope(ctx, 'admin', scope_id), await wholeScope(ctx, 'write', org_id)]),
     ...(await folderNeed(ctx, root_path)),
   ],
-  input: z.strictObject({
-    scope_type: scopeTypeSchema.optional(),
-    scope_id: scopeId,
-    name: scopeName.optional(),
-    org_id: scopeId.optional(),
-    ...scopeFields,
-    base_version: baseVersion,
-  }),
-  output: scopeOutput,
+  input: () =>
+    z.strictObject({
+      scope_type: scopeTypeSchema.optional(),
+      scope_id: scopeId,
+      name: scopeName.optional(),
+      org_id: scopeId.optional(),
+      ...scopeFields,
+      base_version: baseVersion,
+    }),
+  output: () => scopeOutput,
   example: 'ID --name "New name"',
   positional: ['scope_id'],
   async run(ctx, { scope_type, scope_id, base_version, org_id, ...patch }) {

@@ -17,8 +17,8 @@ export const attach = defineOperation({
   summary: 'Attach tags to an entry of any type.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   needs: async (ctx, { entry_id }) => [await entryNeed(ctx, entry_id, 'write')],
-  input,
-  output: entryOutput,
+  input: () => input,
+  output: () => entryOutput,
   example: 'ID security backend',
   positional: ['entry_id', 'tags'],
   run: (ctx, { entry_id, tags }) =>
@@ -32,8 +32,8 @@ export const detach = defineOperation({
   summary: 'Take tags off an entry.',
   hints: { readOnly: false, destructive: false, idempotent: true },
   needs: async (ctx, { entry_id }) => [await entryNeed(ctx, entry_id, 'write')],
-  input,
-  output: entryOutput,
+  input: () => input,
+  output: () => entryOutput,
   example: 'ID backend',
   positional: ['entry_id', 'tags'],
   run: (ctx, { entry_id, tags }) =>

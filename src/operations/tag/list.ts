@@ -12,18 +12,20 @@ export const list = defineOperation({
   summary: 'List the tags in use and how often.',
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: inScope('read'),
-  input: z.strictObject({
-    ...scopeArguments,
-    inherit: z.boolean().default(true).describe('Wider scopes too'),
-    prefix: text(128).default('').describe('Tags that begin so'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({
-    tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })),
-    next_cursor: z.string().optional(),
-    scope_type: scopeTypeSchema,
-    scope_id: z.string().nullable(),
-  }),
+  input: () =>
+    z.strictObject({
+      ...scopeArguments,
+      inherit: z.boolean().default(true).describe('Wider scopes too'),
+      prefix: text(128).default('').describe('Tags that begin so'),
+      ...pageArguments,
+    }),
+  output: () =>
+    z.strictObject({
+      tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })),
+      next_cursor: z.string().optional(),
+      scope_type: scopeTypeSchema,
+      scope_id: z.string().nullable(),
+    }),
   example: '',
   run: (ctx, input) => ctx.tags.list(ctx.caller, input),
 })

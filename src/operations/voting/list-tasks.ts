@@ -14,25 +14,27 @@ export const listTasks = defineOperation({
   // Without a scope it is narrowed to those that the caller may read.
   needs: (ctx, input) =>
     input.scope_type === undefined && input.scope_id === undefined ? nothing() : onTask('read')(ctx, input),
-  input: z.strictObject({
-    ...voteScope,
-    scope_type: voteScope.scope_type.describe('Only in this scope'),
-    ...pageArguments,
-  }),
-  output: z.strictObject({
-    tasks: z.array(
-      z.strictObject({
-        task_id: z.string(),
-        ...placeOutput,
-        scope_name: z.string(),
-        votes: z.int().describe('How many agents have voted'),
-        first_vote_at: z.string(),
-        last_vote_at: z.string(),
-        ...tallyOutput,
-      }),
-    ),
-    next_cursor: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      ...voteScope,
+      scope_type: voteScope.scope_type.describe('Only in this scope'),
+      ...pageArguments,
+    }),
+  output: () =>
+    z.strictObject({
+      tasks: z.array(
+        z.strictObject({
+          task_id: z.string(),
+          ...placeOutput,
+          scope_name: z.string(),
+          votes: z.int().describe('How many agents have voted'),
+          first_vote_at: z.string(),
+          last_vote_at: z.string(),
+          ...tallyOutput,
+        }),
+      ),
+      next_cursor: z.string().optional(),
+    }),
   example: '--limit 5',
   run: (ctx, input) => ctx.votes.tasks(ctx.caller, input),
 })

@@ -11,13 +11,14 @@ export const listVotes = defineOperation({
   summary: "List the agents' votes on a task.",
   hints: { readOnly: true, destructive: false, idempotent: true },
   needs: onTask('read'),
-  input: z.strictObject({ task_id: taskId, ...voteScope, ...pageArguments }),
-  output: z.strictObject({
-    task_id: z.string(),
-    ...placeOutput,
-    votes: z.array(voteSchema),
-    next_cursor: z.string().optional(),
-  }),
+  input: () => z.strictObject({ task_id: taskId, ...voteScope, ...pageArguments }),
+  output: () =>
+    z.strictObject({
+      task_id: z.string(),
+      ...placeOutput,
+      votes: z.array(voteSchema),
+      next_cursor: z.string().optional(),
+    }),
   example: 'use-postgres',
   positional: ['task_id'],
   run: (ctx, input) => ctx.votes.list(ctx.caller, input),

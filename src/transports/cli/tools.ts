@@ -7,16 +7,18 @@ import { runTool } from './run-tool.ts'
 
 /** Keys have commands of their own, which work before any server runs and print a key so that a script can take it. */
 const COMMANDS = OPERATIONS.filter(({ tool }) => tool !== 'memory_key').map((operation) => ({
-  ...operation,
+  operation,
   command: toCommand(operation),
 }))
 
 /** Actions that have a word of their own: the ones that people type most. */
-export const SHORTCUTS: readonly Command[] = COMMANDS.filter(isShortcut).map(({ command }) => command)
+export const SHORTCUTS: readonly Command[] = COMMANDS.filter(({ operation }) => isShortcut(operation)).map(
+  ({ command }) => command,
+)
 
 /** The tools by every name of theirs; one without actions is a command itself. */
 export const TOOL_COMMANDS: ReadonlyMap<string, Branch | Command> = new Map(
-  [...Map.groupBy(COMMANDS, ({ tool }) => tool)].flatMap(([tool, actions]) => {
+  [...Map.groupBy(COMMANDS, ({ operation }) => operation.tool)].flatMap(([tool, actions]) => {
     const place = placeOf(tool, actions)
     return toolWords(tool).map((word) => [word, place] as const)
   }),
@@ -24,17 +26,19 @@ export const TOOL_COMMANDS: ReadonlyMap<string, Branch | Command> = new Map(
 
 function placeOf(tool: ToolName, actions: typeof COMMANDS): Branch | Command {
   const [only] = actions
-  if (only?.action === null) return only.command
-  const next = new Map(actions.map(({ action, command }) => [dashed(action ?? ''), command]))
+  if (only?.operation.action === null) return only.command
+  const next = new Map(actions.map(({ operation, command }) => [dashed(operation.action ?? ''), command]))
   return { words: toolWords(tool).slice(0, 1), summary: TOOLS[tool].description, next }
 }
 
 function toCommand(operation: Operation): Command {
-  const { summary, input, positional = [] } = operation
+  const { summary, positional = [] } = operation
   return {
     words: wordsOf(operation),
     summary,
-    input,
+    get input() {
+      return operation.input
+    },
     positional,
     examples: [[exampleOf(operation), '']],
     readsStdin: true,

@@ -33,7 +33,7 @@ export async function answerHook(
     cwd: workingFolder(),
     mainPath: realpathSync(world.argv[1] ?? ''),
   }
-  const stdin = readStdin()
+  const stdin = utf8Of(readStdin())
   const words = wordsIn(start.words)
   const reply = words && (await askServer(start, words, stdin.toString()))
   if (reply) {
@@ -83,6 +83,17 @@ function askServer(start: HookStart, words: Words, payload: string): Promise<Hoo
   const question = questionOf(start, words, payload)
   return askOneOf(socketsAt(placeOf(start, words.settings), question.client_pid), question)
 }
+
+/** Where a client's command is a line of PowerShell, the payload comes with a byte order mark, or in UTF-16. */
+function utf8Of(payload: Buffer): Buffer {
+  const [first, second] = payload
+  if (first === OPENING_BRACE && second !== 0) return payload
+  const isTurned = first === 0 || first === 0xfe
+  const isWide = isTurned || second === 0 || first === 0xff
+  return Buffer.from(new TextDecoder(isWide ? (isTurned ? 'utf-16be' : 'utf-16le') : 'utf-8').decode(payload))
+}
+
+const OPENING_BRACE = 0x7b
 
 /** The start of a session, or a tool: more calls will come. At the end of a session none will. */
 function isBeforeOthers(payload: Buffer): boolean {

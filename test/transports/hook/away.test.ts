@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { utimesSync } from 'node:fs'
+import { mkdirSync, utimesSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -12,7 +12,7 @@ import { withFolder } from '../../support/mcp.ts'
 
 interface Start {
   readonly client?: string
-  readonly payload: object
+  readonly payload: object | Buffer
   readonly words?: readonly string[]
   readonly env?: Record<string, string>
 }
@@ -34,7 +34,7 @@ function start(
     },
   })
   child.stdin?.on('error', () => {})
-  child.stdin?.end(JSON.stringify(payload))
+  child.stdin?.end(Buffer.isBuffer(payload) ? payload : JSON.stringify(payload))
   return child
 }
 
@@ -130,3 +130,21 @@ test('what a killed hook had locked is free after its time', () =>
       })
     }
   }))
+
+test.each([
+  ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+  ['UTF-16', (text: string) => Buffer.from(text, 'utf16le')],
+  ['UTF-16 with a mark', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16, big end first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+])('a payload in %s, as Windows’ shells pipe it, is read: a held file stays so', (_what, encode) =>
+  withFolder(async (dataDir) => {
+    mkdirSync(join(dataDir, 'project', '.git'), { recursive: true })
+    const write = (session: string) => claude(dataDir, 'PreToolUse', 'Write', session)
+    expect(await run(dataDir, { payload: write('one') })).toEqual(SILENT)
+    const payload = encode(JSON.stringify(write('two')))
+    expect(await run(dataDir, { payload })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is being edited'),
+    })
+  }),
+)

@@ -79,6 +79,12 @@ export interface Size {
   readonly within: readonly string[] | undefined
 }
 
+/** The word vector of an entry, if it has one of the table that is used now. */
+export interface StoredVector {
+  readonly id: string
+  readonly vector: Uint8Array | undefined
+}
+
 /** What of the database a request may find. */
 export interface Reach {
   /** Few rows, and a small part of the database: each of them may be looked at. */
@@ -106,6 +112,8 @@ export interface TermIndex {
   reachOf(db: Kysely<Schema>, request: SearchRequest, size: Size): Promise<Reach>
   /** Whether the scopes that are searched hold more entries than this, whatever the filters leave of them. */
   isLarger(db: Kysely<Schema>, request: SearchRequest, most: number): Promise<boolean>
+  /** Of all entries in reach, which are not many. */
+  vectorsInReach(db: Kysely<Schema>, request: SearchRequest): Promise<StoredVector[]>
   /** Rows in reach that hold any of some terms, and what those and others that each holds are worth. */
   holding(
     db: Kysely<Schema>,

@@ -3,7 +3,7 @@ import type { Entry } from '../../domain/entries/entry.ts'
 import { entryType } from '../../domain/entries/types/index.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import { type Question, questionOf } from '../../domain/words/asked/question.ts'
-import { columnsOf, isDocumentText, vectorOf } from '../../domain/words/document.ts'
+import { columnsOf, isDocumentText } from '../../domain/words/document.ts'
 import {
   type Counts,
   explainCandidates,
@@ -20,7 +20,7 @@ import { candidatesOf } from './candidates.ts'
 import { findRows } from './find.ts'
 import type { FoundRow, SearchHit, SearchRequest, Size, TermIndex } from './index.ts'
 import { alikeInReach } from './meaning.ts'
-import { rowsOf, sizeOf, vectorsInReach, withSessions } from './rows.ts'
+import { rowsOf, sizeOf, withSessions } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
 
@@ -149,14 +149,13 @@ async function alikeRows(search: Searching, found: readonly FoundRow[]): Promise
   })
 }
 
-async function alikeByWords({ db, request, counted }: Searching): Promise<Map<string, number>> {
+async function alikeByWords({ db, index, request, counted }: Searching): Promise<Map<string, number>> {
   const table = wordTable()
   const asked = table && textVector(counted.question.asEnglish, table)
   if (!asked) return new Map()
-  const likes = (await vectorsInReach(db, request)).flatMap(({ id, head }) => {
-    const vector = isDocumentText(head) ? vectorOf(head) : undefined
-    return vector ? [[id, likeness(asked, vector)] as const] : []
-  })
+  const likes = (await index.vectorsInReach(db, request)).flatMap(({ id, vector }) =>
+    vector ? [[id, likeness(asked, vector)] as const] : [],
+  )
   return new Map(likes)
 }
 

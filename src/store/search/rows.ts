@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { DOCUMENT_MARK, TERMS_FROM } from '../../domain/words/document.ts'
+import { DOCUMENT_MARK, isDocumentText, TERMS_FROM, vectorOf } from '../../domain/words/document.ts'
 import type { Schema } from '../schema.ts'
 import { isFound, isInReach } from './filter.ts'
-import type { FoundRow, SearchRequest } from './index.ts'
+import type { FoundRow, SearchRequest, StoredVector } from './index.ts'
 
 /** The columns of `FoundRow`. */
 export const FOUND = sql.raw(
@@ -18,18 +18,14 @@ export const isNewRow = (table: string) =>
 /** The terms of such a row, as an index takes them. */
 export const termsColumn = (table: string) => sql.raw(`substr(${table}.search_text, ${TERMS_FROM + 1})`)
 
-export interface HeadRow {
-  readonly id: string
-  /** The line that holds the vector. */
-  readonly head: string
-}
+/** The line that holds the vector. */
+export const HEAD = sql.raw(`substr(entry.search_text, 1, ${TERMS_FROM}) as head`)
 
 /** The vectors of all entries in reach. */
-export async function vectorsInReach(db: Kysely<Schema>, request: SearchRequest): Promise<HeadRow[]> {
-  const { rows } =
-    await sql<HeadRow>`select entry.id, substr(entry.search_text, 1, ${sql.lit(TERMS_FROM)}) as head
+export async function vectorsInReach(db: Kysely<Schema>, request: SearchRequest): Promise<StoredVector[]> {
+  const { rows } = await sql<{ id: string; head: string }>`select entry.id, ${HEAD}
     from entry where ${isFound(request)}`.execute(db)
-  return rows
+  return rows.map(({ id, head }) => ({ id, vector: isDocumentText(head) ? vectorOf(head) : undefined }))
 }
 
 /** Whether the scopes that are searched hold more entries than this, whatever the filters leave of them. */

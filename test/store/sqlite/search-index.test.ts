@@ -68,7 +68,7 @@ describe('the search index of SQLite', () => {
       new Store(await openSqlite({ path }), 'here'),
       new Store(await openSqlite({ path }), 'there'),
     ]
-    const entries = Array.from({ length: 12 }, (_, n) =>
+    const entries = Array.from({ length: 32 }, (_, n) =>
       anEntry({ name: `n${n}`, content: ['walrus seal', 'walrus', 'seal', 'otter'][n % 4] ?? '' }),
     )
     const ask = (index: SearchIndex) =>
@@ -83,6 +83,10 @@ describe('the search index of SQLite', () => {
             replaceEntry(db, entry, { ...entry, content: `seal otter ${entry.name}`, version: 2 }),
         ),
       ...entries.slice(2, 8).map((entry) => (db: Writer) => deleteEntry(db, entry)),
+      (db) =>
+        sql`update entry set search_text = (select search_text from entry where name = 'n31') where name = 'n30'`.execute(
+          db,
+        ),
       (db) => sql`insert into entry_words (entry_words) values ('rebuild')`.execute(db),
       (db) => sql`insert into entry_words (entry_words) values ('optimize')`.execute(db),
     ]

@@ -10,10 +10,11 @@ import type {
   SearchIndex,
   SearchRequest,
   Size,
+  StoredVector,
   TermIndex,
 } from '../../search/index.ts'
 import { matchEntries } from '../../search/match.ts'
-import { FOUND, isLarger } from '../../search/rows.ts'
+import { FOUND, isLarger, vectorsInReach } from '../../search/rows.ts'
 import { CommonTerms } from './common-terms.ts'
 
 /** Terms of more rows are not counted to the end. */
@@ -54,6 +55,10 @@ class TextTermIndex implements TermIndex {
 
   reachOf(_: Kysely<Schema>, __: SearchRequest, { isLarge }: Size): Promise<Reach> {
     return Promise.resolve({ isSmall: !isLarge, share: 1, place: null })
+  }
+
+  vectorsInReach(...asked: Parameters<TermIndex['vectorsInReach']>): Promise<StoredVector[]> {
+    return vectorsInReach(...asked)
   }
 
   isLarger(...asked: Parameters<TermIndex['isLarger']>): Promise<boolean> {

@@ -11,12 +11,14 @@ import type {
   SearchIndex,
   SearchRequest,
   Size,
+  StoredVector,
   TermIndex,
 } from '../../search/index.ts'
 import { matchEntries } from '../../search/match.ts'
 import { isRebuilding } from '../../search/rebuild.ts'
 import { FOUND, isLarger } from '../../search/rows.ts'
 import { KeptRows, quoted } from './kept-rows.ts'
+import { keptVectors } from './kept-vectors.ts'
 import { reachOf } from './reach.ts'
 
 /** The index of one database: it remembers which rows hold the terms that were asked for. */
@@ -42,6 +44,10 @@ class FtsTermIndex implements TermIndex {
 
   reachOf(db: Kysely<Schema>, request: SearchRequest, size: Size): Promise<Reach> {
     return reachOf(db, request, { size, kept: this.#kept })
+  }
+
+  vectorsInReach(db: Kysely<Schema>, request: SearchRequest): Promise<StoredVector[]> {
+    return keptVectors(db, request, this.#kept)
   }
 
   isLarger(db: Kysely<Schema>, request: SearchRequest, most: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import { VERSION } from '../../version.ts'
 import { type CommandLine, readCommandLine } from './arguments/command-line.ts'
 import { inputOf } from './arguments/input.ts'
 import { keepSecretsIn } from './arguments/secrets.ts'
-import { readText } from './arguments/stdin.ts'
+import { readValue } from './arguments/stdin.ts'
 import { UsageError } from './arguments/usage.ts'
 import { isBranch } from './command.ts'
 import { PROGRAM } from './commands.ts'
@@ -32,7 +32,7 @@ async function run({ place, globals, problem, ...given }: CommandLine, io: Comma
   if (place && globals['version'] === true) return print(io, `${VERSION}\n`)
   if (problem) throw problem
   if (!place || isBranch(place)) return print(io, helpOf(PROGRAM))
-  return place.run(await inputOf(place, given, () => readText(io.stdin)), io)
+  return place.run(await inputOf(place, given, () => readValue(io.stdin)), io)
 }
 
 function commandIoOf({ globals, overrides }: CommandLine, io: CliIo): CommandIo {

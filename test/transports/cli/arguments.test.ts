@@ -132,6 +132,11 @@ describe('a value of -', () => {
   it('can be given once, and must be text', async () => {
     await withCli(async (cli) => {
       expect(await cli(['guideline', 'add', '-', '-'], { stdin: 'x' })).toMatchObject({ code: 2, stdout: '' })
+      for (const stdin of ['', '\n'])
+        expect(await cli(['guideline', 'update', '--name', 'A', '--content', '-'], { stdin })).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('stdin is empty'),
+        })
       const stdin = Buffer.from([0xff, 0xfe, 0x41])
       expect((await cli(['guideline', 'add', 'A', '-'], { stdin })).stderr).toMatch(
         /^E1004 INVALID_PARAMETER: .*UTF-8/,

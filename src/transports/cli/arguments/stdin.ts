@@ -26,3 +26,15 @@ function decode(bytes: Buffer): string {
     })
   }
 }
+
+/**
+ * The text on stdin for a value. An empty one is refused: it comes from a program before the pipe that failed, and would
+ * take the place of what is stored.
+ */
+export async function readValue(stdin: NodeJS.ReadableStream): Promise<string> {
+  const text = await readText(stdin)
+  if (text.trim() !== '') return text
+  throw new AppError('MISSING_FIELD', 'stdin is empty, where a value was to be read from it.', {
+    suggestion: 'Pipe the value in, or give it as an argument.',
+  })
+}

@@ -11,6 +11,7 @@ test('a server that is asked for nothing gives back the memory that searches too
     const server = new RawServer(dataDir)
     try {
       await server.initialize()
+      const start = megabytes(server.child.pid, 'VmRSS')
       const texts = makeTexts(2_000)
       for (const from of [0, 1_000]) {
         const entries = texts.slice(from, from + 1_000)
@@ -18,8 +19,12 @@ test('a server that is asked for nothing gives back the memory that searches too
       }
       for (const [n, query] of makeQueries(texts, SEARCHES).entries())
         await server.call(n, 'memory_query', { action: 'search', query })
-      const peak = megabytes(server.child.pid, 'VmHWM')
-      await until('three quarters of the memory', () => megabytes(server.child.pid, 'VmRSS') < peak * 0.75)
+      // Some of it stays in use: what was searched and what was answered are kept.
+      const taken = megabytes(server.child.pid, 'VmHWM') - start
+      await until(
+        'two fifths of the memory',
+        () => megabytes(server.child.pid, 'VmRSS') < start + taken * 0.6,
+      )
       const { result } = await server.call('last', 'memory_query', {
         action: 'search',
         query: 'another kind',

@@ -55,20 +55,18 @@ export class JointWrites {
 
   async #together(writes: readonly JointWrite[]): Promise<readonly End[]> {
     const { database, committed } = this.#parts
+    const failed = (error: unknown) => writes.map((write) => () => write.fail(error))
+    let commit: Commit
+    let ends: readonly End[]
     try {
-      const { ends, commit } = await this.#shared.transaction((db) => this.#run(db, writes))
-      await committed(commit)
-      return ends
+      ;({ commit, ends } = await this.#shared.transaction((db) => this.#run(db, writes)))
     } catch (error) {
       // Made again it could be stored twice.
-      if (this.#shared.isCommitUnknown(error))
-        return writes.map(
-          ({ fail }) =>
-            () =>
-              fail(database.toAppError(error)),
-        )
+      if (this.#shared.isCommitUnknown(error)) return failed(database.toAppError(error))
       return writes.map(({ alone }) => alone)
     }
+    // Nor is anything made again from here on.
+    return committed(commit).then(() => ends, failed)
   }
 
   async #run(db: Kysely<Schema>, writes: readonly JointWrite[]) {

@@ -1,5 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database, SharedWrites } from '../../../src/store/database.ts'
+import { JointWrites } from '../../../src/store/joint-writes.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 
@@ -232,3 +234,35 @@ test('where the connection breaks before the commit is answered all of them may 
       Object.assign(Client.prototype, { query })
     }
   }))
+
+test('what goes wrong after a commit makes nothing a second time', async () => {
+  const made: string[] = []
+  let told = 0
+  const shared = {
+    transaction: <T>(fn: (db: never) => Promise<T>) => fn(undefined as never),
+    claimFree: (_: unknown, ids: readonly string[]) => Promise.resolve(new Set(ids)),
+  } as unknown as SharedWrites
+  const database = {
+    logLast: () => Promise.resolve({ events: [], versions: new Map() }),
+  } as unknown as Database
+  const committed = () => {
+    told++
+    return Promise.reject(new Error('a listener at fault'))
+  }
+  const joint = new JointWrites(shared, { database, instanceId: 'one', committed })
+  const outcomes = await Promise.all(
+    ['first', 'a', 'b'].map(
+      (name) =>
+        new Promise<string>((resolve) => {
+          const run = () => {
+            made.push(name)
+            return Promise.resolve(() => resolve('well'))
+          }
+          const alone = () => run().then((end) => end())
+          joint.add({ scopeId: name, run, alone, fail: (error) => resolve(String(error)) })
+        }),
+    ),
+  )
+  expect([told, made]).toEqual([1, ['first', 'a', 'b']])
+  expect(outcomes).toEqual(['well', 'Error: a listener at fault', 'Error: a listener at fault'])
+})

@@ -1,3 +1,4 @@
+import { AdditionsCheck } from './checks/additions.ts'
 import { AnswersCheck } from './checks/answers.ts'
 import { AuthorityCheck } from './checks/authority.ts'
 import type { Violation } from './checks/check.ts'
@@ -5,6 +6,7 @@ import { CounterCheck } from './checks/counter.ts'
 import { EventsCheck } from './checks/events.ts'
 import { FencesCheck } from './checks/fences.ts'
 import { HoldsCheck } from './checks/holds.ts'
+import { OrderCheck } from './checks/order.ts'
 import { ReadsCheck } from './checks/reads.ts'
 import { StalenessCheck } from './checks/staleness.ts'
 import { TimesCheck } from './checks/times.ts'
@@ -31,6 +33,9 @@ export interface Verdict {
   readonly coldQuestions: readonly number[]
   /** Changes of entries that followers got, all together. */
   readonly followedEvents: number
+  /** Acknowledged ones; of them those that shared their transaction with others. */
+  readonly additions: number
+  readonly sharedAdditions: number
   readonly worstLagMs: number
 }
 
@@ -42,6 +47,7 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   const staleness = new StalenessCheck({ windows, boundUs: boundMs * 1_000 })
   const times = new TimesCheck(windows)
   const events = new EventsCheck()
+  const additions = new AdditionsCheck()
   const checks = [
     new HoldsCheck(),
     new FencesCheck(),
@@ -52,6 +58,8 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
     times,
     new AnswersCheck(windows),
     events,
+    new OrderCheck(),
+    additions,
   ]
   const sums = new Sums()
   const violations: Violation[] = []
@@ -72,6 +80,8 @@ export function checkHistory(lines: Iterable<Line>, { boundMs }: { boundMs: numb
   return {
     ...sums.all(),
     followedEvents: events.followed,
+    additions: additions.acknowledged,
+    sharedAdditions: additions.shared,
     violationCount,
     byRule,
     violations,

@@ -16,6 +16,17 @@ export interface Logged {
   readonly version: number
   /** Scope keys and where they went. */
   readonly versions: Readonly<Record<string, number>>
+  /** Rows of one transaction have the same; null where the database does not tell. */
+  readonly transaction: string | null
+}
+
+/** An entry as the database has it in the end, and how many tags and rows of the search index are its own. */
+export interface StoredEntry {
+  readonly entry: string
+  readonly scope: string
+  readonly name: string
+  readonly tags: number
+  readonly found: number
 }
 
 interface Base {
@@ -39,6 +50,9 @@ export type Line = Base &
     /** The protected counter: what was found there, and what was written over it. */
     | { op: 'counted'; path: string; token: number; foundToken: number; value: number; late: boolean }
     | { op: 'wrote'; entry: string; version: number; sent: number }
+    | { op: 'added'; entry: string; scope: string; name: string; version: number; sent: number }
+    /** An addition was refused, for its name was there. */
+    | { op: 'taken'; scope: string; name: string; sent: number }
     /** The database has it; no event was published yet. */
     | { op: 'committed'; entry: string; version: number }
     /** Answers of one version in a row: the first and the last one asked for, the first one's end, how many. */
@@ -48,7 +62,9 @@ export type Line = Base &
     | { op: 'told'; seqs: readonly number[]; resync: boolean }
     /** What the log says of entries in the end, in its order. */
     | { op: 'log'; rows: readonly Logged[]; isEnd: boolean }
-    | { op: 'failed'; what: 'read' | 'write' | 'lock'; error: string; sent: number }
+    /** All entries in the end; before the log. */
+    | { op: 'entries'; rows: readonly StoredEntry[] }
+    | { op: 'failed'; what: 'read' | 'write' | 'lock'; error: string; said?: string; sent: number }
     | { op: 'counts'; counts: Counts; rssMb: number; lagMs: number }
     | { op: 'fault'; kind: string; target: string; phase: 'begin' | 'end' }
     /**

@@ -34,7 +34,8 @@ Starts real servers and several instances of the program, makes them fail, and c
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
   --many             as many calls as the machine has time for, and few faults: first of locks, then of reads
-  --writes           16 writers in each instance, as fast as they can, and a fault every few seconds; 9 minutes
+  --writes           16 writers in each instance, that change and add as fast as they can, and a fault every few
+                     seconds; 9 minutes
   --libraries        instead: ours, then a two-level cache library and a redlock library, side by side
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
@@ -43,7 +44,15 @@ Ends with 1 when a promise was broken.
 Faults: ${Object.keys(FAULTS).join(', ')}.
 `
 
-const SHORT: Load = { agents: 4, paths: 8, thinkMs: 40, readsPerSecond: 400, writers: 1, writesPerSecond: 3 }
+const SHORT: Load = {
+  agents: 4,
+  paths: 8,
+  thinkMs: 40,
+  readsPerSecond: 400,
+  writers: 1,
+  writesPerSecond: 3,
+  addsShare: 0.1,
+}
 const LONG: Load = {
   agents: 12,
   paths: 48,
@@ -51,6 +60,7 @@ const LONG: Load = {
   readsPerSecond: 1_500,
   writers: 1,
   writesPerSecond: 2,
+  addsShare: 0.1,
 }
 /** Ours, and libraries that people take for it, under the same faults. */
 const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
@@ -58,10 +68,26 @@ const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
   instances: 4,
   seconds: 60,
   calmMs: [300, 900],
-  load: { agents: 4, paths: 8, thinkMs: 20, readsPerSecond: 400, writers: 1, writesPerSecond: 3 },
+  load: {
+    agents: 4,
+    paths: 8,
+    thinkMs: 20,
+    readsPerSecond: 400,
+    writers: 1,
+    writesPerSecond: 3,
+    addsShare: 0,
+  },
   usesLibraries,
 }))
-const MANY: Load = { agents: 8, paths: 64, thinkMs: 1, readsPerSecond: 0, writers: 1, writesPerSecond: 1 }
+const MANY: Load = {
+  agents: 8,
+  paths: 64,
+  thinkMs: 1,
+  readsPerSecond: 0,
+  writers: 1,
+  writesPerSecond: 1,
+  addsShare: 0,
+}
 const MANY_CALLS: readonly Part[] = [
   { topology: 'postgres-redis', instances: 4, seconds: 330, calmMs: [5_000, 8_000], load: MANY },
   {
@@ -79,6 +105,7 @@ const WRITES: Load = {
   readsPerSecond: 200,
   writers: 16,
   writesPerSecond: 100,
+  addsShare: 0.25,
 }
 const MANY_WRITES: readonly Part[] = [
   { topology: 'postgres-redis', instances: 4, seconds: 300, calmMs: [2_000, 4_000], load: WRITES },

@@ -39,7 +39,7 @@ export async function runPart(
     await strike(world, { part, plan, say })
     if (!usesLibraries) await lookInCalm(world, -1)
     const closeMs = await world.stop()
-    await noteLog(world)
+    await noteEnd(world)
     tally.close()
     say(`${topology}: checking`)
     const boundMs = topology === 'sqlite' ? 0 : BOUND_MS
@@ -51,7 +51,10 @@ export async function runPart(
 
 const ROWS_IN_LINE = 500
 
-async function noteLog(world: World): Promise<void> {
+async function noteEnd(world: World): Promise<void> {
+  const stored = await world.readStored()
+  for (let start = 0; start < stored.length; start += ROWS_IN_LINE)
+    world.history.add({ op: 'entries', rows: stored.slice(start, start + ROWS_IN_LINE) })
   const rows = await world.readLog()
   for (let start = 0; start <= rows.length; start += ROWS_IN_LINE) {
     const isEnd = start + ROWS_IN_LINE > rows.length

@@ -3,6 +3,7 @@ import { openApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { HistoryWriter } from './history.ts'
 import { Random } from './random.ts'
+import { Additions } from './work/additions.ts'
 import { callsOf } from './work/calls.ts'
 import { Follower } from './work/follower.ts'
 import { Gate } from './work/gate.ts'
@@ -62,7 +63,9 @@ async function openLibraries() {
 
 async function begin(entries: readonly SharedEntry[]): Promise<void> {
   const reads = new Reads({ call, history, random, tally, entries })
-  const writes = new Writes({ call, history, random, tally, entries, by })
+  const parts = { call, history, random, tally, entries, by }
+  const [writes, additions] = [new Writes(parts), new Additions(parts)]
+  const write = () => (random.chance(load.addsShare) ? additions.round() : writes.round(load.writesPerSecond))
   ending.push(() => reads.close())
   if (settings.listens) {
     await listen()
@@ -70,9 +73,9 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
     void gate.loop(() => follower.round())
   }
   for (let n = 0; n < READERS; n++) void gate.loop(() => reads.round(load.readsPerSecond))
-  for (let n = 0; n < load.writers; n++) void gate.loop(() => writes.round(load.writesPerSecond))
+  for (let n = 0; n < load.writers; n++) void gate.loop(write)
   for (let n = 0; n < load.agents; n++) {
-    const parts = {
+    const lockParts = {
       call,
       history,
       tally,
@@ -81,7 +84,7 @@ async function begin(entries: readonly SharedEntry[]): Promise<void> {
       isFenced: !settings.usesLibraries,
       random: new Random(seed + n + 1),
     }
-    const agent = new Locks(parts, `${by}-${n}`)
+    const agent = new Locks(lockParts, `${by}-${n}`)
     void gate.loop(() => agent.round())
   }
   gate.open()

@@ -9,7 +9,7 @@ import { RedisServer } from '../test/support/redis-server.ts'
 import { TcpProxy } from '../test/support/tcp-proxy.ts'
 import { until } from '../test/support/until.ts'
 import { addressOf, type Databases, openDatabases } from './databases.ts'
-import { HistoryWriter, type Logged } from './history.ts'
+import { HistoryWriter, type Logged, type StoredEntry } from './history.ts'
 import { Instance } from './instance.ts'
 import { isBehindProxy, type Topology } from './plan.ts'
 import type { Load, SharedEntry } from './work/settings.ts'
@@ -131,13 +131,31 @@ export class World {
   /** What the log says of the changes of entries, in its order. */
   async readLog(): Promise<Logged[]> {
     const rows = await this.#query(
-      "select id, entry_id, entry_version, versions from change_log where type like 'entry.%' order by id",
+      `select id, entry_id, entry_version, versions, ${this.#postgres ? 'xmin::text' : 'null'} as transaction
+        from change_log where type like 'entry.%' order by id`,
     )
-    return rows.map(({ id, entry_id, entry_version, versions }) => ({
+    return rows.map(({ id, entry_id, entry_version, versions, transaction }) => ({
+      transaction: transaction === null ? null : String(transaction),
       seq: Number(id),
       entry: String(entry_id),
       version: Number(entry_version),
       versions: JSON.parse(String(versions)) as Record<string, number>,
+    }))
+  }
+
+  /** All entries with their parts. */
+  async readStored(): Promise<StoredEntry[]> {
+    const index = this.#postgres ? 'entry_search s where s.seq' : 'entry_words_docsize s where s.id'
+    const rows = await this.#query(
+      `select id, scope_id, name, (select count(*) from entry_tag t where t.entry_id = e.id) as tags,
+        (select count(*) from ${index} = e.seq) as found from entry e`,
+    )
+    return rows.map(({ id, scope_id, name, tags, found }) => ({
+      entry: String(id),
+      scope: String(scope_id),
+      name: String(name),
+      tags: Number(tags),
+      found: Number(found),
     }))
   }
 

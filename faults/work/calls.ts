@@ -9,7 +9,7 @@ export type Arguments = Readonly<Record<string, unknown>>
 /** One call through the pipeline, as a transport makes it, and when it was sent. */
 export type Called<R> =
   | { readonly sent: number; readonly result: R }
-  | { readonly sent: number; readonly error: ErrorName }
+  | { readonly sent: number; readonly error: ErrorName; readonly said?: string }
 
 export type Call = <R>(agentId: string, name: string, args: Arguments) => Promise<Called<R>>
 
@@ -25,7 +25,8 @@ export function callsOf(app: Instance): Call {
       // The caller states the shape; the operation's own schema is checked by the product's tests.
       return { sent, result: (await runOperation(app.pipeline, ctx, operation, args)) as R }
     } catch (error) {
-      return { sent, error: error instanceof AppError ? error.errorName : 'INTERNAL_ERROR' }
+      if (error instanceof AppError) return { sent, error: error.errorName, said: error.message }
+      return { sent, error: 'INTERNAL_ERROR', said: String(error) }
     }
   }
 }

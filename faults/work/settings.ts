@@ -10,6 +10,8 @@ export interface Load {
   /** Loops that change entries, all at once, and how often each of them does. */
   readonly writers: number
   readonly writesPerSecond: number
+  /** How many of their rounds add several entries at once; the others change one. */
+  readonly addsShare: number
 }
 
 /** An entry that all workers read and change; `word` finds it and nothing else. */

@@ -5,7 +5,7 @@ import type { Call } from './calls.ts'
 import type { SharedEntry } from './settings.ts'
 import type { Tally } from './tally.ts'
 
-interface WriteParts {
+export interface WriteParts {
   readonly call: Call
   readonly history: HistoryWriter
   readonly random: Random

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkHistory } from '../../faults/check-history.ts'
-import type { Line, Unstamped } from '../../faults/history.ts'
+import type { Line, Logged, StoredEntry, Unstamped } from '../../faults/history.ts'
 
 // Histories that break one promise each, and their neighbours that keep it.
 
@@ -61,11 +61,20 @@ function rulesBroken(lines: readonly Line[], boundMs = 1_000): string[] {
 
 /** The log in the end: versions 1, 2, … of one entry, each with its number and its scope's version. */
 const logged = (...rows: readonly [seq: number, version: number, scope: number][]) =>
-  at(90, 'run', {
-    op: 'log',
-    isEnd: true,
-    rows: rows.map(([seq, version, scope]) => ({ seq, entry: 'e', version, versions: { 'p:e': scope } })),
-  })
+  log(...rows.map(([seq, version, scope]) => row(seq, 'e', { version, scope })))
+const log = (...rows: readonly Logged[]) => at(90, 'run', { op: 'log', isEnd: true, rows })
+const row = (
+  seq: number,
+  entry: string,
+  { version = 1, scope = seq, transaction = null as string | null } = {},
+): Logged => ({ seq, entry, version, versions: { 'p:e': scope }, transaction })
+const added = (ms: number, entry: string, { name = `of ${entry}`, sent = ms - 1 } = {}) =>
+  at(ms, '1.1', { op: 'added', entry, scope: 'p', name, version: 1, sent: sent * MS })
+const stored = (...rows: readonly (Partial<StoredEntry> & { entry: string })[]) => {
+  const whole = rows.map((given) => ({ scope: 'p', name: `of ${given.entry}`, tags: 2, found: 1, ...given }))
+  return at(89, 'run', { op: 'entries', rows: whole })
+}
+const E = { entry: 'e', name: 'entry 0' }
 const told = (ms: number, seqs: readonly number[], resync = false) =>
   at(ms, '1.1', { op: 'told', seqs, resync })
 
@@ -238,10 +247,47 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
     'the log has lost what was told',
     [told(10, [1, 2, 3]), logged([1, 1, 1], [3, 2, 2])],
   ],
+  [
+    'scope versions go on by one',
+    'one for two transactions',
+    [log(row(1, 'a', { transaction: '7' }), row(2, 'b', { scope: 1, transaction: '8' }))],
+  ],
+  ['no addition is lost', 'an acknowledged one', [added(10, 'a'), stored(E), log()]],
+  [
+    'no addition is lost',
+    'the one that a name was refused for',
+    [at(10, '1.1', { op: 'taken', scope: 'p', name: 'of a', sent: 9 * MS }), stored(E), log()],
+  ],
+  [
+    'no addition is doubled',
+    'two entries of one name',
+    [stored({ entry: 'a', name: 'x' }, { entry: 'b', name: 'x' }), log()],
+  ],
+  [
+    'no addition is doubled',
+    'two callers are answered',
+    [added(10, 'a', { name: 'x' }), added(20, 'a', { name: 'x' }), stored({ entry: 'a', name: 'x' }), log()],
+  ],
+  ['no addition is there by half', 'a tag is missing', [stored({ entry: 'a', tags: 1 }), log()]],
+  ['no addition is there by half', 'it cannot be found', [stored({ entry: 'a', found: 0 }), log()]],
+  ['no addition is there by half', 'an event without its entry', [stored(E), log(row(1, 'a'))]],
+  [
+    'no event is lost',
+    'that of an addition',
+    [added(10, 'a'), added(20, 'b'), stored({ entry: 'a' }, { entry: 'b' }), log(row(1, 'a'))],
+  ],
+  [
+    'events are in the order of their scope',
+    'one that was asked for later stands before it',
+    [added(10, 'a'), added(20, 'b'), stored({ entry: 'a' }, { entry: 'b' }), log(row(1, 'b'), row(2, 'a'))],
+  ],
 ]
 
 const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] = [
-  ['versions after a promotion', [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, 1_000_002])]],
+  [
+    'versions after a promotion',
+    [fault(5, 'begin', PROMOTION), stored(E), logged([1, 1, 1], [2, 2, 1_000_002])],
+  ],
   ['one after the other', [granted(10, 'ann', 1), releasing(20, 'ann', 1), granted(21, 'bob', 2)]],
   ['after the end of a forgotten one', [granted(10, 'ann', 1), granted(1_010, 'bob', 2)]],
   [
@@ -327,11 +373,34 @@ const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] 
   ],
   [
     'all of the log, from where a follower began; numbers have holes',
-    [told(10, [5, 6]), told(20, [9]), wrote(8, '1.1', 2), logged([3, 1, 4], [5, 2, 5], [6, 3, 6], [9, 4, 7])],
+    [
+      told(10, [5, 6]),
+      told(20, [9]),
+      wrote(8, '1.1', 2),
+      stored(E),
+      logged([3, 1, 4], [5, 2, 5], [6, 3, 6], [9, 4, 7]),
+    ],
   ],
   [
     'a follower that begins anew after the log was cut',
-    [told(10, [1]), told(20, [8], true), logged([7, 6, 6], [8, 7, 7])],
+    [told(10, [1]), told(20, [8], true), stored(E), logged([7, 6, 6], [8, 7, 7])],
+  ],
+  [
+    'additions of one transaction, in any order, and one that nobody was answered',
+    [
+      added(10, 'a', { sent: 5 }),
+      added(11, 'b', { sent: 6 }),
+      stored({ entry: 'a' }, { entry: 'b' }, { entry: 'c' }),
+      log(
+        row(1, 'b', { transaction: '7' }),
+        row(2, 'a', { scope: 1, transaction: '7' }),
+        row(3, 'c', { scope: 2, transaction: '8' }),
+      ),
+    ],
+  ],
+  [
+    'an addition that the log no longer reaches back to',
+    [added(10, 'a'), added(20, 'b'), stored({ entry: 'a' }, { entry: 'b' }), log(row(2, 'b'))],
   ],
 ]
 

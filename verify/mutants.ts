@@ -55,6 +55,20 @@ export const MUTANTS: readonly Mutant[] = [
     says: /fencing_token is \d+, not larger/,
   },
   {
+    what: 'a lock that is free is granted with the fencing_token of the one before',
+    anchor: 'local number = latest - changes',
+    instead: 'local number = 0',
+    caughtBy: 'V2',
+    says: /the next holder's fencing_token is \d+, not larger/,
+  },
+  {
+    what: 'the holder is answered another fencing_token than Redis has',
+    anchor: /(?<=fencing_token:String\(\w+\+\w+)(?=\))/,
+    instead: '+1',
+    caughtBy: 'V2',
+    says: /has lost its lock/,
+  },
+  {
     what: 'verify says yes to everybody',
     anchor: /\w+==="holder"(?=\)return\{valid)/,
     instead: '!0',

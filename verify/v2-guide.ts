@@ -26,7 +26,7 @@ export const guide: Claim = {
 async function lock(world: World, ann: Agent, bob: Agent): Promise<number> {
   const file = world.file('file.ts')
   const limit = Number(world.setting('AGENT_MEMORY_REDIS_LOCK_TTL_MS', '30000'))
-  await ann.take(file)
+  const first = await ann.take(file)
   const key = `${world.prefix}lock:file:${file}`
   const value = (await world.redis.send<string | null>('GET', key)) ?? ''
   ensure(value !== '', `there is no key ${key}`)
@@ -40,6 +40,10 @@ async function lock(world: World, ann: Agent, bob: Agent): Promise<number> {
   ensure(other.reason === 'FILE_LOCKED', 'another spelling of the path is another lock')
   await ann.checkin(file)
   ensure((await world.redis.send('EXISTS', key)) === 0, `${key} is still there after checkin`)
+  const next = await bob.take(file)
+  const [before, after] = [first.fencing_token, next.fencing_token]
+  ensure(after > before, `the next holder's fencing_token is ${after}, not larger than ${before}`)
+  await bob.checkin(file)
   return ttl
 }
 

@@ -5,7 +5,9 @@ import { withRedis } from '../support/redis-server.ts'
 // Instances of one memory, some with Redis and some without, never hold the same file at once.
 
 const LOCK = 'memory_file_lock'
-const FILE = { file_path: '/work/a.ts', ttl_ms: 700 }
+const FILE = { file_path: '/work/a.ts', ttl_ms: 600_000 }
+/** It has to run out, and a slow machine has to be refused before. */
+const BRIEFLY = { ...FILE, ttl_ms: 5_000 }
 const OFF = { AGENT_MEMORY_REDIS_ENABLED: 'false' }
 
 test('an instance without Redis grants no lock while instances with Redis may hold one', () =>
@@ -13,7 +15,7 @@ test('an instance without Redis grants no lock while instances with Redis may ho
     const on = { AGENT_MEMORY_REDIS_ENABLED: 'true', AGENT_MEMORY_REDIS_URL: redis.url() }
     await withApp({ env: on, agentId: 'ann' }, async (a) => {
       await withApp({ env: OFF, dataDir: a.dataDir, agentId: 'bob' }, async (b) => {
-        const first = await a.call<{ fencing_token: number }>(LOCK, 'checkout', FILE)
+        const first = await a.call<{ fencing_token: number }>(LOCK, 'checkout', BRIEFLY)
         const refusal = await b.refused(LOCK, 'checkout', FILE)
         expect(refusal).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
         expect(refusal.message).toContain('in Redis')

@@ -175,6 +175,93 @@ describe('a session', () => {
     }))
 })
 
+describe('a stream that broke on the way looks open to the server, and', () => {
+  const HEAD = { accept: 'Application/JSON, text/*', 'content-type': 'application/json' }
+  const wait = { action: 'wait', since: 0, types: ['vote.*'], timeout_ms: 20_000 }
+
+  /** The events of a stream as they come; the connection stays open. */
+  async function reading(port: Port, init: RequestInit & { headers: Record<string, string> }) {
+    const response = await fetch(`${port.address}/mcp`, init)
+    let text = ''
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const until = async (part: string): Promise<string> => {
+      while (!text.includes(part)) {
+        const { value, done } = (await reader?.read()) ?? { done: true }
+        if (done) return `${text}(ended)`
+        text += value ?? ''
+      }
+      return text
+    }
+    return {
+      status: response.status,
+      headers: response.headers,
+      until,
+      id: async () => /id: (.*)\n/.exec(await until('id: '))?.[1] ?? '',
+    }
+  }
+
+  async function begun(port: Port) {
+    const headers = { ...HEAD, 'mcp-protocol-version': '2025-11-25' }
+    const params = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'raw', version: '1' },
+    }
+    const post = (more: object, message: object) =>
+      reading(port, {
+        method: 'POST',
+        headers: { ...headers, ...more },
+        body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+      })
+    const { headers: answered } = await post({}, { id: 0, method: 'initialize', params })
+    const session = { ...headers, 'mcp-session-id': answered.get('mcp-session-id') ?? '' }
+    const get = (more = {}) => reading(port, { headers: { ...session, ...more } })
+    const ask = async (id: number, method: string, params: object = {}) =>
+      post(session, { id, method, params })
+    // Its client hears of what is new once it has listed.
+    await (await ask(1, 'resources/list')).until('result')
+    return { get, ask }
+  }
+
+  test('the one that its client opens anew has what comes, the other is not ended', () =>
+    withPort({}, async (port, t) => {
+      const { get } = await begun(port)
+      const [first, second] = [await get(), await get()]
+      expect(second.status).toBe(200)
+      await t.call('memory_knowledge', 'add', {
+        scope_type: 'global',
+        name: 'Rates',
+        content: 'Read the day.',
+      })
+      await second.until('list_changed')
+      const third = await get({ 'last-event-id': await first.id() })
+      expect(third.status).toBe(200)
+      expect(await third.until('list_changed')).toContain('list_changed')
+      port.end()
+      for (const left of [first, second])
+        expect(await left.until('list_changed and more')).toContain('(ended)')
+      expect(await first.until('list_changed and more')).not.toContain('list_changed')
+    }))
+
+  test('the answer to a call comes where its client goes on', () =>
+    withPort({}, async (port, t) => {
+      const { get, ask } = await begun(port)
+      const broken = await ask(2, 'tools/call', { name: 'memory_event', arguments: wait })
+      const goesOn = await get({ 'last-event-id': await broken.id() })
+      expect(goesOn.status).toBe(200)
+      await t.call('memory_voting', 'record_vote', { task_id: 'plan', vote_value: 'a' })
+      expect(await goesOn.until('vote.recorded')).toContain('vote.recorded')
+    }))
+})
+
+test('a request without a session says what is missing', () =>
+  withPort({}, async (port) => {
+    for (const line of ['GET /mcp', 'DELETE /mcp'])
+      expect((await port.ask(line, undefined, { accept: 'text/event-stream' })).body).toMatchObject({
+        error: { message: expect.stringContaining('Mcp-Session-Id: missing.') },
+      })
+  }))
+
 describe('bad input', () => {
   test.each([
     ['no JSON', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }, 400],

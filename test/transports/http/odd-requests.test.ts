@@ -74,7 +74,7 @@ test('a path beside the one that was meant is answered with that, or as that', (
       error: { suggestion: expect.stringContaining('MCP is at /mcp') },
     })
     expect((await port.ask('POST /mcp/', { jsonrpc: '2.0', id: 1, method: 'ping' })).body).toMatchObject({
-      error: { message: expect.stringContaining('not initialized') },
+      error: { message: expect.stringContaining('Send initialize first') },
     })
   }))
 

@@ -102,13 +102,31 @@ function shortName(clientName = 'client'): string {
   return clientName.trim().slice(0, 200).toWellFormed().replaceAll('\0', '') || 'client'
 }
 
-/** The SDK wants to see both types named, and does not know that a client takes any which names none. Its body has been read. */
+/**
+ * The SDK looks for both types by their names, in small letters. A client that takes them by a range, or spells them otherwise, takes
+ * them too, as does one that names no type at all. Its body has been read.
+ */
 function takingAnything(request: Request): Request {
   const accept = request.headers.get('accept') ?? '*/*'
-  if (!/(^|,)\s*\*\/\*\s*(,|;(?!\s*q=0(\.0*)?\s*(,|$))|$)/.test(accept)) return request
+  const taken = TYPES.filter((type) => takes(accept, type))
+  const isPlain = taken.every((type) => accept.includes(type))
+  if (isPlain || taken.length === 0) return request
   const headers = new Headers(request.headers)
-  headers.set('accept', 'application/json, text/event-stream')
+  headers.set('accept', taken.join(', '))
   return new Request(request.url, { method: request.method, headers, signal: request.signal })
+}
+
+const TYPES = ['application/json', 'text/event-stream']
+
+/** Whether an Accept header takes that type; `q=0` says that it does not. The narrowest range decides. */
+function takes(accept: string, type: string): boolean {
+  const ranges = [type, type.replace(/\/.*/, '/*'), '*/*']
+  const named = accept.split(',').map((each) => each.split(';').map((part) => part.trim().toLowerCase()))
+  for (const range of ranges) {
+    const found = named.find(([name]) => name === range)
+    if (found) return !found.some((part) => /^q=0(\.0*)?$/.test(part))
+  }
+  return false
 }
 
 async function jsonOf(request: Request): Promise<{ value: unknown } | Response> {

@@ -1,4 +1,9 @@
-import { isJSONRPCRequest, ProtocolErrorCode, specTypeSchemas } from '@modelcontextprotocol/server'
+import {
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  ProtocolErrorCode,
+  specTypeSchemas,
+} from '@modelcontextprotocol/server'
 import { issueSentence } from '../../mcp/plain-error.ts'
 import { rpcProblem } from './answers.ts'
 
@@ -12,4 +17,13 @@ export async function badInitialize(message: unknown): Promise<Response | undefi
   if (!issues) return undefined
   const what = issueSentence(issues[0]) ?? 'params: not those of initialize.'
   return rpcProblem(400, { code: ProtocolErrorCode.InvalidParams, message: what }, message.id)
+}
+
+/** The refusal of a request that names no session, and is all right otherwise: the SDK says of it that the server is not initialized. */
+export function noSession({ method }: Request, message: unknown): Response | undefined {
+  const isWhole = method !== 'POST' || isJSONRPCRequest(message) || isJSONRPCNotification(message)
+  if (!isWhole) return undefined
+  const what =
+    'Mcp-Session-Id: missing. Send initialize first, then with each request the id that its answer has.'
+  return rpcProblem(400, { code: -32_000, message: what }, isJSONRPCRequest(message) ? message.id : null)
 }

@@ -36,7 +36,7 @@ export class RecentMessages implements EventStore {
 
   /** The id says it, also that of a message that is gone. */
   async getStreamIdForEventId(eventId: string): Promise<string | undefined> {
-    return partsOf(eventId)?.streamId
+    return streamOf(eventId)
   }
 
   async replayEventsAfter(
@@ -49,6 +49,11 @@ export class RecentMessages implements EventStore {
     for (const { id, message } of missed) if ('jsonrpc' in message) await send(id, message)
     return streamId
   }
+}
+
+/** The stream that the id of a message names. */
+export function streamOf(eventId: string): string | undefined {
+  return partsOf(eventId)?.streamId
 }
 
 function partsOf(eventId: string): { streamId: string; number: number } | undefined {

@@ -10,8 +10,9 @@ import { Tools } from '../../mcp/tools/tools.ts'
 import type { Identity } from '../guards/access.ts'
 import { MOST_BODY_BYTES } from '../guards/body.ts'
 import { rpcProblem } from './answers.ts'
-import { badInitialize } from './initialize.ts'
-import { RecentMessages } from './recent-messages.ts'
+import { badInitialize, noSession } from './initialize.ts'
+import { OpenStreams } from './open-streams.ts'
+import { RecentMessages, streamOf } from './recent-messages.ts'
 
 /** Who may use a session: only the sender that began it. */
 export interface Owner {
@@ -23,6 +24,7 @@ export interface Owner {
 interface Session {
   readonly owner: Identity
   readonly recent: RecentMessages
+  readonly streams: OpenStreams
   readonly transport: WebStandardStreamableHTTPServerTransport
   readonly server: Server
   readonly calls: Calls
@@ -67,10 +69,11 @@ export class Sessions {
   /** What waits gives up, and streams end; what is under way goes on. */
   end(): void {
     this.#isEnding = true
-    for (const { calls, transport, subscriptions } of this.#sessions.values()) {
+    for (const { calls, transport, subscriptions, streams } of this.#sessions.values()) {
       calls.endWaits()
       subscriptions.closeAll()
       transport.closeStandaloneSSEStream()
+      streams.end()
     }
   }
 
@@ -84,8 +87,9 @@ export class Sessions {
     const session = await this.#make(owner)
     const answer = await this.#handle(session, request, parsedBody)
     // What was no `initialize` has made none.
-    if (session.transport.sessionId === undefined) await session.server.close()
-    return answer
+    if (session.transport.sessionId !== undefined) return answer
+    await session.server.close()
+    return answer.status === 400 ? (noSession(request, parsedBody) ?? answer) : answer
   }
 
   async #make(owner: Owner): Promise<Session> {
@@ -95,6 +99,7 @@ export class Sessions {
     const made = this.#makeServer({ calls, tools, subscriptions }, { era: 'legacy' })
     const server = 'server' in made ? made.server : made
     const recent = new RecentMessages()
+    const streams = new OpenStreams()
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       eventStore: recent,
@@ -106,6 +111,7 @@ export class Sessions {
     const session: Session = {
       owner: owner.identity,
       recent,
+      streams,
       transport,
       server,
       calls,
@@ -116,6 +122,7 @@ export class Sessions {
     server.onclose = () => {
       subscriptions.closeAll()
       calls.endWaits()
+      streams.end()
     }
     await server.connect(transport)
     return session
@@ -129,7 +136,7 @@ export class Sessions {
     }
     try {
       const body = parsedBody === undefined ? {} : { parsedBody }
-      const response = await session.transport.handleRequest(request, body)
+      const response = await answerOf(session, request, body)
       return whenRead(response, done, primer(request, response, session))
     } catch (error) {
       done()
@@ -159,6 +166,24 @@ export class Sessions {
 function isSame(a: Identity, b: Identity): boolean {
   return a.agentId === b.agentId && a.isAdministrator === b.isAdministrator
 }
+
+/** The newest connection has a stream: the SDK would refuse it while the one before looks open. */
+async function answerOf(
+  { transport, streams }: Session,
+  request: Request,
+  body: { parsedBody?: unknown },
+): Promise<Response> {
+  const ask = () => transport.handleRequest(request, body)
+  if (request.method !== 'GET') return streams.through(await ask())
+  const last = request.headers.get('last-event-id')
+  const name = (last ? streamOf(last) : undefined) ?? OWN_STREAM
+  const response = await ask()
+  if (response.status !== CONFLICT) return streams.through(response, name)
+  await streams.free(name)
+  return streams.through(await ask(), name)
+}
+
+const CONFLICT = 409
 
 /** What the SDK calls the stream that a client opens for notifications alone. */
 const OWN_STREAM = '_GET_stream'

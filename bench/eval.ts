@@ -12,7 +12,7 @@ import { openClient } from './mcp-client.ts'
 
 const args = process.argv.slice(2)
 const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
-const ours = ['dev', 'more', 'third', 'fourth', 'fifth', 'sixth'].map((name) =>
+const ours = ['dev', 'more', 'third', 'fourth', 'fifth', 'sixth', 'seventh'].map((name) =>
   join(import.meta.dirname, `eval/coding-${name}.json`),
 )
 const given = args.filter((arg) => !arg.startsWith('--'))

@@ -20,6 +20,7 @@ function found(query: string, texts: Readonly<Record<string, string>>): string[]
   const question = withMeant(questionOf(query), { has, isCommon, startingWith })
   const rest = {
     likeness: null,
+    likenessOfWords: null,
     meaning: null,
     likenessTo: () => null,
     updatedAt: '',

@@ -86,3 +86,14 @@ test('of a turn of a session it says what the turns around it add', () =>
     expect(answer?.why.factors.turn).toBeGreaterThan(0)
     expect(hits.some(({ why }) => (why.around ?? 0) > 0)).toBe(true)
   }))
+
+test('a word that an entry does not hold counts by how alike they are, and what a contraction falls into does not', () =>
+  withApp(async (t) => {
+    await add(t, 'harbour', 'The ferry leaves at six, and nothing sails after dusk.')
+    await add(t, 'billing', 'Invoices are made on the first; they do not say didn, t or isn.')
+    const [first, ...others] = await explained(t, "why didn't the boat sail", { mode: 'auto' })
+    expect(first?.name).toBe('harbour')
+    expect(first?.why.missing).toEqual(['boat'])
+    expect(first?.why.vectors?.adds).toBeGreaterThan(4.5 * (first?.why.vectors?.likeness ?? 0))
+    for (const { ways } of others) expect([...ways.keys()]).not.toContain('didn')
+  }))

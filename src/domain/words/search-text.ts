@@ -1,13 +1,22 @@
 import { type EntryType, textField, type WordedEntry } from '../entries/types/entry-type.ts'
 import { type Document, documentText, readDocument } from './document.ts'
+import { inEnglish } from './in-english.ts'
 import { toBytes, tokensVector, type WordTable } from './vectors/vectors.ts'
 
 /** What the search index gets of an entry: its terms, and its vector where there is a table of words. */
 export function searchText(entry: WordedEntry, type: EntryType, table: WordTable | null): string {
   const document = documentOf(entry, type)
-  const { name, tags, content, more } = document
-  const vector = table ? tokensVector([name, tags, content, more], table) : undefined
+  const vector = table ? vectorOf(document, table) : undefined
   return documentText(document, vector && toBytes(vector))
+}
+
+/** What an entry is called, and filed under, says twice as much of what it is about as the rest. */
+function vectorOf(
+  { name, tags, content, more, language }: Document,
+  table: WordTable,
+): Float32Array | undefined {
+  const texts = [name, name, tags, tags, content, more].map((tokens) => inEnglish(tokens, language))
+  return tokensVector(texts, table)
 }
 
 /** The words of an entry, cut as they are for the index. */

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
-import { namesIn } from '../../domain/words/asked/question.ts'
+import { namesIn, type Question } from '../../domain/words/asked/question.ts'
 import { isDocumentText, vectorOf } from '../../domain/words/document.ts'
 import type { Candidate } from '../../domain/words/ranking/rank.ts'
 import { StoredTerms } from '../../domain/words/ranking/stored-terms.ts'
 import { type Columns, PASSAGE, turnsAmong } from '../../domain/words/turns.ts'
 import { standout } from '../../domain/words/vectors/embedding.ts'
-import { likeness, likenessOf, textVector } from '../../domain/words/vectors/vectors.ts'
+import { likeness, likenesses, likenessOf, textVector } from '../../domain/words/vectors/vectors.ts'
 import type { Schema } from '../schema.ts'
 import type { FoundRow, SearchRequest } from './index.ts'
 import { alikeOf } from './meaning.ts'
@@ -28,8 +28,7 @@ interface Found {
 interface Asked extends SearchRequest {
   /** Of so many entries sessions are not read whole. */
   readonly isLarge: boolean
-  /** See Question. */
-  readonly asEnglish: string
+  readonly question: Question
 }
 
 /** Rows as the ranking takes them; turns of sessions bring the turns around them. */
@@ -80,17 +79,23 @@ type Read = Omit<Candidate, 'terms' | 'turn' | 'meaning'>
 
 function readingOf(request: Asked, rows: readonly FoundRow[]): (row: FoundRow) => Read {
   const table = wordTable()
-  const asked = table ? textVector(request.asEnglish, table) : undefined
+  const { words, asEnglish } = request.question
+  const asked = table ? textVector(asEnglish, table) : undefined
+  const askedWords = words.map((word) =>
+    table && word.asEnglish !== undefined ? textVector(word.asEnglish, table) : undefined,
+  )
   const vectors = new Map(rows.map((row) => [row.id, vectorOf(row.terms)]))
   const distances = new Map(request.scopeIds.map((id, at) => [id, at]))
   return ({ id, scopeId, type, updatedAt }) => {
     const vector = vectors.get(id)
+    const compared = request.mode === 'lexical' ? undefined : vector
     return {
       id,
       updatedAt,
       group: `${scopeId} ${type}`,
       distance: distances.get(scopeId) ?? 0,
-      likeness: asked && vector && request.mode !== 'lexical' ? likeness(asked, vector) : null,
+      likeness: asked && compared ? likeness(asked, compared) : null,
+      likenessOfWords: compared ? likenesses(askedWords, compared) : null,
       likenessTo: (other) => likenessOf(vector, vectors.get(other)),
     }
   }

@@ -192,8 +192,11 @@ async function ranked(
   { db, request, counted, size: { isLarge, total } }: Searching,
   rows: readonly FoundRow[],
 ): Promise<SearchHit[]> {
-  const { asEnglish } = counted.question
-  const { rows: all, candidates, turns } = await candidatesOf(db, { ...request, isLarge, asEnglish }, rows)
+  const {
+    rows: all,
+    candidates,
+    turns,
+  } = await candidatesOf(db, { ...request, isLarge, question: counted.question }, rows)
   const entries = { total: Math.max(total, 1), of: counted.counts }
   const counts = {
     entries,

@@ -1,4 +1,5 @@
 import { fold } from '../fold.ts'
+import { englishOfRun, englishOfWord, inEnglish } from '../in-english.ts'
 import { COMMIT_PREFIX, identifierForms } from '../index-terms.ts'
 import { type Language, languageOf, smallWords } from '../stems/language.ts'
 import { stemOf } from '../stems/stem.ts'
@@ -41,13 +42,15 @@ export interface QuestionWord {
   /** True for another reading of words that count themselves, and for hints. */
   readonly isExtra: boolean
   readonly members: readonly Member[]
+  /** What its vector is of, where it has one: itself, or English for a word of another language. */
+  readonly asEnglish?: string
 }
 
 export interface Question {
   readonly words: readonly QuestionWord[]
   /** Its text as far as it is looked at. */
   readonly text: string
-  /** The same with English for what is in another language: what it means, to vectors of English words. */
+  /** The same in English where it is in another language: what it means, to vectors of English words. */
   readonly asEnglish: string
 }
 
@@ -66,6 +69,13 @@ const WEAK = new Set(
   us work works working about`.split(/\s+/),
 )
 const WEAK_WEIGHT = 0.45
+
+/** What "didn't", "we're" and the like fall into: in few entries, so each would tell more than most words. */
+const CONTRACTED = new Set(
+  `ain aren couldn didn doesn don hadn hasn haven isn mustn needn shouldn wasn weren won wouldn d ll m re s t ve`.split(
+    ' ',
+  ),
+)
 
 /** A question as the ranking takes it. Without words if it has only common ones. */
 export function questionOf(query: string): Question {
@@ -87,16 +97,13 @@ export function questionOf(query: string): Question {
   return {
     words: merged(all).slice(0, MOST_WORDS),
     text,
-    asEnglish: [text, ...inEnglish(telling, language)].join(' '),
+    asEnglish: englishText(text, tokens, language),
   }
 }
 
-function inEnglish(tokens: readonly Token[], language: Language): string[] {
-  return tokens.flatMap(({ text, parts, isUnspaced }) =>
-    isUnspaced
-      ? englishIn(fold(text)).flatMap(({ english }) => english.slice(0, 1))
-      : parts.flatMap((part) => englishFor(fold(part), language).slice(0, 1)),
-  )
+function englishText(text: string, tokens: readonly Token[], language: Language): string {
+  const english = inEnglish(tokens, language)
+  return english === tokens ? text : english.map((token) => token.text).join(' ')
 }
 
 /** Stems of the words that are written as names are. */
@@ -109,7 +116,7 @@ export function namesIn(query: string): ReadonlySet<string> {
 function isCommon({ text, parts, isUnspaced }: Token, language: Language): boolean {
   if (isUnspaced || parts.length > 1) return false
   const word = fold(text)
-  return word === '' || STOP_WORDS.has(word) || smallWords(language).has(word)
+  return word === '' || CONTRACTED.has(word) || STOP_WORDS.has(word) || smallWords(language).has(word)
 }
 
 interface Reading {
@@ -118,11 +125,16 @@ interface Reading {
 }
 
 function wordsOf(token: Token, reading: Reading): QuestionWord[] {
-  if (token.isUnspaced) return gramsOf(fold(token.text)).map((gram) => wordOf(gram, [gram], reading.expands))
+  if (token.isUnspaced) return gramsOf(fold(token.text)).map((gram) => gramWord(gram, reading.expands))
   const whole = identifierForms(token)
   const identifier =
     whole.length > 0 ? [wordOf(whole[0] ?? '', [...commitStart(token), ...whole], false)] : commitWord(token)
   return [...identifier, ...token.parts.map((part) => plainWord(fold(part), reading))]
+}
+
+function gramWord(gram: string, expands: boolean): QuestionWord {
+  const [english] = englishOfRun(gram)
+  return { ...wordOf(gram, [gram], expands), ...(english !== undefined && { asEnglish: english }) }
 }
 
 function plainWord(given: string, { language, expands }: Reading): QuestionWord {
@@ -130,10 +142,12 @@ function plainWord(given: string, { language, expands }: Reading): QuestionWord 
   const english = stemOf(word, 'english')
   if (language === 'english') {
     const asked = wordOf(word, [english], expands)
-    return expands ? { ...asked, members: [...asked.members, ...foreignMembers(word)] } : asked
+    const members = expands ? [...asked.members, ...foreignMembers(word)] : asked.members
+    return { ...asked, members, asEnglish: word }
   }
   const asked = wordOf(word, [...new Set([stemOf(word, language), english, word])], expands)
-  return { ...asked, members: [...asked.members, ...englishMembers(englishFor(word, language))] }
+  const members = [...asked.members, ...englishMembers(englishFor(word, language))]
+  return { ...asked, members, asEnglish: englishOfWord(word, language) }
 }
 
 /** The first translation is meant most often. */

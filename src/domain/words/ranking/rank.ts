@@ -12,6 +12,8 @@ export interface Candidate {
   readonly terms: StoredTerms
   /** How alike question and entry are by their word vectors, -1 to 1; null where one has none. */
   readonly likeness: number | null
+  /** How alike it is to each word of the question by itself, in their order; null where it has no vector. */
+  readonly likenessOfWords: ArrayLike<number> | null
   /** How far it stands out by a model's vectors, 0 to 1; null where there are none. */
   readonly meaning: number | null
   readonly likenessTo: (other: string) => number | null
@@ -180,8 +182,8 @@ function explained(candidate: Candidate, asked: Asked): Ranked {
 }
 
 function rankedFrom(candidate: Candidate, parts: Parts): Ranked {
-  const { sum, covered, like, scored, weight, coverage, scope, turn } = parts
-  const rank = (sum * coverage + weight * like) * scope * turn
+  const { sum, alike, covered, like, scored, weight, coverage, scope, turn } = parts
+  const rank = ((sum + alike) * coverage + weight * like) * scope * turn
   const score = Math.max(covered, Math.min(1, covered + (1 - covered) * scored * VECTOR_SHARE))
   return { ...candidate, rank, score }
 }
@@ -193,23 +195,34 @@ function partsOf(
 ): Parts {
   const weights = candidate.turn ? TURN : ENTRY
   countPlaces(candidate, weights, { wanted, often })
-  let sum = 0
-  let held = 0
-  for (const asked of words) {
+  let [sum, alike, held] = [0, 0, 0]
+  for (const [at, asked] of words.entries()) {
     const best = bestMember(asked, often, weights)
+    const gained = best ? weightOf(asked.word, weights) * best.value : 0
+    alike += Math.max(0, alikeWord(candidate, at, asked) - gained)
     if (!best) continue
-    const gained = weightOf(asked.word, weights) * best.value
     sum += gained
     held += share(asked.word) * asked.worth * best.member.weight
     note?.({ word: asked.word, member: best.member, gained })
   }
   const covered = Math.min(1, held / worth)
   return {
-    ...{ sum, covered, ...alikenessOf(candidate, weights) },
+    ...{ sum, alike, covered, ...alikenessOf(candidate, weights) },
     coverage: 1 - COVERAGE + COVERAGE * covered,
     scope: 1 - DISTANCE * candidate.distance,
     turn: likelihood(candidate.turn),
   }
+}
+
+/** What a word gains by its vector alone. A model that is there knows more of the question than its words one by one. */
+function alikeWord(
+  { likenessOfWords, meaning, turn }: Candidate,
+  at: number,
+  { word, worth }: AskedWord,
+): number {
+  if (word.isExtra || meaning !== null || !likenessOfWords) return 0
+  const weights = turn ? TURN : ENTRY
+  return weights.alikeWord * weightOf(word, weights) * worth * Math.max(0, likenessOfWords[at] ?? 0)
 }
 
 function alikenessOf(

@@ -14,6 +14,8 @@ export interface Weights {
   /** Of the word vectors, and from which likeness on they count. */
   readonly vector: number
   readonly vectorFrom: number
+  /** Of a word of the question that the entry does not hold, by how alike the two are. */
+  readonly alikeWord: number
 }
 
 // Measured on the evaluation sets (docs/search-quality.md): neighbours of these numbers do as well.
@@ -27,6 +29,7 @@ export const ENTRY: Weights = {
   others: 1,
   vector: 4.5,
   vectorFrom: 0.05,
+  alikeWord: 1.2,
 }
 /**
  * In a turn the text counts more than its speaker and its time, and its length counts less: most turns are
@@ -42,4 +45,5 @@ export const TURN: Weights = {
   others: 0.75,
   vector: 4.5,
   vectorFrom: 0.05,
+  alikeWord: 0.4,
 }

@@ -42,6 +42,8 @@ export interface Why {
 export interface Parts {
   /** What the question's words gain in it. */
   readonly sum: number
+  /** And those by their vectors that it holds less well, or not at all. */
+  readonly alike: number
   readonly covered: number
   readonly like: number
   readonly scored: number
@@ -89,7 +91,7 @@ export function whyOf({ words, matched, parts, places, likeness, meaning, turn, 
       vectors: {
         of: meaning === null ? 'words' : 'model',
         likeness: alike,
-        adds: parts.weight * parts.like,
+        adds: parts.alike * parts.coverage + parts.weight * parts.like,
       },
     }),
     factors: { coverage: parts.coverage, scope: parts.scope, ...(turn !== null && { turn: parts.turn }) },

@@ -122,6 +122,20 @@ export function likeness(vector: Float32Array, stored: Uint8Array): number {
   return square === 0 ? 0 : sum / Math.sqrt(square)
 }
 
+/** How alike each of several words is to a stored vector; 0 for one without a vector. */
+export function likenesses(words: readonly (Float32Array | undefined)[], stored: Uint8Array): Float64Array {
+  const signed = new Int8Array(stored.buffer, stored.byteOffset, stored.length)
+  let square = 0
+  for (let at = 0; at < DIMENSIONS; at++) square += (signed[at] ?? 0) ** 2
+  const length = Math.sqrt(square) || 1
+  return Float64Array.from(words, (word) => {
+    if (!word) return 0
+    let sum = 0
+    for (let at = 0; at < DIMENSIONS; at++) sum += (word[at] ?? 0) * (signed[at] ?? 0)
+    return sum / length
+  })
+}
+
 /** The same of two stored vectors; null where one is missing. */
 export function likenessOf(one: Uint8Array | undefined, other: Uint8Array | undefined): number | null {
   if (!one || !other) return null

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { nearest } from '../../domain/text/nearest.ts'
@@ -30,7 +30,7 @@ export function httpApp(parts: HttpParts): HttpApp {
   const metrics = new Metrics()
   const traced = parts.tracing?.tracing(parts.app) ?? parts.app
   const counted = { ...parts, app: metrics.counting(traced) }
-  http.onError((error) => problemResponse(asAppError(error, parts.log)))
+  http.onError((error, c) => problemResponse(isCutOff(c) ? cutOff() : asAppError(error, parts.log)))
   http.notFound((c) => nothingThere(c.req.method, c.req.path))
   addRequests(http, parts)
   addTracing(http, parts)
@@ -142,6 +142,15 @@ function addOAuth(http: Hono<HttpEnv>, { app }: HttpParts): void {
   if (!tokens) return
   for (const path of new Set([METADATA_PATH, new URL(tokens.metadataUrl()).pathname]))
     http.get(path, (c) => c.json(tokens.metadata(), 200, { 'cache-control': 'max-age=300' }))
+}
+
+/** The sender went away in the middle of its body: nobody reads what it is answered, and nothing is wrong here. */
+function isCutOff({ env: { incoming } }: Context<HttpEnv>): boolean {
+  return incoming.destroyed && !incoming.complete
+}
+
+function cutOff(): HttpProblem {
+  return new HttpProblem(400, 'INVALID_PARAMETER', 'The body did not come to its end.')
 }
 
 function asAppError(error: unknown, log: Log): AppError {

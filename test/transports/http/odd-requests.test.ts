@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { type Port, withPort } from '../../support/http.ts'
+import { type Port, withHttp, withPort } from '../../support/http.ts'
 
 const ENTRY = { scope_type: 'global', name: 'Tabs', content: 'Use tabs.' }
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -134,4 +134,18 @@ test('a stream of events begins only where one was asked for', () =>
     expect(await typeOf('GET', '*/*')).toBe('application/json')
     // Its head would belong to a stream that nobody reads.
     expect(await typeOf('HEAD', 'text/event-stream')).toBe('application/json')
+  }))
+
+test('a sender that goes away in the middle of its body is no error in the log', () =>
+  withHttp({ env: { AGENT_MEMORY_LOG_LEVEL: 'debug' } }, async (server) => {
+    const { hostname, port, host } = new URL(server.address)
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      `POST /v1/knowledge HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: 50\r\nexpect: 100-continue\r\n\r\n`,
+    )
+    // It reads the body from then on.
+    await once(socket, 'data')
+    socket.end('{')
+    socket.destroySoon()
+    expect(await server.line('request')).toMatchObject({ level: 'debug', method: 'POST', status: 400 })
   }))

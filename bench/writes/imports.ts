@@ -29,14 +29,19 @@ function* exportLines(entries: number): Generator<string> {
 
 const line = (record: object) => `${JSON.stringify(record)}\n`
 
-/** Milliseconds of `agent-memory import`, the start of the process with it. */
+/** Milliseconds of `agent-memory import`, the start of the process with it; undefined for a build that only reads files of before. */
 export async function timeImport(
   dist: string,
   { file, env }: { file: string; env: Readonly<Record<string, string>> },
-): Promise<number> {
+): Promise<number | undefined> {
   const started = performance.now()
-  await promisify(execFile)(process.execPath, [join(dist, 'main.js'), 'import', file], {
-    env: { PATH: process.env['PATH'], ...env },
-  })
+  try {
+    await promisify(execFile)(process.execPath, [join(dist, 'main.js'), 'import', file], {
+      env: { PATH: process.env['PATH'], ...env },
+    })
+  } catch (error) {
+    if (String(error).includes(`format version ${TRANSFER_VERSION}`)) return undefined
+    throw error
+  }
   return performance.now() - started
 }

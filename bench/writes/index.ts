@@ -131,9 +131,12 @@ async function measureImport(
 ): Promise<WriteFigures> {
   const file = join(places.folder, 'import.jsonl')
   await makeExport(file, entries)
-  const timed = async (dist: string) =>
-    (await timeImport(dist, { file, env: (await places.make(database)).env })) / 1_000
+  const timed = async (dist: string) => {
+    const ms = await timeImport(dist, { file, env: (await places.make(database)).env })
+    return ms === undefined ? undefined : ms / 1_000
+  }
   const own = await timed(OWN)
+  if (own === undefined) throw new Error('this build does not read the file that it would write')
   const other = beside === undefined ? undefined : await timed(beside)
   return { name, unit: 'seconds', own, other, share: 1, raw: undefined }
 }

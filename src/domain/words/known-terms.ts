@@ -11,9 +11,9 @@ const NEWLINE = 0x0a
 export class KnownTerms {
   readonly #places: string[]
 
-  /** `places` is a power of two. */
-  constructor(places: number) {
-    this.#places = Array<string>(places).fill('')
+  /** `places` is a power of two, or what another one knows. */
+  constructor(places: number | KnownTerms) {
+    this.#places = typeof places === 'number' ? Array<string>(places).fill('') : [...places.#places]
   }
 
   /** The terms of a stored text (document.ts) that are not known to be there; one may come twice. */

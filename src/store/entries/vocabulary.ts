@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { KnownTerms } from '../../domain/words/known-terms.ts'
+import { KnownTerms } from '../../domain/words/known-terms.ts'
 import type { Schema } from '../schema.ts'
 
 // All terms of entries stand in a table of their own, for words that are mistyped (search/vocabulary.ts). A trigger keeps it, which
@@ -23,11 +23,15 @@ export function writeTerms(db: object, texts: readonly string[]): Promise<unknow
 
 /** More new terms of one transaction are forgotten, and looked up again. */
 const MOST_REMEMBERED = 250_000
+/** Of so many new terms it is worth knowing them by their place, which takes no copy of each word that is met again. */
+const MANY = 2_000
 
 /** The terms that one transaction brings: known to it, and to others once it is committed. */
 export class BroughtTerms {
   readonly #known: KnownTerms
   readonly #brought = new Set<string>()
+  /** What is known and what was brought, once that is much. */
+  #near: KnownTerms | undefined
 
   constructor(known: KnownTerms) {
     this.#known = known
@@ -36,14 +40,24 @@ export class BroughtTerms {
   /** Those of these texts that may be new. */
   newIn(texts: readonly string[]): string[] {
     const fresh: string[] = []
+    const known = this.#near ?? this.#known
     for (const text of texts)
-      this.#known.eachUnknown(text, (term) => {
+      known.eachUnknown(text, (term) => {
+        // It may have lost its place to another.
+        this.#near?.add(term)
         if (this.#brought.has(term)) return
         this.#brought.add(term)
         fresh.push(term)
       })
     if (this.#brought.size > MOST_REMEMBERED) this.#brought.clear()
+    if (this.#brought.size > MANY) this.#near ??= this.#all()
     return fresh
+  }
+
+  #all(): KnownTerms {
+    const all = new KnownTerms(this.#known)
+    for (const term of this.#brought) all.add(term)
+    return all
   }
 
   committed(): void {

@@ -80,6 +80,8 @@ const WRONG: [variable: string, value: string][] = [
   ['AGENT_MEMORY_REDIS_SENTINELS', 'one,two'],
   ['AGENT_MEMORY_REDIS_SENTINELS', 'one:26379,two:0'],
   ['AGENT_MEMORY_REDIS_SENTINELS', 'one:65536'],
+  // An address of one server is no list of them.
+  ['AGENT_MEMORY_REDIS_SENTINELS', 'redis://:hunter2@one:26379'],
   ['AGENT_MEMORY_REDIS_CLUSTER', 'three'],
 ]
 for (const [variable, value] of WRONG) {

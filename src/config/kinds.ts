@@ -43,7 +43,7 @@ export function addressList() {
         .map((part) => part.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.string().regex(/^\[?[^\s,]+\]?:\d{1,5}$/, expected)))
+    .pipe(z.array(z.string().regex(/^\[?[^\s,/@]+\]?:\d{1,5}$/, expected)))
     .transform((parts) =>
       parts.map((part) => {
         const colon = part.lastIndexOf(':')

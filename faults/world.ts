@@ -131,11 +131,11 @@ export class World {
   /** What the log says of the changes of entries, in its order. */
   async readLog(): Promise<Logged[]> {
     const rows = await this.#query(
-      `select id, entry_id, entry_version, versions, ${this.#postgres ? 'xmin::text' : 'null'} as transaction
+      `select id, entry_id, entry_version, versions, ${this.#postgres ? 'xmin::text' : 'null'} as written_by
         from change_log where type like 'entry.%' order by id`,
     )
-    return rows.map(({ id, entry_id, entry_version, versions, transaction }) => ({
-      transaction: transaction === null ? null : String(transaction),
+    return rows.map(({ id, entry_id, entry_version, versions, written_by }) => ({
+      transaction: written_by === null ? null : String(written_by),
       seq: Number(id),
       entry: String(entry_id),
       version: Number(entry_version),

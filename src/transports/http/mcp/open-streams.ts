@@ -1,3 +1,5 @@
+import { streamOf } from './recent-messages.ts'
+
 interface Place {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>
   /** Set when another connection has taken the stream. */
@@ -66,7 +68,8 @@ export class OpenStreams {
   }
 }
 
-/** The stream that an event's id names (`recent-messages.ts`). */
+/** The stream of an event as it is sent. */
 function nameIn(event: Uint8Array): string | undefined {
-  return /^id: (.+)~\d+$/m.exec(new TextDecoder().decode(event))?.[1]
+  const [, id] = /^id: (.+)$/m.exec(new TextDecoder().decode(event)) ?? []
+  return id === undefined ? undefined : streamOf(id)
 }

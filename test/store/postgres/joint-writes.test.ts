@@ -210,26 +210,35 @@ test('a project that was deleted in the meantime refuses its own additions', () 
 test('where the connection breaks before the commit is answered all of them may be stored or not', () =>
   inWorld('broken', async (world) => {
     const query = Client.prototype.query
-    const send = query as (this: Client, ...args: unknown[]) => unknown
+    type Send = (this: Client, ...args: unknown[]) => Promise<{ readonly rows: readonly { n: number }[] }>
+    const send = query as unknown as Send
+    const mine = 'select count(*)::int as n from entry where xmin = pg_current_xact_id()::xid'
     let struck = 0
+    async function strikeAndSend(client: Client & { processID?: number }, args: unknown[]): Promise<unknown> {
+      const { rows } = await send.call(client, mine)
+      const together = rows[0]?.n ?? 0
+      // How many share a transaction is the machine's affair; the first that is shared breaks.
+      if (struck === 0 && together > 1) {
+        struck = together
+        await server.query(`select pg_terminate_backend(${client.processID}, 10000)`)
+      }
+      return send.apply(client, args)
+    }
     Object.assign(Client.prototype, {
-      query(this: Client & { processID?: number }, ...args: unknown[]): unknown {
+      query(this: Client, ...args: unknown[]): unknown {
         const [asked] = args
         const isCommit = typeof asked === 'string' && asked.endsWith('; commit')
-        // The first is alone; the others share the next one.
-        if (!isCommit || ++struck !== 2) return send.apply(this, args)
-        return server
-          .query(`select pg_terminate_backend(${this.processID}, 10000)`)
-          .then(() => send.apply(this, args))
+        return isCommit && struck === 0 ? strikeAndSend(this, args) : send.apply(this, args)
       },
     })
     try {
       const outcomes = await addMany(world, 'unknown', 9)
       const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
-      expect(failed).toHaveLength(8)
+      expect(struck).toBeGreaterThan(1)
+      expect(failed).toHaveLength(struck)
       for (const { reason } of failed)
         expect(reason).toMatchObject({ message: expect.stringContaining('may be stored or not') })
-      expect(await logged('broken', 'unknown')).toHaveLength(1)
+      expect(await logged('broken', 'unknown')).toHaveLength(9 - struck)
     } finally {
       Object.assign(Client.prototype, { query })
     }

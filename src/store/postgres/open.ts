@@ -121,8 +121,12 @@ function databaseOf(
   const { pool, sessions, newClient } = openPool(options, limitsOf(options, searchPath))
   const retry = new RetryRule()
   pool.on('connect', () => {
-    retry.connected()
+    retry.reached()
     history.connected()
+  })
+  // Of several connections one may have broken while the others serve all calls, and no new one is made.
+  pool.on('release', (error) => {
+    if (!error) retry.reached()
   })
   // A clock that goes wrong by a second in a day is still right to some milliseconds.
   const asksClock = setInterval(() => sessions.askClock(pool).catch(() => {}), CLOCK_MS).unref()

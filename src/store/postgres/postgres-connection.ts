@@ -7,6 +7,7 @@ import {
   isAway,
   isReadOnly,
   isRefusal,
+  isRestedTooLong,
   isStalePlan,
 } from './connection/errors.ts'
 import { isPooled, isSpent, ON_PRIMARY } from './connection/session.ts'
@@ -33,9 +34,10 @@ export interface TransactionStatements {
 interface Asked extends Statement {
   /** It may hold several statements, and goes by itself. */
   readonly isText: boolean
+  readonly isCommit?: boolean
 }
 
-type Query = Pick<Asked, 'text' | 'values' | 'isText'>
+type Query = Pick<Asked, 'text' | 'values' | 'isText' | 'isCommit'>
 
 /**
  * One connection of the pool as a Kysely connection. One that broke does not go back.
@@ -54,6 +56,9 @@ export class PostgresConnection implements DatabaseConnection {
   #underWay = 0
   /** Why PostgreSQL does no more in this transaction. */
   #failure: unknown
+  /** Why it does nothing more on this connection. */
+  #lost: unknown
+  #isCommitSent = false
 
   constructor(client: PoolClient, statements: TransactionStatements) {
     this.#client = client
@@ -82,6 +87,7 @@ export class PostgresConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     this.#state = 'beginning'
     this.#failure = undefined
+    this.#isCommitSent = false
     const isText = this.#isThroughPooler
     const texts = this.#statements.begin(isText)
     const answers = await Promise.all(texts.map((text) => this.#run({ text, values: [], isText })))
@@ -92,7 +98,7 @@ export class PostgresConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     if (this.#state === 'committed') return
     try {
-      await this.#run(single('commit'))
+      await this.#run({ ...single('commit'), isCommit: true })
     } catch (error) {
       throw this.#whileCommitting(error)
     }
@@ -136,14 +142,16 @@ export class PostgresConnection implements DatabaseConnection {
 
   readonly #flush = (): void => {
     if (this.#underWay > 0 || this.#asked.length === 0) return
-    const failure = this.#failure
-    if (failure !== undefined && this.#state !== 'outside') {
+    const failure = (this.#state === 'outside' ? undefined : this.#failure) ?? this.#lost
+    if (failure !== undefined) {
       for (const { reject } of this.#asked.splice(0)) reject(failure)
       return
     }
     const { stream } = this.#client.connection
+    const asked = this.#asked.splice(0, this.#howMany())
+    this.#isCommitSent ||= asked.some(({ isCommit }) => isCommit)
     stream.cork()
-    for (const message of messagesOf(this.#asked.splice(0, this.#howMany()))) {
+    for (const message of messagesOf(asked)) {
       this.#underWay++
       const answered = () => {
         this.#underWay--
@@ -178,7 +186,7 @@ export class PostgresConnection implements DatabaseConnection {
       : `execute ${LOG_LAST.name}(${json})`
     const text = `${LOCK_LOG}; ${statement}; commit`
     try {
-      const answers = await this.#run({ text, values: [], isText: true })
+      const answers = await this.#run({ text, values: [], isText: true, isCommit: true })
       this.#state = 'committed'
       return rowsOf(answers)
     } catch (error) {
@@ -186,10 +194,14 @@ export class PostgresConnection implements DatabaseConnection {
     }
   }
 
-  /** What went wrong while a commit was under way. It was not reached where the server refused a statement before it. */
+  /**
+   * What went wrong while a commit was asked for. It was not reached where it was not sent, where the server refused a statement before
+   * it, or ended the transaction for want of it.
+   */
   #whileCommitting(error: unknown): unknown {
     if (this.#failure !== error && isRefusal(this.#failure)) return this.#failure
-    if (!this.#statements.isWriting || !isAway(error)) return error
+    if (!this.#statements.isWriting || !this.#isCommitSent) return error
+    if (!isAway(error) || isRestedTooLong(error)) return error
     return new CommitUnknownError('the answer to COMMIT is missing', { cause: error })
   }
 
@@ -206,8 +218,9 @@ export class PostgresConnection implements DatabaseConnection {
     }
   }
 
-  readonly #onError = () => {
+  readonly #onError = (error: unknown) => {
     this.#isBroken = true
+    this.#lost ??= error
   }
 }
 

@@ -173,6 +173,10 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     (a) => `PostgreSQL is read-only (${a}).`,
     'Connect to the primary, not to a standby; where it is only for a while (a full disk, a failover), writes go on by themselves after it.',
   ),
+  '25P03': cause(
+    (a) => `PostgreSQL ended a transaction that this process did not go on with in time (${a}).`,
+    'Nothing was changed. The machine of this process is overloaded, or the process stood still: try again; raise idle_in_transaction_session_timeout in AGENT_MEMORY_PG_URL if it stays.',
+  ),
   '25P04': cause(
     (a) => `A transaction took longer than the server allows (${a}).`,
     'Raise transaction_timeout of this user on the server, and try again.',

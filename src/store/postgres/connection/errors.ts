@@ -33,6 +33,11 @@ const AWAY_MESSAGES =
   /^Connection terminated|^Client has encountered a connection error|^Query read timeout|^Client was closed/
 const COLLISIONS = new Set(['40001', '40P01', '55P03'])
 
+/** PostgreSQL ended the transaction, of which it had heard nothing for too long: whatever was sent since then it has not read. */
+export function isRestedTooLong(error: unknown): boolean {
+  return codeOf(error) === '25P03'
+}
+
 /** Two transactions got in each other's way: the same one may succeed a moment later. */
 export function isCollision(error: unknown): boolean {
   return COLLISIONS.has(codeOf(error))

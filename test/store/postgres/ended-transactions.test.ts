@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+import { type HeldConnections, type TcpProxy, withProxy } from '../../support/tcp-proxy.ts'
+import { whileHoursPass } from '../../support/time.ts'
+import { until } from '../../support/until.ts'
+
+// A process that its machine does not let go on in the middle of a transaction: PostgreSQL ends that transaction.
+
+const MOMENT_MS = 300
+const LONG_MS = 600_000
+
+let server: PostgresServer
+let databases = 0
+beforeAll(async () => {
+  server = await PostgresServer.start()
+})
+afterAll(() => server.close())
+
+interface World {
+  readonly t: TestApp
+  readonly proxy: TcpProxy
+  readonly database: string
+}
+
+/** An App behind a proxy, whose transactions may rest for so long. */
+async function inWorld(restMs: number, body: (world: World) => Promise<void>): Promise<void> {
+  const database = `ended_${++databases}`
+  await server.query(`create database ${database}`)
+  await withProxy(server.port, (proxy) => {
+    const limit = `idle_in_transaction_session_timeout=${restMs}`
+    const url = `postgresql://postgres@127.0.0.1:${proxy.port}/${database}?${limit}`
+    const env = { AGENT_MEMORY_DB_TYPE: 'postgresql', AGENT_MEMORY_PG_URL: url }
+    return withApp({ env }, (t) => body({ t, proxy, database }))
+  })
+}
+
+/** The server processes of transactions that wait for their process. */
+async function resting(database: string): Promise<unknown[]> {
+  const rows = await server.query(
+    `select pid from pg_stat_activity where datname = '${database}' and state = 'idle in transaction'`,
+  )
+  return rows.map(({ pid }) => pid)
+}
+
+interface Last {
+  /** The next request with this text is the last that arrives, or does not arrive. */
+  readonly text: string
+  readonly arrives: boolean
+}
+
+/** What comes after that request waits on every connection, either way, until PostgreSQL has ended the transaction. */
+async function restAt<T>(
+  { proxy, database }: World,
+  { text, arrives }: Last,
+  { work, end = async () => {} }: { work: () => Promise<T>; end?: (pid: unknown) => Promise<unknown> },
+): Promise<T> {
+  let held: HeldConnections | undefined
+  const hold = () => {
+    held ??= proxy.hold()
+  }
+  proxy.spy((bytes) => {
+    if (held || !bytes.includes(text)) return
+    if (arrives) queueMicrotask(hold)
+    else hold()
+  })
+  const done = work()
+  done.catch(() => {})
+  const [pid] = await until('its transaction rests', async () => {
+    const pids = await resting(database)
+    return held !== undefined && pids.length > 0 && pids
+  })
+  await end(pid)
+  await until('PostgreSQL has ended it', async () => (await resting(database)).length === 0)
+  await held?.letGo()
+  return done
+}
+
+const add = (t: TestApp, name: string) =>
+  t.call<{ version: number }>('memory_guideline', 'add', { name, content: `text of ${name}` })
+
+async function names(database: string): Promise<unknown[]> {
+  const rows = await server.query(`select name from entry where name like 'n %' order by name`, database)
+  return rows.map(({ name }) => name)
+}
+
+describe('a transaction that PostgreSQL ends because its process did not go on is made again', () => {
+  test.each([
+    ['while a look is answered', { text: 'n during', arrives: true }],
+    ['before the commit is sent', { text: 'text of n during', arrives: true }],
+    ['before the commit arrives', { text: '; commit', arrives: false }],
+  ])('%s', (_, last) =>
+    inWorld(MOMENT_MS, async (world) => {
+      const { t, database } = world
+      await add(t, 'n before')
+      const added = await restAt(world, last, { work: () => add(t, 'n during') })
+      expect(added.version).toBe(1)
+      expect(await names(database)).toEqual(['n before', 'n during'])
+    }),
+  )
+
+  test('and in the end refused, with the reason', () =>
+    inWorld(MOMENT_MS, async (world) => {
+      const { t, database } = world
+      await add(t, 'n before')
+      const last = { text: '; commit', arrives: false }
+      const work = () => t.refused('memory_guideline', 'add', { name: 'n during', content: 'text' })
+      expect(await whileHoursPass(() => restAt(world, last, { work }))).toMatchObject({
+        name: 'DATABASE_ERROR',
+        message: expect.stringContaining('did not go on with in time'),
+        suggestion: expect.stringContaining('Nothing was changed.'),
+      })
+      expect(await names(database)).toEqual(['n before'])
+    }))
+})
+
+test('a connection that breaks long after another one is no server that has been away since', () =>
+  inWorld(LONG_MS, async (world) => {
+    const { t, database } = world
+    await Promise.all([1, 2, 3, 4].map((limit) => t.call('memory_guideline', 'list', { limit })))
+    const end = (pid: unknown) => server.query(`select pg_terminate_backend(${pid})`)
+    const broken = (name: string) =>
+      restAt(world, { text: name, arrives: true }, { work: () => add(t, name), end })
+    await broken('n first')
+    const now = performance.now.bind(performance)
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 3_600_000)
+    try {
+      await broken('n second')
+    } finally {
+      clock.mockRestore()
+    }
+    expect(await names(database)).toEqual(['n first', 'n second'])
+  }))

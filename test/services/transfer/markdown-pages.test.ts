@@ -61,6 +61,10 @@ const HARD = [
     content: '    indented\n\ttab',
     metadata: { date: '2026-01-01', no: 'no', list: [1, null], deep: { a: '# b' } },
   },
+  { name: 'two  blanks', content: 'a' },
+  { name: 'a\ttab', content: 'lone\rreturn' },
+  { name: 'no\u00a0break', content: 'b' },
+  { name: 'line\u2028separator', content: 'c' },
   { name: '...', content: 'é'.repeat(2_000) },
 ]
 
@@ -144,6 +148,27 @@ describe('pages of Markdown', () => {
         expect((await takenBack(t, pages, 'keep')).counts).toMatchObject({ kept: 1 })
       }),
   )
+
+  test('that were edited are what the person wrote, also where a page cannot show the name or the words exactly', () =>
+    withApp(async (t) => {
+      const scope = { scope_type: 'global' }
+      const words = { ...scope, name: 'Of Windows', content: 'one\r\ntwo' }
+      const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', words)
+      const name = { ...scope, name: 'two  blanks', content: 'x' }
+      const other = await t.call<{ id: string }>('memory_knowledge', 'add', name)
+      const edited = new Map(
+        [...(await pagesOf(t))].map(([path, text]) => [
+          path,
+          text.replace('\none\r\ntwo', '\none\r\nthree').replace('# two blanks', '# three blanks'),
+        ]),
+      )
+      expect((await takenBack(t, edited)).counts).toMatchObject({ updated: 2 })
+      const { content } = await t.call<{ content: string }>('memory_knowledge', 'get', { id })
+      expect(content).toBe('one\nthree')
+      expect(await t.call('memory_knowledge', 'get', { id: other.id })).toMatchObject({
+        name: 'three blanks',
+      })
+    }))
 
   test('that were broken are named, and nothing is taken', () =>
     withApp((from) =>

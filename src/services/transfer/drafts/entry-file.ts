@@ -10,8 +10,11 @@ import type { Fronted } from './frontmatter.ts'
 /** Says in the front matter that a page is one of ours, and what it is. */
 const MARK = 'agent_memory'
 
-/** The fields of an entry that stand below the front matter. */
-const SHOWN = ['name', 'content'] as const
+/** The fields of an entry that stand below the front matter, and how: a heading is one line, lines end as the editor likes. */
+const SHOWN = {
+  name: (text: string) => text.replaceAll(/\s+/g, ' ').trim(),
+  content: (text: string) => text.replaceAll(/\r\n?/g, '\n'),
+} as const
 const EMPTY = JSON.stringify([[], {}])
 
 /** Writes YAML; given, for it is loaded only where it is needed. */
@@ -19,14 +22,12 @@ export type Yaml = (value: unknown) => string
 
 export function entryPage(entry: Entry, relations: readonly Relation[], yaml: Yaml): string {
   const { name, content } = entry
-  const rest = Object.entries(entry).filter(
-    ([key, value]) => !SHOWN.some((shown) => shown === key) && !isEmpty(value),
-  )
+  const rest = Object.entries(entry).filter(([key, value]) => !Object.hasOwn(SHOWN, key) && !isEmpty(value))
   const front = {
     [MARK]: 'entry',
-    // A heading is one line, and a page's lines end as its editor likes.
-    ...(/[\r\n]/.test(name) && { name }),
-    ...(content.includes('\r') && { content }),
+    // What the page cannot show letter by letter stands here too.
+    ...(SHOWN.name(name) !== name && { name }),
+    ...(SHOWN.content(content) !== content && { content }),
     ...Object.fromEntries(rest),
     ...(relations.length > 0 && { relations: relations.map(({ from_id: _from, ...link }) => link) }),
   }
@@ -38,7 +39,7 @@ export function scopePage(scope: Scope, yaml: Yaml): string {
 }
 
 function page(front: object, { name, content }: { name: string; content: string }, yaml: Yaml): string {
-  return `---\n${yaml(front)}---\n\n# ${name.replaceAll(/\s+/g, ' ')}\n\n${content}\n`
+  return `---\n${yaml(front)}---\n\n# ${SHOWN.name(name)}\n\n${content}\n`
 }
 
 function isEmpty(value: unknown): boolean {
@@ -58,7 +59,7 @@ export function recordsOf(file: string, { front, body, lines }: Fronted): Transf
   if (whole === undefined || heading === undefined)
     throw badPlace({ file, line: lines + 1 }, 'begins without "# NAME"', 'Put the name of the entry there.')
   const written = { name: heading.trim(), content: body.slice(whole.length).replace(/\n$/, '') }
-  const entry = { tags: [], metadata: {}, ...written, ...given }
+  const entry = { tags: [], metadata: {}, ...given, ...asEdited(given, written) }
   const links = Array.isArray(relations) ? relations : []
   return [
     checked(file, { kind, entry }),
@@ -66,6 +67,15 @@ export function recordsOf(file: string, { front, body, lines }: Fronted): Transf
       checked(file, { kind: 'relation', relation: { ...Object(link), from_id: given['id'] } }),
     ),
   ]
+}
+
+/** The words of the page; those of its front matter only where they are what the page shows, letter by letter. */
+function asEdited(given: Fronted['front'], written: Record<keyof typeof SHOWN, string>) {
+  const exact = (key: keyof typeof SHOWN) => {
+    const { [key]: whole } = given
+    return typeof whole === 'string' && SHOWN[key](whole) === written[key] ? whole : written[key]
+  }
+  return { name: exact('name'), content: exact('content') }
 }
 
 function checked(file: string, record: unknown): TransferRecord {

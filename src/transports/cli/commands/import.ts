@@ -7,7 +7,7 @@ import type { ImportCounts } from '../../../services/transfer/transfer.ts'
 import { shellAgentId } from '../arguments/agent.ts'
 import type { CommandIo } from '../io.ts'
 import { importForeign } from '../transfer/import-foreign.ts'
-import { formatByContent, IMPORT_FORMATS, markdownByName } from '../transfer/import-format.ts'
+import { formatByContent, IMPORT_FORMATS, markdownByName, refuseNoText } from '../transfer/import-format.ts'
 import { fileInput, type Input, streamInput } from '../transfer/input.ts'
 import { interruptible } from '../transfer/interrupt.ts'
 import { NOTHING_CHANGED, shownCounts, shownReport } from '../view/import.ts'
@@ -69,6 +69,7 @@ and say what is gone; nothing is deleted.`,
           ? undefined
           : await fileInput(path)
     try {
+      if (input) await refuseNoText(input, path ?? 'stdin')
       const from = byName ?? (input ? await formatByContent(input) : 'markdown')
       const { type, scope, on_conflict: onConflict, dry_run: isDryRun } = given
       return await interruptible(io, async (signal) => {

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type Cli, withCli } from '../../../support/cli.ts'
 
@@ -52,6 +53,25 @@ describe('agent-memory import', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining('line 3')])
       expect(await names(cli, 'knowledge')).toEqual([])
     }))
+
+  test.each([
+    ['an empty file', Buffer.alloc(0), 'is empty'],
+    ['a compressed export', gzipSync(GRAPH), 'gunzip -c'],
+    ['a backup', Buffer.from('SQLite format 3\0 and more'), 'agent-memory restore'],
+    ['an archive', Buffer.from('PK\x03\x04 and more'), 'Unpack it'],
+  ])('says what to do with %s, as a file and on stdin', (_what, bytes, advice) =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.jsonl': bytes })
+      for (const [file, name] of [
+        ['memory.jsonl', 'memory.jsonl is '],
+        ['-', 'stdin is '],
+      ] as const) {
+        const { code, stderr } = await cli(['import', file], { stdin: bytes })
+        expect([code, stderr]).toEqual([1, expect.stringContaining(name)])
+        expect(stderr).toContain(advice)
+      }
+    }),
+  )
 
   test('knows a file of server-memory by its first line, and Markdown by its name', () =>
     withCli(async (cli) => {

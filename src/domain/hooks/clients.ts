@@ -46,6 +46,10 @@ export interface HookClient {
 const file = (path: string, ...texts: string[]): ToolShape => ({ kind: 'file', path, texts })
 const read = (path: string): ToolShape => ({ kind: 'read', path })
 const shell = (command: string): ToolShape => ({ kind: 'shell', command })
+const patch = (argument: string): ToolShape => ({ kind: 'patch', patch: argument })
+
+/** Where the input of a tool is found that takes one text, and no arguments by name. */
+export const WHOLE_INPUT = 'input'
 
 const CLAUDE_EVENTS: Readonly<Record<string, HookKind>> = {
   pretooluse: 'tool-before',
@@ -66,7 +70,10 @@ const CLAUDE_FIELDS: PayloadFields = {
   input: ['tool_input'],
 }
 
-/** Every client whose hooks are understood, as their payloads were seen. A new one is a new row. */
+/**
+ * Every client whose hooks are understood, as their payloads were seen. A new one is a new row. Models of OpenAI are given
+ * `apply_patch` by opencode, Cline and Copilot, in place of the other tools that edit.
+ */
 export const HOOK_CLIENTS: readonly HookClient[] = [
   {
     id: 'claude-code',
@@ -90,7 +97,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
     title: 'Codex',
     events: CLAUDE_EVENTS,
     fields: CLAUDE_FIELDS,
-    tools: { apply_patch: { kind: 'patch', patch: 'command' }, Bash: shell('command') },
+    tools: { apply_patch: patch('command'), Bash: shell('command') },
     style: 'codex',
     ownTools: ['mcp__agent_memory__'],
   },
@@ -150,6 +157,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       Write: file('path', 'file_text'),
       Edit: file('path', 'new_str'),
       Bash: shell('command'),
+      apply_patch: patch(WHOLE_INPUT),
     },
     style: 'copilot',
     ownTools: ['agent-memory-'],
@@ -176,7 +184,11 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
       tool: ['tool_call.name', 'tool_result.name'],
       input: ['tool_call.input', 'tool_result.input'],
     },
-    tools: { editor: file('path', 'new_text', 'file_text'), run_commands: shell('commands.*') },
+    tools: {
+      editor: file('path', 'new_text', 'file_text'),
+      apply_patch: patch(WHOLE_INPUT),
+      run_commands: shell('commands.*'),
+    },
     style: 'cline',
     ownTools: ['agent-memory__'],
   },
@@ -202,6 +214,7 @@ export const HOOK_CLIENTS: readonly HookClient[] = [
     tools: {
       write: file('filePath', 'content'),
       edit: file('filePath', 'newString'),
+      apply_patch: patch('patchText'),
       bash: shell('command'),
       read: read('filePath'),
     },

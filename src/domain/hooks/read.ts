@@ -4,6 +4,7 @@ import {
   type HookClient,
   type HookKind,
   type PayloadFields,
+  WHOLE_INPUT,
 } from './clients.ts'
 import type { HookEvent, HookTool } from './event.ts'
 
@@ -77,8 +78,23 @@ function kindOf({ events }: HookClient, name: string | undefined): HookKind | un
 
 function toolOf(payload: unknown, fields: PayloadFields): HookTool | null {
   const name = textAt(payload, fields.tool)
-  const input = fields.input.flatMap((path) => valuesAt(payload, path)).find(isRecord)
-  return name ? { name, input: input ?? {} } : null
+  const inputs = fields.input.flatMap((path) => valuesAt(payload, path)).map(inputOf)
+  return name ? { name, input: inputs.find((input) => input !== undefined) ?? {} } : null
+}
+
+/** Some clients send the arguments as one text: as their JSON, or as all that the tool takes. */
+function inputOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (isRecord(value)) return value
+  return typeof value === 'string' ? (recordIn(value) ?? { [WHOLE_INPUT]: value }) : undefined
+}
+
+function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function textAt(payload: unknown, paths: readonly string[]): string | undefined {

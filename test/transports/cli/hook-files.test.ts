@@ -41,6 +41,12 @@ const SILENT = { code: 0, stdout: '', stderr: '' }
 const ONE = { session: 'one' }
 const TWO = { session: 'two' }
 
+const clineCall = (input: unknown) => ({
+  taskId: 'two',
+  hookName: 'tool_call',
+  tool_call: { name: 'apply_patch', input },
+})
+
 function refused(path: string): object {
   return { code: 2, stdout: '', stderr: expect.stringContaining(`${path} is being edited by`) }
 }
@@ -152,6 +158,39 @@ describe('another session’s file, by every tool that writes', () => {
       )
       // All or none: what the patch names beside it is free.
       expect(await write(cli, join(cli.project, 'c.ts'), { session: 'three' })).toEqual(SILENT)
+    }),
+  )
+
+  // Models of OpenAI have no other tool there that edits.
+  test.each([
+    [
+      'opencode',
+      (text: string) => ({ i: { tool: 'apply_patch', sessionID: 'two' }, o: { args: { patchText: text } } }),
+    ],
+    ['cline', (text: string) => clineCall({ input: text })],
+    ['cline', clineCall],
+    ['copilot-cli', (text: string) => ({ sessionId: 'two', toolName: 'apply_patch', toolArgs: text })],
+    [
+      'copilot-cli',
+      (text: string) => ({
+        sessionId: 'two',
+        toolName: 'apply_patch',
+        toolArgs: JSON.stringify({ input: text }),
+      }),
+    ],
+  ] as const)('a patch of %s', (client, payload) =>
+    withEdited(async (cli, file) => {
+      const patch = '*** Begin Patch\n*** Update File: src/a.ts\n@@\n-x\n+y\n*** End Patch\n'
+      const stdin = JSON.stringify({ cwd: cli.project, workspaceRoots: [cli.project], ...payload(patch) })
+      const words = [
+        'hook',
+        'run',
+        client === 'opencode' ? 'tool.execute.before' : 'pre-tool-use',
+        '--client',
+        client,
+      ]
+      const { code, stdout } = await cli(words, { stdin })
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`${file} is being edited by`)])
     }),
   )
 

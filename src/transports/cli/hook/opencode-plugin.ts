@@ -4,7 +4,7 @@ export function openCodePlugin(command: string): string {
 import { spawn } from 'node:child_process'
 
 // The tools after which there is something to do.
-const WRITE = ['write', 'edit']
+const WRITE = ['write', 'edit', 'apply_patch']
 const COMMAND = ${JSON.stringify(command)}
 
 export const AgentMemory = async ({ directory }) => {

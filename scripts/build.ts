@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, luaInside, ROOT, replaced, WORD_TABLE } from './bundle.ts'
+import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, replaced, WORD_TABLE } from './bundle.ts'
 import { thirdPartyLicenses } from './licenses.ts'
 import { buildPage } from './page.ts'
 import { buildSdk, sdkBeside } from './sdk.ts'
@@ -13,16 +13,6 @@ import { buildSdk, sdkBeside } from './sdk.ts'
 
 const DIST = join(ROOT, 'dist')
 const DAY_MS = 86_400_000
-
-/** Zod brings its messages in some fifty languages, a third of the whole program; it is asked in English only. */
-const englishZod: Plugin = {
-  name: 'english-zod',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js'",
-    }))
-  },
-}
 
 /** The listed tools as they are in the end: making them takes schemas that a server needs only for its first call. */
 const finishedToolList: Plugin = {
@@ -37,25 +27,6 @@ const finishedToolList: Plugin = {
   },
 }
 
-/** The MCP server package brings Ajv to check what people answer to its questions; ours asks none. */
-const withoutAjv: Plugin = {
-  name: 'without-ajv',
-  setup({ onLoad }) {
-    onLoad({ filter: /modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/ }, () => {
-      replaced.add('without-ajv')
-      return {
-        contents: `import process from 'node:process'
-export { process }
-export class DefaultJsonSchemaValidator {
-  getValidator() {
-    throw new Error('Ajv is left out of the bundle; see scripts/build.ts')
-  }
-}`,
-      }
-    })
-  },
-}
-
 const result = await build({
   ...AS_ONE_PROGRAM,
   entryPoints: {
@@ -65,9 +36,7 @@ const result = await build({
   },
   outdir: DIST,
   write: false,
-  minify: true,
-  plugins: [englishZod, luaInside, finishedToolList, withoutAjv, sdkBeside],
-  legalComments: 'none',
+  plugins: [...AS_ONE_PROGRAM.plugins, finishedToolList, sdkBeside],
   metafile: true,
 })
 const hook = await build({ ...HOOK_PROGRAM, outdir: DIST, write: false })

@@ -13,8 +13,18 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 /** The plugins that have found their file: one that moved would be bundled as it is, without a word. */
 export const replaced = new Set<string>()
 
+/** Zod brings its messages in some fifty languages, a third of the whole program; it is asked in English only. */
+const englishZod: Plugin = {
+  name: 'english-zod',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
+
 /** The scripts for Redis go into the program: one that runs on must not meet those of a later build. */
-export const luaInside: Plugin = {
+const luaInside: Plugin = {
   name: 'lua-inside',
   setup({ onLoad }) {
     onLoad({ filter: /redis[\\/]script-text\.ts$/ }, ({ path }) => {
@@ -36,6 +46,25 @@ export const luaInside: Plugin = {
   },
 }
 
+/** The MCP server package brings Ajv to check what people answer to its questions; ours asks none. */
+const withoutAjv: Plugin = {
+  name: 'without-ajv',
+  setup({ onLoad }) {
+    onLoad({ filter: /modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/ }, () => {
+      replaced.add('without-ajv')
+      return {
+        contents: `import process from 'node:process'
+export { process }
+export class DefaultJsonSchemaValidator {
+  getValidator() {
+    throw new Error('Ajv is left out of the bundle; see scripts/build.ts')
+  }
+}`,
+      }
+    })
+  },
+}
+
 export const AS_ONE_PROGRAM = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -50,6 +79,10 @@ export const AS_ONE_PROGRAM = {
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  // What is shorter is read sooner, at each start.
+  minify: true,
+  legalComments: 'none',
+  plugins: [englishZod, luaInside, withoutAjv],
   logLevel: 'warning',
 } satisfies BuildOptions
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Workspace } from '../../src/services/running/caller.ts'
 import { exported, imported } from '../services/transfer/files.ts'
-import { type CallOptions, type TestApp, withApp } from '../support/app.ts'
+import { type TestApp, withApp } from '../support/app.ts'
+import type { CallOptions } from '../support/calls.ts'
 import { openShared } from '../support/mcp.ts'
 
 // What one project can read or change of another over stdio: docs/explanation/borders.md, row by row. Each is open today;

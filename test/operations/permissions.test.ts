@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type CallOptions, type TestApp, type TestAppOptions, withApp } from '../support/app.ts'
+import { type TestApp, type TestAppOptions, withApp } from '../support/app.ts'
+import type { CallOptions } from '../support/calls.ts'
 
 type Made = Readonly<Record<string, unknown>> & { readonly id: string }
 

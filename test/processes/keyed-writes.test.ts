@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { KeyedCall } from '../../src/services/running/answered-calls.ts'
-import { projectIn, withApp } from '../support/app.ts'
+import { withApp } from '../support/app.ts'
+import { projectIn } from '../support/calls.ts'
 import {
   makeDatabaseFolder,
   openTestDatabase,

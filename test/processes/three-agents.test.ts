@@ -1,14 +1,10 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { threeAgents } from '../../scripts/three-agents.ts'
+import { testProgram } from '../support/test-programs.ts'
 
-// The example on the sources, by turns instead of time: real processes, real hooks, one repository.
+// The example, by turns instead of time: real processes, real hooks, one repository.
 
-const PROGRAM = [
-  '--experimental-strip-types',
-  '--no-warnings',
-  join(import.meta.dirname, '../support/hook-launcher.ts'),
-]
+const PROGRAM = ['--no-warnings', testProgram('hook-launcher.ts')]
 
 test('three agents on the same files lose edits without hooks', async () => {
   const { edits, lost } = await threeAgents({ program: null, turns: 4, seconds: null })

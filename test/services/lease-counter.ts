@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { callOperation, projectIn } from '../support/app.ts'
+import { callOperation, projectIn } from '../support/calls.ts'
 
 // A program that counts up the number in a file, so many times, each time under the file's lock.
 

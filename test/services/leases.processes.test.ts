@@ -7,7 +7,7 @@ import { type TestApp, withApp } from '../support/app.ts'
 import { type WorkerProcess, WorkerRefusal, withWorkers } from '../support/process.ts'
 import { expectNews } from '../support/redis-env.ts'
 import { refusalOf } from '../support/refusal.ts'
-import { testProgram } from '../support/test-programs.ts'
+import { compileCache, testProgram } from '../support/test-programs.ts'
 import { until } from '../support/until.ts'
 
 const TOOL = 'memory_file_lock'
@@ -70,7 +70,11 @@ test('a number in a file that four processes count up under its lock ends exact'
     const outputs = await Promise.all(
       ['ann', 'bob', 'cid', 'dan'].map((agent) =>
         run(process.execPath, ['--no-warnings', program, agent, file, '25'], {
-          env: { PATH: process.env['PATH'], AGENT_MEMORY_DATA_DIR: t.dataDir },
+          env: {
+            PATH: process.env['PATH'],
+            NODE_COMPILE_CACHE: compileCache(),
+            AGENT_MEMORY_DATA_DIR: t.dataDir,
+          },
         }),
       ),
     )

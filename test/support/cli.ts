@@ -18,7 +18,11 @@ export interface CliOptions {
   /** Width of the terminal; undefined for none. */
   readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
+  /** The program that what is installed starts; the sources unless said otherwise. */
+  readonly mainPath?: string
 }
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
 
 /** The command line in this process, on a temporary data folder and a project folder in it. */
 export interface Cli {
@@ -51,7 +55,7 @@ export function shellWords(line: string): string[] {
 async function runIn(
   { dataDir, project }: { dataDir: string; project: string },
   argv: readonly string[],
-  { stdin = '', columns, env = {} }: CliOptions,
+  { stdin = '', columns, env = {}, mainPath = MAIN }: CliOptions,
 ): Promise<CliResult> {
   const [input, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   input.end(stdin)
@@ -67,7 +71,7 @@ async function runIn(
     platform: process.platform,
     env,
     nodePath: process.execPath,
-    mainPath: join(import.meta.dirname, '../../src/main.ts'),
+    mainPath,
     readConfig: (overrides) => readConfig({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
     checkSettings: (overrides) => checkSettings({ AGENT_MEMORY_DATA_DIR: dataDir, ...env }, overrides),
     givenSettings: () => givenSettings(env),

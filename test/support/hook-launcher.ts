@@ -1,6 +1,6 @@
 import { answerHook } from '../../src/hook.ts'
 
-// What scripts/launcher.js does in the bundle, on the sources.
+// What scripts/launcher.js does, for hooks that wait for a server as long as it takes.
 /** Longer than any machine takes: what tests count must not depend on its speed. */
 const PATIENCE_MS = Number(process.env['TEST_HOOK_PATIENCE_MS'] ?? 120_000)
 

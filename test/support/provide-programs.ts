@@ -2,14 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
-import {
-  AS_ONE_PROGRAM,
-  HOOK_PROGRAM,
-  HOOK_SCRIPT,
-  luaInside,
-  ROOT,
-  WORD_TABLE,
-} from '../../scripts/bundle.ts'
+import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, WORD_TABLE } from '../../scripts/bundle.ts'
 import { buildPage } from '../../scripts/page.ts'
 import { PROGRAMS } from './test-programs.ts'
 
@@ -28,7 +21,6 @@ export async function setup(project: TestProject): Promise<() => void> {
     ...AS_ONE_PROGRAM,
     entryPoints: PROGRAMS.map((path) => ({ in: path, out: basename(path, '.ts') })),
     outdir: folder,
-    plugins: [luaInside],
   })
   await build({ ...HOOK_PROGRAM, outdir: folder })
   copyFileSync(HOOK_SCRIPT, join(folder, basename(HOOK_SCRIPT)))

@@ -7,6 +7,7 @@ export const PROGRAMS = [
   'src/main.ts',
   'src/services/transfer/preparing/import-thread.ts',
   'test/support/worker.ts',
+  'test/support/hook-launcher.ts',
   'test/services/lease-counter.ts',
   'test/store/sqlite/opener.ts',
   'test/store/sqlite/starter.ts',

@@ -1,8 +1,9 @@
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { AppError } from '../../src/domain/errors.ts'
-import { callOperation, projectIn } from './app.ts'
+import { callOperation, projectIn } from './calls.ts'
 
 // The program behind process.ts: a JSON line in, a JSON line out. The first line out says that the App is open.
 
@@ -19,6 +20,8 @@ const app = await openApp(config)
 const workspace = projectIn(config.dataDir)
 const running = new Map<number, AbortController>()
 answer({ id: 0, result: {} })
+// Most workers are killed, and then Node would not keep what it compiled.
+setTimeout(flushCompileCache, 500).unref()
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as Request | { cancel: number }

@@ -2,7 +2,7 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { openApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { AppError } from '../../../src/domain/errors.ts'
-import { callOperation } from '../../support/app.ts'
+import { callOperation } from '../../support/calls.ts'
 
 // A process that writes until its disk is full: `filler.ts <data folder> [ballast]`. One line of JSON says how it went.
 

@@ -15,6 +15,7 @@ import { describe, expect, test } from 'vitest'
 import { type Cli, withCli } from '../../support/cli.ts'
 import { payloadOf, placed, recordedPayloads } from '../../support/hook-payloads.ts'
 import { endOf } from '../../support/run-program.ts'
+import { testProgram } from '../../support/test-programs.ts'
 
 // The home of the test's user is the data folder.
 
@@ -43,6 +44,13 @@ function hooksIn(file: string): Hooks {
 
 async function change(cli: Cli, verb: string, client: string, ...more: string[]): Promise<void> {
   const { code, stderr } = await cli(['hook', verb, '--client', client, ...more])
+  expect([code, stderr]).toEqual([0, ''])
+}
+
+/** For hooks that are run: what users have starts in a fourth of the time of the sources. */
+async function installBuilt(cli: Cli, client: string, ...more: string[]): Promise<void> {
+  const options = { mainPath: testProgram('main.ts') }
+  const { code, stderr } = await cli(['hook', 'install', '--client', client, ...more], options)
   expect([code, stderr]).toEqual([0, ''])
 }
 
@@ -316,7 +324,7 @@ const env = () => ({ PATH: process.env['PATH'], AGENT_MEMORY_HOOK_RESIDENT: 'off
 test('Cline CLI: an executable for each event, which refuses a write; those of others are left alone', async () => {
   await withCli(async (cli) => {
     const folder = join(cli.dataDir, '.cline/hooks')
-    await change(cli, 'install', 'cline', '--data-dir', cli.dataDir)
+    await installBuilt(cli, 'cline', '--data-dir', cli.dataDir)
     expect(readdirSync(folder).toSorted()).toEqual(['PostToolUse', 'PreToolUse', 'TaskComplete'])
     const program = join(folder, 'PreToolUse')
     expect(lstatSync(program).mode & 0o777).toBe(0o755)
@@ -360,7 +368,7 @@ test('opencode: a plugin that refuses a write by an error, frees at the end of a
   await withCli(async (cli) => {
     const file = join(cli.dataDir, '.config/opencode/plugin/agent-memory.js')
     const settings = ['--data-dir', cli.dataDir, '--env', 'AGENT_MEMORY_HOOK_RESIDENT=off']
-    await change(cli, 'install', 'opencode', ...settings)
+    await installBuilt(cli, 'opencode', ...settings)
     await cli(['guideline', 'add', '--name', 'Cents', '--content', 'Money is integer cents.'])
     const loaded = (await import(file)) as { AgentMemory: (given: object) => Promise<Plugin> }
     const recorded = (event: string, session: string) => {

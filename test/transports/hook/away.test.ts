@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { payloadOf } from '../../support/hook-payloads.ts'
 import { withFolder } from '../../support/mcp.ts'
+import { compileCache, testProgram } from '../../support/test-programs.ts'
 
 // Hooks as a client starts them, each a process of its own.
 
@@ -21,15 +22,15 @@ function start(
   dataDir: string,
   { client = 'claude-code', payload, words = [], env = {} }: Start,
 ): ChildProcess {
-  const launcher = join(import.meta.dirname, '../../support/hook-launcher.ts')
-  const flags = ['--experimental-strip-types', '--no-warnings']
-  const child = spawn(process.execPath, [...flags, launcher, 'hook', 'run', '--client', client, ...words], {
+  const program = ['--no-warnings', testProgram('hook-launcher.ts')]
+  const child = spawn(process.execPath, [...program, 'hook', 'run', '--client', client, ...words], {
     cwd: join(dataDir, 'project'),
     env: {
       PATH: process.env['PATH'],
       HOME: dataDir,
       AGENT_MEMORY_DATA_DIR: dataDir,
       AGENT_MEMORY_HOOK_RESIDENT: 'off',
+      NODE_COMPILE_CACHE: compileCache(),
       ...env,
     },
   })

@@ -197,16 +197,7 @@ test('a lock is kept alive while the session’s server lives, and runs out when
 
 /** A hook as a client starts it: by a shell line, on its own process. */
 function hook(dataDir: string, question: HookQuestion, env: Record<string, string> = {}): ChildProcess {
-  const launcher = join(import.meta.dirname, '../../support/hook-launcher.ts')
-  const args = [
-    '--experimental-strip-types',
-    '--no-warnings',
-    launcher,
-    'hook',
-    'run',
-    '--client',
-    'claude-code',
-  ]
+  const args = ['--no-warnings', testProgram('hook-launcher.ts'), 'hook', 'run', '--client', 'claude-code']
   const child = spawn(process.execPath, args, {
     cwd: question.cwd,
     env: {
@@ -229,10 +220,9 @@ test('a hook starts a server for those that follow; that ends with its socket', 
       stdout: '',
       stderr: '',
     })
-    const launcher = join(import.meta.dirname, '../../support/hook-launcher.ts')
     const place = {
       ...placeIn(dataDir),
-      mainPath: launcher,
+      mainPath: realpathSync(testProgram('hook-launcher.ts')),
       env: { ...databaseEnv(dataDir), ...redisEnv(dataDir) },
     }
     await expect.poll(() => socketsAt(place, undefined).length).toBe(1)

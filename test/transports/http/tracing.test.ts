@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { AS_ONE_PROGRAM, luaInside } from '../../../scripts/bundle.ts'
+import { AS_ONE_PROGRAM } from '../../../scripts/bundle.ts'
 import { readTracing } from '../../../src/config.ts'
 import { withHttp } from '../../support/http.ts'
 
@@ -153,7 +153,6 @@ test('nothing of it is loaded but with the variables: its packages are in a part
     entryPoints: ['src/main.ts'],
     outdir: 'dist',
     write: false,
-    plugins: [luaInside],
     metafile: true,
   })
   const outputs = Object.entries(metafile.outputs)

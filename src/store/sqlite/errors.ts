@@ -1,14 +1,20 @@
 import { AppError } from '../../domain/errors.ts'
+import { obstacleOf } from './file/obstacle.ts'
 
 // Primary result codes of SQLite: https://www.sqlite.org/rescode.html
+const NO_RIGHT = 3
 const BUSY = 5
 const LOCKED = 6
 const CORRUPT = 11
 const READ_ONLY = 8
+const DISK = 10
 const FULL = 13
+const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
 /** "no such table", among others. */
 const SQL_ERROR = 1
+/** Of a full disk, of a read-only one and of a broken one SQLite may say the same. */
+const VAGUE: ReadonlySet<number> = new Set([DISK, CANNOT_OPEN])
 const UNREADABLE = new Set([SQL_ERROR, CORRUPT, NOT_A_DATABASE])
 
 interface Cause {
@@ -18,7 +24,7 @@ interface Cause {
 
 const CAUSES: ReadonlyMap<number, Cause> = new Map([
   [
-    3,
+    NO_RIGHT,
     {
       message: (p) => `No permission for ${p}.`,
       suggestion: 'Give the user that runs agent-memory read and write rights.',
@@ -40,10 +46,11 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
     },
   ],
   [
-    10,
+    DISK,
     {
       message: (p) => `The disk failed while ${p} was in use; the transaction was rolled back.`,
-      suggestion: 'Check the disk and its free space, then try again.',
+      suggestion:
+        'Check the disk, its free space and limits on the size of files (ulimit -f), then try again.',
     },
   ],
   [
@@ -61,7 +68,7 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
     },
   ],
   [
-    14,
+    CANNOT_OPEN,
     {
       message: (p) => `${p} cannot be opened.`,
       suggestion: 'Check that the folder exists and that the user may read and write it.',
@@ -85,9 +92,21 @@ export function isBusy(error: unknown): boolean {
 /** The caller's view of an error of the driver or the file system. Never repeats the driver's text. */
 export function toAppError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error
-  const cause = CAUSES.get(causeCode(error))
+  const code = causeCode(error)
+  const cause = (VAGUE.has(code) ? causeAt(path) : undefined) ?? CAUSES.get(code)
   if (!cause) return new AppError('DATABASE_ERROR', 'The database refused the operation.', { cause: error })
   return new AppError('DATABASE_ERROR', cause.message(path), { suggestion: cause.suggestion, cause: error })
+}
+
+const CODES = { 'read-only': READ_ONLY, 'no right': NO_RIGHT, full: FULL } as const
+
+function causeAt(path: string): Cause | undefined {
+  const obstacle = obstacleOf(path)
+  if (obstacle?.kind !== 'path') return obstacle && CAUSES.get(CODES[obstacle.kind])
+  return {
+    message: () => `${obstacle.path} is ${obstacle.is}, not a folder.`,
+    suggestion: 'Name another folder, or move that one away.',
+  }
 }
 
 /** True where the file or its folder may not be written to. */
@@ -131,8 +150,8 @@ const UNUSABLE_PATHS: ReadonlySet<unknown> = new Set([
 
 function fileSystemCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
-  if (error.code === 'EACCES' || error.code === 'EPERM') return 3
+  if (error.code === 'EACCES' || error.code === 'EPERM') return NO_RIGHT
   if (error.code === 'EROFS') return READ_ONLY
-  if (error.code === 'ENOSPC') return 13
-  return UNUSABLE_PATHS.has(error.code) ? 14 : undefined
+  if (error.code === 'ENOSPC') return FULL
+  return UNUSABLE_PATHS.has(error.code) ? CANNOT_OPEN : undefined
 }

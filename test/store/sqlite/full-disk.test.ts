@@ -86,3 +86,23 @@ test.each(SMALL_DISKS)(
       expectUntouched(copy, acknowledged)
     }),
 )
+
+test.each(SMALL_DISKS)(
+  'a start on a disk that is full, or read-only, says which it is (%s %s)',
+  (...unshare) =>
+    withFolder((disk) => {
+      const script = `mount -t tmpfs -o size=1m,mode=700 none "$AGENT_MEMORY_DATA_DIR"
+      "$@" knowledge add one words >&2 || exit 1
+      head -c 2000000 /dev/zero > "$AGENT_MEMORY_DATA_DIR/ballast" 2>/dev/null
+      "$@" knowledge list 2>&1
+      rm "$AGENT_MEMORY_DATA_DIR/ballast" && "$@" knowledge list >&2
+      mount -o remount,ro "$AGENT_MEMORY_DATA_DIR"
+      "$@" knowledge list 2>&1`
+      const [program = '', ...args] = [...unshare, 'sh', '-c', script, 'sh', process.execPath]
+      const env = { ...process.env, AGENT_MEMORY_DATA_DIR: disk }
+      const { stdout } = spawnSync(program, [...args, testProgram('main.ts')], { encoding: 'utf8', env })
+      const path = join(disk, 'memory.db')
+      expect(stdout).toContain(`The disk that holds ${path} is full`)
+      expect(stdout).toContain(`${path} or its folder is read-only`)
+    }),
+)

@@ -138,8 +138,22 @@ describe('what is in the way is named', () => {
       writeFileSync(join(folder, 'data'), 'x')
       const path = join(folder, 'data', 'memory.db')
       const error = await refusal(openOnce(path))
-      expect([error.errorName, error.message]).toEqual(['DATABASE_ERROR', `${path} cannot be opened.`])
+      const message = `${join(folder, 'data')} is a file, not a folder.`
+      expect([error.errorName, error.message]).toEqual(['DATABASE_ERROR', message])
     }))
+
+  test.each([
+    ['nowhere', 'gone'],
+    ['to itself', 'data'],
+  ])('a link %s where the folder should be', (_where, target) =>
+    withFolder(async (folder) => {
+      const data = join(folder, 'data')
+      symlinkSync(join(folder, target), data)
+      expect((await refusal(openOnce(join(data, 'memory.db')))).message).toBe(
+        `${data} is a link that leads nowhere, not a folder.`,
+      )
+    }),
+  )
 
   test.runIf(existsSync('/proc/self'))('a folder where the file system accepts none', async () => {
     const path = '/proc/agent-memory/data/memory.db'

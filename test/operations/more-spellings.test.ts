@@ -44,6 +44,36 @@ describe('one value in another form', () => {
     }),
   )
 
+  test.each([
+    ['ttl_ms', '30s', 30_000],
+    ['ttl_ms', '5m', 300_000],
+    ['ttl_ms', '1.5 hours', 5_400_000],
+    ['ttl_ms', '500 ms', 500],
+    ['ttl_ms', '1d', 86_400_000],
+    ['expires_in', '30s', 30_000],
+    ['expires_in', '2 min', 120_000],
+    ['expires_in', '500ms', 500],
+  ])('a duration with its unit, %s: %j', (argument, given, ttlMs) =>
+    withApp(async (t) => {
+      const lock = { file_path: '/a.ts', [argument]: given }
+      expect(await t.call('memory_file_lock', 'checkout', lock)).toMatchObject({ ttl_ms: ttlMs })
+    }),
+  )
+
+  test.each([
+    ['ttl_ms', '2 weeks and a day'],
+    ['ttl_ms', '2d'],
+    ['ttl_ms', '0s'],
+    ['limit', '5m'],
+  ])('%s: %j is no duration that it takes', (argument, given) =>
+    withApp(async (t) => {
+      const action = argument === 'limit' ? 'list' : 'checkout'
+      const lock = action === 'list' ? {} : { file_path: '/a.ts' }
+      const { message } = await t.refused('memory_file_lock', action, { ...lock, [argument]: given })
+      expect(message).toContain(argument)
+    }),
+  )
+
   test('a number with its thousands apart', () =>
     withApp(async (t) => {
       expect(await t.call('memory_query', 'context', { token_budget: '2,000' })).toHaveProperty('tokens')

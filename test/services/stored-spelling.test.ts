@@ -41,6 +41,13 @@ test('where case counts every spelling is a file of its own', () => {
     expect(storedSpelling(join(folder, given))).toBe(join(folder, given))
 })
 
+test('where case counts a name that is not there yet is no other one, in capitals or without', () => {
+  mkdirSync(join(folder, 'lib'))
+  writeFileSync(join(folder, 'LICENSE'), '')
+  for (const given of ['LIB', 'LIB/A.TS', 'license'])
+    expect(storedSpelling(join(folder, given))).toBe(join(folder, given))
+})
+
 test('a folder that has both spellings keeps them apart', () => {
   writeFileSync(join(folder, 'both.ts'), '')
   writeFileSync(join(folder, 'BOTH.TS'), '')

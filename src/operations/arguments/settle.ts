@@ -22,7 +22,7 @@ export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unk
   if (schema.anyJson) return settleAny(given)
   const types = typesOf(schema)
   if (types.size === 0) return given
-  const value = types.has('string') ? given : fromOther(given, schema)
+  const value = types.has('string') ? given : fromOther(given, schema, place)
   if (types.has('array') && !(types.has('object') && isObject(value))) return settleList(schema, value, place)
   if (types.has('object')) return settleObject(schema, value, place)
   return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
@@ -67,13 +67,13 @@ function settleAny(given: unknown): unknown {
 }
 
 /** A value of one of the declared types, none of which is text, from what stands for it. */
-function fromOther(given: unknown, schema: ArgumentSchema): unknown {
+function fromOther(given: unknown, schema: ArgumentSchema, { name }: Place): unknown {
   const types = typesOf(schema)
   if (types.has('boolean')) return truthIn(given) ?? given
   if (typeof given !== 'string') return given
   const json = containerIn(given) ?? jsonIn(given)
   if (json && types.has(typeName(json.value, types))) return json.value
-  return types.has('integer') || types.has('number') ? (numberIn(given, schema) ?? given) : given
+  return types.has('integer') || types.has('number') ? (numberIn(given, schema, name) ?? given) : given
 }
 
 function typeName(value: unknown, types: ReadonlySet<string>): string {

@@ -21,10 +21,10 @@ export function storedSpelling(path: string, files: Files = REAL_FILES): string 
   return join(folder, isCaseIgnored(files, folder, name) ? storedName(files, folder, name) : name)
 }
 
-/** Whether another case finds something too: then the folder either ignores case or has both. */
+/** Whether this case and another find something: then the folder either ignores case or has both. */
 function isCaseIgnored({ exists }: Files, folder: string, name: string): boolean {
   const other = name.replaceAll(/\p{L}/gu, otherCase)
-  return other !== name && exists(join(folder, other))
+  return other !== name && exists(join(folder, other)) && exists(join(folder, name))
 }
 
 /** Not where the other case has more letters: no file system counts those as one. */

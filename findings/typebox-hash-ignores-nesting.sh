@@ -5,7 +5,7 @@
 # { tags: ['ui', 'title', 7] }, { a: { b: 1 } } that of { a: {}, b: 1 }, and [['a'], 'b'] that of [['a', 'b']]. It is so every time,
 # with ordinary values; 3,000 small random ones had ten such pairs.
 # For a memory: two different entries count as one where doubles are found by their hash, and a changed one as unchanged.
-# Here: not used; texts are hashed with SHA-256 (src/domain/).
+# Here: not used; what is compared by its hash is written as canonical JSON first (src/transports/http/rest/once.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

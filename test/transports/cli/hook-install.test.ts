@@ -102,6 +102,7 @@ test.each([
   ],
   ['empty lists', '{ "hooks": { "PreToolUse": [], "Stop": [] } }'],
   ['an empty object', '{}'],
+  ['an empty object on a line', '{}\n'],
   ['nothing', ''],
   ['a byte order mark', '\uFEFF{\n  "a": true\n}\n'],
 ])('%s: everything else stays, and uninstall leads back to the very bytes', async (_what, text) => {
@@ -186,6 +187,47 @@ test('options and environment become the hooks’ own, quoted for a shell', asyn
     await change(cli, 'install', 'claude-code')
     expect(hooksIn(file)['Stop']).toHaveLength(1)
     expect(hooksIn(file)['Stop']?.[0]?.hooks[0]?.command).not.toContain('fail-closed')
+  })
+})
+
+test.each(['claude-code', 'cline', 'opencode'])(
+  '%s: the change is shown without what is secret in it',
+  async (client) => {
+    await withCli(async (cli) => {
+      place(cli, FILES['claude-code'], '{\n}\n')
+      const secrets = [
+        'AGENT_MEMORY_REDIS_PASSWORD=plain-secret1',
+        "AGENT_MEMORY_PG_PASSWORD=quoted secret2 it's",
+        'AGENT_MEMORY_PG_URL=postgres://u:secret3@h/d',
+      ]
+      const env = secrets.flatMap((each) => ['--env', each])
+      const { code, stdout } = await cli(['hook', 'install', '--client', client, ...env])
+      expect(code).toBe(0)
+      expect(stdout).toContain('AGENT_MEMORY_REDIS_PASSWORD=***')
+      expect(stdout).not.toMatch(/secret\d/)
+    })
+  },
+)
+
+test('a file in which all hooks are switched off: it is said that none will run', async () => {
+  await withCli(async (cli) => {
+    place(cli, FILES['claude-code'], '{\n  "disableAllHooks": true\n}\n')
+    const said = 'disableAllHooks is true in it: none of its hooks runs'
+    for (const words of [['install'], ['install'], ['status']])
+      expect((await cli(['hook', ...words, '--client', 'claude-code'])).stdout).toContain(said)
+    place(cli, FILES['claude-code'], '{\n  "disableAllHooks": false\n}\n')
+    expect((await cli(['hook', 'install', '--client', 'claude-code'])).stdout).toContain('/hooks lists them.')
+  })
+})
+
+test('a file that cannot be changed: the message says to run this command again, not another one', async () => {
+  await withCli(async (cli) => {
+    place(cli, FILES['claude-code'], '[]')
+    const { code, stderr } = await cli(['hook', 'install', '--client', 'claude-code'])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('Mend the file there and run the command again.'),
+    ])
   })
 })
 

@@ -8,6 +8,8 @@ import { isRecord } from '../setup/entry.ts'
 import { brokenFile, tooDeep, unsafeEdit } from '../setup/refusals.ts'
 
 const KEY = 'hooks'
+/** Of Claude Code and Qwen Code. */
+export const OFF_SWITCH = 'disableAllHooks'
 
 /** What stands in the list of an event: which tools it is for, and what is run. */
 export interface HookGroup {
@@ -46,6 +48,12 @@ export class HookEditor {
         return isRecord(group) && this.#own(node).length > 0 ? [{ event, group }] : []
       }),
     )
+  }
+
+  /** Whether the user has switched all hooks off there. */
+  isOff(text: string): boolean {
+    const root = this.#parse(withoutMark(text))
+    return root !== undefined && childOf(root, OFF_SWITCH)?.value === true
   }
 
   /** The text with these groups, each the last of its event; those of before are taken out. */

@@ -16,7 +16,7 @@ import { showDiff } from '../setup/diff.ts'
 import { errorText } from '../view/errors.ts'
 import { hookTool, toolHook } from './by-tool.ts'
 import { type CommandOptions, hookCommand, isOwnHook, type WantedCommand, wantedGroups } from './command.ts'
-import { HookEditor, type HookGroup, isSameHooks } from './hook-editor.ts'
+import { HookEditor, type HookGroup, isSameHooks, OFF_SWITCH } from './hook-editor.ts'
 import { INSTALL_CLIENTS, type InstallClient, type SettingsClient } from './install-clients.ts'
 import { filesState, type ProgramFile, putFiles, removeFiles } from './program-files.ts'
 
@@ -41,6 +41,8 @@ interface Report {
   readonly state?: HookState
   readonly action?: 'installed' | 'removed' | 'none' | 'shown'
   readonly diff?: string
+  /** Why the client runs none of its hooks. */
+  readonly switched_off?: string
   readonly error?: AppError
 }
 
@@ -84,7 +86,7 @@ async function reportOn(
     if (verb === 'status')
       return {
         ...report,
-        state: await howItStands(client, { file, command, options, platform: io.platform }),
+        ...(await howItStands(client, { file, command, options, platform: io.platform })),
       }
     const tool = verb === 'uninstall' ? undefined : await toolOf(client, options, io)
     const groups = wantedGroups(client, { command, tool, platform: io.platform })
@@ -114,13 +116,19 @@ async function howItStands(
     options,
     platform,
   }: { file: string; options: InstallOptions } & Omit<WantedCommand, 'tool'>,
-): Promise<HookState> {
+): Promise<Partial<Report>> {
   const { text } = await readConfigFile(file, 0o600)
   const editor = new HookEditor(file, isOwnHook(client.id))
-  const byTool = stateOf(editor, text, wantedGroups(client, { command, tool: toolHook(options), platform }))
-  return byTool === 'outdated'
-    ? stateOf(editor, text, wantedGroups(client, { command, tool: undefined, platform }))
-    : byTool
+  const stateWith = (tool: object | undefined) =>
+    stateOf(editor, text, wantedGroups(client, { command, tool, platform }))
+  const byTool = stateWith(toolHook(options))
+  return { state: byTool === 'outdated' ? stateWith(undefined) : byTool, ...switchOf(editor, text) }
+}
+
+/** That the client runs none of the hooks in its file, if its user has said so there. */
+function switchOf(editor: HookEditor, text: string | undefined): Pick<Report, 'switched_off'> {
+  const isOff = text !== undefined && editor.isOff(text)
+  return isOff ? { switched_off: `${OFF_SWITCH} is true in it: none of its hooks runs` } : {}
 }
 
 async function changeFiles(
@@ -154,7 +162,9 @@ async function change(verb: Exclude<Verb, 'status'>, task: Task, tries = TRIES):
   const editor = new HookEditor(task.file, isOwnHook(task.client.id))
   const read = await readConfigFile(task.file, 0o600)
   const plan = verb === 'install' ? planInstall(editor, read, task.groups) : await planRemoval(editor, read)
-  if (plan.after === read.text) return { state: stateOf(editor, read.text, task.groups), action: 'none' }
+  const off = verb === 'install' ? switchOf(editor, read.text) : {}
+  if (plan.after === read.text)
+    return { state: stateOf(editor, read.text, task.groups), action: 'none', ...off }
   refuseReadOnly(read)
   const diff = showDiff({ file: task.file, before: read.text, after: plan.after })
   if (task.isDryRun) return { state: stateOf(editor, read.text, task.groups), action: 'shown', diff }
@@ -170,6 +180,7 @@ async function change(verb: Exclude<Verb, 'status'>, task: Task, tries = TRIES):
     state: stateOf(editor, plan.after, task.groups),
     action: verb === 'install' ? 'installed' : 'removed',
     diff,
+    ...off,
   }
 }
 
@@ -183,7 +194,9 @@ function planInstall(editor: HookEditor, { text }: ConfigFile, groups: readonly 
   if (stateOf(editor, text, groups) === 'installed') return { after: text, backup: undefined }
   const after = editor.put(text ?? '', groups)
   const isFirst = text !== undefined && editor.find(text).length === 0
-  return { after, backup: isFirst && editor.remove(after) !== text ? text : undefined }
+  // A file that then looks as one that we have made would be taken away.
+  const isAsMade = after === editor.put('', groups)
+  return { after, backup: isFirst && (isAsMade || editor.remove(after) !== text) ? text : undefined }
 }
 
 /** Back to the bytes of before where nothing else has changed since; no file where we have made it. */
@@ -212,9 +225,10 @@ function stateOf(editor: HookEditor, text: string | undefined, groups: readonly 
   return isSameHooks(found, groups) ? 'installed' : 'outdated'
 }
 
-function textOf({ title, file, state, action, diff, client, error }: Report, io: CommandIo): string {
+function textOf(report: Report, io: CommandIo): string {
+  const { title, file, state, action, diff, client, switched_off: off, error } = report
   if (error) return ''
-  const next = INSTALL_CLIENTS.find(({ id }) => id === client)?.next
+  const next = off === undefined ? INSTALL_CLIENTS.find(({ id }) => id === client)?.next : `But ${off}.`
   const shown = diff === undefined ? '' : `${diff}\n`
   switch (action) {
     case 'installed':
@@ -224,10 +238,11 @@ function textOf({ title, file, state, action, diff, client, error }: Report, io:
     case 'shown':
       return `${shown}${title}: nothing was changed (--dry-run).\n`
     case 'none':
-      return `${title}: nothing to do; ${state} in ${file}.\n`
+      return `${title}: nothing to do; ${state} in ${file}.\n${off === undefined ? '' : `But ${off}.\n`}`
     default: {
       const isHere = existsSync(INSTALL_CLIENTS.find(({ id }) => id === client)?.marker(io) ?? '')
-      return `${client.padEnd(12)} ${(isHere || state !== 'absent' ? state : 'no client')?.padEnd(10)} ${file}\n`
+      const shownState = isHere || state !== 'absent' ? state : 'no client'
+      return `${client.padEnd(12)} ${shownState?.padEnd(10)} ${file}${off === undefined ? '' : ` (${off})`}\n`
     }
   }
 }

@@ -31,7 +31,7 @@ export async function readConfigFile(path: string, newMode: number): Promise<Con
     const target = await followLinks(path)
     const found = await stat(target).catch(ignoreMissing)
     if (found === undefined) return { path, target, text: undefined, mode: newMode, owner: undefined }
-    if (!found.isFile()) throw refused(path, 'is not a file', 'Move it away and run setup again.')
+    if (!found.isFile()) throw refused(path, 'is not a file', 'Move it away and run the command again.')
     const text = decodeConfig(await readFile(target), path)
     return { path, target, text, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } }
   })
@@ -44,7 +44,7 @@ export async function readBackup(path: string, kind?: BackupKind): Promise<strin
     const found = await lstat(backup).catch(ignoreMissing)
     if (found === undefined) return undefined
     // A pipe would be waited on for ever, and what a link leads to is nothing that we wrote.
-    if (!found.isFile()) throw refused(backup, 'is not a file', 'Move it away and run setup again.')
+    if (!found.isFile()) throw refused(backup, 'is not a file', 'Move it away and run the command again.')
     return decodeConfig(await readFile(backup), backup)
   })
 }
@@ -135,14 +135,18 @@ async function followLinks(path: string, depth = 0): Promise<string> {
   const whole = await realpath(path).catch(ignoreMissing)
   if (whole !== undefined) return whole
   if (depth > 40)
-    throw refused(path, 'is a symbolic link that leads back to itself', 'Remove it and run setup again.')
+    throw refused(
+      path,
+      'is a symbolic link that leads back to itself',
+      'Remove it and run the command again.',
+    )
   return followLinks(resolve(dirname(path), await readlink(path)), depth + 1)
 }
 
 /** A rename would succeed on a read-only file, but the person who made it read-only meant it. */
 export function refuseReadOnly({ path, mode, text }: ConfigFile): void {
   if (text !== undefined && (mode & 0o222) === 0) {
-    throw refused(path, 'is read-only', 'Make it writable and run setup again.')
+    throw refused(path, 'is read-only', 'Make it writable and run the command again.')
   }
 }
 
@@ -159,7 +163,7 @@ function changedMeanwhile(file: string): AppError {
     `${file} was changed by another program just now; that change was left as it is.`,
     {
       details: { file },
-      suggestion: 'Run setup again.',
+      suggestion: 'Run the command again.',
     },
   )
 }
@@ -178,7 +182,7 @@ async function describeFailure<Result>(
       cause,
       details: { file, reason: cause.code },
       suggestion:
-        'See that the file and its folder are yours to write and the disk has room, then run setup again.',
+        'See that the file and its folder are yours to write and the disk has room, then run the command again.',
     })
   }
 }

@@ -76,6 +76,9 @@ function sameStart(a: string, b: string): number {
 /** A word and the text that it is given, if it is. Every word is read once, so the time grows as the line does. */
 const NAMED = /("?[\w.-]+"?)(?:(\s*[:=]\s*)("[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|'[^']*(?:'|$)))?/g
 const SECRET_NAME = /key|token|secret|passw|auth|credential/i
+/** A variable in a command, as `hook install` writes it: the whole word in quotes, or without a sign that needs them. */
+const QUOTED_WORD = /'([A-Za-z]\w*)=(?:[^'\n]|'\\+'')*'/g
+const PLAIN_WORD = /\b([A-Za-z]\w*)=[\w@%+=:,./-]+/g
 
 /** Values whose name or look says that they are secret. */
 function maskSecrets(line: string): string {
@@ -83,6 +86,10 @@ function maskSecrets(line: string): string {
     .replaceAll(NAMED, (found: string, name: string, gives?: string) =>
       gives !== undefined && SECRET_NAME.test(name) ? `${name}${gives}"***"` : found,
     )
+    .replaceAll(QUOTED_WORD, (found: string, name: string) =>
+      SECRET_NAME.test(name) ? `'${name}=***'` : found,
+    )
+    .replaceAll(PLAIN_WORD, (found: string, name: string) => (SECRET_NAME.test(name) ? `${name}=***` : found))
     .replaceAll(/\b(sk-|ghp_|gho_|github_pat_|xox[abp]-|AKIA)[\w-]{8,}/g, '$1***')
     .replaceAll(/(\/\/[^/@\s":]*:)[^/@\s"]+@/g, '$1***@')
 }

@@ -17,7 +17,7 @@ export function brokenFile(
     `${file} is not ${kind}: ${problem} at line ${line}, column ${column}. Nothing was changed.`,
     {
       details: { file, line, column },
-      suggestion: 'Mend the file there and run setup again.',
+      suggestion: 'Mend the file there and run the command again.',
     },
   )
 }
@@ -26,7 +26,7 @@ export function brokenFile(
 export function unsafeEdit(file: string): AppError {
   return new AppError(
     'CONFLICT',
-    `${file} is written in a way that setup cannot change safely. Nothing was changed.`,
+    `${file} is written in a way that cannot be changed safely. Nothing was changed.`,
     {
       details: { file },
       suggestion: 'Change the entry by hand; docs/guides/connect-clients.md shows it.',
@@ -43,7 +43,7 @@ export function tooDeep(file: string): AppError {
     `${file} is nested more than ${MAX_NESTING} levels deep. Nothing was changed.`,
     {
       details: { file },
-      suggestion: 'Make the file flatter, or move it away, and run setup again.',
+      suggestion: 'Make the file flatter, or move it away, and run the command again.',
     },
   )
 }

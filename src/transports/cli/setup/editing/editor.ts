@@ -36,7 +36,7 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
     throw new AppError('INVALID_PARAMETER', `${file} is not UTF-8 text; nothing was changed.`, {
       cause,
       details: { file },
-      suggestion: 'Save the file as UTF-8 and run setup again.',
+      suggestion: 'Save the file as UTF-8 and run the command again.',
     })
   }
 }

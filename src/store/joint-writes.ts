@@ -24,8 +24,15 @@ interface JointParts {
   readonly committed: (commit: Commit) => Promise<void>
 }
 
-/** What becomes of a write once the transaction is committed. */
+/** What becomes of a write once the transaction is over. */
 type End = () => void | Promise<void>
+
+interface Ending {
+  /** Where the transaction is committed. */
+  readonly end: End
+  /** Whether the transaction holds something of it. */
+  readonly isShared: boolean
+}
 
 /**
  * Writes that are asked for while others are under way, in one transaction: one begin, one turn at the log, one flush of the disk. What
@@ -55,34 +62,43 @@ export class JointWrites {
 
   async #together(writes: readonly JointWrite[]): Promise<readonly End[]> {
     const { database, committed } = this.#parts
-    const failed = (error: unknown) => writes.map((write) => () => write.fail(error))
+    let endings: readonly Ending[] = []
+    // What the transaction holds nothing of is made by itself, whatever became of the others.
+    const failed = (error: unknown) =>
+      writes.map(({ alone, fail }, at) => (endings[at]?.isShared === false ? alone : () => fail(error)))
     let commit: Commit
-    let ends: readonly End[]
     try {
-      ;({ commit, ends } = await this.#shared.transaction((db) => this.#run(db, writes)))
+      commit = await this.#shared.transaction(async (db) => {
+        const run = await this.#run(db, writes)
+        endings = run.endings
+        return this.#log(db, run.units)
+      })
     } catch (error) {
       // Made again it could be stored twice.
       if (this.#shared.isCommitUnknown(error)) return failed(database.toAppError(error))
       return writes.map(({ alone }) => alone)
     }
     // Nor is anything made again from here on.
-    return committed(commit).then(() => ends, failed)
+    return committed(commit).then(() => endings.map(({ end }) => end), failed)
   }
 
   async #run(db: Kysely<Schema>, writes: readonly JointWrite[]) {
     const claimed = claim(db, this.#shared, writes)
     const begun = writes.map((write) => {
       const unit = unitAmongOthers(db, write.scopeId, claimed)
-      return { unit, end: endOf(write, unit) }
+      return { unit, ending: endingOf(write, unit) }
     })
-    const units = begun.map(({ unit }) => unit)
-    const ends = await Promise.all(begun.map(({ end }) => end))
+    const endings = await Promise.all(begun.map(({ ending }) => ending))
+    return { endings, units: begun.map(({ unit }) => unit) }
+  }
+
+  async #log(db: Kysely<Schema>, units: readonly JointUnit[]): Promise<Commit> {
     const changes = units.flatMap((unit) => unit.changes)
     const underWay = units.flatMap((unit) => unit.underWay)
     const by = { instanceId: this.#parts.instanceId, hasAllLocks: false, underWay }
-    if (changes.length > 0) return { ends, commit: await this.#parts.database.logLast(db, changes, by) }
+    if (changes.length > 0) return this.#parts.database.logLast(db, changes, by)
     await Promise.all(underWay)
-    return { ends, commit: { events: [], versions: new Map<string, number>() } }
+    return { events: [], versions: new Map<string, number>() }
   }
 }
 
@@ -103,11 +119,11 @@ async function claim(
 }
 
 /** One that is refused before it has written anything leaves the transaction as it was; any other ends it for all. */
-async function endOf({ run, alone, fail }: JointWrite, unit: JointUnit): Promise<End> {
+async function endingOf({ run, alone, fail }: JointWrite, unit: JointUnit): Promise<Ending> {
   try {
-    return await run(unit)
+    return { end: await run(unit), isShared: true }
   } catch (error) {
     if (!(error instanceof AppError) || unit.hasBegun()) throw error
-    return error instanceof NotTogetherError ? alone : () => fail(error)
+    return { end: error instanceof NotTogetherError ? alone : () => fail(error), isShared: false }
   }
 }

@@ -6,11 +6,21 @@ import { rowsOf, separation, tableOf, unlikelyShare } from './eval/figures.ts'
 import { askLocomo, type LocomoSet } from './eval/locomo.ts'
 import { openClient } from './mcp-client.ts'
 
-// Retrieval quality through the real server over MCP stdio, on SQLite, or on PostgreSQL where its address is given:
-//   npm run eval -- [FILE…] [--postgres=postgres://…] [--json]
-// Without files: the sets of this project, and the questions that the first of them cannot answer.
+const USAGE = `Usage: npm run eval -- [FILE…] [--postgres=postgres://…] [--json]
+
+Retrieval quality through the real server over MCP stdio, on SQLite, or on PostgreSQL where its address is given.
+Without files: the sets of this project, and the questions that the first of them cannot answer.
+`
 
 const args = process.argv.slice(2)
+const unknown = args.find((arg) => /^-/.test(arg) && !/^--(?:json|postgres=.+)$/.test(arg))
+if (unknown !== undefined) {
+  const isHelp = unknown === '--help' || unknown === '-h'
+  ;(isHelp ? process.stdout : process.stderr).write(
+    isHelp ? USAGE : `${unknown}: no such option.\n\n${USAGE}`,
+  )
+  process.exit(isHelp ? 0 : 2)
+}
 const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
 const ours = ['dev', 'more', 'third', 'fourth', 'fifth', 'sixth', 'seventh'].map((name) =>
   join(import.meta.dirname, `eval/coding-${name}.json`),

@@ -9,6 +9,7 @@ import { findScope, findScopesByName } from '../../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../../store/store.ts'
 import { recordLink } from '../../entries/relations.ts'
 import type { Caller, ScopeArgument } from '../../running/caller.ts'
+import { nearestScope } from '../../scopes/named-scope.ts'
 import type { Scopes } from '../../scopes/scopes.ts'
 import type { SecretGuard } from '../../secrets/secret-guard.ts'
 import type { Draft, DraftLink, Filed, Reading } from './draft.ts'
@@ -150,12 +151,16 @@ async function scopeArgument(db: Reader, word: string | undefined): Promise<Scop
   const found = byId ? [byId] : await scopesNamed(db, word)
   const [scope, second] = found
   if (scope && !second) return { scope_id: scope.id }
+  const near = second
+    ? undefined
+    : ((await nearestScope(db, 'project', word)) ?? (await nearestScope(db, 'org', word)))
+  const list = 'Give global, org, project, or the id of one that memory_scope list shows.'
   throw new AppError(
     'INVALID_SCOPE',
     `scope: ${second ? 'several scopes have' : 'no scope has'} that name.`,
     {
       details: { ids: found.map(({ id }) => id) },
-      suggestion: 'Give global, org, project, or the id of one that memory_scope list shows.',
+      suggestion: near ? `Did you mean '${near.name.slice(0, 64)}' (${near.id})? ${list}` : list,
     },
   )
 }

@@ -151,7 +151,7 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
   ),
   '42501': cause(
     (a) => `The user lacks rights in ${a}.`,
-    'Let it create tables there: GRANT USAGE, CREATE ON SCHEMA public TO the user; on restored tables also all rights on them.',
+    'Let it create tables in the schema that search_path names first (public unless it was set): GRANT USAGE, CREATE ON SCHEMA … TO the user; on restored tables also all rights on them.',
   ),
   '53200': cause(
     (a) => `PostgreSQL has no memory left (${a}).`,

@@ -187,6 +187,23 @@ ${missing}`,
       expect(await cli(['import', 'x.jsonl', '--from', 'mem0'])).toMatchObject({ code: 2 })
     }))
 
+  test('names the nearest scope where --scope has a slip', () =>
+    withCli(async (cli) => {
+      put(cli, { 'NOTES.md': '# Money\n\nInteger cents.\n' })
+      for (const [type, name] of [
+        ['project', 'webshop'],
+        ['org', 'acme'],
+      ] as const)
+        await cli(['scope', 'create', '--scope-type', type, '--name', name])
+      for (const [slip, meant] of [
+        ['webshp', 'webshop'],
+        ['acmee', 'acme'],
+      ] as const) {
+        const { code, stderr } = await cli(['import', 'NOTES.md', '--scope', slip])
+        expect([code, stderr]).toEqual([1, expect.stringContaining(`Did you mean '${meant}'`)])
+      }
+    }))
+
   test('takes back the pages that export --to markdown wrote, into a memory of its own', () =>
     withCli(async (cli) => {
       await cli([

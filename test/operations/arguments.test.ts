@@ -110,7 +110,7 @@ async function expectMissed(operation: Operation, name: string): Promise<void> {
 }
 
 describe('over a whole call', () => {
-  test('the end of a day, and a duration back from now', async () => {
+  test('the end of a day, and a duration from now', async () => {
     const add = OPERATIONS.find(({ tool, action }) => tool === 'memory_knowledge' && action === 'add')
     expect(add && (await read(add, { name: 'a', content: 'c', valid_until: '2026-05-01' }))).toMatchObject({
       valid_until: '2026-05-01T23:59:59.999Z',
@@ -118,6 +118,9 @@ describe('over a whole call', () => {
     const search = OPERATIONS.find(({ action }) => action === 'search')
     expect(search && (await read(search, { query: 'q', updated_after: '-7d' }))).toMatchObject({
       updated_after: '2026-05-01T12:00:00.000Z',
+    })
+    expect(add && (await read(add, { name: 'a', content: 'c', valid_until: '+7d' }))).toMatchObject({
+      valid_until: '2026-05-15T12:00:00.000Z',
     })
   })
 

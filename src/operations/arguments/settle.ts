@@ -11,7 +11,7 @@ interface Place {
   /** The argument's or property's own name. */
   readonly name: string
   readonly isRequired: boolean
-  /** Epoch milliseconds, for durations back from now. */
+  /** Epoch milliseconds, for durations from now. */
   readonly now: number
 }
 

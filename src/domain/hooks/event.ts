@@ -37,6 +37,8 @@ export interface ToolWrites {
   readonly paths: readonly string[]
   /** Targets that are written themselves, or, where one is a folder, the file of that name in it. */
   readonly into?: readonly { readonly folder: string; readonly name: string }[]
+  /** Written where files of these names are there. */
+  readonly ifThere?: readonly string[]
   /** The text that comes new into them; of a command the command itself. */
   readonly texts: readonly string[]
 }

@@ -10,3 +10,25 @@ export function patchWrites(patch: string): ToolWrites {
   const added = lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1))
   return { paths: [...new Set(paths)], texts: added.length > 0 ? [added.join('\n')] : [] }
 }
+
+/** The files of a unified diff, their first `strip` folders taken off; without a number, all folders, as `patch` does. */
+export function diffPaths(diff: string, strip: number | undefined): string[] {
+  const lines = diff.split(/\r?\n/)
+  const named = lines.flatMap((line, at) => {
+    const isHeader = line.startsWith('--- ') && lines[at + 1]?.startsWith('+++ ')
+    return isHeader ? [line, lines[at + 1] ?? ''] : []
+  })
+  const paths = named
+    .map((line) => line.slice(4).replace(/\t.*$/, '').trim())
+    .filter((path) => path !== '/dev/null')
+  return [
+    ...new Set(
+      paths.map((path) =>
+        path
+          .split('/')
+          .slice(strip ?? -1)
+          .join('/'),
+      ),
+    ),
+  ].filter((path) => path !== '')
+}

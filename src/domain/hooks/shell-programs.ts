@@ -1,35 +1,63 @@
+import { movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './shell-files.ts'
+import { gitFiles } from './shell-git.ts'
 import type { ShellWord } from './shell-words.ts'
 
-/** What a program of a command line changes. */
-export interface ProgramFiles {
-  readonly files: readonly ShellWord[]
-  /** `target` itself, or, where it is a folder, what has the name of `source` in it. */
-  readonly targets: readonly { readonly target: ShellWord; readonly source: ShellWord }[]
-  /** Where its relative names start, if it was told so. */
-  readonly base?: string
-}
-
 /** Programs of which every argument that is no option is a file that they change. */
-const CHANGES_ALL = new Set(['rm', 'rmdir', 'touch', 'tee', 'truncate', 'unlink', 'shred'])
+const CHANGES_ALL = new Set(['rm', 'rmdir', 'touch', 'tee', 'truncate', 'unlink', 'shred', 'sponge'])
 /** Programs whose options take a value that names no file. */
 const VALUES: Readonly<Record<string, RegExp>> = { truncate: /^-[sr]$/, touch: /^-[tdr]$/, shred: /^-[ns]$/ }
-const NONE: ProgramFiles = { files: [], targets: [] }
+/** Programs with an option that names the file which they write. */
+const OUTPUTS: Readonly<Record<string, RegExp>> = {
+  curl: /^(-[a-zA-Z]*o|--output)$/,
+  wget: /^(-[a-zA-Z]*O|--output-document)$/,
+  sort: /^(-[a-zA-Z]*o|--output)$/,
+}
 
-/** `FOO=bar sudo env …` before the program. */
+/** Programs that run another one: their options that take a value, and how many words stand before that program. */
+const RUNS: Readonly<Record<string, { readonly values?: RegExp; readonly words?: number }>> = {
+  sudo: { values: /^-[a-zA-Z]*[ughpCrtT]$/ },
+  doas: { values: /^-[uC]$/ },
+  env: { values: /^-u$/ },
+  timeout: { values: /^-[ks]$/, words: 1 },
+  nice: { values: /^-n$/ },
+  ionice: { values: /^-[cn]$/ },
+  stdbuf: { values: /^-[ioe]$/ },
+  time: { values: /^-[of]$/ },
+  exec: { values: /^-a$/ },
+  command: {},
+  builtin: {},
+  nohup: {},
+  busybox: {},
+}
+
+const WORD_BEFORE = /^([A-Za-z_]\w*=.*|if|while|until|do|then|else|!)$/s
+
+/** `FOO=bar sudo -u bob env …` before the program. */
 export function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[] {
-  const at = words.findIndex(
-    ({ text }) =>
-      !/^([A-Za-z_]\w*=.*|sudo|env|command|exec|nohup|time|if|while|until|do|then|else|!)$/s.test(text),
-  )
-  return at < 0 ? [] : words.slice(at)
+  const [first, ...rest] = words
+  if (!first) return []
+  if (WORD_BEFORE.test(first.text)) return withoutPrefix(rest)
+  const runs = Object.hasOwn(RUNS, first.text) ? RUNS[first.text] : undefined
+  return runs ? withoutPrefix(withoutOptions(rest, runs)) : words
+}
+
+function withoutOptions(
+  words: readonly ShellWord[],
+  { values, words: skipped = 0 }: { readonly values?: RegExp; readonly words?: number },
+): readonly ShellWord[] {
+  let at = 0
+  while (words[at]?.text.startsWith('-')) at += values?.test(words[at]?.text ?? '') ? 2 : 1
+  return words.slice(at + skipped)
 }
 
 export function filesOf(program: string, given: readonly ShellWord[]): ProgramFiles {
   if (CHANGES_ALL.has(program)) return only(plainArguments(given, VALUES[program]))
-  if (program === 'sed') return only(sedFiles(given))
+  if (program === 'sed' || program === 'gsed') return only(sedFiles(given))
   if (program === 'perl' || program === 'ruby') return only(inPlaceFiles(given))
-  if (program === 'dd') return only(given.flatMap(outputOfDd))
+  if (program === 'dd') return only([textAfter(given, 'of=')].flatMap((file) => file ?? []))
   if (program === 'git') return gitFiles(given)
+  if (program === 'patch') return only(isTrial(given) ? [] : plainArguments(given, PATCH_VALUES).slice(0, 1))
+  if (Object.hasOwn(OUTPUTS, program)) return only(outputOf(given, OUTPUTS[program]))
   if (/^(mv|cp|install|ln)$/.test(program)) return movedFiles(program, given)
   return NONE
 }
@@ -40,78 +68,19 @@ export function shownBy(program: string, given: readonly ShellWord[]): readonly 
   return program === 'sed' && sedFiles(given).length === 0 ? plainArguments(given, undefined).slice(1) : []
 }
 
-function only(files: readonly ShellWord[]): ProgramFiles {
-  return { files, targets: [] }
+/** Whether it only says what it would do. */
+export function isTrial(given: readonly ShellWord[]): boolean {
+  return given.some(({ text }) => /^--(dry-run|check|stat)$/.test(text))
 }
 
-/** The last word is where the others go. */
-function movedFiles(program: string, given: readonly ShellWord[]): ProgramFiles {
-  const plain = given.filter((word) => !isOption(word))
-  const [target, sources] = [plain.at(-1), plain.slice(0, -1)]
-  // With a folder as an option's value nothing is where it usually is.
-  const isPlain = !given.some(({ text }) => /^(-[a-zA-Z]*[tTSmog]|--.*)$/.test(text))
-  const targets = isPlain && target && sources.length > 0 ? sources.map((source) => ({ target, source })) : []
-  return { files: program === 'mv' ? sources : [], targets }
-}
+const PATCH_VALUES = /^-[pdiorBDFgVYz]$/
 
-function gitFiles(all: readonly ShellWord[]): ProgramFiles {
-  if (all[0]?.text === '-C') {
-    const [, folder, ...rest] = all
-    if (!folder?.isCertain || folder.text === '') return NONE
-    return { ...gitFiles(rest), base: folder.text }
-  }
-  const [command, ...given] = all
-  const names = given.map(({ text }) => text)
-  if (names.some((name) => name === '-n' || name === '--dry-run')) return NONE
-  if (command?.text === 'mv') return movedFiles('mv', given)
-  return changesAll(command?.text, names) ? only([HERE]) : only(namedToGit(command?.text, given))
-}
-
-const HERE: ShellWord = { text: '.', isCertain: true }
-
-/** Whether it puts the whole work tree back. */
-function changesAll(command: string | undefined, names: readonly string[]): boolean {
-  switch (command) {
-    case 'checkout':
-      return names.includes('.') && !names.includes('--')
-    case 'reset':
-      return names.includes('--hard')
-    case 'clean':
-      return names.some((name) => /^-[a-zA-Z]*f/.test(name))
-    case 'stash':
-      return names.length === 0 || /^(push|save|-.*)$/.test(names[0] ?? '')
-    default:
-      return false
-  }
-}
-
-function namedToGit(command: string | undefined, given: readonly ShellWord[]): readonly ShellWord[] {
-  const has = (...options: string[]) => given.some(({ text }) => options.includes(text))
-  switch (command) {
-    case 'rm':
-      return has('--cached') ? [] : plainArguments(given, undefined)
-    case 'restore':
-      // Without -W the work tree stays as it is.
-      return has('-S', '--staged') && !has('-W', '--worktree') ? [] : plainArguments(given, /^(-s|--source)$/)
-    case 'checkout':
-      return has('--') ? given.slice(given.findIndex(({ text }) => text === '--') + 1) : []
-    default:
-      return []
-  }
-}
-
-function outputOfDd({ text, isCertain }: ShellWord): ShellWord[] {
-  return text.startsWith('of=') ? [{ text: text.slice(3), isCertain }] : []
-}
-
-function plainArguments(given: readonly ShellWord[], takesValue: RegExp | undefined): ShellWord[] {
-  return given.filter(
-    (word, at) => !isOption(word) && !(at > 0 && takesValue?.test(given[at - 1]?.text ?? '')),
-  )
-}
-
-function isOption({ text }: ShellWord): boolean {
-  return /^-./.test(text)
+/** `-` is the terminal. */
+function outputOf(given: readonly ShellWord[], option: RegExp | undefined): ShellWord[] {
+  const at = given.findIndex(({ text }) => option?.test(text))
+  const file =
+    at < 0 ? (textAfter(given, '--output=') ?? textAfter(given, '--output-document=')) : given[at + 1]
+  return file && file.text !== '-' ? [file] : []
 }
 
 /** Only `sed -i` writes. Its first word is the script, unless that came with -e or -f. */
@@ -126,8 +95,8 @@ function sedFiles(given: readonly ShellWord[]): readonly ShellWord[] {
 
 /** `perl -pi -e '…' a.ts`: with a program on the line, and -i. */
 function inPlaceFiles(given: readonly ShellWord[]): readonly ShellWord[] {
-  const options = given.filter(({ text }) => /^-[a-zA-Z]/.test(text)).map(({ text }) => text)
-  const isInPlace = options.some((option) => /^-[a-df-zA-Z]*i/.test(option))
-  const isOnLine = options.some((option) => /^-[a-zA-Z.0]*e$/.test(option))
-  return isInPlace && isOnLine ? plainArguments(given, /^-[a-zA-Z.0]*e$/) : []
+  const options = given.filter(({ text }) => /^-[a-zA-Z\d]/.test(text)).map(({ text }) => text)
+  const isInPlace = options.some((option) => /^-[\da-df-zA-Z]*i/.test(option))
+  const isOnLine = options.some((option) => /^-[a-zA-Z.\d]*e$/.test(option))
+  return isInPlace && isOnLine ? plainArguments(given, /^-[a-zA-Z.\d]*e$/) : []
 }

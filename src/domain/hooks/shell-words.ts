@@ -58,6 +58,8 @@ class Reader {
     if (space) return this.#skip(space.length)
     if (rest.startsWith('\n')) return this.#newline()
     if (rest.startsWith('#')) return this.#skip(this.#toLineEnd())
+    const sum = this.#comparison(rest)
+    if (sum > 0) return this.#skip(sum)
     const [redirection] = /^(\d*|&)(>>|>\||>&|>|<<<|<<-?|<&|<>|<)/.exec(rest) ?? []
     if (redirection) return this.#redirection(redirection)
     const [operator] = /^(&&|\|\||\|&|;;|[;&|(){}])/.exec(rest) ?? []
@@ -70,6 +72,17 @@ class Reader {
     const word = this.#word()
     if (word) this.#command.words.push(word)
     return word !== undefined
+  }
+
+  /** The length of a `[[ … ]]` or `(( … ))`, in which `>` compares; 0 where none begins. */
+  #comparison(rest: string): number {
+    const last = this.#command.words.at(-1)?.text
+    if (last !== undefined && !/^(if|elif|while|until|!|do|then|else|for)$/.test(last)) return 0
+    const ahead = this.#line.slice(this.#at)
+    if (/^\[\[\s/.test(rest)) return /^\[\[[^\n]{0,2000}?\s\]\](?=[\s;&|)]|$)/.exec(ahead)?.[0].length ?? 0
+    if (!rest.startsWith('((')) return 0
+    const sum = /^\(\([^\n]{0,2000}?\)\)/.exec(ahead)?.[0] ?? ''
+    return sum.includes(';') && last !== 'for' ? 0 : sum.length
   }
 
   #redirection(operator: string): boolean {
@@ -128,8 +141,9 @@ class Reader {
       this.#skip(2)
       return { text: text === '\n' ? '' : text, isCertain: true }
     }
-    this.#skip(1)
-    return { text: char, isCertain: !/[$`*?[\]{}]/.test(char) }
+    const sum = char === '$' ? /^\$\(\([^\n;]{0,2000}?\)\)/.exec(this.#line.slice(this.#at))?.[0] : undefined
+    this.#skip(sum?.length ?? 1)
+    return { text: sum ?? char, isCertain: !/[$`*?[\]{}]/.test(char) }
   }
 
   #quoted(quote: string, meaning: RegExp): ShellWord | undefined {

@@ -1,6 +1,6 @@
 import type { ToolWrites } from './event.ts'
-import { patchWrites } from './patch.ts'
-import { filesOf, shownBy, withoutPrefix } from './shell-programs.ts'
+import { diffPaths, patchWrites } from './patch.ts'
+import { filesOf, isTrial, shownBy, withoutPrefix } from './shell-programs.ts'
 import { type ShellCommand, type ShellWord, shellCommands } from './shell-words.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
@@ -14,15 +14,15 @@ const MOST_DEPTH = 3
  * guessed; after a `cd` that does, a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
-  const { paths, into } = linesWrites(line, { base: '', depth: 0 })
+  const { paths, into, ifThere } = linesWrites(line, { base: '', depth: 0 })
   const plain = [...new Set(paths)].filter((path) => !path.startsWith('/dev/'))
-  return { paths: plain, into, texts: [line] }
+  return { paths: plain, into, ifThere, texts: [line] }
 }
 
 /** The files that a command line shows, where that is certain and it writes none. */
 export function shellReads(line: string): readonly string[] {
-  const { paths, into } = linesWrites(line, { base: '', depth: 0 })
-  if (paths.length + into.length > 0) return []
+  const { paths, into, ifThere } = linesWrites(line, { base: '', depth: 0 })
+  if (paths.length + into.length + ifThere.length > 0) return []
   let base: string | undefined = ''
   return shellCommands(line).flatMap((command) => {
     const [program, ...given] = withoutPrefix(command.words)
@@ -42,6 +42,7 @@ interface Start {
 function linesWrites(line: string, { base: start, depth }: Start): Written {
   const paths: string[] = []
   const into: { folder: string; name: string }[] = []
+  const ifThere: string[] = []
   const outer: (string | undefined)[] = []
   let base = start
   for (const command of shellCommands(line)) {
@@ -50,26 +51,26 @@ function linesWrites(line: string, { base: start, depth }: Start): Written {
     const written = writtenBy(command, { base, depth })
     paths.push(...written.paths)
     into.push(...written.into)
+    ifThere.push(...written.ifThere)
     base = folderAfter(command, base)
   }
-  return { paths, into }
+  return { paths, into, ifThere }
 }
 
 function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
   const [program, ...given] = withoutPrefix(command.words)
   const name = program?.text.split('/').at(-1) ?? ''
-  const inner = depth < MOST_DEPTH ? innerLine(name, given) : undefined
+  const inner = depth < MOST_DEPTH ? innerLine(name, given, command.hereText) : undefined
   const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1 })
-  const { files, targets, base: own = '' } = filesOf(name, given)
+  const { files, targets, ifThere = [], base: own = '' } = filesOf(name, given)
   const at = (path: string) => placed(path, base)
   const inOwn = (path: string) => at(own === '' ? path : (placed(path, own)[0] ?? path))
   const certain = (words: readonly ShellWord[]) => words.filter(isCertain).map(({ text }) => text)
-  const patch = /^(apply_patch|applypatch)$/.test(name) ? (command.hereText ?? given[0]?.text) : undefined
   return {
     paths: [
       ...certain(command.targets).flatMap(at),
       ...certain(files).flatMap(inOwn),
-      ...(patch === undefined ? [] : patchWrites(patch).paths.flatMap(at)),
+      ...patched(name, given, command.hereText).flatMap(inOwn),
       ...(nested?.paths ?? []),
     ],
     into: [
@@ -80,14 +81,33 @@ function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
       ),
       ...(nested?.into ?? []),
     ],
+    ifThere: [...certain(ifThere).flatMap(inOwn), ...(nested?.ifThere ?? [])],
   }
 }
 
-/** Of `bash -lc '…'`. */
-function innerLine(program: string, given: readonly ShellWord[]): string | undefined {
+/** The files that a patch names which stands on the line, or below it. */
+function patched(
+  program: string,
+  given: readonly ShellWord[],
+  hereText: string | undefined,
+): readonly string[] {
+  if (/^(apply_patch|applypatch)$/.test(program)) return patchWrites(hereText ?? given[0]?.text ?? '').paths
+  const isApply = program === 'git' && given.some(({ text }) => text === 'apply')
+  if (hereText === undefined || isTrial(given) || !(isApply || program === 'patch')) return []
+  const [, strip] = given.flatMap(({ text }) => /^-p(\d+)$/.exec(text) ?? [])
+  return diffPaths(hereText, strip === undefined && !isApply ? undefined : Number(strip ?? 1))
+}
+
+/** Of `bash -lc '…'`, or of a shell that reads its lines from a here-document. */
+function innerLine(
+  program: string,
+  given: readonly ShellWord[],
+  hereText: string | undefined,
+): string | undefined {
   if (!/^(ba|z|da|k)?sh$/.test(program)) return undefined
   const at = given.findIndex(({ text }) => /^-[a-z]*c$/.test(text))
-  const line = at < 0 ? undefined : given[at + 1]
+  if (at < 0) return given.every(({ text }) => /^-[a-z]*$/.test(text)) ? hereText : undefined
+  const line = given[at + 1]
   return line?.isCertain ? line.text : undefined
 }
 

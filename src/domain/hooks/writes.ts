@@ -55,6 +55,7 @@ function joined(all: readonly ToolWrites[]): ToolWrites {
   return {
     paths: [...new Set(all.flatMap(({ paths }) => paths))],
     into: all.flatMap(({ into = [] }) => into),
+    ifThere: all.flatMap(({ ifThere = [] }) => ifThere),
     texts: all.flatMap(({ texts }) => texts),
   }
 }

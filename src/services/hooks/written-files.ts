@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { HookEvent, ToolWrites } from '../../domain/hooks/event.ts'
@@ -18,13 +18,14 @@ export interface WrittenFiles {
 export async function writtenFiles(
   event: HookEvent,
   caller: Caller,
-  { paths: given, into = [] }: Pick<ToolWrites, 'paths' | 'into'>,
+  { paths: given, into = [], ifThere = [] }: Omit<ToolWrites, 'texts'>,
 ): Promise<WrittenFiles> {
   const targets = into.map(({ folder, name }) => {
     const [path = ''] = absolutePaths(event, [folder])
     return isFolder(path) ? join(path, name) : path
   })
-  const paths = [...new Set([...absolutePaths(event, given), ...targets])]
+  const there = absolutePaths(event, ifThere).filter((path) => existsSync(path))
+  const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there])]
   const real = (await Promise.all(paths.map((path) => leasePath(caller, path).catch(noFile)))).flat()
   const unique = [...new Set(real)]
   return { paths, real: unique, folders: unique.filter(isFolder) }

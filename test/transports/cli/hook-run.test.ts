@@ -455,7 +455,10 @@ describe('what a tool writes', () => {
     ['mv a.txt b.txt; cp c.txt d.txt; rm -rf e.txt', ['a.txt', 'e.txt', 'b.txt[/a.txt]', 'd.txt[/c.txt]']],
     ['make 2>&1 | tee -a log.txt', ['log.txt']],
     ['FOO=1 sudo rm x; git mv y z', ['x', 'y', 'z[/y]']],
-    ['mv a.ts b.ts lib/; cp -r src/ "$OUT"; cp -t lib c.ts', ['a.ts', 'b.ts', 'lib/[/a.ts]', 'lib/[/b.ts]']],
+    [
+      'mv a.ts b.ts lib/; cp -r src/ "$OUT"; cp -t lib c.ts',
+      ['a.ts', 'b.ts', 'lib/[/a.ts]', 'lib/[/b.ts]', 'lib[/c.ts]'],
+    ],
     ['(cd sub; rm a.ts); rm b.ts; cd "$X" && rm c.ts; cd - ; rm d.ts', ['sub/a.ts', 'b.ts']],
     ['cd sub && cd ../lib && echo x > a.ts; cd /abs; rm b.ts', ['sub/../lib/a.ts', '/abs/b.ts']],
     [
@@ -474,6 +477,38 @@ describe('what a tool writes', () => {
     ],
     ['echo "never ends > a.txt', []],
     ['[ 3 -gt 2 ] && (echo hi > in.txt)', ['in.txt']],
+    // A comparison writes nothing.
+    [
+      '[[ $a > b ]] && (( 3 > 2 )) && echo $(( 3 > 2 )) > c.txt; for ((i=0; i<3; i++)); do rm d.txt; done',
+      ['c.txt', 'd.txt'],
+    ],
+    [
+      'sudo -u bob tee a.txt; env -i A=1 rm b.txt; timeout -k 1 5 sed -i s/a/b/ c.txt; nice -n 5 touch d.txt',
+      ['a.txt', 'b.txt', 'c.txt', 'd.txt'],
+    ],
+    [
+      'git -c a.b=1 --no-pager restore a.ts; git checkout HEAD b.ts c.ts; git checkout --ours d.ts',
+      ['a.ts', 'b.ts', 'c.ts', 'd.ts'],
+    ],
+    ['git checkout -b new main; git clean -nfd; git checkout --detach v1', []],
+    ['git switch -f main', ['.']],
+    ['git checkout -f', ['.']],
+    [
+      'mv -t lib a.ts b.ts; cp --preserve=all c.ts d.ts; install -m 644 e.ts f.ts; cp --target-directory=lib g.ts',
+      ['a.ts', 'b.ts', 'lib[/a.ts]', 'lib[/b.ts]', 'd.ts[/c.ts]', 'f.ts[/e.ts]', 'lib[/g.ts]'],
+    ],
+    ["perl -0777pi -e 's/a/b/' a.ts; gsed -i s/a/b/ b.ts; cat x | sponge c.ts", ['a.ts', 'b.ts', 'c.ts']],
+    [
+      'curl -fsSLo a.json http://x; wget -O b.json http://x; wget -qO- http://x; sort -o c.txt c.txt',
+      ['a.json', 'b.json', 'c.txt'],
+    ],
+    ["bash <<'EOF'\ncd sub\nrm a.ts\nEOF", ['sub/a.ts']],
+    [
+      "git -C sub apply <<'EOF'\n--- a/src/a.ts\t1\n+++ b/src/a.ts\n@@ -1 +1 @@\n--- x\n+++ y\n--- /dev/null\n+++ b/c.ts\nEOF",
+      ['sub/src/a.ts', 'sub/c.ts'],
+    ],
+    ["patch -p0 <<'EOF'\n--- a.ts\n+++ a.ts\nEOF", ['a.ts']],
+    ['patch b.ts < x.patch; patch --dry-run c.ts', ['b.ts']],
   ])('%s', (command, expected) => {
     expect(paths(command)).toEqual(expected)
   })

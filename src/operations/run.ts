@@ -57,7 +57,7 @@ export async function runOperation<O extends z.ZodType>(
   const durationMs = () => Math.round((performance.now() - started) * 1000) / 1000
   try {
     const { input, agentId: named } = await readArguments(operation, raw, Date.now())
-    if (named !== undefined && !ctx.caller.isAuthenticated) agentId = named
+    if (named !== undefined && !ctx.caller.isAuthenticated) agentId = await withoutSecret(pipeline, named)
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const mode = pipeline.permissions
     const caller = await authorized(ctx, operation, { caller: { ...ctx.caller, agentId }, input, mode })
@@ -129,6 +129,12 @@ async function withoutSecrets(
   if (hints.readOnly) return { stored: input, masked: {} }
   const { value, masked } = await secrets.admit(input)
   return { stored: value, masked: masked.length > 0 ? { secrets_masked: masked } : {} }
+}
+
+/** A name stands in logs, events and locks, so a call that only reads gives none that is a secret either. */
+async function withoutSecret({ secrets }: Pipeline, agentId: string): Promise<string> {
+  const { value } = await secrets.admit({ agent_id: agentId })
+  return value.agent_id
 }
 
 /**

@@ -35,6 +35,20 @@ describe('a likely secret is refused', () => {
       }
     }))
 
+  test('as the name of an agent, in calls that only read too: names stand in logs and events', () =>
+    withApp(async (t) => {
+      for (const [tool, action, args] of [
+        ['memory_file_lock', 'checkout', { file_path: 'a.ts' }],
+        ['memory_knowledge', 'add', { name: 'a', content: 'b' }],
+        ['memory_query', 'search', { query: 'x' }],
+      ] as const) {
+        const error = await t.refused(tool, action, { ...args, agent_id: SECRET })
+        expect([error.name, error.message]).toEqual(['SECRET_REFUSED', expect.stringContaining('agent_id')])
+        expect(JSON.stringify(error)).not.toContain(SECRET)
+      }
+      expect(JSON.stringify(await t.call('memory_event', 'list', { limit: 100 }))).not.toContain(SECRET)
+    }))
+
   test('in one of many entries, in turns of a log, in a vote: nothing is stored', () =>
     withApp(async (t) => {
       const entries = [

@@ -16,6 +16,14 @@ export async function deadPart({ command, args }: FoundEntry, place: Place): Pro
   return undefined
 }
 
+/** That its user has switched the entry off, in words: such a server is not started, whatever else the entry says. */
+export function offSwitch({ others }: FoundEntry): string | undefined {
+  const name = Object.entries({ disabled: true, enabled: false }).find(
+    ([key, off]) => others[key] === off,
+  )?.[0]
+  return name && `${name} is ${String(others[name])} in its entry, so the client does not start it.`
+}
+
 /** The file that the program is to run: the first argument, where that is one. */
 function scriptIn(args: unknown): string | undefined {
   const words: readonly unknown[] = Array.isArray(args) ? args : []

@@ -2,7 +2,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { CommandIo } from '../io.ts'
 import type { Client } from './clients/clients.ts'
 import { readConfigFile } from './config-file.ts'
-import { deadPart } from './dead-parts.ts'
+import { deadPart, offSwitch } from './dead-parts.ts'
 import { envOf, type FoundEntry } from './entry.ts'
 import type { SetupOptions } from './options.ts'
 import { entryState } from './plan.ts'
@@ -23,8 +23,9 @@ export async function lookAt(client: Client, asked: Asked): Promise<ClientReport
     const { text } = await readConfigFile(file, 0o600)
     const found = text === undefined ? undefined : editor.find(text)
     if (found === undefined) return { ...report, state: isInstalled ? 'absent' : 'not-installed' }
+    const off = offSwitch(found)
     // Whether a remote server runs is not looked at here.
-    if (isRemote(found)) return { ...report, state: 'registered' }
+    if (isRemote(found)) return { ...report, state: 'registered', ...(off !== undefined && { off }) }
     const dead = await deadPart(found, asked.io)
     const isUsers = !asked.options.project
     const shadows = isUsers ? await findShadows(client, { file, text, cwd: asked.io.cwd, wanted }) : []
@@ -33,6 +34,7 @@ export async function lookAt(client: Client, asked: Asked): Promise<ClientReport
       ...report,
       state: entryState(editor, text, wanted),
       ...(dead !== undefined && { dead }),
+      ...(off !== undefined && { off }),
       ...(shadows.length > 0 && { shadows }),
       ...(lacking.length > 0 && { lacking }),
     }

@@ -18,6 +18,8 @@ export interface ClientReport {
   readonly backup?: string
   /** What the entry would start and is not there. */
   readonly dead?: string
+  /** Why the client does not start the server that it knows. */
+  readonly off?: string
   /** Entries that the client prefers. */
   readonly shadows?: readonly Shadow[]
   /** Settings of this shell that the server will not get. */
@@ -99,8 +101,9 @@ export async function askYesNo({ stdin, stdout }: CommandIo, question: string): 
   }
 }
 
-function troubles({ client, dead, shadows = [], lacking = [] }: ClientReport): string[] {
+function troubles({ client, dead, off, shadows = [], lacking = [] }: ClientReport): string[] {
   return [
+    ...(off ? [`${client}: ${off}`] : []),
     ...(dead ? [`${client}: ${dead} agent-memory setup ${client} registers it anew.`] : []),
     ...shadows.map(
       ({ where, mend }) => `${client}: another entry of that name comes first: ${where}. ${mend}`,

@@ -13,6 +13,7 @@ import {
   removeBackup,
   writeConfigFile,
 } from './config-file.ts'
+import { offSwitch } from './dead-parts.ts'
 import { showDiff } from './diff.ts'
 import { lookAt } from './look.ts'
 import { mayAllow, SETUP_INPUT, type SetupOptions, setupOptions } from './options.ts'
@@ -110,6 +111,7 @@ class SetupRun {
     const without = clients.filter((client) => allow && !mayAllow(client)).map(({ title }) => title)
     if (without.length > 0) this.#reporter.note(`--allow has nothing to write for ${without.join(', ')}.`)
     if (undo) return
+    for (const { title, off } of reports) if (off !== undefined) this.#reporter.note(`${title}: ${off}`)
     for (const { title, shadows = [] } of reports)
       for (const { where, mend } of shadows)
         this.#reporter.note(`${title} takes another entry of that name first: ${where}. ${mend}`)
@@ -132,7 +134,9 @@ class SetupRun {
       const read = await readConfigFile(file, this.#newMode)
       this.#refuseMissing(target, read)
       const plan = await this.#plan(target, read)
-      const seen = { ...report, title: target.title, file, ...(await this.#shadows(client, target, read)) }
+      const off = this.#offSwitch(target, plan)
+      const shadows = await this.#shadows(client, target, read)
+      const seen = { ...report, title: target.title, file, ...off, ...shadows }
       if (plan.before === plan.after) return { ...seen, state: plan.state, action: 'none' }
       refuseReadOnly(read)
       const diff = masked(showDiff({ file, ...plan }))
@@ -155,6 +159,12 @@ class SetupRun {
     if (this.#options.project || this.#options.undo) return {}
     const shadows = await findShadows(client, { file, text, cwd: this.#io.cwd, wanted })
     return shadows.length > 0 ? { shadows } : {}
+  }
+
+  #offSwitch({ editor }: Target, { after }: FilePlan): Pick<ClientReport, 'off'> {
+    const found = after === undefined || this.#options.undo ? undefined : editor.find(after)
+    const off = found && offSwitch(found)
+    return off === undefined ? {} : { off }
   }
 
   async #plan({ editor, wanted }: Target, { path, text }: ConfigFile): Promise<FilePlan> {

@@ -95,6 +95,36 @@ function read(path: string): Promise<string> {
   return readFile(join(home, path), 'utf8')
 }
 
+test.each([
+  [
+    'codex',
+    '.codex/config.toml',
+    '[mcp_servers.agent-memory]\ncommand = "old"\nenabled = false\n',
+    'enabled is false',
+  ],
+  [
+    'cline',
+    '.cline/data/settings/cline_mcp_settings.json',
+    '{"mcpServers":{"agent-memory":{"disabled":true}}}',
+    'disabled is true',
+  ],
+  [
+    'opencode',
+    '.config/opencode/opencode.jsonc',
+    '{"mcp":{"agent-memory":{"type":"local","enabled":false}}}',
+    'enabled is false',
+  ],
+])('%s: an entry that its user has switched off is said to be so', async (client, path, text, why) => {
+  await put(path, text)
+  const said = `${why} in its entry, so the client does not start it.`
+  for (const words of [`${client} --yes`, client, '']) expect((await setup(words)).err).toContain(said)
+  await put(
+    path,
+    text.replace(/true|false/, (word) => (word === 'true' ? 'false' : 'true')),
+  )
+  expect((await setup(`${client} --yes`)).err).not.toContain('in its entry')
+})
+
 describe.each<[ClientId, string, string]>([
   ['claude-code', '.claude.json', '{\n  "numStartups": 7,\n  "projects": {}\n}'],
   ['claude-desktop', '.config/Claude/claude_desktop_config.json', '{ "globalShortcut": "" }\n'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
-import { isWithin, normalisePath, normalisePrefix } from '../../src/domain/leases/path.ts'
+import { isWithin, normalisePath } from '../../src/domain/leases/path.ts'
 
 const cases: [given: string, root: string | null, kept: string][] = [
   ['b.ts', '/work', '/work/b.ts'],
@@ -75,12 +75,6 @@ test('whatever is given: kept or refused, and what is kept means itself', () => 
     }),
     { numRuns: 500 },
   )
-})
-
-test('a prefix keeps its trailing slash', () => {
-  expect(normalisePrefix('src/', '/work')).toBe('/work/src/')
-  expect(normalisePrefix('src', '/work')).toBe('/work/src')
-  expect(normalisePrefix('/', '/work')).toBe('/')
 })
 
 test('below means below', () => {

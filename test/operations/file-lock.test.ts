@@ -249,6 +249,26 @@ test('list shows live locks by beginning and agent, in pages', () =>
     expect(await t.call('memory_health', null)).toMatchObject({ locks: { backend: testBackend, held: 4 } })
   }))
 
+test('list reads a beginning as checkout reads a path', () =>
+  withApp(async (t) => {
+    const root = join(t.dataDir, 'listed')
+    mkdirSync(join(root, 'src'), { recursive: true })
+    symlinkSync('src', join(root, 'link'))
+    const options = { workspace: { project: null, root: null, pathRoot: root } }
+    for (const file_path of ['src/a.ts', 'srcs/b.ts']) await t.call(TOOL, 'checkout', { file_path }, options)
+    const found = async (prefix: string) =>
+      (await t.call<{ locks: Lock[] }>(TOOL, 'list', { prefix }, options)).locks.length
+    for (const prefix of ['src/', 'link/', '"src/"', 'src/*', 'src/**', 'src\\', `${root}/link/a`])
+      expect([prefix, await found(prefix)]).toEqual([prefix, 1])
+    for (const prefix of ['src', 'link', '**', '.', './', '/'])
+      expect([prefix, await found(prefix)]).toEqual([prefix, 2])
+    const { message } = await t.refused(TOOL, 'list', { prefix: 'src/**/*.ts' }, options)
+    expect(message).toMatch(/^prefix: is a pattern/)
+    expect(
+      (await t.call<{ locks: Lock[] }>(TOOL, 'list', { prefix: '*' }, { workspace: null })).locks,
+    ).toHaveLength(2)
+  }))
+
 test('force ends a lock, names its holder, and records the agent that did it and why', () =>
   withApp(async (t) => {
     const { file_path, fencing_token } = await checkout(t, 'a')

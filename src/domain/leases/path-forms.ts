@@ -35,6 +35,16 @@ function isSeveral(path: string): boolean {
   return parts.length > 1 && parts.every((part) => FILE.test(part))
 }
 
+/** The folder of a pattern that means all that is in it: `src/**` begins as `src/` does. Refuses any other pattern. */
+export function beginningOf(prefix: string): string {
+  const beginning = prefix.replace(/(^|[\\/])\*{1,2}$/, '$1')
+  if (!PATTERN.test(beginning)) return beginning
+  throw new AppError('INVALID_FILE_PATH', 'prefix: is a pattern, and takes the beginning of a path.', {
+    details: { argument: 'prefix' },
+    suggestion: 'Give what stands before the first sign of the pattern, for example src/.',
+  })
+}
+
 /** Refuses what means no single file. */
 export function refusePathForms(path: string): void {
   const line = (LINE.exec(path) ?? LINE_IN_BRACKETS.exec(path) ?? LINE_IN_WORDS.exec(path))?.[1]

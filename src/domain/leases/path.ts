@@ -20,12 +20,6 @@ export function normalisePath(path: string, root: string | null): string {
   return checkedLength(join(...within(root, path)))
 }
 
-/** A prefix as `list` matches it: normalised like a path, with its trailing slash kept. */
-export function normalisePrefix(prefix: string, root: string | null): string {
-  const path = normalisePath(prefix, root)
-  return /[\\/]$/.test(prefix) && !path.endsWith('/') ? `${path}/` : path
-}
-
 /** True when `path` is `folder` or below it; both normalised. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)

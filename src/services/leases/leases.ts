@@ -4,7 +4,6 @@ import { AppError } from '../../domain/errors.ts'
 import { newId } from '../../domain/ids.ts'
 import { type ClaimVerdict, judgeClaim } from '../../domain/leases/decisions.ts'
 import type { Lease, PathState } from '../../domain/leases/lease.ts'
-import { normalisePrefix } from '../../domain/leases/path.ts'
 import { decodeTextCursor } from '../../domain/page.ts'
 import type { Sight } from '../access/sight.ts'
 import { wholePage } from '../access/whole-page.ts'
@@ -12,7 +11,7 @@ import type { Caller } from '../running/caller.ts'
 import { LeaseEnds } from './ends.ts'
 import { claimRefused, deadlock, fileLocked, shuttingDown } from './errors.ts'
 import { LeaseKeeper } from './keeper.ts'
-import { leasePath, leasePaths } from './paths.ts'
+import { leasePath, leasePaths, leasePrefix } from './paths.ts'
 import { acquireInTurn } from './queue.ts'
 
 export interface CheckoutRequest {
@@ -179,7 +178,7 @@ export class Leases {
   ): Promise<{ page: Lease[]; next: { next_cursor?: string } }> {
     const { prefix, agent_id: agentId, limit, cursor } = request
     const wanted = {
-      prefix: prefix === undefined ? null : normalisePrefix(prefix, caller.workspace?.pathRoot ?? null),
+      prefix: prefix === undefined ? null : await leasePrefix(caller, prefix),
       agentId: agentId ?? null,
     }
     return wholePage({

@@ -2,7 +2,12 @@ import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { platform } from 'node:process'
 import { isWithin, normalisePath } from '../../domain/leases/path.ts'
-import { mendedPath, refuseForeignPath, refusePathForms } from '../../domain/leases/path-forms.ts'
+import {
+  beginningOf,
+  mendedPath,
+  refuseForeignPath,
+  refusePathForms,
+} from '../../domain/leases/path-forms.ts'
 import type { Caller, Workspace } from '../running/caller.ts'
 import { storedSpelling } from '../running/stored-spelling.ts'
 
@@ -23,6 +28,15 @@ export async function leasePath({ workspace }: Caller, path: string): Promise<st
   const rootPath = normalisePath(pathRoot, null)
   const isOfProject = isWithin(given, rootPath) || isWithin(real, rootPath)
   return isExact || isOfProject ? normalisePath(real, pathRoot) : stored(given)
+}
+
+/** The beginning of paths as they are kept: read as a path is, its last slash stays. Null for all. */
+export async function leasePrefix(caller: Caller, prefix: string): Promise<string | null> {
+  const isThereAsGiven = await isThere(prefix, caller.workspace)
+  const meant = isThereAsGiven ? prefix : beginningOf(mendedPath(prefix, caller.workspace?.home ?? null))
+  if (meant === '' && caller.workspace === null) return null
+  const path = await leasePath(caller, meant === '' ? './' : meant)
+  return /(?:^|[\\/])$/.test(meant) && !path.endsWith('/') ? `${path}/` : path
 }
 
 /** What is there as it was given means itself; else it is mended, or refused as no path of one file. */

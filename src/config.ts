@@ -51,13 +51,13 @@ export function checkSettings(
   overrides: Readonly<Record<string, string>> = {},
 ): SettingProblem[] {
   const given = { ...env, ...overrides }
-  const names = SETTINGS.map(({ variable }) => variable)
-  const strange = Object.keys(given).filter(
-    (name) => name.startsWith('AGENT_MEMORY_') && !names.includes(name),
-  )
+  return [...readSettings(given).problems, ...unreadSettings(given)]
+}
+
+/** Variables that are given and that no part of the program reads. */
+export function unreadSettings(given: Env = process.env): SettingProblem[] {
   return [
-    ...readSettings(given).problems,
-    ...strange.map((name) => unknownSetting(name, names)),
+    ...Object.keys(given).flatMap(unknownSetting),
     ...(given['AGENT_MEMORY_DB_TYPE'] === 'postgresql' ? unreadOfLibpq(given) : []),
   ]
 }
@@ -138,14 +138,29 @@ function parsedIn(schema: Setting['schema'], text: string | undefined) {
   return isWord && text !== undefined ? schema.safeParse(text.toLowerCase()) : parsed
 }
 
-function unknownSetting(name: string, names: readonly string[]): SettingProblem {
-  const near = nearest(name, names)
-  const mend = near === undefined ? 'Unset it, or see docs/reference/settings.md.' : `Did you mean ${near}?`
-  return {
-    isFatal: false,
-    text: `${name.slice(0, 64)} is no setting of this version; it has no effect.`,
-    mend,
-  }
+/** With what it may mean, where its name looks like one of ours. */
+function unknownSetting(name: string): SettingProblem[] {
+  const isKnown = SETTINGS.some(({ variable }) => variable === name)
+  if (isKnown || !LIKE_OURS.test(name)) return []
+  const near = meantSettings(name.toUpperCase().replace(LIKE_OURS, ''))
+  const list = near.map((each) => `AGENT_MEMORY_${each}`).join(' or ')
+  const mend = list === '' ? 'Unset it, or see docs/reference/settings.md.' : `Did you mean ${list}?`
+  const text = `${name.slice(0, 64)} is no setting of this version; it has no effect.`
+  return [{ isFatal: false, text, mend }]
+}
+
+const LIKE_OURS = /^agent[_-]?memory_/i
+const MOST_MEANT = 3
+
+/** Names without their common beginning: those that hold the word or that it goes on from, else the nearest. */
+function meantSettings(given: string): string[] {
+  const names = SETTINGS.map(({ variable }) => variable.replace(LIKE_OURS, ''))
+  const word = given.replace(/^(POSTGRES(QL)?|DATABASE)_/, 'PG_')
+  if (names.includes(word)) return [word]
+  const alike = names.filter((name) => name.includes(word) || word.startsWith(name))
+  if (alike.length > 0 && alike.length <= MOST_MEANT) return alike
+  const near = nearest(word, names)
+  return near === undefined ? [] : [near]
 }
 
 /** The settings that the environment gives, as they stand there: for the entries of clients, and for what says what they lack. */

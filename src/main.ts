@@ -1,12 +1,20 @@
 import { realpathSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { type Config, checkSettings, givenSettings, readConfig, readHookEnv, readShellEnv } from './config.ts'
+import {
+  type Config,
+  checkSettings,
+  givenSettings,
+  readConfig,
+  readHookEnv,
+  readShellEnv,
+  unreadSettings,
+} from './config.ts'
 import { AppError } from './domain/errors.ts'
 import { homeFolder } from './domain/places/home-folder.ts'
 import { workingFolder } from './domain/places/working-folder.ts'
 import { HOOK_STDIN, type HookPlace } from './transports/hook/address.ts'
 import { type Words, wordsIn } from './transports/hook/start.ts'
-import { maskStderr } from './transports/log.ts'
+import { createLog, logWarnings, maskStderr } from './transports/log.ts'
 
 // The only file that may compose. Each way in is loaded when it is asked for: a server starts without the command line.
 
@@ -27,7 +35,14 @@ async function serveMcp(config: Config): Promise<number> {
     import('./transports/mcp/stdio/serve.ts'),
     import('./app.ts'),
   ])
+  warnOfSettings(config)
   return serveMcpStdio(config, openApp, hookPlace(config))
+}
+
+/** A mistyped name has no effect: its user takes the server for one with Redis, say, that has none. */
+function warnOfSettings({ logLevel }: Config): void {
+  const log = createLog(logLevel)
+  for (const { text, mend } of unreadSettings()) log.warn('setting', { message: text, suggestion: mend })
 }
 
 async function serveHooks(config: Config): Promise<number> {
@@ -57,6 +72,7 @@ function readStdin(): NodeJS.ReadableStream {
 
 async function serveHttp(config: Config): Promise<number> {
   const [http, { openApp }] = await Promise.all([import('./transports/http/serve.ts'), import('./app.ts')])
+  warnOfSettings(config)
   return http.serveHttp(config, openApp, { print: (text) => process.stdout.write(text) })
 }
 
@@ -108,10 +124,7 @@ async function runCommandLine(): Promise<number> {
     openCheck: async (config) => (await import('./app.ts')).openCheck(config),
     openMove: async (from, to) => (await import('./app.ts')).openMove(from, to),
     async openApp(config) {
-      const [{ openApp }, { createLog, logWarnings }] = await Promise.all([
-        import('./app.ts'),
-        import('./transports/log.ts'),
-      ])
+      const { openApp } = await import('./app.ts')
       logWarnings(createLog(config.logLevel))
       return openApp(config)
     },

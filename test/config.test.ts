@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from '../src/config.ts'
+import { checkSettings, readConfig } from '../src/config.ts'
 import { TOOLS } from '../src/domain/toolsets.ts'
 
 test.each([
@@ -82,4 +82,24 @@ test("an empty HOME is the system's home", () => {
     encoding: 'utf8',
   })
   expect(stdout).toBe(join(userInfo().homedir, '.agent-memory'))
+})
+
+test.each([
+  ['AGENT_MEMORY_REDIS_HOSTS', 'AGENT_MEMORY_REDIS_HOST'],
+  ['AGENT_MEMORY_REDIS_PASS', 'AGENT_MEMORY_REDIS_PASSWORD'],
+  ['AGENT_MEMORY_DATABASE_URL', 'AGENT_MEMORY_PG_URL'],
+  ['AGENT_MEMORY_POSTGRES_HOST', 'AGENT_MEMORY_PG_HOST'],
+  ['AGENT_MEMORY_API_KEYS', 'AGENT_MEMORY_HTTP_API_KEYS'],
+  ['AGENT_MEMORY_DB', 'AGENT_MEMORY_DB_PATH or AGENT_MEMORY_DB_TYPE or AGENT_MEMORY_REDIS_DB'],
+  ['AGENT_MEMORY_PG_USERNAME', 'AGENT_MEMORY_PG_USER'],
+  ['AGENTMEMORY_PG_HOST', 'AGENT_MEMORY_PG_HOST'],
+  ['agent_memory_db_type', 'AGENT_MEMORY_DB_TYPE'],
+])('%s is said to be none of ours, with what it may mean', (name, meant) => {
+  expect(checkSettings({ [name]: 'x' })).toEqual([
+    {
+      isFatal: false,
+      text: `${name} is no setting of this version; it has no effect.`,
+      mend: `Did you mean ${meant}?`,
+    },
+  ])
 })

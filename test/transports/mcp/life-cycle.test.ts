@@ -48,6 +48,27 @@ test('when stdin closes, what was asked is answered and kept, and the process en
   )
 })
 
+test('a variable that looks like a setting and is none is said once at the start', async () => {
+  await withRawServer(
+    async (server) => {
+      let stderr = ''
+      server.child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+      await server.initialize()
+      server.child.stdin?.end()
+      expect(await server.ended()).toBe(0)
+      const said = stderr.split('\n').filter((line) => line.includes('"event":"setting"'))
+      expect(said.map((line) => JSON.parse(line) as unknown)).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          message: 'AGENT_MEMORY_REDIS_HOSTS is no setting of this version; it has no effect.',
+          suggestion: 'Did you mean AGENT_MEMORY_REDIS_HOST?',
+        }),
+      ])
+    },
+    { env: { ...PATIENT, AGENT_MEMORY_REDIS_HOSTS: '10.0.0.1' } },
+  )
+})
+
 test('an input that ends at once ends the server', async () => {
   await withRawServer(
     async (server) => {

@@ -44,6 +44,8 @@ const CASES: readonly Writers[] = [
   { name: 'PostgreSQL, 16 agents in one project on 4 instances', ...on('postgresql', [4, 16, 1]) },
   { name: 'SQLite, one agent', ...on('sqlite', [1, 1, 1]) },
   { name: 'SQLite, 4 processes', ...on('sqlite', [4, 4, 4]) },
+  { name: 'SQLite, 16 agents in 16 projects', ...on('sqlite', [1, 16, 16]) },
+  { name: 'SQLite, the same in 4 processes', ...on('sqlite', [4, 16, 16]) },
 ]
 
 /** Each case on a new database a round, this build and the other in turns, and then the bare statements. */

@@ -108,7 +108,8 @@ const TRIMMED_AT_ONCE = 1_000
 
 /** True now and then, when the writer of these events is to drop the oldest ones. */
 export function isTimeToTrim(events: readonly MemoryEvent[]): boolean {
-  const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
+  const [first, last] = [events[0]?.seq, events.at(-1)?.seq]
+  if (first === undefined || last === undefined) return false
   return Math.floor((first - 1) / TRIM_EVERY) !== Math.floor(last / TRIM_EVERY)
 }
 

@@ -35,6 +35,8 @@ export interface Database {
   logLast(db: Kysely<Schema>, changes: readonly Change[], by: LogOptions): Promise<Commit>
   /** Null where one writes at a time anyway. */
   readonly sharedWrites: SharedWrites | null
+  /** Those that additions of one process may share. */
+  readonly jointTransactions: JointTransactions
   /** What a transaction with many new entries does beside them. */
   readonly bulkWrites: BulkWrites
   /** Lets other processes know soon that this one has committed, where they do not notice it by themselves. */
@@ -75,8 +77,8 @@ export interface PoolState {
   readonly waiting: number
 }
 
-/** Transactions that write beside each other, each to what it has claimed. No scope comes, changes or goes while one is under way. */
-export interface SharedWrites {
+/** Transactions that several writes of a process may share. */
+export interface JointTransactions {
   transaction<T>(fn: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /**
    * Claims the scope until the end of the transaction: no other writer has it, and what is read from now on
@@ -87,6 +89,12 @@ export interface SharedWrites {
   claimFree(db: Kysely<Schema>, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** True for the error of a transaction that may be committed all the same. */
   isCommitUnknown(error: unknown): boolean
+  /** One begins when all others have ended, those of other processes too. */
+  readonly takeTurns: boolean
+}
+
+/** Transactions that write beside each other, each to what it has claimed. No scope comes, changes or goes while one is under way. */
+export interface SharedWrites extends JointTransactions {
   claimLeases(db: Kysely<Schema>): Promise<void>
 }
 

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { Commit } from './change-log.ts'
-import { type Database, NotTogetherError, type SharedWrites } from './database.ts'
-import { Gathering } from './gathering.ts'
+import { type Database, type JointTransactions, NotTogetherError } from './database.ts'
+import { Gathering, type Take } from './gathering.ts'
 import type { Schema } from './schema.ts'
 import { type JointUnit, unitAmongOthers, type WriteUnit } from './write-unit.ts'
 
@@ -16,6 +16,9 @@ export interface JointWrite {
   readonly alone: () => Promise<void>
   readonly fail: (error: unknown) => void
 }
+
+/** One that waits for another process holds up no other for longer. */
+const PATIENCE_MS = 20
 
 interface JointParts {
   readonly database: Database
@@ -39,14 +42,16 @@ interface Ending {
  * goes wrong with one of them is not felt by the others: whatever it did is taken back with the transaction, and each is made by itself.
  */
 export class JointWrites {
-  readonly #shared: SharedWrites
+  readonly #transactions: JointTransactions
   readonly #parts: JointParts
   readonly #gathering: Gathering<JointWrite>
 
-  constructor(shared: SharedWrites, parts: JointParts) {
-    this.#shared = shared
+  constructor(transactions: JointTransactions, parts: JointParts) {
+    this.#transactions = transactions
     this.#parts = parts
-    this.#gathering = new Gathering((writes) => this.#begin(writes))
+    this.#gathering = transactions.takeTurns
+      ? new Gathering((take) => this.#beginInTurn(take))
+      : new Gathering((take) => this.#begin(take()), { patienceMs: PATIENCE_MS })
   }
 
   add(write: JointWrite): void {
@@ -56,34 +61,44 @@ export class JointWrites {
   async #begin(writes: readonly JointWrite[]): Promise<void> {
     const [only] = writes
     if (only && writes.length === 1) return only.alone()
-    const ends = await this.#together(writes)
+    const ends = await this.#together(() => writes)
     await Promise.all(ends.map((end) => end()))
   }
 
-  async #together(writes: readonly JointWrite[]): Promise<readonly End[]> {
+  /** With all that have come until the transaction begins. Those that go by themselves after it hold up nobody: they take their turn. */
+  async #beginInTurn(take: Take<JointWrite>): Promise<void> {
+    for (const end of await this.#together(take)) void end()
+  }
+
+  async #together(take: Take<JointWrite>): Promise<readonly End[]> {
     const { database, committed } = this.#parts
+    let taken: readonly JointWrite[] | undefined
+    const writes = () => {
+      taken ??= take()
+      return taken
+    }
     let endings: readonly Ending[] = []
     // What the transaction holds nothing of is made by itself, whatever became of the others.
     const failed = (error: unknown) =>
-      writes.map(({ alone, fail }, at) => (endings[at]?.isShared === false ? alone : () => fail(error)))
+      writes().map(({ alone, fail }, at) => (endings[at]?.isShared === false ? alone : () => fail(error)))
     let commit: Commit
     try {
-      commit = await this.#shared.transaction(async (db) => {
-        const run = await this.#run(db, writes)
+      commit = await this.#transactions.transaction(async (db) => {
+        const run = await this.#run(db, writes())
         endings = run.endings
         return this.#log(db, run.units)
       })
     } catch (error) {
       // Made again it could be stored twice.
-      if (this.#shared.isCommitUnknown(error)) return failed(database.toAppError(error))
-      return writes.map(({ alone }) => alone)
+      if (this.#transactions.isCommitUnknown(error)) return failed(database.toAppError(error))
+      return writes().map(({ alone }) => alone)
     }
     // Nor is anything made again from here on.
     return committed(commit).then(() => endings.map(({ end }) => end), failed)
   }
 
   async #run(db: Kysely<Schema>, writes: readonly JointWrite[]) {
-    const claimed = claim(db, this.#shared, writes)
+    const claimed = claim(db, this.#transactions, writes)
     const begun = writes.map((write) => {
       const unit = unitAmongOthers(db, write.scopeId, claimed)
       return { unit, ending: endingOf(write, unit) }
@@ -108,13 +123,13 @@ export class JointWrites {
  */
 async function claim(
   db: Kysely<Schema>,
-  shared: SharedWrites,
+  transactions: JointTransactions,
   writes: readonly JointWrite[],
 ): Promise<ReadonlySet<string>> {
   const wanted = [...new Set(writes.map(({ scopeId }) => scopeId))]
   const [only] = wanted
-  if (only === undefined || wanted.length > 1) return shared.claimFree(db, wanted)
-  await shared.claimScope(db, only)
+  if (only === undefined || wanted.length > 1) return transactions.claimFree(db, wanted)
+  await transactions.claimScope(db, only)
   return new Set(wanted)
 }
 

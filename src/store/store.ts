@@ -58,7 +58,7 @@ export class Store {
   readonly #keptEvents: number
   readonly #listeners = new Set<CommitListener>()
   readonly #lines = new Lines()
-  readonly #joint: JointWrites | undefined
+  readonly #joint: JointWrites
   #closing: Promise<void> | undefined
 
   constructor(
@@ -70,9 +70,8 @@ export class Store {
     this.#instanceId = instanceId
     this.#retryForMs = retryForMs
     this.#keptEvents = keptEvents
-    const { sharedWrites: shared } = database
     const committed = (commit: Commit) => this.#committed(commit)
-    this.#joint = shared ? new JointWrites(shared, { database, instanceId, committed }) : undefined
+    this.#joint = new JointWrites(database.jointTransactions, { database, instanceId, committed })
   }
 
   /** Called after each commit of this process; the writer gets its answer when it is done. Must not throw. */
@@ -102,7 +101,7 @@ export class Store {
     }
     const { joins: scopeId } = options
     // A call with a key marks that key in its own transaction.
-    if (!this.#joint || scopeId === undefined || claimUnderWay()) return alone()
+    if (scopeId === undefined || claimUnderWay()) return alone()
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const asCalled = AsyncLocalStorage.snapshot()
     this.#joint.add({

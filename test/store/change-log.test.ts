@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readLogPage } from '../../src/store/change-log.ts'
+import type { Database } from '../../src/store/database.ts'
 import { Store } from '../../src/store/store.ts'
 import { withApp } from '../support/app.ts'
 import {
@@ -51,6 +52,24 @@ test('a writer that comes by forgets the oldest events, and says so to a reader 
     await record(short, 1)
     expect((await page(long, 500)).events).toMatchObject([{ seq: 501, versions: { key: 3 } }])
   }))
+
+test('a write of which the log says nothing is followed by no look for what is to be forgotten', async () => {
+  const folder = await takeDatabaseFolder()
+  const database = await openTestDatabase(folder)
+  let begun = 0
+  const counted: Database['transaction'] = (fn) => {
+    begun++
+    return database.transaction(fn)
+  }
+  const store = new Store({ ...database, sharedWrites: null, transaction: counted }, 'test')
+  try {
+    await store.write(({ db }) => db.updateTable('scope').set({ purpose: 'written' }).execute())
+    expect(begun).toBe(1)
+  } finally {
+    await store.close()
+    await giveDatabaseFolderBack(folder)
+  }
+})
 
 test('a log that has grown long becomes shorter bit by bit', () =>
   withStores(async ({ long, short }) => {

@@ -157,6 +157,14 @@ function databaseOf(
           throw error
         })
   }
+  const sharedWrites = {
+    transaction: writing(shared, false),
+    claimScope,
+    claimFree,
+    claimLeases,
+    isCommitUnknown: (error: unknown) => error instanceof CommitUnknownError,
+    takeTurns: false,
+  }
   const announce = async (text: string) => void (await pool.query(notify(text)))
   const feed = new CommitFeed(newClient, { channel, ownName, announce })
   const news = new CommitNews(() => announce(ownName))
@@ -179,13 +187,8 @@ function databaseOf(
     readPlace: () => readPlace(reading),
     snapshot: postgresTransactions(pool, readStatements(sessions)),
     transaction: writing(alone, true),
-    sharedWrites: {
-      transaction: writing(shared, false),
-      claimScope,
-      claimFree,
-      claimLeases,
-      isCommitUnknown: (error) => error instanceof CommitUnknownError,
-    },
+    sharedWrites,
+    jointTransactions: sharedWrites,
     async logLast(...args) {
       const commit = await logLast(...args)
       statistics.committed()

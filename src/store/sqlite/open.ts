@@ -103,6 +103,13 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
   const reading = sqliteKysely<Schema>(reader, 'begin deferred')
   const snapshots = sqliteKysely<Schema>(connections.snapshots, 'begin deferred')
   const dataVersion = writer.prepare('pragma data_version')
+  const transaction: Database['transaction'] = (fn) =>
+    writing.transaction().execute(async (db) => {
+      file.requireSame()
+      const result = await fn(db)
+      file.requireSame()
+      return result
+    })
   return {
     type: 'sqlite',
     place: { path },
@@ -119,15 +126,17 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
       return `${dev}:${ino}`
     },
     snapshot: (fn) => snapshots.transaction().execute(fn),
-    transaction: (fn) =>
-      writing.transaction().execute(async (transaction) => {
-        file.requireSame()
-        const result = await fn(transaction)
-        file.requireSame()
-        return result
-      }),
+    transaction,
     logLast: logChanges,
     sharedWrites: null,
+    jointTransactions: {
+      transaction,
+      // A transaction has everything for itself.
+      claimScope: async () => {},
+      claimFree: async (_db, ids) => new Set(ids),
+      isCommitUnknown: () => false,
+      takeTurns: true,
+    },
     bulkWrites,
     // Others see it by the change token.
     announceCommit: () => {},

@@ -1,4 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../../src/app.ts'
+import { readConfig } from '../../../src/config.ts'
+import { Store } from '../../../src/store/store.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { type HeldConnections, type TcpProxy, withProxy } from '../../support/tcp-proxy.ts'
@@ -87,7 +91,6 @@ async function names(database: string): Promise<unknown[]> {
 describe('a transaction that PostgreSQL ends because its process did not go on is made again', () => {
   test.each([
     ['while a look is answered', { text: 'n during', arrives: true }],
-    ['before the commit is sent', { text: 'text of n during', arrives: true }],
     ['before the commit arrives', { text: '; commit', arrives: false }],
   ])('%s', (_, last) =>
     inWorld(MOMENT_MS, async (world) => {
@@ -112,6 +115,25 @@ describe('a transaction that PostgreSQL ends because its process did not go on i
       })
       expect(await names(database)).toEqual(['n before'])
     }))
+})
+
+test('a commit that was not sent, since the connection had broken, was not reached: the write is made again', async () => {
+  await server.query('create database not_sent')
+  const env = { AGENT_MEMORY_DB_TYPE: 'postgresql', AGENT_MEMORY_PG_URL: server.url('not_sent') }
+  const store = new Store(await openDatabase(readConfig(env)), 'test')
+  let tries = 0
+  try {
+    await store.write(async ({ db }) => {
+      tries++
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+      if (tries > 1) return
+      await server.query(`select pg_terminate_backend(${rows[0]?.pid}, 10000)`)
+      await expect(sql`select 1`.execute(db)).rejects.toThrow()
+    })
+    expect(tries).toBe(2)
+  } finally {
+    await store.close()
+  }
 })
 
 test('a connection that breaks long after another one is no server that has been away since', () =>

@@ -9,7 +9,7 @@ export const backup = defineCommand({
   summary: 'Copy the database to a file, while it is in use.',
   about: `The copy is one state of the whole database, is read to its last page before it gets its name, and is for its owner
 only. A file that exists is never replaced.`,
-  input: z.object({ file: z.string().meta({ value: 'FILE', description: 'Where to' }) }),
+  input: z.object({ file: z.string().min(1, 'is empty').meta({ value: 'FILE', description: 'Where to' }) }),
   positional: ['file'],
   examples: [['agent-memory backup ~/memory-backup.db', '']],
   async run({ file: target }, io) {

@@ -19,7 +19,7 @@ replaced. File locks and the log of events are not in it. With FILE, --json says
 --to markdown writes a new folder with a page for each memory, for people to read and change; import takes it back. Sessions,
 earlier versions, conflicts, votes and what was deleted are not in it.`,
   input: z.object({
-    file: z.string().default('-').meta({ value: 'FILE', description: 'Where to' }),
+    file: z.string().min(1, 'is empty').default('-').meta({ value: 'FILE', description: 'Where to' }),
     to: z
       .enum(['agent-memory', 'markdown'])
       .default('agent-memory')

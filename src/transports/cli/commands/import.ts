@@ -32,13 +32,14 @@ and say what is gone; nothing is deleted.`,
   input: z.object({
     file: z
       .string()
+      .min(1, 'is empty')
       .meta({ value: 'FILE', description: 'What export or another program wrote; a folder of Markdown' }),
     from: z.enum(IMPORT_FORMATS).optional().describe('What the file is; otherwise it is looked at'),
     type: z
       .enum(KEPT_TYPES)
       .optional()
       .describe('Of all entries; otherwise rules for agents are guidelines, the rest knowledge'),
-    scope: z.string().optional().meta({
+    scope: z.string().min(1, 'is empty').optional().meta({
       value: 'SCOPE',
       description: 'Where they go: global, org, project, or an id or name; default the current project',
     }),

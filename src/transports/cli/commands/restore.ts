@@ -9,7 +9,9 @@ export const restore = defineCommand({
   summary: 'Put a backup in the place of the database.',
   about: `The backup is read to its last page first; the database that stood there is kept beside it, under a name that is
 printed. Refused while a server has the database open. File locks and the numbers of their tokens stay as they are now.`,
-  input: z.object({ file: z.string().meta({ value: 'FILE', description: 'What backup wrote' }) }),
+  input: z.object({
+    file: z.string().min(1, 'is empty').meta({ value: 'FILE', description: 'What backup wrote' }),
+  }),
   positional: ['file'],
   examples: [['agent-memory restore ~/memory-backup.db', '']],
   async run({ file: source }, io) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withCli } from '../../../support/cli.ts'
@@ -20,6 +20,16 @@ const COMMANDS = [
   ['export', 'out.jsonl'],
   ['backup', 'out.db'],
 ]
+
+test.each(['import', 'export', 'backup', 'restore'])(
+  '%s does not take an empty name for this folder',
+  (command) =>
+    withCli(async (cli) => {
+      writeFileSync(join(cli.project, 'AGENTS.md'), '# Rules\n\nInteger cents.\n')
+      const { code, stderr } = await cli([command, ''])
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^E1004 INVALID_PARAMETER: FILE is empty\./)])
+    }),
+)
 
 describe.each(Object.keys(MAKE))('%s in the place of the database', (kind) => {
   test.each(COMMANDS)('%s ends with an error', (...command) =>

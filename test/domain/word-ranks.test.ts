@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { rankOfInflected } from '../../src/domain/words/vectors/inflected.ts'
 import { WordRanks } from '../../src/domain/words/vectors/word-ranks.ts'
 
 const VECTOR_BYTES = 44_000 * 104
@@ -24,4 +25,15 @@ test('words of one place in the table, of other scripts and none at all are told
   const ranks = new WordRanks(Buffer.from('größe\nab\nba\n日本'))
   expect(['größe', 'ab', 'ba', '日本'].map((word) => ranks.rankOf(word))).toEqual([0, 1, 2, 3])
   expect(['', 'größ', 'aba', '日', '本日'].map((word) => ranks.rankOf(word))).toEqual([-1, -1, -1, -1, -1])
+})
+
+test('an inflected word that the table lacks has the rank of its base form, and one that it holds its own', () => {
+  const ranks = new WordRanks(Buffer.from('library\nbicycle\nbox\nparse\nreplay\nbus\nused\nuse'))
+  const rankOf = (word: string) => rankOfInflected(word, ranks)
+  expect(
+    ['libraries', 'bicycles', 'boxes', 'parsing', 'replaying', 'parsed', 'replayed'].map(rankOf),
+  ).toEqual([0, 1, 2, 3, 4, 3, 4])
+  expect(['bus', 'used', 'use'].map(rankOf)).toEqual([5, 6, 7])
+  // Too short, or nothing is left that the table holds.
+  expect(['uses', 'ing', 'glasses', ''].map(rankOf)).toEqual([-1, -1, -1, -1])
 })

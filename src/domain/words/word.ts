@@ -1,6 +1,7 @@
 import { type Speaks, speaksFor } from './stems/language.ts'
 import { stemOf } from './stems/stem.ts'
 import { STOP_WORDS } from './stems/stop-words.ts'
+import { rankOfInflected } from './vectors/inflected.ts'
 import type { WordRanks } from './vectors/word-ranks.ts'
 
 /** Of a longer word only so much is indexed. */
@@ -34,11 +35,11 @@ export class Word {
     return this.#stem
   }
 
-  /** Its place in a table of words; -1 where it has none. */
+  /** Its place in a table of words, or that of its base form; -1 where the table has neither. */
   rankIn(ranks: WordRanks): number {
     if (this.#ranks !== ranks) {
       this.#ranks = ranks
-      this.#rank = ranks.rankOf(this.folded)
+      this.#rank = rankOfInflected(this.folded, ranks)
     }
     return this.#rank
   }

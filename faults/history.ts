@@ -16,8 +16,8 @@ export interface Logged {
   readonly version: number
   /** Scope keys and where they went. */
   readonly versions: Readonly<Record<string, number>>
-  /** Rows of one transaction have the same; null where the database does not tell. */
-  readonly transaction: string | null
+  /** Rows of one transaction have the same. */
+  readonly transaction: string
 }
 
 /** An entry as the database has it in the end, and how many tags and rows of the search index are its own. */

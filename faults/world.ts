@@ -11,6 +11,7 @@ import { until } from '../test/support/until.ts'
 import { addressOf, type Databases, openDatabases } from './databases.ts'
 import { HistoryWriter, type Logged, type StoredEntry } from './history.ts'
 import { Instance } from './instance.ts'
+import { likelyTransactions } from './likely-transactions.ts'
 import { isBehindProxy, type Topology } from './plan.ts'
 import type { Load, SharedEntry } from './work/settings.ts'
 
@@ -131,11 +132,16 @@ export class World {
   /** What the log says of the changes of entries, in its order. */
   async readLog(): Promise<Logged[]> {
     const rows = await this.#query(
-      `select id, entry_id, entry_version, versions, ${this.#postgres ? 'xmin::text' : 'null'} as written_by
+      `select id, entry_id, entry_version, versions, ${this.#postgres ? 'xmin::text' : 'null'} as written_by, instance_id
         from change_log where type like 'entry.%' order by id`,
     )
-    return rows.map(({ id, entry_id, entry_version, versions, written_by }) => ({
-      transaction: written_by === null ? null : String(written_by),
+    const texts = rows.map(({ versions, instance_id }) => ({
+      instance: String(instance_id),
+      versions: String(versions),
+    }))
+    const likely = likelyTransactions(texts)
+    return rows.map(({ id, entry_id, entry_version, versions, written_by }, at) => ({
+      transaction: String(written_by ?? likely[at]),
       seq: Number(id),
       entry: String(entry_id),
       version: Number(entry_version),

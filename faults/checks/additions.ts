@@ -35,7 +35,7 @@ export class AdditionsCheck implements Check {
 
   #countShared(): void {
     const added = new Set(this.#added.map(({ entry }) => entry))
-    const own = this.#log.filter(({ entry, transaction }) => transaction !== null && added.has(entry))
+    const own = this.#log.filter(({ entry }) => added.has(entry))
     for (const together of Map.groupBy(own, ({ transaction }) => transaction).values())
       if (together.length > 1) this.shared += together.length
   }

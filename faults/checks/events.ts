@@ -75,16 +75,16 @@ export class EventsCheck implements Check {
   }
 
   #leftOut(): Violation[] {
-    const keys = new Map<string, { last: number; raised: number; transaction: string | null }>()
+    const keys = new Map<string, { last: number; raised: number; transaction: string }>()
     const moves = this.#log.flatMap(({ seq, versions, transaction }) =>
       Object.entries(versions).map(([key, moved]) => ({ seq, key, moved, transaction })),
     )
     return moves.flatMap(({ seq, key, moved, transaction }) => {
-      const { last, raised, ...before } = keys.get(key) ?? { last: moved - 1, raised: 0, transaction: null }
+      const { last, raised, ...before } = keys.get(key) ?? { last: moved - 1, raised: 0, transaction: '' }
       const isRaise = moved === last + 1 + RAISED && raised < this.#promotions
       keys.set(key, { last: moved, raised: raised + Number(isRaise), transaction })
       // One transaction moves it once, however much is written in it.
-      const isStill = moved === last && transaction !== null && transaction === before.transaction
+      const isStill = moved === last && transaction === before.transaction
       if (isRaise || isStill || moved === last + 1) return []
       return [broken('scope versions go on by one', `event ${seq}: ${key} is ${moved} after ${last}`, [])]
     })

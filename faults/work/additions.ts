@@ -1,7 +1,7 @@
 import type { Called } from './calls.ts'
 import type { WriteParts } from './writes.ts'
 
-/** So many at once: those of one process share a transaction on PostgreSQL. */
+/** So many at once: those of one process share a transaction. */
 const AT_ONCE = 6
 /** Names that all instances want, each of them once a project. */
 const WANTED = 2_000

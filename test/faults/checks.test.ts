@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkHistory } from '../../faults/check-history.ts'
 import type { Line, Logged, StoredEntry, Unstamped } from '../../faults/history.ts'
+import { likelyTransactions } from '../../faults/likely-transactions.ts'
 
 // Histories that break one promise each, and their neighbours that keep it.
 
@@ -66,7 +67,7 @@ const log = (...rows: readonly Logged[]) => at(90, 'run', { op: 'log', isEnd: tr
 const row = (
   seq: number,
   entry: string,
-  { version = 1, scope = seq, transaction = null as string | null } = {},
+  { version = 1, scope = seq, transaction = String(seq) } = {},
 ): Logged => ({ seq, entry, version, versions: { 'p:e': scope }, transaction })
 const added = (ms: number, entry: string, { name = `of ${entry}`, sent = ms - 1 } = {}) =>
   at(ms, '1.1', { op: 'added', entry, scope: 'p', name, version: 1, sent: sent * MS })
@@ -451,4 +452,14 @@ test('times: hand-over, news and staleness, by the fault that reaches into them'
   expect(verdict.propagation.percentiles()).toMatchObject({ count: 1, maxMs: 7 })
   expect([...verdict.staleness.keys()]).toEqual(['Redis FLUSHALL'])
   expect(verdict.staleness.get('Redis FLUSHALL')?.percentiles()).toMatchObject({ count: 1, maxMs: 20 })
+})
+
+test('of a log that tells no transactions, those are told apart that moved a scope elsewhere or had another between them', () => {
+  const rows = ['1 a7', '1 b2', '1 a7', '2 a7', '1 a7', '1 a8'].map((text) => {
+    const [instance = '', versions = ''] = text.split(' ')
+    return { instance, versions }
+  })
+  const [first, second, third, fourth, fifth, sixth] = likelyTransactions(rows)
+  expect(third).toBe(first)
+  expect(new Set([first, second, fourth, fifth, sixth]).size).toBe(5)
 })

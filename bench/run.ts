@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareWithDriver } from './against-driver.ts'
 import { measureAnswers } from './answers.ts'
@@ -52,6 +53,10 @@ const { positionals: chosen, values: given } = parseArgs({
     postgres: { type: 'boolean', default: false },
   },
 })
+const beside = given.beside === undefined ? undefined : resolve(given.beside)
+// A server that cannot start would be waited for without end.
+if (beside !== undefined && !existsSync(join(beside, 'main.js')))
+  throw new Error(`--beside ${beside}: holds no main.js; give the dist/ of a build.`)
 const { sqlite, node } = process.versions
 process.stdout.write(
   `Node ${node}, SQLite ${sqlite}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n\n`,
@@ -114,7 +119,7 @@ async function stdioPart(): Promise<string> {
 }
 
 async function coldStartPart(): Promise<string> {
-  const starts = await measureColdStarts(given.beside)
+  const starts = await measureColdStarts(beside)
   const own = starts[0]?.ms ?? Number.NaN
   return table(
     ['start to the first tools/list', 'median', 'peak memory', 'agent-memory takes'],
@@ -155,7 +160,6 @@ async function eventsPart(): Promise<string> {
 }
 
 async function httpPart(): Promise<string> {
-  const beside = given.beside === undefined ? undefined : resolve(given.beside)
   const options = {
     rounds: Number(given.rounds ?? 5),
     seconds: Number(given.seconds ?? 1.5),
@@ -246,7 +250,6 @@ async function peersPart(): Promise<string> {
 }
 
 async function writesPart(): Promise<string> {
-  const beside = given.beside === undefined ? undefined : resolve(given.beside)
   const options = {
     rounds: Number(given.rounds ?? 3),
     seconds: Number(given.seconds ?? 2),

@@ -8,9 +8,9 @@ import { takeEffect } from './answered-calls.ts'
 import { type Commit, isTimeToTrim, trimLog } from './change-log.ts'
 import { type Database, NeedsAllLocksError, type SharedWrites } from './database.ts'
 import { type DatabaseIdentity, readDatabaseIdentity } from './identity.ts'
-import { JointWrites } from './joint-writes.ts'
 import { Lines } from './lines.ts'
 import type { Schema } from './schema.ts'
+import { JointWrites } from './writing/joint-writes.ts'
 import {
   type RecordingUnit,
   unitOfLeases,
@@ -18,9 +18,9 @@ import {
   unitOfOwnRows,
   unitWithAllLocks,
   type WriteUnit,
-} from './write-unit.ts'
+} from './writing/write-unit.ts'
 
-export type { WriteUnit } from './write-unit.ts'
+export type { WriteUnit } from './writing/write-unit.ts'
 
 /** What a write may leave to others while it is under way: all, but for one scope's entries, the file locks or the rows of its own key. */
 export interface WriteOptions {

@@ -15,9 +15,9 @@ import type { Reader } from '../../store/access.ts'
 import { findEntries } from '../../store/entries/entries.ts'
 import { entriesChangedSince } from '../../store/entries/past/revisions.ts'
 import { supersededAmong } from '../../store/entries/superseded.ts'
-import { turnsAround } from '../../store/entries/turns-around.ts'
 import { findNamesakes } from '../../store/entries/visible-entries.ts'
 import type { SearchIndex, SearchRequest } from '../../store/search/index.ts'
+import { turnsAround } from '../../store/search/turns-around.ts'
 import { type Overridden, overridden } from '../entries/lookup.ts'
 
 export type FoundEntry = Entry & {

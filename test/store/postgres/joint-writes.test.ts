@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database, SharedWrites } from '../../../src/store/database.ts'
-import { JointWrites } from '../../../src/store/joint-writes.ts'
+import { JointWrites } from '../../../src/store/writing/joint-writes.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 

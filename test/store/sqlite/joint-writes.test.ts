@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test, vi } from 'vitest'
-import { JointWrites } from '../../../src/store/joint-writes.ts'
+import { JointWrites } from '../../../src/store/writing/joint-writes.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { whileClockStands } from '../../support/time.ts'
 import { until } from '../../support/until.ts'

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { Change } from '../domain/event.ts'
-import type { Writer } from './access.ts'
-import { NeedsAllLocksError, NotTogetherError, type SharedWrites } from './database.ts'
-import type { Schema } from './schema.ts'
+import type { Change } from '../../domain/event.ts'
+import type { Writer } from '../access.ts'
+import { NeedsAllLocksError, NotTogetherError, type SharedWrites } from '../database.ts'
+import type { Schema } from '../schema.ts'
 
 /** One write transaction as services see it. */
 export interface WriteUnit {

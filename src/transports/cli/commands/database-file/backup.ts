@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { showProgress } from '../view/progress.ts'
-import { oneLine } from '../view/terminal.ts'
-import { defineCommand } from './define.ts'
+import { showProgress } from '../../view/progress.ts'
+import { oneLine } from '../../view/terminal.ts'
+import { defineCommand } from '../define.ts'
 
 export const backup = defineCommand({
   words: ['backup'],

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
-import type { WholeEntry } from '../../client/answers.ts'
-import { Refusal } from '../../client/refusal.ts'
-import { callKind } from '../../client/rest.ts'
-import { say } from '../../parts/notices.tsx'
-import { dropDraft, useDraft } from '../../state/drafts.ts'
-import { goTo, linkTo } from '../../state/route.ts'
-import { EntryForm } from './entry-form.tsx'
+import type { WholeEntry } from '../../../client/answers.ts'
+import { Refusal } from '../../../client/refusal.ts'
+import { callKind } from '../../../client/rest.ts'
+import { say } from '../../../parts/notices.tsx'
+import { dropDraft, useDraft } from '../../../state/drafts.ts'
+import { goTo, linkTo } from '../../../state/route.ts'
 import { FORM_FIELDS, fieldText, fieldValue, type Texts } from './fields.ts'
+import { EntryForm } from './form.tsx'
 
 export interface EditDraft {
   readonly opened: WholeEntry

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Config } from '../../../config.ts'
-import type { MoveReport } from '../../../services/move/move.ts'
-import type { CommandIo } from '../io.ts'
-import { readTarget } from '../migrate/target.ts'
-import { interruptible } from '../transfer/interrupt.ts'
-import { showProgress } from '../view/progress.ts'
-import { type Column, table } from '../view/table.ts'
-import { oneLine } from '../view/terminal.ts'
-import { defineCommand } from './define.ts'
+import type { Config } from '../../../../config.ts'
+import type { MoveReport } from '../../../../services/move/move.ts'
+import type { CommandIo } from '../../io.ts'
+import { readTarget } from '../../migrate/target.ts'
+import { interruptible } from '../../transfer/interrupt.ts'
+import { showProgress } from '../../view/progress.ts'
+import { type Column, table } from '../../view/table.ts'
+import { oneLine } from '../../view/terminal.ts'
+import { defineCommand } from '../define.ts'
 
 export const migrate = defineCommand({
   words: ['migrate'],

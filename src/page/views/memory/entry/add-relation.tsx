@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
-import type { WholeEntry } from '../../client/answers.ts'
-import { wordsOf } from '../../client/refusal.ts'
-import { call } from '../../client/rest.ts'
-import { say } from '../../parts/notices.tsx'
-import { TypeBadge } from '../../parts/small.tsx'
-import { useLoaded } from '../../state/loaded.ts'
+import type { WholeEntry } from '../../../client/answers.ts'
+import { wordsOf } from '../../../client/refusal.ts'
+import { call } from '../../../client/rest.ts'
+import { say } from '../../../parts/notices.tsx'
+import { TypeBadge } from '../../../parts/small.tsx'
+import { useLoaded } from '../../../state/loaded.ts'
 
 const TYPES = ['relates_to', 'depends_on', 'explains', 'supersedes', 'contradicts']
 const SHOWN = 5

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
-import type { Hit, WholeEntry } from '../../client/answers.ts'
-import { callKind } from '../../client/rest.ts'
-import { Diff } from '../../parts/diff.tsx'
-import { Ago, Problem } from '../../parts/small.tsx'
-import { useLoaded } from '../../state/loaded.ts'
+import type { Hit, WholeEntry } from '../../../client/answers.ts'
+import { callKind } from '../../../client/rest.ts'
+import { Diff } from '../../../parts/diff.tsx'
+import { Ago, Problem } from '../../../parts/small.tsx'
+import { useLoaded } from '../../../state/loaded.ts'
 import { fieldText, ownFields } from './fields.ts'
 
 const MOST = 100

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../../domain/errors.ts'
-import { RECORD_KINDS, type RecordCounts, type RecordKind } from '../../../domain/transfer.ts'
-import type { CommandIo } from '../io.ts'
-import { interruptible } from '../transfer/interrupt.ts'
-import { fileOutput, type Output, ReaderGone, streamOutput } from '../transfer/output.ts'
-import { showProgress } from '../view/progress.ts'
-import { oneLine } from '../view/terminal.ts'
-import { defineCommand } from './define.ts'
+import { AppError } from '../../../../domain/errors.ts'
+import { RECORD_KINDS, type RecordCounts, type RecordKind } from '../../../../domain/transfer.ts'
+import type { CommandIo } from '../../io.ts'
+import { interruptible } from '../../transfer/interrupt.ts'
+import { fileOutput, type Output, ReaderGone, streamOutput } from '../../transfer/output.ts'
+import { showProgress } from '../../view/progress.ts'
+import { oneLine } from '../../view/terminal.ts'
+import { defineCommand } from '../define.ts'
 
 export const exportCommand = defineCommand({
   words: ['export'],
@@ -56,7 +56,7 @@ async function exportPages(path: string | undefined, io: CommandIo): Promise<num
       suggestion: 'agent-memory export --to markdown FOLDER',
     })
   }
-  const { folderOutput } = await import('../transfer/folder-output.ts')
+  const { folderOutput } = await import('../../transfer/folder-output.ts')
   return interruptible(io, async (signal) => {
     const output = await folderOutput(path)
     const app = await io.openApp(io.config())

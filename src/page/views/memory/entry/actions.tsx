@@ -1,9 +1,9 @@
-import type { WholeEntry } from '../../client/answers.ts'
-import { wordsOf } from '../../client/refusal.ts'
-import { callKind } from '../../client/rest.ts'
-import { ask } from '../../parts/ask.tsx'
-import { say } from '../../parts/notices.tsx'
-import { goTo, linkHere } from '../../state/route.ts'
+import type { WholeEntry } from '../../../client/answers.ts'
+import { wordsOf } from '../../../client/refusal.ts'
+import { callKind } from '../../../client/rest.ts'
+import { ask } from '../../../parts/ask.tsx'
+import { say } from '../../../parts/notices.tsx'
+import { goTo, linkHere } from '../../../state/route.ts'
 
 export function EntryActions({
   entry,

@@ -1,6 +1,6 @@
 import type { Entry } from '../../domain/entries/entry.ts'
 import type { Reader } from '../access.ts'
-import { findEntries } from './entries.ts'
+import { findEntries } from '../entries/entries.ts'
 
 /** Up to so many turns of a session before this one and after it, in the order in which they were logged; without itself. */
 export async function turnsAround(

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
-import type { WholeEntry } from '../../client/answers.ts'
-import { wordsOf } from '../../client/refusal.ts'
-import { call } from '../../client/rest.ts'
-import { say } from '../../parts/notices.tsx'
-import { linkTo } from '../../state/route.ts'
+import type { WholeEntry } from '../../../client/answers.ts'
+import { wordsOf } from '../../../client/refusal.ts'
+import { call } from '../../../client/rest.ts'
+import { say } from '../../../parts/notices.tsx'
+import { linkTo } from '../../../state/route.ts'
 import { ownFields } from './fields.ts'
 
 export function EntryText({ entry, changed }: { entry: WholeEntry; changed: () => void }) {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import { AppError } from '../domain/errors.ts'
-import type { Commit } from './change-log.ts'
-import { type Database, type JointTransactions, NotTogetherError } from './database.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { Commit } from '../change-log.ts'
+import { type Database, type JointTransactions, NotTogetherError } from '../database.ts'
+import type { Schema } from '../schema.ts'
 import { Gathering, type Take } from './gathering.ts'
-import type { Schema } from './schema.ts'
 import { type JointUnit, unitAmongOthers, type WriteUnit } from './write-unit.ts'
 
 /** A write that may share its transaction with others of its process. */

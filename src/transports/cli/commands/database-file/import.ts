@@ -1,18 +1,23 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { ENTRY_TYPES } from '../../../domain/entries/types/index.ts'
-import { AppError } from '../../../domain/errors.ts'
-import { ON_CONFLICT, type OnConflict } from '../../../services/transfer/import/run.ts'
-import type { ImportCounts } from '../../../services/transfer/transfer.ts'
-import { shellAgentId } from '../arguments/agent.ts'
-import type { CommandIo } from '../io.ts'
-import { importForeign } from '../transfer/import-foreign.ts'
-import { formatByContent, IMPORT_FORMATS, markdownByName, refuseNoText } from '../transfer/import-format.ts'
-import { fileInput, type Input, streamInput } from '../transfer/input.ts'
-import { interruptible } from '../transfer/interrupt.ts'
-import { NOTHING_CHANGED, shownCounts, shownReport } from '../view/import.ts'
-import { showProgress } from '../view/progress.ts'
-import { defineCommand } from './define.ts'
+import { ENTRY_TYPES } from '../../../../domain/entries/types/index.ts'
+import { AppError } from '../../../../domain/errors.ts'
+import { ON_CONFLICT, type OnConflict } from '../../../../services/transfer/import/run.ts'
+import type { ImportCounts } from '../../../../services/transfer/transfer.ts'
+import { shellAgentId } from '../../arguments/agent.ts'
+import type { CommandIo } from '../../io.ts'
+import { importForeign } from '../../transfer/import-foreign.ts'
+import {
+  formatByContent,
+  IMPORT_FORMATS,
+  markdownByName,
+  refuseNoText,
+} from '../../transfer/import-format.ts'
+import { fileInput, type Input, streamInput } from '../../transfer/input.ts'
+import { interruptible } from '../../transfer/interrupt.ts'
+import { NOTHING_CHANGED, shownCounts, shownReport } from '../../view/import.ts'
+import { showProgress } from '../../view/progress.ts'
+import { defineCommand } from '../define.ts'
 
 const KEPT_TYPES = ENTRY_TYPES.flatMap(({ name, keptBy }) => (keptBy === null ? [] : [name]))
 

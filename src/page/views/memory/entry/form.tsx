@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Refusal, wordsOf } from '../../client/refusal.ts'
-import { linkHere } from '../../state/route.ts'
+import { Refusal, wordsOf } from '../../../client/refusal.ts'
+import { linkHere } from '../../../state/route.ts'
 import { FORM_FIELDS, type FormField, type Texts } from './fields.ts'
 
 interface EntryFormProps {

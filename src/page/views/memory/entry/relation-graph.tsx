@@ -1,5 +1,5 @@
-import type { Relation } from '../../client/answers.ts'
-import { linkHere } from '../../state/route.ts'
+import type { Relation } from '../../../client/answers.ts'
+import { linkHere } from '../../../state/route.ts'
 
 export interface Neighbour {
   readonly relation: Relation

@@ -76,6 +76,7 @@ export async function runOperation<O extends z.ZodType>(
         ...sealCursor(list, result as Record<string, unknown>),
         ...masked,
         ...becameGlobal(list, result),
+        ...(await readNothing(list, result)),
         ...(notice && { notices: notice.texts }),
       }
     })
@@ -149,6 +150,18 @@ function becameGlobal(
   const isGlobal =
     typeof result === 'object' && result !== null && 'scope_type' in result && result.scope_type === 'global'
   return isGlobal && input['id'] === undefined ? { hint: BECAME_GLOBAL } : {}
+}
+
+/**
+ * A read from a project that is not there: a slip in its name, or a folder that was moved, looks like an empty memory, and the
+ * answer says what may be meant.
+ */
+async function readNothing({ ctx, operation, caller }: Asked, result: unknown): Promise<{ hint?: string }> {
+  if (!operation.hints.readOnly || typeof result !== 'object' || result === null) return {}
+  if (!('scope_type' in result && 'scope_id' in result)) return {}
+  if (result.scope_type !== 'project' || result.scope_id !== null) return {}
+  const hint = await ctx.scopes.unmadeHint(caller)
+  return hint === undefined ? {} : { hint }
 }
 
 function toAppError(error: unknown): AppError {

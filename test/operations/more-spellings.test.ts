@@ -122,6 +122,8 @@ describe('names of arguments', () => {
     ['memory_knowledge', 'add', 'labels', 'tags'],
     ['memory_voting', 'record_vote', 'choice', 'vote_value'],
     ['memory_file_lock', 'status', 'files', 'file_path'],
+    ['memory_relation', 'create', 'source_id', 'from_id'],
+    ['memory_relation', 'create', 'target_entry_id', 'to_id'],
   ])('%s %s: %s is answered with %s', (tool, action, given, meant) =>
     withApp(async (t) => {
       const { message } = await t.refused(tool, action, { [given]: 'x' })

@@ -193,6 +193,13 @@ test('a repository that nothing tells apart gets a hint at the project whose fol
     const { hint } = await t.call<{ hint: string }>(SCOPE, 'current', {}, at(join(folder, 'app-v2')))
     expect(hint).toContain(id)
     expect(hint).toContain(`scope move "${join(folder, 'app')}" "${join(folder, 'app-v2')}"`)
+    const read = await t.call<{ hint: string }>(
+      'memory_query',
+      'search',
+      { query: 'x' },
+      at(join(folder, 'app-v2')),
+    )
+    expect(read.hint).toBe(hint)
   }))
 
 test('a folder without a repository is the project that was made for it', () =>

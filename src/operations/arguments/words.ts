@@ -59,12 +59,25 @@ export function snakeCase(word: string): string {
 /** What other memory servers and models call our actions. */
 const ACTIONS = new Map<string, readonly string[]>(
   Object.entries({
+    add: ['create', 'attach', 'start'],
     create: ['add', 'start'],
-    insert: ['add'],
-    save: ['add'],
-    store: ['add'],
+    insert: ['add', 'create'],
+    save: ['add', 'create'],
+    store: ['add', 'create'],
+    link: ['create'],
+    connect: ['create'],
+    relate: ['create'],
+    get_context: ['context'],
+    load_context: ['context'],
+    read_graph: ['context'],
     remember: ['add'],
     put: ['add'],
+    upsert: ['add'],
+    bulk_upsert: ['bulk_add'],
+    bulk_create: ['bulk_add'],
+    bulk_insert: ['bulk_add'],
+    batch_add: ['bulk_add'],
+    add_many: ['bulk_add'],
     set: ['update', 'add'],
     edit: ['update'],
     modify: ['update'],
@@ -99,6 +112,26 @@ const ACTIONS = new Map<string, readonly string[]>(
 /** The action that another word for it means, where the tool has it. */
 export function meantAction(given: string, actions: readonly string[]): string | undefined {
   return ACTIONS.get(plainWord(given))?.find((action) => actions.includes(action))
+}
+
+/** The action that a part of the word names or means: of add_entry, search_nodes, list_all. */
+export function actionWithin(given: string, actions: readonly string[]): string | undefined {
+  for (const part of partsOfWord(given)) {
+    const action = actions.includes(part) ? part : meantAction(part, actions)
+    if (action !== undefined) return action
+  }
+  return undefined
+}
+
+export function partsOfWord(given: string): string[] {
+  return plainWord(given.slice(0, LONGEST_WORD)).split('_')
+}
+
+const LONGEST_WORD = 128
+
+/** Whether the word asks for an entry that is made where it is missing, and changed where it is there. */
+export function meansUpsert(given: string): boolean {
+  return /upsert|(?:add|create|insert|save)_or_/.test(plainWord(given))
 }
 
 /** What other servers and models call our arguments. */
@@ -160,7 +193,10 @@ const ARGUMENTS = new Map<string, readonly string[]>(
     relation: ['relation_type'],
     from: ['from_id'],
     source: ['from_id'],
+    src: ['from_id'],
     to: ['to_id'],
+    dst: ['to_id'],
+    destination: ['to_id'],
     target: ['to_id', 'file_path'],
     id: ['entry_id', 'session_id', 'scope_id', 'task_id'],
     entry: ['entry_id', 'id'],
@@ -188,5 +224,7 @@ const ARGUMENTS = new Map<string, readonly string[]>(
 
 /** The argument that another word for it means, where the action has it. */
 export function meantArgument(given: string, known: readonly string[]): string | undefined {
-  return ARGUMENTS.get(plainWord(given))?.find((name) => known.includes(name))
+  const word = plainWord(given)
+  const names = ARGUMENTS.get(word) ?? ARGUMENTS.get(word.replace(/(?:_entry|_entity)?_ids?$/, ''))
+  return names?.find((name) => known.includes(name))
 }

@@ -19,6 +19,7 @@ import type { Store, WriteUnit } from '../../store/store.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
 import { recordLink } from './relations.ts'
+import { unknownId } from './unknown-id.ts'
 import type { EntryWrites } from './writes.ts'
 
 export interface Outline {
@@ -96,8 +97,11 @@ export class Consolidation {
     return this.#store.write(async (unit) => {
       const ids = [...new Set(merge)]
       const found = new Map((await findEntries(unit.db, [keep, ...ids])).map((entry) => [entry.id, entry]))
-      const stays = requireMember(found, keep)
-      const others = ids.map((id) => requireMember(found, id))
+      const unknown = [keep, ...ids].find((id) => !found.has(id))
+      const stays = found.get(keep)
+      if (unknown !== undefined || !stays)
+        throw await unknownId(unit.db, { id: unknown ?? keep, rights: caller.rights })
+      const others = ids.flatMap((id) => found.get(id) ?? [])
       for (const other of others) requireAlike(stays, other)
       for (const other of others) await this.#supersede(unit, caller, stays, other)
       const tags = distinctTags([...stays.tags, ...others.flatMap((other) => other.tags)])
@@ -164,12 +168,6 @@ function byWorth(a: Entry, b: Entry): number {
 
 function outline({ id, type, name, updated_at }: Entry): Outline {
   return { id, type, name, updated_at }
-}
-
-function requireMember(found: ReadonlyMap<string, Entry>, id: string): Entry {
-  const entry = found.get(id)
-  if (!entry) throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
-  return entry
 }
 
 function requireAlike(stays: Entry, other: Entry): void {

@@ -33,6 +33,7 @@ import {
   requireIdOrName,
   requireType,
 } from './lookup.ts'
+import { unknownId } from './unknown-id.ts'
 
 /** What `list` may be narrowed by. */
 export interface ListRequest extends ScopeArgument {
@@ -90,17 +91,23 @@ export class Entries {
   async get(caller: Caller, type: string, argument: GetRequest): Promise<ShownEntry> {
     requireIdOrName(argument)
     if (argument.id === undefined) return this.#getByName(caller, type, argument)
-    const known = await this.#reads.find(argument.id)
-    const entry = requireType(known?.entry, type, argument.id)
+    const { id } = argument
+    const known = await this.#reads.find(id)
+    if (!known) throw await this.#unknown(caller, { id, type })
+    const entry = requireType(known.entry, { type, id })
     if (isOther(entry, argument.version)) return this.#getVersion(entry, argument.version)
-    return this.#known(caller, { entry, supersededBy: known?.supersededBy ?? null })
+    return this.#known(caller, { entry, supersededBy: known.supersededBy })
   }
 
   /** One entry by id, whatever it is. */
   async ofAnyType(caller: Caller, id: string): Promise<ShownEntry> {
     const known = await this.#reads.find(id)
     if (known) return this.#known(caller, known)
-    throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+    throw await this.#unknown(caller, { id })
+  }
+
+  #unknown({ rights }: Caller, asked: { id: string; type?: string }): Promise<AppError> {
+    return this.#store.read((db) => unknownId(db, { ...asked, rights }))
   }
 
   /** Newest first; of two entries with one name, only the nearer. */

@@ -7,6 +7,7 @@ import { type Scope, type ScopeRef, scopeRef } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { findByName, findEntry, namedEntriesIn } from '../../store/entries/entries.ts'
 import type { ScopeArgument } from '../running/caller.ts'
+import { unknownId } from './unknown-id.ts'
 
 /** An entry as arguments name it: by id, or by name in a scope. */
 export interface EntryArgument extends ScopeArgument {
@@ -17,15 +18,22 @@ export interface EntryArgument extends ScopeArgument {
 /** Where else the same name stands, hidden by the nearer entry. */
 export type Overridden = ScopeRef & { readonly id: string }
 
+/** An entry by its id, for a caller with these rights. */
+interface IdKey {
+  readonly id: string
+  readonly type: string
+  readonly rights: Rights | undefined
+}
+
 /** The entry with that id, which must be of that type. */
-export async function entryById(db: Reader, type: string, id: string): Promise<Entry> {
-  return requireType(await findEntry(db, id), type, id)
+export async function entryById(db: Reader, key: IdKey): Promise<Entry> {
+  const entry = await findEntry(db, key.id)
+  if (!entry) throw await unknownId(db, key)
+  return requireType(entry, key)
 }
 
 /** What was found under an id, which must be an entry of that type. */
-export function requireType(entry: Entry | undefined, type: string, id: string): Entry {
-  if (!entry)
-    throw new AppError('NOT_FOUND', `No ${type} has the id ${shorten(id)}.`, { details: { id: shorten(id) } })
+export function requireType(entry: Entry, { type, id }: Pick<IdKey, 'type' | 'id'>): Entry {
   if (entry.type === type) return entry
   throw new AppError('NOT_FOUND', `The id ${id} is a ${entry.type}, not a ${type}.`, {
     suggestion: `Use the tool for a ${entry.type}.`,
@@ -107,8 +115,4 @@ export function requireIdOrName({ id, name }: EntryArgument): void {
       details: { argument: 'id' },
     })
   }
-}
-
-function shorten(id: string): string {
-  return id.length > 64 ? `${id.slice(0, 61)}...` : id
 }

@@ -20,6 +20,7 @@ import type { Sight } from '../access/sight.ts'
 import { wholePage } from '../access/whole-page.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
+import { unknownId } from './unknown-id.ts'
 
 /** Links between entries. */
 export class Relations {
@@ -45,7 +46,10 @@ export class Relations {
     if (given.from_id === given.to_id)
       throw new AppError('INVALID_PARAMETER', 'to_id: an entry cannot be linked with itself.')
     return this.#store.write(async (unit) => {
-      const ends = [await requireEntry(unit, given.from_id), await requireEntry(unit, given.to_id)]
+      const ends = [
+        await requireEntry(unit, caller, given.from_id),
+        await requireEntry(unit, caller, given.to_id),
+      ]
       const existing = await findRelationBetween(unit.db, given)
       if (existing) {
         throw new AppError('ALREADY_EXISTS', `These two are linked so already (${existing.id}).`, {
@@ -70,7 +74,7 @@ export class Relations {
         throw new AppError('NOT_FOUND', 'No relation has that id.', { details: { id: id.slice(0, 64) } })
       await deleteRelation(unit.db, id)
       for (const end of [relation.from_id, relation.to_id]) {
-        await recordLink(unit, caller, await requireEntry(unit, end), id)
+        await recordLink(unit, caller, await requireEntry(unit, caller, end), id)
       }
       return relation
     })
@@ -114,9 +118,9 @@ async function refuseCycle(
   })
 }
 
-async function requireEntry(unit: WriteUnit, id: string): Promise<Entry> {
-  const entry = await findEntry(unit.db, id)
-  if (!entry) throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+async function requireEntry({ db }: WriteUnit, { rights }: Caller, id: string): Promise<Entry> {
+  const entry = await findEntry(db, id)
+  if (!entry) throw await unknownId(db, { id, rights })
   return entry
 }
 

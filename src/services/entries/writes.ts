@@ -20,6 +20,7 @@ import { withBlobs } from './anchors.ts'
 import { refuseOthersBase, versionsSince } from './base-version.ts'
 import { type EntryArgument, entryById, entryByName, requireIdOrName } from './lookup.ts'
 import { EntryPatches, type Located, type Patch, type Updated } from './patches.ts'
+import { unknownId } from './unknown-id.ts'
 
 /** Changing memories. Every method is one transaction: all or nothing. */
 export class EntryWrites {
@@ -182,7 +183,7 @@ export class EntryWrites {
     requireIdOrName(argument)
     if (argument.id !== undefined) {
       const { id } = argument
-      return this.#byId(unit, caller, () => entryById(unit.db, type, id))
+      return this.#byId(unit, caller, () => entryById(unit.db, { type, id, rights: caller.rights }))
     }
     const chain = await this.#scopes.chainForWrite(unit, caller, argument)
     const { entry } = await entryByName(unit.db, type, {
@@ -200,7 +201,7 @@ export class EntryWrites {
     return this.#byId(unit, caller, async () => {
       const found = await findEntry(unit.db, id)
       if (found) return found
-      throw new AppError('NOT_FOUND', 'No entry has that id.', { details: { id: id.slice(0, 64) } })
+      throw await unknownId(unit.db, { id, rights: caller.rights })
     })
   }
 

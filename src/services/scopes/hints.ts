@@ -33,11 +33,9 @@ export async function whereItMayBe(
 }
 
 /** A project that is named, and is not there: a slip makes another one at its first write. */
-async function unmadeProject(db: Reader, name: string): Promise<string | undefined> {
+async function unmadeProject(db: Reader, name: string): Promise<string> {
   const near = await nearestScope(db, 'project', name)
-  return (
-    near && `No project is called so yet; the first write makes it. Did you mean '${near.name}' (${near.id})?`
-  )
+  return `No project is called so yet; the first write makes it.${near ? ` Did you mean '${near.name}' (${near.id})?` : ''}`
 }
 
 function unsettled(candidates: readonly Scope[], here: string): string {

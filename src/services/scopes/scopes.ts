@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
+import { callReads } from '../../domain/reading/call-reads.ts'
 import {
   GLOBAL_SCOPE_ID,
   type Scope,
@@ -183,8 +184,18 @@ export class Scopes {
     return hint === undefined ? shown : { ...shown, hint }
   }
 
-  async #hint({ workspace }: Caller, exists: boolean): Promise<string | undefined> {
-    return workspace === null ? undefined : this.#store.read((db) => whereItMayBe(db, workspace, exists))
+  /** What to say of an answer that was read from the current project, which is not there. */
+  async unmadeHint(caller: Caller): Promise<string | undefined> {
+    // It follows from folders too, and those come and go without a write.
+    callReads()?.spoil()
+    return this.#hint(caller, false)
+  }
+
+  async #hint({ workspace, rights }: Caller, exists: boolean): Promise<string | undefined> {
+    // Who has rights does not learn the names of other projects.
+    return workspace === null || rights
+      ? undefined
+      : this.#store.read((db) => whereItMayBe(db, workspace, exists))
   }
 
   /** The scope's id; undefined when it is the current project and that does not exist yet. */

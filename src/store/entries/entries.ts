@@ -25,6 +25,25 @@ export async function findEntries(db: Reader, ids: readonly string[]): Promise<E
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
+/** The first entries, in the order of their ids, whose id begins with these hexadecimal digits and hyphens. */
+export function entriesFromId(
+  db: Reader,
+  start: string,
+  limit: number,
+): Promise<{ id: string; type: string; name: string }[]> {
+  return (
+    db
+      .selectFrom('entry')
+      .select(['id', 'type', 'name'])
+      .where('id', '>=', start)
+      // The first text after all that begin so: g comes after every digit and after the hyphen.
+      .where('id', '<', `${start}g`)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  )
+}
+
 /** A scope and those it inherits from: session, project, org, global. */
 const CHAIN_PLACES = ['scope0', 'scope1', 'scope2', 'scope3'] as const
 

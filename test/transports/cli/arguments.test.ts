@@ -149,6 +149,11 @@ describe('a command line that cannot be understood', () => {
   it.each([
     [['guidline', 'list'], "Did you mean 'guideline'?"],
     [['lock', 'chekout'], "Did you mean 'checkout'?"],
+    [['knowledge', 'upsert', 'a'], "Did you mean 'add'?"],
+    [['lock', 'acquire', 'a'], "Did you mean 'checkout'?"],
+    [['remember', 'this'], "Did you mean 'knowledge add'?"],
+    [['vote'], "Did you mean 'voting record-vote'?"],
+    [['list', '-q'], 'Unknown option -q.'],
     [['lock'], 'agent-memory lock --help'],
     [['guideline', 'list', '--limt', '4'], 'Did you mean --limit?'],
     [['guideline', 'list', '--no-inherrit'], 'Did you mean --no-inherit?'],

@@ -246,3 +246,28 @@ describe('what people see', () => {
     })
   })
 })
+
+describe('an answer that holds nothing', () => {
+  it.each([[['list']], [['knowledge', 'list']], [['search', 'words']], [['context']]])(
+    '%j in a project whose name is misspelt says so, with the one that may be meant',
+    async (argv) => {
+      await withCli(async (cli) => {
+        await cli(['knowledge', 'add', 'Rate', 'words', '--project', 'shop'])
+        const { code, stdout } = await cli([...argv, '--project', 'shpo'])
+        expect(code).toBe(0)
+        expect(stdout).toMatch(/\nNo project is called so yet.* Did you mean 'shop' \([0-9a-f-]{36}\)\?\n$/)
+        const { stdout: other } = await cli([...argv, '--project', 'something-else'])
+        expect(other).toContain('No project is called so yet')
+        expect((await cli([...argv, '--project', 'shop'])).stdout).not.toContain('No project')
+      })
+    },
+  )
+
+  it('names a command that there is', async () => {
+    await withCli(async (cli) => {
+      await cli(['scope', 'create', '--scope-type', 'project', '--name', 'empty'])
+      const { stdout } = await cli(['list', '--project', 'empty'])
+      expect(stdout).toContain('Add one: agent-memory knowledge add --help')
+    })
+  })
+})

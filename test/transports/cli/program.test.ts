@@ -53,7 +53,8 @@ describe('the program', () => {
 
   it('says its version and how it is used', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    for (const word of ['--version', '-V', '-v', 'version'])
+      expect(await run([word])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
     const [help, none] = await Promise.all([run(['--help']), run([])])
     expect(help).toMatchObject({
       code: 0,

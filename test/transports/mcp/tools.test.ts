@@ -5,6 +5,26 @@ import { openShared, REVISIONS } from '../../support/mcp.ts'
 
 // The official client checks every result against the tool's outputSchema, once it has listed the tools.
 
+const GUESSED_ACTIONS = [
+  ['memory_knowledge', 'upsert', "'add' with upsert: true"],
+  ['memory_knowledge', 'add_entry', "'add'"],
+  ['memory_knowledge', 'search', "'memory_query search'"],
+  ['memory_knowledge', 'lock', "'memory_file_lock checkout'"],
+  ['memory_relation', 'add', "'create'"],
+  ['memory_query', 'log', "'memory_scope log'"],
+] as const
+
+/** Names that clients make of ours, and names that other servers have. */
+const GUESSED_TOOLS = [
+  ['mcp__agent-memory__memory_guideline', 'memory_guideline'],
+  ['mcp__agent-memory__memory_add', 'memory_knowledge add'],
+  ['agent-memory:memory_query', 'memory_query'],
+  ['save_memory', 'memory_knowledge add'],
+  ['create_entities', 'memory_knowledge add'],
+  ['search_nodes', 'memory_query search'],
+  ['lock_file', 'memory_file_lock checkout'],
+] as const
+
 describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
   let client: Client
   let close: () => Promise<void>
@@ -135,6 +155,11 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
       message: expect.stringContaining("Did you mean 'search'?"),
       details: { nearest: 'search' },
     })
+    for (const [tool, action, meant] of GUESSED_ACTIONS)
+      expect(await refused(tool, { action })).toMatchObject({
+        name: 'INVALID_ACTION',
+        message: expect.stringContaining(`Did you mean ${meant}?`),
+      })
     expect(await refused('memory_query', { action: 7 })).toMatchObject({ name: 'INVALID_ACTION' })
     expect(await refused('memory_guideline', { action: 'add', name: 'x' })).toMatchObject({
       name: 'MISSING_FIELD',
@@ -153,6 +178,10 @@ describe.each(REVISIONS)('tools/call on revision %s', (revision) => {
       code: -32602,
       message: expect.stringContaining("'memory_guideline'"),
     })
+    for (const [name, meant] of GUESSED_TOOLS)
+      await expect(client.callTool({ name, arguments: {} })).rejects.toMatchObject({
+        message: expect.stringContaining(`Did you mean '${meant}'?`),
+      })
     await expect(client.callTool({ name: 'constructor', arguments: {} })).rejects.toMatchObject({
       code: -32602,
     })

@@ -49,12 +49,13 @@ class Reader {
   addWord(word: string): void {
     const place = this.#place
     if (place && !isBranch(place)) this.#words.push(word)
-    else if (place === this.#program && word === 'help') this.addFlag('--help', undefined)
+    else if (place === this.#program && FLAG_WORDS.has(word)) this.addFlag(`--${word}`, undefined)
     else if (place) this.#enter(place, word)
   }
 
   /** Whether the next argument was its value. */
-  addFlag(arg: string, next: string | undefined): boolean {
+  addFlag(typed: string, next: string | undefined): boolean {
+    const arg = typed === '-v' ? '--version' : typed
     const { name, inline } = split(arg)
     const flag = this.#flags.get(name)
     if (flag === undefined) return this.#addNegative(arg)
@@ -133,6 +134,9 @@ class Reader {
     this.#problem ??= problem
   }
 }
+
+/** Global options that people also write as commands. */
+const FLAG_WORDS = new Set(['help', 'version'])
 
 /** By what is typed for it: the name after two dashes, or one dash and a letter. */
 function byName(flags: readonly Flag[]): Map<string, Flag> {

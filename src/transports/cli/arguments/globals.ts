@@ -12,7 +12,7 @@ export const GLOBAL_FLAGS = flagsOf(
     log_level: setting('AGENT_MEMORY_LOG_LEVEL', 'LEVEL'),
     toolsets: setting('AGENT_MEMORY_TOOLSETS', 'LIST'),
     color: z.boolean().optional().meta({ isOnOff: true, description: 'Instead of NO_COLOR and FORCE_COLOR' }),
-    version: z.boolean().optional().describe('The version'),
+    version: z.boolean().optional().meta({ short: 'V', description: 'The version' }),
     help: z.boolean().optional().meta({ short: 'h', description: 'This text, or that of a command' }),
   }),
 )

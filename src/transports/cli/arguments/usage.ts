@@ -1,6 +1,7 @@
 import { AppError, type ErrorName } from '../../../domain/errors.ts'
 import { nearest } from '../../../domain/text/nearest.ts'
-import { type Branch, type Command, lineOf, nextOf } from '../command.ts'
+import { meantAction } from '../../../operations/arguments/words.ts'
+import { type Branch, type Command, dashed, isBranch, lineOf, nextOf } from '../command.ts'
 import { type Flag, flagsOf } from './schema.ts'
 
 /** A command line that was not understood: exit code 2, where a refused call is 1. */
@@ -16,13 +17,37 @@ export function seeHelp(place: Pick<Command, 'words'>): string {
 
 export function unknownWord(word: string, branch: Branch): UsageError {
   const { words, next } = branch
-  const near = nearest(word, next.keys())
+  const near = meantWord(word, branch) ?? nearest(word, next.keys())
   const shown = isPlain(word) ? ` '${word}'` : ' of that name'
   const message =
     words.length === 0 ? `There is no command${shown}.` : `${lineOf(branch)} has no action${shown}.`
   const names = nextOf(branch).map(([name]) => name)
   const hint = words.length === 0 ? seeHelp(branch) : `There are: ${names.join(', ')}.`
   return new UsageError('INVALID_ACTION', message, `${near ? `Did you mean '${near}'? ` : ''}${hint}`)
+}
+
+/** What another word for an action means here, or after the word of a tool: of save, 'knowledge add'. */
+function meantWord(word: string, { next }: Branch): string | undefined {
+  const own = actionFor(word, [...next.keys()])
+  if (own !== undefined) return own
+  const tools = [...next].flatMap(([name, place]) =>
+    isBranch(place) && !place.isOwn ? [{ name, place }] : [],
+  )
+  // Facts first: what is to be kept without a word of what it is.
+  const facts = tools.filter(({ name }) => name === 'knowledge')
+  for (const { name, place } of [...facts, ...tools]) {
+    const action = place.next.has(word) ? word : actionFor(word, [...place.next.keys()])
+    if (action !== undefined) return `${name} ${action}`
+  }
+  return undefined
+}
+
+function actionFor(word: string, names: readonly string[]): string | undefined {
+  const action = meantAction(
+    word,
+    names.map((name) => name.replaceAll('-', '_')),
+  )
+  return action && dashed(action)
 }
 
 export function missingAction(branch: Branch): UsageError {
@@ -40,7 +65,9 @@ export function unknownFlag(
   const positive = name.replace(/^no-/, '')
   const near = known.includes(positive) ? positive : nearest(name, known)
   const shown =
-    (near && isPlain(typed)) || /^--[a-z][\w-]{0,62}$/i.test(typed) ? typed : `${typed.slice(0, 2)}…`
+    (near && isPlain(typed)) || /^-[a-z?]$|^--[a-z][\w-]{0,62}$/i.test(typed)
+      ? typed
+      : `${typed.slice(0, 2)}…`
   const hint = `${near === undefined ? '' : `Did you mean --${near}? `}${seeHelp(place)}`
   return new UsageError('UNKNOWN_PARAMETER', `Unknown option ${shown}.`, hint)
 }

@@ -15,7 +15,7 @@ export function loadCatalogue(): Promise<Catalogue> {
 }
 
 /** The actions of a tool; none for a name that is no tool. */
-export async function actionsOf(tool: string): Promise<readonly Operation[]> {
+async function actionsOf(tool: string): Promise<readonly Operation[]> {
   return (await loadCatalogue()).get(tool) ?? []
 }
 

@@ -2,12 +2,13 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcon
 import { AppError } from '../../../domain/errors.ts'
 import { HOOK_TOOL } from '../../../domain/hooks/by-tool.ts'
 import { TOOLS, type Toolset } from '../../../domain/toolsets.ts'
+import type { Operation } from '../../../operations/define.ts'
 import { findAction, meantTool } from '../../../operations/find.ts'
 import type { Caller } from '../../../services/running/caller.ts'
 import { toolError } from '../errors.ts'
 import type { McpRequest } from '../request.ts'
 import type { Calls } from './calls.ts'
-import { actionsOf, loadCatalogue } from './catalogue.ts'
+import { loadCatalogue } from './catalogue.ts'
 import type { ListedTool } from './listed-tools.ts'
 import { TOOL_LIST } from './tool-list.ts'
 
@@ -26,6 +27,7 @@ export class Tools {
   readonly #listed: readonly ListedTool[]
   readonly #calls: Calls
   readonly #answerHook: AnswerHook | undefined
+  #seen: Promise<ReadonlyMap<string, readonly Operation[]>> | undefined
 
   /** `answerHook` where the client that this server belongs to may call it as a hook. */
   constructor(calls: Calls, toolsets: readonly Toolset[], answerHook?: AnswerHook) {
@@ -51,7 +53,8 @@ export class Tools {
     await this.#requireListed(name)
     try {
       const { action, ...args } = given
-      const operation = findAction(name, await actionsOf(name), action)
+      const catalogue = await this.#catalogue()
+      const operation = findAction(name, catalogue.get(name) ?? [], action, catalogue)
       const result = await this.#calls.run(operation, args, request, { isTold: true })
       const text = { content: [{ type: 'text' as const, text: textOf(result) }] }
       return request.isStructured ? { structuredContent: result, ...text } : text
@@ -64,21 +67,30 @@ export class Tools {
   async #requireListed(name: string): Promise<void> {
     const names: readonly string[] = this.#listed.map((tool) => tool.name)
     if (names.includes(name)) return
-    const listed = [...(await loadCatalogue())].filter(([tool]) => names.includes(tool))
-    const near = meantTool(name, new Map(listed))
+    const near = meantTool(name, await this.#catalogue())
     const hint = near ? ` Did you mean '${near}'?` : ''
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool '${name.slice(0, 64)}'.${hint}`, {
       tools: names,
     })
   }
+
+  /** The actions of the tools that this connection sees. */
+  #catalogue(): Promise<ReadonlyMap<string, readonly Operation[]>> {
+    this.#seen ??= loadCatalogue().then((catalogue) => {
+      const names = new Set<string>(this.#listed.map((tool) => tool.name))
+      return new Map([...catalogue].filter(([tool]) => names.has(tool)))
+    })
+    return this.#seen
+  }
 }
 
 /** What models read: a context as it is, everything else as compact JSON. */
 function textOf(result: Readonly<Record<string, unknown>>): string {
-  const { context, notices } = result
+  const { context, notices, hint } = result
   if (typeof context !== 'string') return JSON.stringify(result)
   const told = Array.isArray(notices) ? notices.map((notice) => `- ${notice}`) : []
-  return [context || NOTHING_YET, ...(told.length > 0 ? ['', 'Notices:', ...told] : [])].join('\n')
+  const hinted = typeof hint === 'string' ? ['', hint] : []
+  return [context || NOTHING_YET, ...hinted, ...(told.length > 0 ? ['', 'Notices:', ...told] : [])].join('\n')
 }
 
 const NOTHING_YET = 'Nothing is stored here yet.'

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { type LevelStats, type Loaded, MAX_ANSWER_BYTES } from './cache.ts'
 
+const QUOTES = 2
+const SCALAR = 8
+
 /** Level 1: answers in this process, the least recently used leaving first when their bytes pass the limit. */
 export class LocalAnswers {
   readonly #answers: LRUCache<string, Loaded<unknown>>
@@ -49,9 +52,13 @@ export class LocalAnswers {
   }
 }
 
-/** What JSON takes as UTF-8; the objects in memory take about a third more. */
+/** About what JSON takes as UTF-8, without making it: answers of hundred kilobytes are kept. */
 function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '')
+  if (typeof value === 'string') return Buffer.byteLength(value) + QUOTES
+  if (typeof value !== 'object' || value === null) return SCALAR
+  let bytes = QUOTES
+  for (const [name, part] of Object.entries(value)) bytes += sizeOf(part) + name.length + QUOTES
+  return bytes
 }
 
 /** Freezes a JSON value all through, so that the callers who share it cannot change it for each other. */

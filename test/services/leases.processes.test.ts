@@ -32,8 +32,9 @@ const one = (workers: readonly WorkerProcess[], index: number): WorkerProcess =>
 
 const refusal = async (call: Promise<unknown>) => (await refusalOf(WorkerRefusal, call)).body
 
+/** For longer than any test, unless `args` says otherwise. */
 const checkout = (worker: WorkerProcess, args: object) =>
-  worker.call<Lock>(TOOL, 'checkout', { file_path, ...args })
+  worker.call<Lock>(TOOL, 'checkout', { file_path, ttl_ms: 600_000, ...args })
 
 const queued = (t: TestApp, path: string, count: number) =>
   until(
@@ -128,7 +129,7 @@ test(
 test(
   'a lock goes from process to process in the order in which they came',
   processes(4, async (t, workers) => {
-    await checkout(one(workers, 0), { ttl_ms: 600_000 })
+    await checkout(one(workers, 0), {})
     const order: string[] = []
     const waits: Promise<void>[] = []
     for (const [index, worker] of workers.slice(1).entries()) {
@@ -148,7 +149,7 @@ test(
 test(
   'a waiter that was killed does not stop those behind it',
   processes(3, async (t, workers) => {
-    await checkout(one(workers, 0), { ttl_ms: 600_000 })
+    await checkout(one(workers, 0), {})
     const doomed = checkout(one(workers, 1), { wait_ms: 600_000 })
     await queued(t, file_path, 1)
     const heir = checkout(one(workers, 2), { wait_ms: 600_000 })

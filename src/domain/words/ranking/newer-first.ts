@@ -1,10 +1,11 @@
+import type { StoredTerms } from './stored-terms.ts'
+
 /** An entry as far as it matters which of two is the newer. */
 export interface Dated {
   readonly rank: number
   /** Scope and kind: only entries of the same can take one another's place. */
   readonly group: string
-  /** By column: name, tags, content, more, forms. */
-  readonly terms: { readonly columns: readonly (readonly string[])[] }
+  readonly terms: StoredTerms
   readonly updatedAt: string
   readonly id: string
   /** How alike it is to another one by their word vectors; null where that is not known. */
@@ -52,13 +53,27 @@ export function newerFirst<T extends Dated>(
 }
 
 interface Read {
+  /** The latest that the text states, as digits; '' if it states none. */
   readonly date: string
-  readonly words: ReadonlySet<string>
+  /** The different words of name and content, by number: to compare sets of numbers is cheaper than of texts. */
+  readonly words: ReadonlySet<number>
 }
 
-function readingOf(one: Dated): Read {
-  const { columns } = one.terms
-  return { date: statedDate(one), words: new Set([...(columns[0] ?? []), ...(columns[2] ?? [])]) }
+const NAME = 0
+const TAGS = 1
+const CONTENT = 2
+/** Numbers of 30 bits are kept in a set without an object for each. */
+const SMALL = 0x3fff_ffff
+
+function readingOf({ terms }: Dated): Read {
+  let date = ''
+  const words = new Set<number>()
+  terms.eachTerm((column, number, start, end) => {
+    if (column === NAME || column === CONTENT) words.add(number & SMALL)
+    const stated = dateAt(terms.text, start, end)
+    if (stated > date) date = stated
+  })
+  return { date, words }
 }
 
 function replaces(newer: Dated, older: Dated, read: (one: Dated) => Read): boolean {
@@ -72,7 +87,7 @@ function replaces(newer: Dated, older: Dated, read: (one: Dated) => Read): boole
 function isAlike(
   one: Dated,
   other: Dated,
-  { a, b, isStated }: { a: ReadonlySet<string>; b: ReadonlySet<string>; isStated: boolean },
+  { a, b, isStated }: { a: ReadonlySet<number>; b: ReadonlySet<number>; isStated: boolean },
 ): boolean {
   if (Math.max(a.size, b.size) > LONGER * Math.min(a.size, b.size)) return false
   let both = 0
@@ -83,16 +98,19 @@ function isAlike(
 }
 
 function sameTags(one: Dated, other: Dated): boolean {
-  const [a = [], b = []] = [one.terms.columns[1], other.terms.columns[1]]
+  const [a, b] = [one.terms.column(TAGS), other.terms.column(TAGS)]
   return a.every((tag) => b.includes(tag)) && b.every((tag) => a.includes(tag))
 }
 
-const DATE = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])?(?:[0-3]\d)?$/
+const DATE = /^(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?$/
+const ONE = 0x31
+const TWO = 0x32
 
-/** The latest date that the text states, as digits; '' if it states none. */
-function statedDate({ terms: { columns } }: Dated): string {
-  const dates = columns.flatMap((words) =>
-    words.filter((word) => DATE.test(word) && word.length !== 5 && word.length !== 7),
-  )
-  return dates.sort().at(-1) ?? ''
+/** The year, month or day that stands there, as digits; '' if none does. */
+function dateAt(text: string, start: number, end: number): string {
+  const length = end - start
+  const first = text.charCodeAt(start)
+  if ((length !== 4 && length !== 6 && length !== 8) || (first !== ONE && first !== TWO)) return ''
+  const word = text.slice(start, end)
+  return DATE.test(word) ? word : ''
 }

@@ -50,22 +50,52 @@ function numberOf(term: string): number {
 
 /** The terms of an entry as they are stored (document.ts). */
 export class StoredTerms {
-  readonly #text: string
+  readonly text: string
   #columns: Columns | undefined
 
   constructor(text: string) {
-    this.#text = text
+    this.text = text
   }
 
   /** Cut when they are first asked for: a search compares hundreds of entries, and looks closer at a few. */
   get columns(): Columns {
-    this.#columns ??= columnsOf(this.#text)
+    this.#columns ??= columnsOf(this.text)
     return this.#columns
+  }
+
+  /** The terms of one column, without cutting the others. */
+  column(at: number): string[] {
+    let start = TERMS_FROM
+    for (let before = 0; before < at; before++) {
+      const end = this.text.indexOf('\n', start)
+      if (end < 0) return []
+      start = end + 1
+    }
+    const end = this.text.indexOf('\n', start)
+    const line = this.text.slice(start, end < 0 ? undefined : end)
+    return line === '' ? [] : line.split(' ')
+  }
+
+  /** `visit` is told of each term: its column, its number (recent.ts) and where it stands in `text`. */
+  eachTerm(visit: (column: number, number: number, start: number, end: number) => void): void {
+    const text = this.text
+    let [column, start, number] = [0, TERMS_FROM, 0]
+    for (let at = TERMS_FROM; at <= text.length; at++) {
+      const code = at < text.length ? text.charCodeAt(at) : NEWLINE
+      if (code !== SPACE && code !== NEWLINE) {
+        number = numberWith(number, code)
+        continue
+      }
+      if (at > start) visit(column, number, start, at)
+      start = at + 1
+      number = 0
+      if (code === NEWLINE) column++
+    }
   }
 
   /** Where wanted terms stand, as `find` says of each column when it ends: the text is gone through without cutting it. */
   eachColumn(wanted: WantedTerms, ended: (column: number, words: number, found: Found) => void): void {
-    const text = this.#text
+    const text = this.text
     found.count = 0
     let [column, words, start, number] = [0, 0, TERMS_FROM, 0]
     let lineStart = TERMS_FROM

@@ -11,6 +11,11 @@ export const systemClock: Clock = {
   monotonic: () => Number(process.hrtime.bigint() / 1_000_000n),
 }
 
+/** The time of what comes after `earlier` (ISO 8601): the clock may have jumped back, a history never does. */
+export function isoTimeAfter(earlier: string, epochMs: number): string {
+  return isoTime(Math.max(epochMs, Date.parse(earlier)))
+}
+
 /** Epoch milliseconds as the ISO 8601 UTC text that results carry. */
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString()

@@ -1,4 +1,4 @@
-import { type Clock, isoTime } from '../domain/clock.ts'
+import { type Clock, isoTime, isoTimeAfter } from '../domain/clock.ts'
 import type { Change } from '../domain/event.ts'
 import { badCursor, cutPage, decodeNumberCursor, decodeTextCursor, encodeCursor } from '../domain/page.ts'
 import { type Scope, type ScopeRef, scopeRef } from '../domain/scope.ts'
@@ -95,7 +95,8 @@ export class Votes {
       const [scope] = await this.#scopes.chainForWrite(unit, caller, scopeOfTask(where))
       if (!scope) throw new RangeError('a scope chain is never empty')
       const task = { scopeId: scope.id, taskId: ballot.task_id }
-      const now = isoTime(this.#clock.now())
+      const at = this.#clock.now()
+      const now = isoTime(at)
       const earlier = await findVote(db, task, caller.agentId)
       const vote: Vote = {
         task_id: ballot.task_id,
@@ -104,7 +105,7 @@ export class Votes {
         confidence: ballot.confidence ?? null,
         reasoning: ballot.reasoning ?? null,
         created_at: earlier?.created_at ?? now,
-        updated_at: now,
+        updated_at: earlier ? isoTimeAfter(earlier.updated_at, at) : now,
       }
       await putVote(db, task, vote)
       record({ ...ofTask(scope, vote.task_id), type: 'vote.recorded', agentId: caller.agentId })

@@ -1,3 +1,4 @@
+import { isoTimeAfter } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Scope, scopeRef } from '../scope.ts'
@@ -58,13 +59,11 @@ export function nextVersion(
   patch: Readonly<Record<string, unknown>>,
   { agentId, now, retired = 0 }: Author,
 ): Entry {
-  // The clock may have jumped back; the history of an entry never does.
-  const at = new Date(Math.max(now, Date.parse(entry.updated_at))).toISOString()
   const changed = { ...withoutNothing({ ...entry, ...patch }), scope_id: entry.scope_id } as Entry
   return checked({
     ...changed,
     version: Math.max(entry.version, retired) + 1,
-    updated_at: at,
+    updated_at: isoTimeAfter(entry.updated_at, now),
     updated_by: agentId,
   })
 }

@@ -60,7 +60,8 @@ async function fitContext(answer: Answer, room: Room): Promise<Answer> {
 async function fitList(answer: Answer, list: string, room: Room): Promise<Answer> {
   const items = answer[list] as readonly Answer[]
   const hits = items.map((item) => hitOf(item, list))
-  const rest = jsonBytes({ ...answer, [list]: [] })
+  const hint = room.again ? {} : whereTheOthersAre(list, items[0])
+  const rest = jsonBytes({ ...answer, [list]: [], ...hint })
   const bytes = Math.max(room.bytes - rest - SPARE_BYTES, SMALLEST_ROOM)
   const kept = Math.max(1, fitting(hits, bytes))
   if (kept >= items.length) return { ...answer, [list]: grown(hits, bytes) }
@@ -70,7 +71,16 @@ async function fitList(answer: Answer, list: string, room: Room): Promise<Answer
     ...upTo(items[kept - 1]),
     [list]: grown(hits.slice(0, kept), bytes),
     omitted: items.length - kept,
+    ...hint,
   }
+}
+
+/** What a call has done to what is not shown is not lost on its caller, who may need of each what only the answer had. */
+function whereTheOthersAre(list: string, one: Answer | undefined): { hint?: string } {
+  if (list === 'locks' && one && 'fencing_token' in one)
+    return { hint: 'The others are locked too: memory_file_lock list has each with its fencing_token.' }
+  if (list === 'entries') return { hint: 'The others are kept too: list has each with its id.' }
+  return {}
 }
 
 /** Events that are not shown are still to come. */

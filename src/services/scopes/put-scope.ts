@@ -1,4 +1,4 @@
-import { isoTime } from '../../domain/clock.ts'
+import { isoTimeAfter } from '../../domain/clock.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { insertScopeRevision, updateScope } from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
@@ -16,7 +16,8 @@ export async function putScope(
   { before, after, event = 'scope.updated' }: ScopeVersions,
   { agentId, now }: Author,
 ): Promise<Scope> {
-  const next = { ...after, version: before.version + 1, updated_at: isoTime(now), updated_by: agentId }
+  const updated_at = isoTimeAfter(before.updated_at, now)
+  const next = { ...after, version: before.version + 1, updated_at, updated_by: agentId }
   await insertScopeRevision(unit.db, before, next.updated_at)
   await updateScope(unit.db, next)
   unit.record(scopeChange(event, next, agentId))

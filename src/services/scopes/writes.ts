@@ -1,4 +1,4 @@
-import { type Clock, isoTime } from '../../domain/clock.ts'
+import { type Clock, isoTime, isoTimeAfter } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import { canonicalJson } from '../../domain/text/canonical-json.ts'
@@ -75,7 +75,7 @@ export class ScopeWrites {
     return this.#store.write(async (unit) => {
       const session = await this.#require(unit, 'session', id)
       if (session.status === 'ended') return session
-      const ended_at = isoTime(this.#clock.now())
+      const ended_at = isoTimeAfter(session.updated_at, this.#clock.now())
       const after: Scope = { ...session, status: 'ended', ended_at }
       return this.#put(unit, caller, { before: session, after, event: 'scope.ended' })
     })

@@ -139,13 +139,36 @@ describe.each(REVISIONS)('answers on revision %s', (revision) => {
     })
   })
 
+  test('of locks that the answer has no room for the token is found too', async () => {
+    interface Locks {
+      readonly locks: readonly { file_path: string; fencing_token: number }[]
+      readonly omitted?: number
+      readonly hint?: string
+      readonly next_cursor?: string
+    }
+    const file_paths = Array.from({ length: 100 }, (_, i) => `${'deep/'.repeat(30)}file-${i}.ts`)
+    const taken = await call<Locks>('memory_file_lock', { action: 'checkout', file_paths })
+    expect(taken.locks.length + (taken.omitted ?? 0)).toBe(100)
+    expect(taken.hint).toContain('memory_file_lock list')
+    const tokens = new Map<string, number>()
+    let cursor: object | undefined = {}
+    while (cursor) {
+      const page: Locks = await call('memory_file_lock', { action: 'list', ...cursor })
+      for (const { file_path, fencing_token } of page.locks) tokens.set(file_path, fencing_token)
+      cursor = page.next_cursor === undefined ? undefined : { cursor: page.next_cursor }
+    }
+    expect(tokens.size).toBe(100)
+    for (const { file_path, fencing_token } of taken.locks) expect(tokens.get(file_path)).toBe(fencing_token)
+  })
+
   test('many small things: the rest is a page further, or counted', async () => {
     const entries = Array.from({ length: 1_000 }, (_, i) => ({ name: `fact ${i}`, content: `Fact ${i}.` }))
-    const added = await call<{ entries: object[]; omitted: number }>('memory_tool', {
+    const added = await call<{ entries: object[]; omitted: number; hint: string }>('memory_tool', {
       action: 'bulk_add',
       entries,
     })
     expect(added.entries.length + added.omitted).toBe(1_000)
+    expect(added.hint).toContain('list has each with its id')
     const first = await call<{ events: object[]; last_seq: number }>('memory_event', {
       action: 'wait',
       since: 0,

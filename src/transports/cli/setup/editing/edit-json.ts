@@ -13,7 +13,7 @@ import { brokenFile, tooDeep, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
 import { parseOutline } from './json-outline.ts'
 import { insertProperty, jsonStyle, removeProperty, renderFile, replaceValue } from './json-properties.ts'
-import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
+import { applyEdits, keepComments, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
 
 interface JsonTarget {
   readonly key: string
@@ -102,7 +102,10 @@ export class JsonEditor implements ConfigEditor {
       const parent = this.#object(this.#entryNode(text, path.slice(0, -1)), text)
       return insertProperty(text, parent, { name: path.at(-1) ?? '', value }, style)
     }
-    return isDeepStrictEqual(getNodeValue(node), value) ? [] : [replaceValue(text, node, value, style)]
+    if (isDeepStrictEqual(getNodeValue(node), value)) return []
+    const old = text.slice(node.offset, node.offset + node.length)
+    const place = { offset: node.parent?.offset ?? node.offset, pattern: STRING_OR_COMMENT }
+    return [...keepComments(text, old, place), replaceValue(text, node, value, style)]
   }
 
   #dropEmptyTable(text: string): string {
@@ -174,6 +177,8 @@ export class JsonEditor implements ConfigEditor {
     ]
   }
 }
+
+const STRING_OR_COMMENT = /"(?:\\.|[^"\\])*"|(?<comment>\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)/g
 
 /** The properties of an object but one, each with the text of its value. */
 function valuesBut(text: string, object: Node | undefined, left: string): [name: unknown, value: string][] {

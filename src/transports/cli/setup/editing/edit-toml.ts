@@ -13,8 +13,8 @@ import {
 } from '../entry.ts'
 import { brokenFile, MAX_NESTING, MAX_TEXT_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
-import { applyEdits, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
-import { type TomlStatement, tomlStatements } from './toml-statements.ts'
+import { applyEdits, keepComments, lineEnding, positionAt, type TextEdit } from './text-edits.ts'
+import { STRING_OR_COMMENT, type TomlStatement, tomlStatements } from './toml-statements.ts'
 
 interface TomlTarget {
   readonly key: string
@@ -215,8 +215,12 @@ function addPair(
 }
 
 function replaceValue(text: string, pair: TomlStatement, value: unknown): string {
-  const { valueStart, valueEnd } = pair
-  return applyEdits(text, [{ offset: valueStart, length: valueEnd - valueStart, text: renderValue(value) }])
+  const { start, valueStart, valueEnd } = pair
+  const offset = start + (/^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0)
+  return applyEdits(text, [
+    ...keepComments(text, text.slice(valueStart, valueEnd), { offset, pattern: STRING_OR_COMMENT }),
+    { offset: valueStart, length: valueEnd - valueStart, text: renderValue(value) },
+  ])
 }
 
 function append(text: string, block: string): string {

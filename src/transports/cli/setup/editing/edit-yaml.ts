@@ -12,7 +12,7 @@ import {
 } from '../entry.ts'
 import { brokenFile, MAX_NESTING, MAX_TEXT_CHARACTERS, tooDeep, tooLong, unsafeEdit } from '../refusals.ts'
 import type { ConfigEditor } from './config-editor.ts'
-import { lineEnding, positionAt } from './text-edits.ts'
+import { applyEdits, keepComments, lineEnding, positionAt } from './text-edits.ts'
 import { fieldLines, inline, insertLines, itemLines, lineEnd, lineStart } from './yaml-lines.ts'
 
 interface YamlTarget {
@@ -139,7 +139,13 @@ export class YamlEditor implements ConfigEditor {
     if (isDeepStrictEqual(map.toJSON()[name], value)) return text
     const [start, end] = rangeOf(found)
     const lineBreak = text[end - 1] === '\n' ? lineEnding(text) : ''
-    return text.slice(0, start) + inline(value) + lineBreak + text.slice(end)
+    const key = map.items.find((pair) => isScalar(pair.key) && pair.key.value === name)?.key
+    const line = lineStart(text, rangeOf(key)[0])
+    const offset = line + (/^ */.exec(text.slice(line))?.[0].length ?? 0)
+    return applyEdits(text, [
+      ...keepComments(text, text.slice(start, end), { offset, pattern: STRING_OR_COMMENT }),
+      { offset: start, length: end - start, text: inline(value) + lineBreak },
+    ])
   }
 
   #parse(text: string): Parsed {
@@ -198,6 +204,9 @@ export class YamlEditor implements ConfigEditor {
     return [rest, others.filter((server) => !(isRecord(server) && isOurs(server)))]
   }
 }
+
+/** A quote, or the sign of a comment, is one where a word begins. */
+const STRING_OR_COMMENT = /(?<![^\s,[{])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?<comment>#[^\r\n]*))/g
 
 function isOurs({ name }: Record<string, unknown>): boolean {
   return name === SERVER_NAME

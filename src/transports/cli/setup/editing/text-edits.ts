@@ -19,6 +19,24 @@ export function lineEnding(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
+/**
+ * What keeps the comments of a value that is replaced: they are put in front of it, at `offset`, each on a line of its own. `pattern`
+ * matches, over and over, a string or a comment of the language, the comment as the group of that name.
+ */
+export function keepComments(
+  text: string,
+  value: string,
+  place: { offset: number; pattern: RegExp },
+): TextEdit[] {
+  const comments = [...value.matchAll(place.pattern)].flatMap(
+    ({ groups }) => groups?.['comment']?.trimEnd() ?? [],
+  )
+  const line = text.slice(text.lastIndexOf('\n', place.offset - 1) + 1)
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? ''
+  const lines = comments.map((comment) => comment + lineEnding(text) + indent)
+  return lines.length === 0 ? [] : [{ offset: place.offset, length: 0, text: lines.join('') }]
+}
+
 /** Where an offset is, counted from 1 as editors do. */
 export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset).split('\n')

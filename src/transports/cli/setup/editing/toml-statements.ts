@@ -16,6 +16,10 @@ export interface TomlStatement {
 const SKIPPED = /(?:\s+|#[^\n]*)*/y
 const BASIC_STRING = /"""(?:\\[\s\S]|(?!""")[^\\])*"""(?:"{0,2})|"(?:\\.|[^"\\])*"/y
 const LITERAL_STRING = /'''(?:(?!''')[\s\S])*'''(?:'{0,2})|'[^']*'/y
+export const STRING_OR_COMMENT = new RegExp(
+  `${BASIC_STRING.source}|${LITERAL_STRING.source}|(?<comment>#[^\\r\\n]*)`,
+  'g',
+)
 const BARE_KEY = /[A-Za-z0-9_-]+/y
 const DOT = /[ \t]*\.[ \t]*/y
 const EQUALS = /[ \t]*=[ \t]*/y

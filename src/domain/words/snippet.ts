@@ -5,6 +5,9 @@ const SNIPPET_CHARACTERS = 200
 const LEAD = 30
 const PLACES_PER_TERM = 20
 
+/** Whitespace that is not one space already: in most texts there is little to replace. */
+const UNEVEN = /\s{2,}|[^\S ]/g
+
 interface Place {
   readonly at: number
   readonly term: string
@@ -12,7 +15,7 @@ interface Place {
 
 /** The part of the text around the most of the query's words, as plain text on one line, about 200 characters. */
 export function snippetOf(text: string, query: string): string {
-  const flat = text.replace(/\s+/g, ' ').trim()
+  const flat = text.replace(UNEVEN, ' ').trim()
   if (flat.length <= SNIPPET_CHARACTERS) return flat
   const start = wordStart(flat, bestStart(flat, query) - LEAD)
   const end = wholeCharacter(flat, start + SNIPPET_CHARACTERS)

@@ -19,7 +19,7 @@ import type { Schema } from '../schema.ts'
 import { candidatesOf } from './candidates.ts'
 import { findRows } from './find.ts'
 import type { FoundRow, SearchHit, SearchRequest, Size, TermIndex } from './index.ts'
-import { alikeInReach } from './meaning.ts'
+import { type Alike, alikeInReach } from './meaning.ts'
 import { rowsOf, sizeOf, withSessions } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
@@ -131,8 +131,7 @@ async function alikeRows(search: Searching, found: readonly FoundRow[]): Promise
   const { db, request } = search
   const known = new Set(found.map(({ id }) => id))
   const { meaning } = request
-  const likes = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(search)
-  const alike = [...likes].map(([id, like]) => ({ id, like }))
+  const alike = meaning ? await alikeInReach(db, request, meaning) : await alikeByWords(search)
   const isByWords = request.mode !== 'semantic'
   const best = standingOut(alike, { known, limit: isByWords ? RANKED : request.limit })
   const rows = new Map(
@@ -149,25 +148,21 @@ async function alikeRows(search: Searching, found: readonly FoundRow[]): Promise
   })
 }
 
-async function alikeByWords({ db, index, request, counted }: Searching): Promise<Map<string, number>> {
+async function alikeByWords({ db, index, request, counted }: Searching): Promise<Alike[]> {
   const table = wordTable()
   const asked = table && textVector(counted.question.asEnglish, table)
-  if (!asked) return new Map()
-  const likes = (await index.vectorsInReach(db, request)).flatMap(({ id, vector }) =>
-    vector ? [[id, likeness(asked, vector)] as const] : [],
-  )
-  return new Map(likes)
+  if (!asked) return []
+  const alike: Alike[] = []
+  for (const { id, vector } of await index.vectorsInReach(db, request)) {
+    if (vector) alike.push({ id, like: likeness(asked, vector) })
+  }
+  return alike
 }
 
 interface AlikeRow {
   readonly row: FoundRow
   /** It is there because a short page has room. */
   readonly isFilling: boolean
-}
-
-interface Alike {
-  readonly id: string
-  readonly like: number
 }
 
 /** Not known yet and above the mean, in the order of likeness: all that stand far out, and of the others what there is room for. */

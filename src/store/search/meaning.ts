@@ -9,12 +9,18 @@ interface VectorRow {
   readonly vector: string
 }
 
+/** An entry, and how alike it is to what was asked, -1 to 1. */
+export interface Alike {
+  readonly id: string
+  readonly like: number
+}
+
 /** How alike the entries in reach are to the question, by id, as far as they have a vector of its model. */
 export async function alikeInReach(
   db: Kysely<Schema>,
   request: SearchRequest,
   meaning: Meaning,
-): Promise<Map<string, number>> {
+): Promise<Alike[]> {
   const { rows } = await sql<VectorRow>`select entry.id as id, embedding.vector as vector
     from entry join embedding on embedding.entry_id = entry.id and embedding.model = ${meaning.model}
     where ${isFound(request)}`.execute(db)
@@ -30,14 +36,14 @@ export async function alikeOf(
   if (ids.length === 0) return new Map()
   const { rows } = await sql<VectorRow>`select entry_id as id, vector from embedding
     where model = ${meaning.model} and entry_id in (${sql.join(ids)})`.execute(db)
-  return likesOf(meaning, rows)
+  return new Map(likesOf(meaning, rows).map(({ id, like }) => [id, like]))
 }
 
-function likesOf({ vector }: Meaning, rows: readonly VectorRow[]): Map<string, number> {
-  const likes = new Map<string, number>()
+function likesOf({ vector }: Meaning, rows: readonly VectorRow[]): Alike[] {
+  const alike: Alike[] = []
   for (const row of rows) {
     const like = row.vector === '' ? null : alikeness(vector, row.vector)
-    if (like !== null) likes.set(row.id, like)
+    if (like !== null) alike.push({ id: row.id, like })
   }
-  return likes
+  return alike
 }

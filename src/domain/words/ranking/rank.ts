@@ -119,10 +119,17 @@ function rankedBy(
   return withPassages(ranked).sort((a, b) => b.rank - a.rank)
 }
 
+interface AskedMember extends Member {
+  /** What it is worth where it stands once in a text of usual length. */
+  readonly value: number
+  /** Its place among the terms that are looked for. */
+  readonly at: number
+}
+
 interface AskedWord {
   readonly word: QuestionWord
   readonly worth: number
-  readonly members: readonly (Member & { readonly value: number; readonly at: number })[]
+  readonly members: readonly AskedMember[]
 }
 
 interface Asked extends Counting {
@@ -196,14 +203,17 @@ function partsOf(
   const weights = candidate.turn ? TURN : ENTRY
   countPlaces(candidate, weights, { wanted, often })
   let [sum, alike, held] = [0, 0, 0]
-  for (const [at, asked] of words.entries()) {
-    const best = bestMember(asked, often, weights)
-    const gained = best ? weightOf(asked.word, weights) * best.value : 0
+  // By number and without an object for each: hundreds of candidates are gone through for every word.
+  for (let at = 0; at < words.length; at++) {
+    const asked = words[at]
+    if (!asked) continue
+    const member = bestMember(asked, often, weights)
+    const gained = member ? weightOf(asked.word, weights) * worthIn(member, often, weights) : 0
     alike += Math.max(0, alikeWord(candidate, at, asked) - gained)
-    if (!best) continue
+    if (!member) continue
     sum += gained
-    held += share(asked.word) * asked.worth * best.member.weight
-    note?.({ word: asked.word, member: best.member, gained })
+    held += share(asked.word) * asked.worth * member.weight
+    note?.({ word: asked.word, member, gained })
   }
   const covered = Math.min(1, held / worth)
   return {
@@ -244,17 +254,20 @@ function likelihood(turn: Turn | null): number {
   return LOGGED * (turn.isSaidByNamed ? NAMED_SPEAKER : 1) * (turn.isAsking ? ASKING : 1)
 }
 
-function bestMember(
-  { members }: AskedWord,
-  places: Float64Array,
-  { saturation }: Weights,
-): { value: number; member: Member } | undefined {
-  let best: { value: number; member: Member } | undefined
+/** The one by which an entry holds most of a word; undefined where it holds none. */
+function bestMember({ members }: AskedWord, often: Float64Array, weights: Weights): AskedMember | undefined {
+  let best: AskedMember | undefined
+  let most = 0
   for (const member of members) {
-    const often = places[member.at] ?? 0
-    if (often === 0) continue
-    const gained = (member.value * often * (saturation + 1)) / (often + saturation)
-    if (!best || gained > best.value) best = { value: gained, member }
+    const value = worthIn(member, often, weights)
+    if (value <= most) continue
+    best = member
+    most = value
   }
   return best
+}
+
+function worthIn({ at, value }: AskedMember, places: Float64Array, { saturation }: Weights): number {
+  const often = places[at] ?? 0
+  return often === 0 ? 0 : (value * often * (saturation + 1)) / (often + saturation)
 }

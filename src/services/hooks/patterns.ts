@@ -13,6 +13,23 @@ const MOST_PATH = 1_024
 /** In one part of a path, and `**` in all: each more multiplies the time on the worst of paths. */
 const MOST_STARS = 3
 
+/** A range of more numbers is no list of files that somebody has in mind. */
+const MOST_NUMBERS = 1_000
+
+/** What `{8..12}`, `{01..12}` or `{a..f}` stands for, as an expression; throws for what is no range of these. */
+function rangeExpression(from: string, to: string, ...rest: readonly unknown[]): string {
+  // The last argument is picomatch's options; a third before it is a step.
+  if (rest.length > 1) throw new RangeError('a range with a step')
+  if (/^[a-z]-[a-z]$|^[A-Z]-[A-Z]$/.test(`${from}-${to}`)) return `[${[from, to].toSorted().join('-')}]`
+  if (![from, to].every((text) => /^\d{1,9}$/.test(text)))
+    throw new RangeError('no range of numbers or letters')
+  const [least = 0, most = 0] = [Number(from), Number(to)].toSorted((a, b) => a - b)
+  if (most - least >= MOST_NUMBERS) throw new RangeError('a range of too many numbers')
+  const width = [from, to].some((text) => /^0\d/.test(text)) ? Math.max(from.length, to.length) : 0
+  const numbers = Array.from({ length: most - least + 1 }, (_, i) => String(least + i).padStart(width, '0'))
+  return `(?:${numbers.join('|')})`
+}
+
 /** A glob without the forms that a matcher can get lost in; undefined for one that is beyond that. */
 export function globTest(glob: string): PathTest | undefined {
   const parts = glob.split('/')
@@ -26,7 +43,15 @@ export function globTest(glob: string): PathTest | undefined {
   const folder = whole.endsWith('/') ? `${whole}**` : whole
   try {
     // Without `posix` it takes `[!a]` for `!` and `a` (findings/picomatch-negated-class.sh).
-    const options = { dot: true, noextglob: true, nonegate: true, posix: true, maxLength: MOST_PATH }
+    // Without `expandRange` it takes `{8..12}` for `[8-12]` (findings/tinyglobby-number-range.sh).
+    const options = {
+      dot: true,
+      noextglob: true,
+      nonegate: true,
+      posix: true,
+      maxLength: MOST_PATH,
+      expandRange: rangeExpression,
+    }
     const isMatch = picomatch(folder, options)
     return (path) => path.length <= MOST_PATH && isMatch(path)
   } catch {

@@ -18,6 +18,15 @@ test.each(['"/srv/memory"', ' /srv/memory\r', "'/srv/memory' "])('a folder as %j
   expect(readConfig({ AGENT_MEMORY_DATA_DIR: text }).dataDir).toBe('/srv/memory')
 })
 
+test.each([
+  ['[::1]', '::1'],
+  ['::1', '::1'],
+  ['redis.example', 'redis.example'],
+])('a host as %s is %s', (text, host) => {
+  const { redis, http } = readConfig({ AGENT_MEMORY_REDIS_HOST: text, AGENT_MEMORY_HTTP_HOST: text })
+  expect([redis.host, http.host]).toEqual([host, host])
+})
+
 test('a word of a list in any case', () => {
   expect(readConfig({ AGENT_MEMORY_LOG_LEVEL: 'WARN' }).logLevel).toBe('warn')
 })

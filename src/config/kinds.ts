@@ -134,10 +134,14 @@ export function httpsUrl() {
 }
 
 export function hostName() {
-  return z
-    .string()
-    .regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
-    .regex(/^(?!\[.*\]:|[^:]*:[^:]*$)/, 'expected a host alone: its port has a setting of its own')
+  return (
+    z
+      .string()
+      .regex(/^[^\s/@]+$/, 'expected a host name or an IP address')
+      .regex(/^(?!\[.*\]:|[^:]*:[^:]*$)/, 'expected a host alone: its port has a setting of its own')
+      // In an address IPv6 stands in brackets, as the name of a host without.
+      .overwrite((host) => host.replace(/^\[([\da-f:.]+)\]$/i, '$1'))
+  )
 }
 
 /** The beginning of a key, or a channel: anything that can be seen and typed. */

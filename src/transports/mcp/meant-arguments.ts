@@ -22,8 +22,15 @@ function withoutNone({ cursor, _meta, ...params }: Json): Json {
   return {
     ...params,
     ...(cursor !== undefined && cursor !== null && cursor !== '' && { cursor }),
-    ...(_meta !== undefined && _meta !== null && { _meta }),
+    ...(_meta !== undefined && _meta !== null && { _meta: withoutNullToken(_meta) }),
   }
+}
+
+/** A token that is none asks for no progress. */
+function withoutNullToken(meta: unknown): unknown {
+  if (!isObject(meta) || meta['progressToken'] !== null) return meta
+  const { progressToken: _none, ...rest } = meta
+  return rest
 }
 
 const WRAPPERS = new Set(['arguments', 'args', 'input', 'parameters', 'params', 'kwargs'])

@@ -220,9 +220,11 @@ test('params and _meta that are null are none, and a byte order mark is no part 
     server.send({ id: 'a', method: 'tools/list', params: null })
     expect(await server.answer('a')).toMatchObject({ result: { tools: expect.anything() } })
     const call = { name: 'memory_health', arguments: {}, _meta: null }
-    expect(await server.ask('b', 'tools/call', call)).toMatchObject({
-      result: { structuredContent: { status: 'healthy' } },
-    })
+    const asked = { name: 'memory_health', arguments: {}, _meta: { progressToken: null } }
+    for (const [id, params] of Object.entries({ b: call, d: asked }))
+      expect(await server.ask(id, 'tools/call', params)).toMatchObject({
+        result: { structuredContent: { status: 'healthy' } },
+      })
     server.write('\uFEFF{"jsonrpc":"2.0","id":"c","method":"ping"}\n')
     expect(await server.answer('c')).toMatchObject({ result: {} })
   })

@@ -210,3 +210,31 @@ test('a project without a first write is empty, and inherits', async () => {
     expect(await t.call('memory_scope', 'get', {})).toMatchObject({ id: null, scope_type: 'project' })
   })
 })
+
+test('a name is one name in both of the ways that Unicode writes it', () =>
+  withApp(async (t) => {
+    const [composed, decomposed] = ['Café', 'Café'.normalize('NFD')]
+    const made = await t.call('memory_scope', 'create', { scope_type: 'project', name: decomposed })
+    expect(made).toMatchObject({ name: composed })
+    for (const name of [composed, decomposed]) {
+      expect(await t.call('memory_scope', 'get', { scope_type: 'project', name })).toMatchObject({
+        id: made.id,
+      })
+      expect(await t.refused('memory_scope', 'create', { scope_type: 'project', name })).toMatchObject({
+        name: 'ALREADY_EXISTS',
+      })
+      const workspace = { project: name, root: null, pathRoot: '/srv' }
+      const added = await t.call(
+        'memory_knowledge',
+        'add',
+        { name, content: 'c', upsert: true },
+        { workspace },
+      )
+      expect(added).toMatchObject({ scope_id: made.id })
+    }
+    const folder = { project: null, root: `/srv/${'Über'.normalize('NFD')}`, pathRoot: '/srv' }
+    await t.call('memory_knowledge', 'add', { name: 'n', content: 'c' }, { workspace: folder })
+    expect(await t.call('memory_scope', 'get', { scope_type: 'project', name: 'Über' })).toMatchObject({
+      root_path: folder.root,
+    })
+  }))

@@ -3,7 +3,8 @@ import { outsideScopeId, type Scope, scopeSchema } from '../../domain/scope.ts'
 import { idText, text } from '../../domain/text/text.ts'
 
 export const scopeId = idText
-export const scopeName = text(512).trim().min(1)
+/** In one of Unicode's forms: what looks the same is the same. */
+export const scopeName = text(512).trim().normalize('NFC').min(1)
 export const scopeFields = {
   root_path: text(4_096)
     .min(1)

@@ -40,14 +40,14 @@ export async function projectNameFor(
   workspace: Workspace,
   isTaken: (name: string) => Promise<boolean>,
 ): Promise<string> {
-  if (workspace.project !== null) return workspace.project
+  if (workspace.project !== null) return workspace.project.normalize('NFC')
   const root = workspace.root ?? workspace.pathRoot
   const parts = root
     .replace(/\.git$/, '')
     .split(/[\\/]/)
     .filter(Boolean)
   for (let count = 1; count <= parts.length; count++) {
-    const name = parts.slice(-count).join('/')
+    const name = parts.slice(-count).join('/').normalize('NFC')
     if (!(await isTaken(name))) return name
   }
   return root

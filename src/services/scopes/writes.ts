@@ -242,7 +242,7 @@ async function refuseTwin(unit: WriteUnit, scope: Scope): Promise<void> {
 function twin(other: Scope, field: 'name' | 'root_path'): AppError {
   return new AppError(
     'ALREADY_EXISTS',
-    `${field}: a ${other.type} with this ${field} exists (${other.id}).`,
+    `${field}: ${other.type === 'org' ? 'an' : 'a'} ${other.type} with this ${field} exists (${other.id}).`,
     {
       details: { id: other.id },
       suggestion: 'Use its id, or choose another value.',

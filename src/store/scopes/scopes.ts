@@ -67,17 +67,38 @@ export async function listMarkedProjects(db: Reader): Promise<Scope[]> {
   return (await projects.where('metadata', 'like', '%"repository"%').orderBy('id').execute()).map(toScope)
 }
 
-const scopesNamed = prepared(['type', 'name'], (db, { type, name }: { type: ScopeType; name: string }) =>
-  db.selectFrom('scope').selectAll().where('type', '=', type).where('name', '=', name).orderBy('id'),
+interface Spellings {
+  readonly type: ScopeType
+  readonly given: string
+  readonly composed: string
+  readonly decomposed: string
+}
+
+const scopesNamed = prepared(
+  ['type', 'given', 'composed', 'decomposed'],
+  (db, { type, given, composed, decomposed }: Spellings & Record<string, string>) =>
+    db
+      .selectFrom('scope')
+      .selectAll()
+      .where('type', '=', type)
+      .where('name', 'in', [given, composed, decomposed])
+      .orderBy('id'),
 )
 
-/** Orgs and projects of that name; sessions share names and are not found so. */
+/**
+ * Orgs and projects of that name; sessions share names and are not found so. Unicode writes one name in two ways, and earlier
+ * versions kept either (macOS gives names of folders with their accents apart): the way that was given goes first.
+ */
 export async function findScopesByName(
   db: Reader,
   { type, name, parentId }: { type: ScopeType; name: string; parentId?: string },
 ): Promise<Scope[]> {
-  const rows = await scopesNamed(db, { type, name })
-  return rows.filter((row) => parentId === undefined || row.parent_id === parentId).map(toScope)
+  const spellings = { given: name, composed: name.normalize('NFC'), decomposed: name.normalize('NFD') }
+  const rows = await scopesNamed(db, { type, ...spellings })
+  const exact = rows.filter((row) => row.name === name)
+  return (exact.length > 0 ? exact : rows)
+    .filter((row) => parentId === undefined || row.parent_id === parentId)
+    .map(toScope)
 }
 
 export async function listScopes(

@@ -104,6 +104,18 @@ describe('AGENT_MEMORY_SECRETS', () => {
       expect(await content(t)).toMatch(/^The runner uses \[.* masked\] today\.$/)
     }))
 
+  test('mask never gives a file or an agent another name', () =>
+    withApp({ env: { AGENT_MEMORY_SECRETS: 'mask' } }, async (t) => {
+      const named = [
+        { file_path: `keys/${SECRET}` },
+        { file_paths: [`keys/${SECRET}`] },
+        { file_path: 'a', agent_id: SECRET },
+      ]
+      for (const given of named)
+        expect((await t.refused('memory_file_lock', 'checkout', given)).name).toBe('SECRET_REFUSED')
+      expect(await t.call('memory_file_lock', 'list')).toEqual({ locks: [] })
+    }))
+
   test('allow stores it; an import of it is refused with its line, or masked', async () => {
     const t = await openTestApp({ env: { AGENT_MEMORY_SECRETS: 'allow' } })
     try {

@@ -5,6 +5,8 @@ const WITHOUT_OFFSET = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)
 /** With an offset as ISO 8601 has it in short, or as programs print it. */
 const WITH_OFFSET =
   /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?(?:(Z|UTC|GMT)|([+-]\d{2}):?(\d{2})?)$/i
+/** The plus sign of an offset, which is a blank where an address was put together without encoding it. */
+const LOST_PLUS = /([Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) (?=\d{2}:?\d{2}$)/
 /** A day in ISO 8601's basic form, with strokes, or without its zeros, the year first: no other order leaves no doubt. */
 const OTHER_DAY = /^(\d{4})(?:[/-](\d{1,2})[/-](\d{1,2})|(\d{2})(\d{2}))$/
 const MONTH = /^(\d{4})-(\d{2})$/
@@ -24,7 +26,7 @@ export const EXAMPLE_TIME = '2026-05-01T12:00:00Z'
  * time without an offset (UTC) or with a short one, seconds or milliseconds since 1970, a duration from now (-7d, +7d), now. Any other text comes back as it is, to be refused.
  */
 export function readTime(text: string, { isEnd, now }: { isEnd: boolean; now: number }): string {
-  const given = otherForm(text.trim(), isEnd)
+  const given = otherForm(text.trim().replace(LOST_PLUS, '$1+'), isEnd)
   if (DAY.test(given)) return `${given}T${isEnd ? '23:59:59.999' : '00:00:00'}Z`
   const local = WITHOUT_OFFSET.exec(given)
   if (local) return `${local[1]}T${local[2]}${(local[3] ?? ':00').replace(',', '.')}Z`

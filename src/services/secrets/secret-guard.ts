@@ -38,7 +38,8 @@ export class SecretGuard {
     const found = await placesIn(value)
     if (found.size === 0) return { value, masked: [] }
     const places = [...found.values()].flatMap(({ places }) => places)
-    if (this.mode === 'refuse') throw refused(places, where)
+    // Another name is the name of something else: the lock of a masked path keeps no agent from the file.
+    if (this.mode === 'refuse' || [...found.keys()].some(isOfName)) throw refused(places, where)
     const change = (text: string, name: string) => maskedText(text, found.get(keyOf({ text, name }))?.found)
     return { value: withTexts(value, change) as T, masked: places }
   }
@@ -153,6 +154,13 @@ function maskedText(text: string, found: readonly Found[] = []): string {
 function keyOf({ text, name }: Pick<PlacedText, 'text' | 'name'>): string {
   return `${name}\n${text}`
 }
+
+function isOfName(key: string): boolean {
+  return NAMES.has(key.slice(0, key.indexOf('\n')))
+}
+
+/** Arguments that stand for one file or one agent, and for no other. */
+const NAMES = new Set(['file_path', 'file_paths', 'agent_id'])
 
 function refused(places: readonly SecretPlace[], where: string): AppError {
   const [first] = places

@@ -9,6 +9,7 @@ test.each([
   ['`src/a.ts`', 'src/a.ts'],
   [' "src/a.ts "', 'src/a.ts'],
   ['~/repo/a.ts', '/home/ada/repo/a.ts'],
+  ['~', '/home/ada'],
   ['~ada/a.ts', '~ada/a.ts'],
   ["it's.ts", "it's.ts"],
   ['[a.ts](src/a.ts)', 'src/a.ts'],

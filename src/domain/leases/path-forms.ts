@@ -7,7 +7,7 @@ import { visibleText } from '../text/visible-text.ts'
 /** Without what stands around it: blanks, quotes, a link, the tilde of the home folder. */
 export function mendedPath(path: string, home: string | null): string {
   const bare = unquoted(path.trim())
-  return home !== null && /^~[\\/]/.test(bare) ? `${home}${bare.slice(1)}` : bare
+  return home !== null && /^~(?:[\\/]|$)/.test(bare) ? `${home}${bare.slice(1)}` : bare
 }
 
 const LINE = /(:\d+(?:[:,-]\d+)*:?|#L\d+(?:-L?\d+)?)$/i

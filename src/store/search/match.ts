@@ -20,6 +20,7 @@ import { candidatesOf } from './candidates.ts'
 import { findRows } from './find.ts'
 import type { FoundRow, SearchHit, SearchRequest, Size, TermIndex } from './index.ts'
 import { type Alike, alikeInReach } from './meaning.ts'
+import { namedAs } from './named.ts'
 import { rowsOf, sizeOf, withSessions } from './rows.ts'
 import { type CountedQuestion, countQuestion } from './terms.ts'
 import { wordTable } from './word-table.ts'
@@ -50,7 +51,7 @@ export async function matchEntries(
   { request: given, past }: { request: SearchRequest; past: readonly Entry[] },
 ): Promise<SearchHit[]> {
   const asked = askedIn(given)
-  if (asked.words.length === 0 && given.mode !== 'semantic') return []
+  if (asked.words.length === 0 && given.mode !== 'semantic') return namedAs(db, given)
   const total = await sizeOf(db)
   const counted = await countQuestion(db, index, { asked, total })
   const known = await withSessions(db, given)

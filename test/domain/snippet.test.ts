@@ -21,6 +21,11 @@ test('other forms of a word count', () => {
   )
 })
 
+test('letters with and without marks are alike, syllables of Hangul with the same first letter are not', () => {
+  expect(snippetOf(`${FILLER}Здесь стоит Йод. ${FILLER}`, 'иод')).toContain('стоит Йод')
+  expect(snippetOf(`${FILLER}학교가 있다. ${FILLER}한국이 있다. ${FILLER}`, '한국')).toContain('한국이')
+})
+
 test('without a match it is the beginning', () => {
   expect(snippetOf(`Begin here. ${FILLER}`, 'walrus')).toMatch(/^Begin here\..*…$/)
 })

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { queryTerms } from './search-terms.ts'
 
 const SNIPPET_CHARACTERS = 200
@@ -62,13 +63,31 @@ function stemOf(term: string): string {
   return term.length > 5 ? term.slice(0, Math.max(4, term.length - 3)) : term
 }
 
+const ASCII = /^[\0-\x7f]*$/
+/** Of each code unit the one that it is folded to, 0 where that was not worked out yet. */
+let foldedUnits: Uint16Array | undefined
+
 /** Lower case without accents, every character at its old place. */
 function fold(text: string): string {
-  const lower = text.replace(/[^\0-\x7f]/gu, (character) => {
-    const [base = character] = character.normalize('NFD').toLowerCase()
-    return base.length === character.length ? base : character
-  })
-  return lower.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  if (ASCII.test(text)) return text.toLowerCase()
+  foldedUnits ??= new Uint16Array(2 ** 16)
+  const units = new Uint16Array(text.length)
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    const known = foldedUnits[unit] || foldedUnit(unit)
+    foldedUnits[unit] = known
+    units[at] = known
+  }
+  const bytes = Buffer.from(units.buffer)
+  return (endianness() === 'LE' ? bytes : bytes.swap16()).toString('utf16le')
+}
+
+/** The letter without its marks. A syllable of Hangul is made of letters: its first alone would be another word. */
+function foldedUnit(unit: number): number {
+  const lower = String.fromCharCode(unit).toLowerCase()
+  const base = lower.normalize('NFD').replace(/\p{M}+$/u, '')
+  const folded = base.length === 1 ? base : lower
+  return folded.length === 1 ? folded.charCodeAt(0) : unit
 }
 
 /** Not in the middle of a word, where its end is near. */

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
+import { databaseEnv } from '../../support/database.ts'
 
 // Instances on machines whose clocks disagree: the database's clock counts for what all of them read.
 
@@ -39,4 +40,20 @@ test('what is written is stamped by the clock of the database', () =>
     const at = Date.parse(added.created_at)
     expect(at).toBeGreaterThan(before - 60_000)
     expect(at).toBeLessThan(Date.now() + 60_000)
+  }))
+
+test('a role whose numbers are rounded writes the right time, and reads a confidence as it was given', () =>
+  withApp(async (t) => {
+    const url = new URL(databaseEnv(t.dataDir)['AGENT_MEMORY_PG_URL'] ?? '')
+    url.searchParams.set('options', `${url.searchParams.get('options')} -c extra_float_digits=-15`)
+    const rounded = await t.secondApp({ env: { AGENT_MEMORY_PG_URL: url.href } })
+    const before = Date.now()
+    const added = await rounded.call('memory_knowledge', 'add', { name: 'Port', content: '8787' })
+    const at = Date.parse(added.created_at)
+    expect(at).toBeGreaterThan(before - 60_000)
+    expect(at).toBeLessThan(Date.now() + 60_000)
+    const vote = { task_id: 'task', vote_value: 'yes', confidence: 0.123456789 }
+    await rounded.call('memory_voting', 'record_vote', vote, { agentId: 'ann' })
+    const stats = await rounded.call('memory_voting', 'get_stats', { task_id: 'task' })
+    expect(stats).toMatchObject({ average_confidence: 0.123456789 })
   }))

@@ -45,10 +45,16 @@ export class StandbyError extends Error {
 /** A commit that a crash may take back would give the same fencing token twice: where the server has it so, ours wait for the disk. */
 const SYNCHRONOUS = `case current_setting('synchronous_commit') when 'off' then 'local' else current_setting('synchronous_commit') end`
 
+/** So a number comes back as the one that was stored; a role or database may be set to round it. */
+const FLOAT_DIGITS = 1
+
+/** The time in ms as text: before a connection is set up, a role's extra_float_digits would round a float to years. */
+const NOW = '(extract(epoch from clock_timestamp()) * 1000)::text'
+
 /** What a transaction says itself where a pooler may give it any server process. Its last row tells whether that is a standby's. */
 export function pooledLimits({ searchPath, statementTimeoutMs, idleInTransactionMs }: SessionLimits): string {
   const path = searchPath === null ? '' : `set local search_path to ${searchPath}; `
-  return `${path}set local statement_timeout = ${statementTimeoutMs}; set local idle_in_transaction_session_timeout = ${idleInTransactionMs}; select set_config('synchronous_commit', ${SYNCHRONOUS}, true), pg_is_in_recovery() as standby`
+  return `${path}set local statement_timeout = ${statementTimeoutMs}; set local idle_in_transaction_session_timeout = ${idleInTransactionMs}; set local extra_float_digits = ${FLOAT_DIGITS}; select set_config('synchronous_commit', ${SYNCHRONOUS}, true), pg_is_in_recovery() as standby`
 }
 
 /**
@@ -60,15 +66,15 @@ const GREETING = `${ON_PRIMARY}select not direct as pooled, pg_is_in_recovery() 
     pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as fixed,
     set_config('statement_timeout', $2, not direct), set_config('idle_in_transaction_session_timeout', $3, not direct),
     set_config('search_path', coalesce($4, current_setting('search_path')), not direct),
-    set_config('synchronous_commit', ${SYNCHRONOUS}, not direct),
-    extract(epoch from clock_timestamp())::float8 * 1000 as now
+    set_config('synchronous_commit', ${SYNCHRONOUS}, not direct), set_config('extra_float_digits', '${FLOAT_DIGITS}', not direct),
+    ${NOW} as now
   from (select pg_backend_pid() = $1 as direct) as found`
 
 interface Greeted {
   readonly pooled: boolean
   readonly standby: boolean
   readonly fixed: boolean
-  readonly now: number
+  readonly now: string
 }
 
 /** The connections of one pool. */
@@ -105,10 +111,8 @@ export class Sessions {
   /** Connections may be old: asks for the time again. */
   async askClock(pool: Pool): Promise<void> {
     const askedAt = performance.now()
-    const { rows } = await pool.query<{ now: number }>(
-      'select extract(epoch from clock_timestamp())::float8 * 1000 as now',
-    )
-    if (rows[0]) this.clock.told(rows[0].now, askedAt)
+    const { rows } = await pool.query<{ now: string }>(`select ${NOW} as now`)
+    if (rows[0]) this.clock.told(Number(rows[0].now), askedAt)
   }
 
   /** Lately a connection led to a standby: what is read there may be old. */
@@ -122,7 +126,7 @@ export class Sessions {
     const limits = [String(statementTimeoutMs), String(idleInTransactionMs), searchPath]
     const askedAt = performance.now()
     const { rows } = await client.query<Greeted>(GREETING, [processOf(client), ...limits])
-    if (rows[0]) this.clock.told(rows[0].now, askedAt)
+    if (rows[0]) this.clock.told(Number(rows[0].now), askedAt)
     const { pooled: isPooled = false, standby: isStandby = false, fixed: isReadOnly = false } = rows[0] ?? {}
     if (isStandby) this.#meetStandby(client.endpoint)
     this.#isPooled = isPooled

@@ -1,4 +1,5 @@
 import { remedyOf } from '../coordination/redis/connection/errors.ts'
+import { SECOND_AUTHORITY } from '../coordination/redis/leases/expiry-note.ts'
 import type { RedisCoordination } from '../coordination/redis/open.ts'
 import type { ServerProbe } from '../coordination/redis/server-probe.ts'
 import { AppError } from '../domain/errors.ts'
@@ -99,11 +100,12 @@ export function redisLocksProbe(redis: RedisCoordination): Probe {
       const { connected, error = 'no answer yet' } = redis.status()
       if (!connected)
         throw new AppError('LOCK_STORE_UNAVAILABLE', `Without Redis nobody gets a lock (${error}).`)
-      const { held, recoveringMs } = await redis.lockCondition()
+      const { held, recoveringMs, heldElsewhere } = await redis.lockCondition()
       const { evictionPolicy } = await redis.probe()
       const isKept = evictionPolicy === 'noeviction'
       const report = { backend, held, lock_safety: isKept ? 'ok' : 'degraded', ...recovering(recoveringMs) }
       if (recoveringMs > 0) return { report, problem: recoveryProblem(recoveringMs) }
+      if (heldElsewhere > 0) return { report, problem: elsewhereProblem(heldElsewhere) }
       if (isKept) return { report }
       const reason = `maxmemory-policy is ${evictionPolicy}: when memory is full Redis may delete live locks. Set it to noeviction.`
       return { report: { ...report, reason }, problem: reason }
@@ -113,6 +115,10 @@ export function redisLocksProbe(redis: RedisCoordination): Probe {
 
 function recovering(recoveringMs: number): PartReport {
   return recoveringMs > 0 ? { recovering_ms: recoveringMs } : {}
+}
+
+function elsewhereProblem(held: number): string {
+  return `${SECOND_AUTHORITY} Until they end (${held}), nobody gets a lock in Redis. Give all instances the same AGENT_MEMORY_REDIS_ settings.`
 }
 
 function recoveryProblem(recoveringMs: number): string {

@@ -50,6 +50,8 @@ export interface DatabasePort extends EpochSource {
   lastSeq(): Promise<number>
   /** The number of the last change of holder that was written down. */
   lastLeaseChange(): Promise<number>
+  /** How many leases instances without Redis hold in the database itself: while there is one, none is granted in Redis. */
+  countLeases(): Promise<number>
   /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
   readonly noteExpiry: NoteExpiry
 }
@@ -66,6 +68,8 @@ export interface LockCondition {
   readonly held: number
   /** For so long new locks are refused, since Redis lost those of before. */
   readonly recoveringMs: number
+  /** So many are held in the database by instances without Redis: new locks are refused until they end. */
+  readonly heldElsewhere: number
 }
 
 /** All that runs over Redis, for one instance. */
@@ -185,7 +189,14 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   return {
     cache,
     leases,
-    lockCondition: () => leases.condition(),
+    async lockCondition() {
+      // Of a database that is away its own part of health tells.
+      const [condition, heldElsewhere] = await Promise.all([
+        leases.condition(),
+        database.countLeases().catch(() => 0),
+      ])
+      return { ...condition, heldElsewhere }
+    },
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),
     rateLimiter: (limits) => new RedisRateLimiter({ link, keys, clock }, limits),

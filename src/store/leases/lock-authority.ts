@@ -62,6 +62,10 @@ export function lockAuthority(store: Store, clock: Clock) {
       store.snapshot(async (db) =>
         Math.max(0, (await readNumber(db, LEASE_COUNTERS.redisExpiry)) - (await now(db))),
       ),
+    countLeases: () =>
+      store.snapshot(async (db) =>
+        leaseReads(db).countLeases((await databaseMoment(store.database, db)) ?? machineClock()),
+      ),
     noteExpiry: (leftMs: number, epoch: number) =>
       store.write(async ({ db }) => {
         // Holds the row until the commit: an epoch that begins after this one sees what is noted here.

@@ -22,6 +22,11 @@ test.each([
   ["ERR unknown command 'SENTINEL', with args beginning with: 'secret'", 'SENTINEL', '26379'],
   ['Unknown RESP type 72 "H"', 'Unknown RESP type', 'AGENT_MEMORY_REDIS_PORT'],
   ['DENIED Redis is running in protected mode because …', 'DENIED', 'AGENT_MEMORY_REDIS_PASSWORD'],
+  [
+    'another Redis server, or key prefix, keeps the locks of this database now',
+    'another Redis server',
+    'the same AGENT_MEMORY_REDIS_ settings',
+  ],
   ['NOREPLICAS Not enough good replicas to write.', 'NOREPLICAS', 'min-replicas-to-write'],
 ])('%s', (message, described, advice) => {
   const text = describeRedisError(new Error(message))

@@ -64,6 +64,10 @@ const REMEDIES: readonly (readonly [description: RegExp, remedy: string])[] = [
     /^another database/,
     'Set AGENT_MEMORY_REDIS_KEY_PREFIX to another prefix for each database. One that takes the place of the other is let in as soon as that has been silent for the time of a lock.',
   ],
+  [
+    /^another Redis server, or key prefix/,
+    'Give all instances of this database the same AGENT_MEMORY_REDIS_ settings, the key prefix too. During a failover it passes by itself.',
+  ],
   [/ECONNREFUSED/, 'Ensure Redis is running: redis-cli ping.'],
   [
     /ENOENT|EACCES/,

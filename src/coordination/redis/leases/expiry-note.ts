@@ -61,13 +61,13 @@ export class ExpiryNote {
   }
 }
 
+/** What is wrong while instances without Redis hold leases. */
+export const SECOND_AUTHORITY =
+  'Another instance on this database has Redis switched off and holds file locks in the database.'
+
 function secondAuthority(): AppError {
-  return new AppError(
-    'LOCK_STORE_UNAVAILABLE',
-    'Another instance on this database has Redis switched off and holds file locks in the database.',
-    {
-      suggestion:
-        'Give all instances the same AGENT_MEMORY_REDIS_ settings; its locks end after their time, then try again.',
-    },
-  )
+  return new AppError('LOCK_STORE_UNAVAILABLE', SECOND_AUTHORITY, {
+    suggestion:
+      'Give all instances the same AGENT_MEMORY_REDIS_ settings; its locks end after their time, then try again.',
+  })
 }

@@ -9,8 +9,9 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-echo '{"type":"module","private":true}' >package.json
+echo '{"type":"module","private":true,"allowScripts":{"node":true}}' >package.json
 npm install --silent --no-audit --no-fund --ignore-scripts @hey-api/openapi-ts@0.99.0 typescript@5.9.3 zod@4.6.7
+npm install --silent --no-audit --no-fund --ignore-scripts=false node@24.21.0
 cat >try.js <<'JS'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createClient } from '@hey-api/openapi-ts'
@@ -46,4 +47,4 @@ const isAsDescribed = JSON.stringify(seen) === JSON.stringify(expected)
 console.log(isAsDescribed ? 'as described' : 'CHANGED')
 process.exit(isAsDescribed ? 0 : 1)
 JS
-node try.js
+node_modules/.bin/node try.js

@@ -11,8 +11,9 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-echo '{"type":"module","private":true}' >package.json
+echo '{"type":"module","private":true,"allowScripts":{"node":true}}' >package.json
 npm install --silent --no-audit --no-fund --ignore-scripts orval@8.38.0 typescript@5.9.3
+npm install --silent --no-audit --no-fund --ignore-scripts=false node@24.21.0
 cat >try.js <<'JS'
 import { writeFileSync } from 'node:fs'
 import { generate } from 'orval'
@@ -40,4 +41,4 @@ const isAsDescribed = seen.join() === expected.join()
 console.log(isAsDescribed ? 'as described' : 'CHANGED')
 process.exit(isAsDescribed ? 0 : 1)
 JS
-node try.js
+node_modules/.bin/node try.js

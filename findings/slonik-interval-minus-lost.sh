@@ -10,8 +10,9 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-echo '{"type":"module","private":true}' >package.json
+echo '{"type":"module","private":true,"allowScripts":{"node":true}}' >package.json
 npm install --silent --no-audit --no-fund --ignore-scripts slonik@49.10.9 zod@4.6.7 @electric-sql/pglite@0.5.14 @electric-sql/pglite-socket@0.2.17
+npm install --silent --no-audit --no-fund --ignore-scripts=false node@24.21.0
 cat >try.js <<'JS'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
@@ -37,4 +38,4 @@ const isAsDescribed = JSON.stringify(read) === JSON.stringify([5400, 0, 0, 86400
 console.log(isAsDescribed ? 'as described' : 'CHANGED')
 process.exit(isAsDescribed ? 0 : 1)
 JS
-node try.js
+node_modules/.bin/node try.js

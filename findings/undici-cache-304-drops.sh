@@ -11,8 +11,9 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-echo '{"type":"module","private":true}' >package.json
+echo '{"type":"module","private":true,"allowScripts":{"node":true}}' >package.json
 npm install --silent --no-audit --no-fund --ignore-scripts undici@8.13.1
+npm install --silent --no-audit --no-fund --ignore-scripts=false node@24.21.0
 cat >try.js <<'JS'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -49,4 +50,4 @@ const isAsDescribed = JSON.stringify(seen) === JSON.stringify(expected)
 console.log(isAsDescribed ? 'as described' : 'CHANGED')
 process.exit(isAsDescribed ? 0 : 1)
 JS
-node try.js
+node_modules/.bin/node try.js

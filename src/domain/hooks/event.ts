@@ -31,6 +31,16 @@ export interface HookDecision {
   readonly input?: Readonly<Record<string, unknown>>
 }
 
+/** A pattern of the shell in place of names of files. */
+export interface FilePattern {
+  /** Where it starts, unless it begins with a slash; '' is the call's working directory. */
+  readonly folder: string
+  /** A backslash takes the character behind it as it is. */
+  readonly glob: string
+  /** Whether folders of such names are changed too, with all that is in them. */
+  readonly hasFolders: boolean
+}
+
 /** What a tool is about to write. */
 export interface ToolWrites {
   /** As the client wrote them; relative ones start at its working directory. */
@@ -39,6 +49,8 @@ export interface ToolWrites {
   readonly into?: readonly { readonly folder: string; readonly name: string }[]
   /** Written where files of these names are there. */
   readonly ifThere?: readonly string[]
+  /** What these stand for on the disk. */
+  readonly patterns?: readonly FilePattern[]
   /** The text that comes new into them; of a command the command itself. */
   readonly texts: readonly string[]
 }

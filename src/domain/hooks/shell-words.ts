@@ -2,6 +2,15 @@
 export interface ShellWord {
   readonly text: string
   readonly isCertain: boolean
+  /** The word as a glob, where patterns are all that is uncertain in it; of quoted characters each stands for itself. */
+  readonly glob?: string
+}
+
+interface Part {
+  readonly text: string
+  readonly isCertain: boolean
+  /** Undefined where it is no text and no pattern. */
+  readonly glob: string | undefined
 }
 
 /** One simple command of a line. */
@@ -122,6 +131,7 @@ class Reader {
   #word(): ShellWord | undefined {
     let text = ''
     let isCertain = true
+    let glob: string | undefined = ''
     while (this.#at < this.#line.length) {
       const char = this.#line[this.#at] ?? ''
       if (/[\s;&|()<>]/.test(char)) break
@@ -129,30 +139,34 @@ class Reader {
       if (!part) return undefined
       text += part.text
       isCertain &&= part.isCertain
+      glob = glob === undefined || part.glob === undefined ? undefined : glob + part.glob
     }
-    return { text, isCertain: isCertain && !text.startsWith('~') }
+    if (text.startsWith('~')) return { text, isCertain: false }
+    return { text, isCertain, ...(!isCertain && glob !== undefined && { glob }) }
   }
 
-  #part(char: string): ShellWord | undefined {
+  #part(char: string): Part | undefined {
     if (char === "'") return this.#quoted("'", /(?!)/)
     if (char === '"') return this.#quoted('"', /[$`]/)
     if (char === '\\') {
       const text = this.#line[this.#at + 1] ?? ''
       this.#skip(2)
-      return { text: text === '\n' ? '' : text, isCertain: true }
+      return certain(text === '\n' ? '' : text)
     }
     const sum = char === '$' ? /^\$\(\([^\n;]{0,2000}?\)\)/.exec(this.#line.slice(this.#at))?.[0] : undefined
     this.#skip(sum?.length ?? 1)
-    return { text: sum ?? char, isCertain: !/[$`*?[\]{}]/.test(char) }
+    const isPattern = /[*?[\]]/.test(char)
+    const isUnknown = sum !== undefined || /[$`{}]/.test(char)
+    return { text: sum ?? char, isCertain: !isPattern && !isUnknown, glob: isUnknown ? undefined : char }
   }
 
-  #quoted(quote: string, meaning: RegExp): ShellWord | undefined {
+  #quoted(quote: string, meaning: RegExp): Part | undefined {
     let text = ''
     for (let at = this.#at + 1; at < this.#line.length; at++) {
       const char = this.#line[at] ?? ''
       if (char === quote) {
         this.#at = at + 1
-        return { text, isCertain: !meaning.test(text) }
+        return meaning.test(text) ? { text, isCertain: false, glob: undefined } : certain(text)
       }
       if (quote === '"' && char === '\\' && /["\\$`]/.test(this.#line[at + 1] ?? '')) at++
       text += this.#line[at] ?? ''
@@ -175,6 +189,10 @@ class Reader {
     this.#at += count
     return true
   }
+}
+
+function certain(text: string): Part {
+  return { text, isCertain: true, glob: text.replace(/[\\*?[\]!(){}]/g, '\\$&') }
 }
 
 function emptyCommand(): Mutable<ShellCommand> {

@@ -1,4 +1,4 @@
-import type { ToolWrites } from './event.ts'
+import type { FilePattern, ToolWrites } from './event.ts'
 import { diffPaths, patchWrites } from './patch.ts'
 import { filesOf, isTrial, shownBy, withoutPrefix } from './shell-programs.ts'
 import { type ShellCommand, type ShellWord, shellCommands } from './shell-words.ts'
@@ -10,19 +10,18 @@ const MOST_DEPTH = 3
 
 /**
  * The files that a command line writes, where that is certain: redirections, and a few common programs, with
- * names that stand there letter for letter. What comes out of a variable, a pattern or a program is not
+ * names that stand there letter for letter, or patterns. What comes out of a variable or a program is not
  * guessed; after a `cd` that does, a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
-  const { paths, into, ifThere } = linesWrites(line, { base: '', depth: 0 })
+  const { paths, ...written } = linesWrites(line, { base: '', depth: 0 })
   const plain = [...new Set(paths)].filter((path) => !path.startsWith('/dev/'))
-  return { paths: plain, into, ifThere, texts: [line] }
+  return { ...written, paths: plain, texts: [line] }
 }
 
 /** The files that a command line shows, where that is certain and it writes none. */
 export function shellReads(line: string): readonly string[] {
-  const { paths, into, ifThere } = linesWrites(line, { base: '', depth: 0 })
-  if (paths.length + into.length + ifThere.length > 0) return []
+  if (Object.values(linesWrites(line, { base: '', depth: 0 })).some((all) => all.length > 0)) return []
   let base: string | undefined = ''
   return shellCommands(line).flatMap((command) => {
     const [program, ...given] = withoutPrefix(command.words)
@@ -43,6 +42,7 @@ function linesWrites(line: string, { base: start, depth }: Start): Written {
   const paths: string[] = []
   const into: { folder: string; name: string }[] = []
   const ifThere: string[] = []
+  const patterns: FilePattern[] = []
   const outer: (string | undefined)[] = []
   let base = start
   for (const command of shellCommands(line)) {
@@ -52,9 +52,10 @@ function linesWrites(line: string, { base: start, depth }: Start): Written {
     paths.push(...written.paths)
     into.push(...written.into)
     ifThere.push(...written.ifThere)
+    patterns.push(...written.patterns)
     base = folderAfter(command, base)
   }
-  return { paths, into, ifThere }
+  return { paths, into, ifThere, patterns }
 }
 
 function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
@@ -82,7 +83,21 @@ function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
       ...(nested?.into ?? []),
     ],
     ifThere: [...certain(ifThere).flatMap(inOwn), ...(nested?.ifThere ?? [])],
+    patterns: [
+      ...files.flatMap(({ glob }) => {
+        const folder = own === '' ? base : placed(own, base)[0]
+        if (glob === undefined || (folder === undefined && !glob.startsWith('/'))) return []
+        return [{ folder: folder ?? '', glob, hasFolders: changesFolders(name, given) }]
+      }),
+      ...(nested?.patterns ?? []),
+    ],
   }
+}
+
+/** Whether a program changes folders that it is given, and not only files. */
+function changesFolders(program: string, given: readonly ShellWord[]): boolean {
+  if (program !== 'rm') return program === 'mv' || program === 'git'
+  return given.some(({ text }) => /^(-[a-zA-Z]*[rR]|--recursive$)/.test(text))
 }
 
 /** The files that a patch names which stands on the line, or below it. */

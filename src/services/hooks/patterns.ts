@@ -59,6 +59,19 @@ export function globTest(glob: string): PathTest | undefined {
   }
 }
 
+/** A part of a shell's pattern, between slashes, as sh has it; undefined for one with too many stars. */
+export function nameTest(part: string): PathTest | undefined {
+  if ((part.match(/[*?]+/g)?.length ?? 0) > MOST_STARS || part.length > MOST_PATH) return undefined
+  const options = { posix: true, noextglob: true, nonegate: true, nobrace: true, maxLength: MOST_PATH }
+  try {
+    const isMatch = picomatch(part, options)
+    // Its matcher answers with an object where it is given a second argument, as by `filter`.
+    return (name) => isMatch(name)
+  } catch {
+    return undefined
+  }
+}
+
 /** A forbidden text; an expression in slashes runs in time proportional to the text. Undefined for one that cannot be run so. */
 export async function textTest(forbidden: string): Promise<TextTest | undefined> {
   const source = expressionIn(forbidden)

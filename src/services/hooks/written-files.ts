@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { HookEvent, ToolWrites } from '../../domain/hooks/event.ts'
 import { leasePath } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
+import { filesMatching, isFolder } from './matching-files.ts'
 
 export interface WrittenFiles {
   /** Absolute, as the client has them. */
@@ -18,14 +19,15 @@ export interface WrittenFiles {
 export async function writtenFiles(
   event: HookEvent,
   caller: Caller,
-  { paths: given, into = [], ifThere = [] }: Omit<ToolWrites, 'texts'>,
+  { paths: given, into = [], ifThere = [], patterns = [] }: Omit<ToolWrites, 'texts'>,
 ): Promise<WrittenFiles> {
   const targets = into.map(({ folder, name }) => {
     const [path = ''] = absolutePaths(event, [folder])
     return isFolder(path) ? join(path, name) : path
   })
   const there = absolutePaths(event, ifThere).filter((path) => existsSync(path))
-  const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there])]
+  const matching = patterns.flatMap((pattern) => filesMatching(pattern, event.cwd))
+  const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there, ...matching])]
   const real = (await Promise.all(paths.map((path) => leasePath(caller, path).catch(noFile)))).flat()
   const unique = [...new Set(real)]
   return { paths, real: unique, folders: unique.filter(isFolder) }
@@ -38,12 +40,4 @@ export function absolutePaths({ cwd }: HookEvent, paths: readonly string[]): str
 function noFile(error: unknown): string[] {
   if (error instanceof AppError && error.errorName === 'INVALID_FILE_PATH') return []
   throw error
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory()
-  } catch {
-    return false
-  }
 }

@@ -207,25 +207,71 @@ describe('another session’s file, by every tool that writes', () => {
     'mv a.ts src/',
     'cp a.ts src',
     'mv src/a.ts b.ts',
+    'sed -i s/x/y/ src/*.ts',
+    'sed -i s/x/y/ */*.ts',
+    'rm "src"/[!b].t?',
+    'cd src && rm -f *',
+    'git checkout HEAD -- src/*',
+    "bash -c 'rm src/a*'",
   ])('in a shell: %s', (command) =>
     withEdited(async (cli, file) => {
       expect(await shell(cli, command, TWO)).toMatchObject(refused(file))
     }),
   )
 
-  test.each(['rm -rf src', 'mv src lib', 'git checkout .', 'git reset --hard', 'git stash', 'git clean -fd'])(
-    'what changes a whole folder is refused while another session edits in it: %s',
-    (command) =>
-      withEdited(async (cli, file) => {
-        expect(await shell(cli, command, TWO)).toMatchObject({
-          code: 2,
-          stderr: expect.stringContaining(`${file} in it is being edited by the agent "claude-code-`),
-        })
-        // Not by one's own.
-        expect((await shell(cli, command, ONE)).code).toBe(0)
-        await event(cli, 'Stop', 'one')
-        expect((await shell(cli, command, TWO)).code).toBe(0)
-      }),
+  test.each([
+    'rm src/*.js',
+    'rm "src/*.ts"',
+    'rm src/\\*.ts',
+    'rm *',
+    'sed s/x/y/ src/*.ts',
+    'rm src/.*',
+    'ls > src/*',
+  ])('a pattern that does not mean it: %s', (command) =>
+    withEdited(async (cli) => {
+      expect(await shell(cli, command, TWO)).toEqual(SILENT)
+    }),
+  )
+
+  test('a name in brackets, which is there as it stands', () =>
+    withEdited(async (cli) => {
+      const page = join(cli.project, 'src/[id]/page.ts')
+      mkdirSync(join(cli.project, 'src/[id]'))
+      writeFileSync(page, 'one')
+      expect(await write(cli, page, ONE)).toEqual(SILENT)
+      expect(await shell(cli, 'sed -i s/x/y/ src/[id]/page.ts', TWO)).toMatchObject(refused(page))
+    }))
+
+  test('a pattern of more files than can be locked one by one is the folder', () =>
+    withEdited(async (cli, file) => {
+      for (let n = 0; n < 101; n++) writeFileSync(join(cli.project, `src/${n}.ts`), 'x')
+      const told = { code: 2, stderr: expect.stringContaining(`${file} in it is being edited by`) }
+      expect(await shell(cli, 'sed -i s/x/y/ src/*.ts', TWO)).toMatchObject(told)
+      expect(await shell(cli, 'sed -i s/x/y/ src/1*.ts', TWO)).toEqual(SILENT)
+      expect(await write(cli, join(cli.project, 'src/10.ts'), ONE)).toMatchObject(
+        refused(join(cli.project, 'src/10.ts')),
+      )
+    }))
+
+  test.each([
+    'rm -rf src',
+    'rm -rf *',
+    'mv src lib',
+    'git checkout .',
+    'git reset --hard',
+    'git stash',
+    'git clean -fd',
+  ])('what changes a whole folder is refused while another session edits in it: %s', (command) =>
+    withEdited(async (cli, file) => {
+      expect(await shell(cli, command, TWO)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${file} in it is being edited by the agent "claude-code-`),
+      })
+      // Not by one's own.
+      expect((await shell(cli, command, ONE)).code).toBe(0)
+      await event(cli, 'Stop', 'one')
+      expect((await shell(cli, command, TWO)).code).toBe(0)
+    }),
   )
 })
 

@@ -146,7 +146,7 @@ async function raiseWhatIsBehind(db: Kysely<unknown>): Promise<void> {
 }
 
 /** What PostgreSQL says where two make the same table at once. */
-const MADE_MEANWHILE = new Set(['23505', '42P07', '40P01'])
+const MADE_MEANWHILE = new Set(['23505', '42P07', '42710', '40P01'])
 /** A lock was not to be had in the time that the transaction gives. */
 const LOCKED_OUT = '55P03'
 

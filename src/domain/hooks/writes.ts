@@ -2,7 +2,7 @@ import type { ToolShape } from './clients.ts'
 import type { HookEvent, ToolWrites } from './event.ts'
 import { patchWrites } from './patch.ts'
 import { valuesAt } from './read.ts'
-import { shellReads, shellWrites } from './shell.ts'
+import { shellReads, shellWrites } from './shell/writes.ts'
 
 const NOTHING: ToolWrites = { paths: [], texts: [] }
 

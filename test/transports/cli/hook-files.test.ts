@@ -213,6 +213,15 @@ describe('another session’s file, by every tool that writes', () => {
     'cd src && rm -f *',
     'git checkout HEAD -- src/*',
     "bash -c 'rm src/a*'",
+    'rm src/{b,a}.ts',
+    'rm {lib,src}/{b,{c,a}}.{js,ts}',
+    'cp {a,b}.ts {lib,src}',
+    'cp src/a{,.ts}',
+    'mv src/a.{ts,js}',
+    'rm src/{a..c}.ts',
+    'sed -i s/x/y/ s{ra..rc,rc}/*.ts',
+    'sed -i s/x/y/ src/{*.js,*.ts}',
+    'echo x > src/{a..a}.ts',
   ])('in a shell: %s', (command) =>
     withEdited(async (cli, file) => {
       expect(await shell(cli, command, TWO)).toMatchObject(refused(file))
@@ -227,6 +236,13 @@ describe('another session’s file, by every tool that writes', () => {
     'sed s/x/y/ src/*.ts',
     'rm src/.*',
     'ls > src/*',
+    'rm "src/{a,b}.ts"',
+    'rm src/{"a.ts"}',
+    'rm src/\\{a,b}.ts',
+    'rm src/{a}.ts',
+    'rm src/$\u007ba,b}.ts',
+    'echo x > src/{a,b}.ts',
+    'rm src/{b..a..2}.ts',
   ])('a pattern that does not mean it: %s', (command) =>
     withEdited(async (cli) => {
       expect(await shell(cli, command, TWO)).toEqual(SILENT)
@@ -256,6 +272,9 @@ describe('another session’s file, by every tool that writes', () => {
   test.each([
     'rm -rf src',
     'rm -rf *',
+    'rm -rf {lib,src}',
+    'touch src/{1..101}.ts',
+    'touch src/{1..9}{{1..9},{a..z}}.ts',
     'mv src lib',
     'git checkout .',
     'git reset --hard',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -440,6 +441,51 @@ describe('what a tool writes', () => {
     // Where the target is a folder, the file in it.
     return [...files, ...into.map(({ folder, name }) => `${folder}[/${name}]`)]
   }
+
+  test('the words that bash makes of braces', () => {
+    const words = [
+      ...[
+        '{',
+        '{}',
+        '{a}',
+        'x{,}',
+        '{a,b}{1..3}',
+        '{a,b{c,d},}',
+        '{a{b,c}}',
+        '{{a,b}',
+        '{a,b}}',
+        '{a},b}',
+        'x{a,b',
+      ],
+      ...[
+        '{1..9..4}',
+        '{9..1..4}',
+        '{01..10..3}',
+        '{-1..1}',
+        '{-01..1}',
+        '{c..a}',
+        '{a..g..3}',
+        '{1..a}',
+        '{1..2..0}',
+      ],
+      ...[
+        '"{a,b}"',
+        '{"a,b",c}',
+        '{a\\,b,c}',
+        '\\{a,b}',
+        '{"1"..3}',
+        '{a..}',
+        '{..a}',
+        '{a..b,c}',
+        '{}..{a,b}}',
+        '{,a},',
+      ],
+    ]
+    const lines = words.map((word) => `printf '%s\\0' x/${word}; echo`)
+    const made = execFileSync('bash', { input: lines.join('\n'), encoding: 'utf8' }).split('\n')
+    for (const [n, word] of words.entries())
+      expect([word, paths(`rm x/${word}`)]).toEqual([word, [...new Set(made[n]?.split('\0').slice(0, -1))]])
+  })
 
   test.each([
     ['ls -la; echo $HOME', []],

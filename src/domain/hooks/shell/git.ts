@@ -1,5 +1,5 @@
-import { movedFiles, NONE, only, type ProgramFiles, plainArguments } from './shell-files.ts'
-import type { ShellWord } from './shell-words.ts'
+import { movedFiles, NONE, only, type ProgramFiles, plainArguments } from './files.ts'
+import type { ShellWord } from './parts.ts'
 
 /** The files that `git …` changes in the work tree, as far as it names them. */
 export function gitFiles(all: readonly ShellWord[]): ProgramFiles {

@@ -1,6 +1,6 @@
-import { movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './shell-files.ts'
-import { gitFiles } from './shell-git.ts'
-import type { ShellWord } from './shell-words.ts'
+import { movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
+import { gitFiles } from './git.ts'
+import type { ShellWord } from './parts.ts'
 
 /** Programs of which every argument that is no option is a file that they change. */
 const CHANGES_ALL = new Set(['rm', 'rmdir', 'touch', 'tee', 'truncate', 'unlink', 'shred', 'sponge'])

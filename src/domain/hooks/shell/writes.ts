@@ -1,7 +1,8 @@
-import type { FilePattern, ToolWrites } from './event.ts'
-import { diffPaths, patchWrites } from './patch.ts'
-import { filesOf, isTrial, shownBy, withoutPrefix } from './shell-programs.ts'
-import { type ShellCommand, type ShellWord, shellCommands } from './shell-words.ts'
+import type { FilePattern, ToolWrites } from '../event.ts'
+import { diffPaths, patchWrites } from '../patch.ts'
+import type { ShellWord } from './parts.ts'
+import { filesOf, isTrial, shownBy, withoutPrefix } from './programs.ts'
+import { type ShellCommand, shellCommands } from './words.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
 

@@ -1,17 +1,5 @@
-/** A word of a command line. Certain is one that means just its text: without variables, patterns or programs in it. */
-export interface ShellWord {
-  readonly text: string
-  readonly isCertain: boolean
-  /** The word as a glob, where patterns are all that is uncertain in it; of quoted characters each stands for itself. */
-  readonly glob?: string
-}
-
-interface Part {
-  readonly text: string
-  readonly isCertain: boolean
-  /** Undefined where it is no text and no pattern. */
-  readonly glob: string | undefined
-}
+import { expanded } from './braces.ts'
+import { certain, type Part, type ShellWord } from './parts.ts'
 
 /** One simple command of a line. */
 export interface ShellCommand {
@@ -32,6 +20,11 @@ export function shellCommands(line: string): readonly ShellCommand[] {
   if (line.length > MOST_CHARACTERS) return []
   return new Reader(line).read()
 }
+
+/** `$((1 + 2))`, and `${name}`, whose braces are no list. */
+const VARIABLE = /^\$(\(\([^\n;]{0,2000}?\)\)|\{[^\n{}]{0,2000}\})/
+
+const UNKNOWN: ShellWord = { text: '', isCertain: false }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
 
@@ -78,9 +71,9 @@ class Reader {
       if (operator === '(' || operator === ')') this.#done.push({ ...emptyCommand(), bracket: operator })
       return this.#skip(operator.length)
     }
-    const word = this.#word()
-    if (word) this.#command.words.push(word)
-    return word !== undefined
+    const words = this.#words()
+    if (words) this.#command.words.push(...words)
+    return words !== undefined
   }
 
   /** The length of a `[[ … ]]` or `(( … ))`, in which `>` compares; 0 where none begins. */
@@ -98,8 +91,10 @@ class Reader {
     this.#skip(operator.length)
     const [space = ''] = /^[ \t]*/.exec(this.#line.slice(this.#at)) ?? []
     this.#skip(space.length)
-    const word = this.#word()
-    if (!word) return false
+    const words = this.#words()
+    if (!words) return false
+    // Bash writes to no more than one.
+    const [word = UNKNOWN] = words.length > 1 ? [] : words
     if (/<<-?$/.test(operator) && !operator.endsWith('<<<'))
       this.#here.push({ end: word.text, isIndented: operator.endsWith('-'), command: this.#command })
     const isCopy = operator.endsWith('&') && /^(\d+|-)$/.test(word.text)
@@ -127,22 +122,17 @@ class Reader {
     command.hereText = text.join('\n')
   }
 
-  /** Undefined where its quotes do not end. */
-  #word(): ShellWord | undefined {
-    let text = ''
-    let isCertain = true
-    let glob: string | undefined = ''
+  /** More than one where braces stand in it; undefined where its quotes do not end. */
+  #words(): readonly ShellWord[] | undefined {
+    const parts: Part[] = []
     while (this.#at < this.#line.length) {
       const char = this.#line[this.#at] ?? ''
       if (/[\s;&|()<>]/.test(char)) break
       const part = this.#part(char)
       if (!part) return undefined
-      text += part.text
-      isCertain &&= part.isCertain
-      glob = glob === undefined || part.glob === undefined ? undefined : glob + part.glob
+      parts.push(part)
     }
-    if (text.startsWith('~')) return { text, isCertain: false }
-    return { text, isCertain, ...(!isCertain && glob !== undefined && { glob }) }
+    return expanded(parts)
   }
 
   #part(char: string): Part | undefined {
@@ -153,11 +143,14 @@ class Reader {
       this.#skip(2)
       return certain(text === '\n' ? '' : text)
     }
-    const sum = char === '$' ? /^\$\(\([^\n;]{0,2000}?\)\)/.exec(this.#line.slice(this.#at))?.[0] : undefined
-    this.#skip(sum?.length ?? 1)
-    const isPattern = /[*?[\]]/.test(char)
-    const isUnknown = sum !== undefined || /[$`{}]/.test(char)
-    return { text: sum ?? char, isCertain: !isPattern && !isUnknown, glob: isUnknown ? undefined : char }
+    const variable =
+      char === '$' ? VARIABLE.exec(this.#line.slice(this.#at, this.#at + 2_010))?.[0] : undefined
+    this.#skip(variable?.length ?? 1)
+    if (variable !== undefined || /[$`]/.test(char))
+      return { text: variable ?? char, isCertain: false, glob: undefined }
+    if (/[*?[\]]/.test(char)) return { text: char, isCertain: false, glob: char }
+    const glob = /[{}]/.test(char) ? `\\${char}` : char
+    return { text: char, isCertain: true, glob, sign: char }
   }
 
   #quoted(quote: string, meaning: RegExp): Part | undefined {
@@ -189,10 +182,6 @@ class Reader {
     this.#at += count
     return true
   }
-}
-
-function certain(text: string): Part {
-  return { text, isCertain: true, glob: text.replace(/[\\*?[\]!(){}]/g, '\\$&') }
 }
 
 function emptyCommand(): Mutable<ShellCommand> {

@@ -1,4 +1,4 @@
-import type { ShellWord } from './shell-words.ts'
+import type { ShellWord } from './parts.ts'
 
 /** What a program of a command line changes. */
 export interface ProgramFiles {

@@ -41,6 +41,13 @@ export interface FilePattern {
   readonly hasFolders: boolean
 }
 
+/** A folder in which files are changed that a program looks for. */
+export interface FilesBelow {
+  readonly folder: string
+  /** Patterns; the path of each of the files has such a name in it. Without them it is any file. */
+  readonly names?: readonly string[] | undefined
+}
+
 /** What a tool is about to write. */
 export interface ToolWrites {
   /** As the client wrote them; relative ones start at its working directory. */
@@ -51,6 +58,7 @@ export interface ToolWrites {
   readonly ifThere?: readonly string[]
   /** What these stand for on the disk. */
   readonly patterns?: readonly FilePattern[]
+  readonly below?: readonly FilesBelow[]
   /** The text that comes new into them; of a command the command itself. */
   readonly texts: readonly string[]
 }

@@ -5,6 +5,7 @@ import { leasePaths } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
 import { belowText, changedText, lockedText, lostText, sameNameText } from './lock-texts.ts'
 import { type HeldByHook, markOf, type SessionMemory } from './session-memory.ts'
+import type { WrittenFolder } from './written-files.ts'
 
 /** The agent that writes, and the session it writes for. */
 export interface Writer {
@@ -22,8 +23,8 @@ export interface Writer {
 
 interface Wanted {
   readonly paths: readonly string[]
-  /** Those of them that are folders, of which everything is changed. */
-  readonly folders: readonly string[]
+  /** Folders in which more is changed than these. */
+  readonly folders: readonly WrittenFolder[]
   readonly purpose: string
 }
 
@@ -164,13 +165,15 @@ export class HookLocks {
     return Promise.all(paths.map((path) => this.#leases.status(caller, path)))
   }
 
-  /** What another agent holds in that folder. */
-  async #heldBelow({ caller, main, aliases }: Writer, folder: string): Promise<Lease | undefined> {
+  /** What another agent holds in that folder, of what is changed in it. */
+  async #heldBelow({ caller, main, aliases }: Writer, folder: WrittenFolder): Promise<Lease | undefined> {
     const own = [caller.agentId, main, ...aliases]
+    const prefix = `${folder.path}/`
+    const isMeant = (path: string) => folder.isMeant?.(path.slice(prefix.length)) ?? true
     for (let cursor: string | undefined, isMore = true; isMore; ) {
-      const request = { prefix: `${folder}/`, limit: PAGE, cursor }
+      const request = { prefix, limit: PAGE, cursor }
       const { page, next } = await this.#leases.list(caller, request)
-      const found = page.find(({ agentId }) => !own.includes(agentId))
+      const found = page.find(({ agentId, path }) => !own.includes(agentId) && isMeant(path))
       if (found) return found
       cursor = next.next_cursor
       isMore = cursor !== undefined

@@ -170,7 +170,7 @@ export class Hooks {
       return { block: told }
     }
     const warning = told === '' ? {} : { context: told }
-    if (real.length === 0) return warning
+    if (real.length + folders.length === 0) return warning
     const purpose = `${event.tool?.name.slice(0, 64) ?? 'edit'} in ${event.client.title}`
     const block = await this.#locks.take(session, { paths: real, folders, purpose })
     return block === undefined ? warning : { block }

@@ -1,6 +1,7 @@
 import type { AppError } from '../../domain/errors.ts'
 import type { Lease } from '../../domain/leases/lease.ts'
 import { quoted } from '../../domain/text/quoted.ts'
+import type { WrittenFolder } from './written-files.ts'
 
 /** What the model reads when another agent has the file. That agent's words stand in quotes, and short. */
 export function lockedText({ details = {}, message }: AppError): string {
@@ -18,10 +19,13 @@ export function lockedText({ details = {}, message }: AppError): string {
   ].join(' ')
 }
 
-/** For a command that changes a whole folder. */
-export function belowText(folder: string, { path, agentId, expiresAt }: Lease): string {
+/** For a command that changes a whole folder, or what it finds there. */
+export function belowText(
+  { path: folder, isMeant }: WrittenFolder,
+  { path, agentId, expiresAt }: Lease,
+): string {
   return [
-    `Not done: this changes all of ${folder}, and ${path} in it is being edited by the agent ${quoted(agentId)}.`,
+    `Not done: this changes ${isMeant ? 'files that it looks for in' : 'all of'} ${folder}, and ${path} in it is being edited by the agent ${quoted(agentId)}.`,
     `That lock lasts until ${expiresAt}, longer if that agent works on. Name the files that you mean, or wait until then.`,
   ].join(' ')
 }

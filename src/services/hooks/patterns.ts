@@ -59,10 +59,13 @@ export function globTest(glob: string): PathTest | undefined {
   }
 }
 
-/** A part of a shell's pattern, between slashes, as sh has it; undefined for one with too many stars. */
-export function nameTest(part: string): PathTest | undefined {
+/**
+ * A part of a shell's pattern, between slashes, as sh has it or, with `dot`, as find has it, whose stars stand for a first dot too;
+ * undefined for one with too many stars.
+ */
+export function nameTest(part: string, { dot = false } = {}): PathTest | undefined {
   if ((part.match(/[*?]+/g)?.length ?? 0) > MOST_STARS || part.length > MOST_PATH) return undefined
-  const options = { posix: true, noextglob: true, nonegate: true, nobrace: true, maxLength: MOST_PATH }
+  const options = { dot, posix: true, noextglob: true, nonegate: true, nobrace: true, maxLength: MOST_PATH }
   try {
     const isMatch = picomatch(part, options)
     // Its matcher answers with an object where it is given a second argument, as by `filter`.

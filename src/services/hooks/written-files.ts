@@ -5,21 +5,28 @@ import type { HookEvent, ToolWrites } from '../../domain/hooks/event.ts'
 import { leasePath } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
 import { filesMatching, isFolder } from './matching-files.ts'
+import { nameTest, type PathTest } from './patterns.ts'
 
 export interface WrittenFiles {
   /** Absolute, as the client has them. */
   readonly paths: readonly string[]
   /** Where they lead, in the one spelling of locks. */
   readonly real: readonly string[]
-  /** Those of `real` that are folders. */
-  readonly folders: readonly string[]
+  /** Those of `real` that are folders, and folders of which some files are changed. */
+  readonly folders: readonly WrittenFolder[]
+}
+
+export interface WrittenFolder {
+  readonly path: string
+  /** Whether a file below it is changed; without it each is. */
+  readonly isMeant?: PathTest | undefined
 }
 
 /** The files on the disk that a tool is about to write. What can be no file is left out: it needs no lock. */
 export async function writtenFiles(
   event: HookEvent,
   caller: Caller,
-  { paths: given, into = [], ifThere = [], patterns = [] }: Omit<ToolWrites, 'texts'>,
+  { paths: given, into = [], ifThere = [], patterns = [], below = [] }: Omit<ToolWrites, 'texts'>,
 ): Promise<WrittenFiles> {
   const targets = into.map(({ folder, name }) => {
     const [path = ''] = absolutePaths(event, [folder])
@@ -28,13 +35,27 @@ export async function writtenFiles(
   const there = absolutePaths(event, ifThere).filter((path) => existsSync(path))
   const matching = patterns.flatMap((pattern) => filesMatching(pattern, event.cwd))
   const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there, ...matching])]
-  const real = (await Promise.all(paths.map((path) => leasePath(caller, path).catch(noFile)))).flat()
-  const unique = [...new Set(real)]
-  return { paths, real: unique, folders: unique.filter(isFolder) }
+  const leasePaths = async (path: string) => leasePath(caller, path).catch(noFile)
+  const real = [...new Set((await Promise.all(paths.map(leasePaths))).flat())]
+  const whole = real.filter(isFolder).map((path) => ({ path }))
+  const searched = await Promise.all(
+    below.map(async ({ folder, names }) => {
+      const found = (await Promise.all(absolutePaths(event, [folder]).map(leasePaths))).flat()
+      return found.map((path) => ({ path, isMeant: names && anyName(names) }))
+    }),
+  )
+  return { paths, real, folders: [...whole, ...searched.flat()] }
 }
 
 export function absolutePaths({ cwd }: HookEvent, paths: readonly string[]): string[] {
   return paths.map((path) => (isAbsolute(path) ? path : resolve(cwd, path)))
+}
+
+/** A path below the folder with one of the names in it; every path where one of them would take long to match. */
+function anyName(names: readonly string[]): PathTest | undefined {
+  const tests = names.map((name) => nameTest(name, { dot: true }))
+  if (tests.includes(undefined)) return undefined
+  return (path) => path.split('/').some((part) => tests.some((isMatch) => isMatch?.(part)))
 }
 
 function noFile(error: unknown): string[] {

@@ -1,5 +1,12 @@
 import type { ShellWord } from './parts.ts'
 
+/** A folder of which files are changed whose path below it has one of these names in it; without names any file. */
+export interface SearchedFolder {
+  readonly folder: ShellWord
+  /** As patterns of the shell. */
+  readonly names?: readonly string[] | undefined
+}
+
 /** What a program of a command line changes. */
 export interface ProgramFiles {
   readonly files: readonly ShellWord[]
@@ -7,6 +14,7 @@ export interface ProgramFiles {
   readonly targets: readonly { readonly target: ShellWord; readonly source: ShellWord }[]
   /** Files where files of these names are there, and something else where none is. */
   readonly ifThere?: readonly ShellWord[]
+  readonly below?: readonly SearchedFolder[]
   /** Where its relative names start, if it was told so. */
   readonly base?: string
 }

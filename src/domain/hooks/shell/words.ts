@@ -8,6 +8,8 @@ export interface ShellCommand {
   readonly targets: readonly ShellWord[]
   /** The text of its here-document. */
   readonly hereText: string | undefined
+  /** The one before it in a pipe. */
+  readonly source?: ShellCommand | undefined
   /** A bracket instead: what comes until the one that closes runs in a shell of its own. */
   readonly bracket?: '(' | ')'
 }
@@ -67,13 +69,18 @@ class Reader {
     const [operator] = /^(&&|\|\||\|&|;;|[;&|(){}])/.exec(rest) ?? []
     // A brace is an operator only where it stands alone; in a word it is a pattern.
     if (operator && !(/^[{}]/.test(operator) && /^[{}][^\s;]/.test(rest))) {
-      this.#end()
-      if (operator === '(' || operator === ')') this.#done.push({ ...emptyCommand(), bracket: operator })
-      return this.#skip(operator.length)
+      return this.#operator(operator)
     }
     const words = this.#words()
     if (words) this.#command.words.push(...words)
     return words !== undefined
+  }
+
+  #operator(operator: string): true {
+    this.#end()
+    if (operator === '(' || operator === ')') this.#done.push({ ...emptyCommand(), bracket: operator })
+    if (operator === '|' || operator === '|&') this.#command.source = this.#done.at(-1)
+    return this.#skip(operator.length)
   }
 
   /** The length of a `[[ … ]]` or `(( … ))`, in which `>` compares; 0 where none begins. */

@@ -1,7 +1,8 @@
-import type { FilePattern, ToolWrites } from '../event.ts'
+import type { FilePattern, FilesBelow, ToolWrites } from '../event.ts'
 import { diffPaths, patchWrites } from '../patch.ts'
+import { changedBy, nameOf } from './below.ts'
 import type { ShellWord } from './parts.ts'
-import { filesOf, isTrial, shownBy, withoutPrefix } from './programs.ts'
+import { isTrial, shownBy, withoutPrefix } from './programs.ts'
 import { type ShellCommand, shellCommands } from './words.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
@@ -44,6 +45,7 @@ function linesWrites(line: string, { base: start, depth }: Start): Written {
   const into: { folder: string; name: string }[] = []
   const ifThere: string[] = []
   const patterns: FilePattern[] = []
+  const below: FilesBelow[] = []
   const outer: (string | undefined)[] = []
   let base = start
   for (const command of shellCommands(line)) {
@@ -54,17 +56,19 @@ function linesWrites(line: string, { base: start, depth }: Start): Written {
     into.push(...written.into)
     ifThere.push(...written.ifThere)
     patterns.push(...written.patterns)
+    below.push(...written.below)
     base = folderAfter(command, base)
   }
-  return { paths, into, ifThere, patterns }
+  return { paths, into, ifThere, patterns, below }
 }
 
 function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
   const [program, ...given] = withoutPrefix(command.words)
-  const name = program?.text.split('/').at(-1) ?? ''
+  const name = nameOf(program)
   const inner = depth < MOST_DEPTH ? innerLine(name, given, command.hereText) : undefined
   const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1 })
-  const { files, targets, ifThere = [], base: own = '' } = filesOf(name, given)
+  const changed = changedBy(command)
+  const { files, targets, ifThere = [], below = [], base: own = '' } = changed
   const at = (path: string) => placed(path, base)
   const inOwn = (path: string) => at(own === '' ? path : (placed(path, own)[0] ?? path))
   const certain = (words: readonly ShellWord[]) => words.filter(isCertain).map(({ text }) => text)
@@ -84,6 +88,12 @@ function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
       ...(nested?.into ?? []),
     ],
     ifThere: [...certain(ifThere).flatMap(inOwn), ...(nested?.ifThere ?? [])],
+    below: [
+      ...below.flatMap(({ folder, names }) =>
+        isCertain(folder) ? inOwn(folder.text).map((path) => ({ folder: path, names })) : [],
+      ),
+      ...(nested?.below ?? []),
+    ],
     patterns: [
       ...files.flatMap(({ glob }) => {
         const folder = own === '' ? base : placed(own, base)[0]

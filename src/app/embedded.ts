@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { EmbeddedCache } from '../coordination/embedded/cache.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
+import { LOCKS_IN_REDIS } from '../coordination/embedded/lease-acquire.ts'
 import { EmbeddedLeaseStore } from '../coordination/embedded/lease-store.ts'
 import type { LeaseTables } from '../coordination/embedded/lease-tables.ts'
 import { EmbeddedRateLimiter } from '../coordination/embedded/rate-limiter.ts'
@@ -8,7 +9,8 @@ import type { EventLog, LogPage } from '../coordination/event-bus.ts'
 import type { Clock } from '../domain/clock.ts'
 import { leaseEvent } from '../domain/leases/lease-event.ts'
 import type { Moment } from '../domain/leases/time.ts'
-import { eventsProbe, locksProbe, redisOffProbe } from '../services/running/probes.ts'
+import type { Probe } from '../services/running/health.ts'
+import { eventsProbe, redisOffProbe } from '../services/running/probes.ts'
 import type { Reader } from '../store/access.ts'
 import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
 import { bootClock } from '../store/leases/boot-clock.ts'
@@ -42,12 +44,29 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
     rateLimiter: (limits) => new EmbeddedRateLimiter(limits, clock),
     probes: {
       redis: redisOffProbe,
-      locks: locksProbe(leaseStore),
+      locks: embeddedLocksProbe(leaseStore),
       events: eventsProbe(store, bus, { backend: database.type }),
     },
     close: async (work) => {
       await work
       await bus.close()
+    },
+  }
+}
+
+/** Locks in the database, and whether instances with Redis stand in their way. */
+function embeddedLocksProbe(leases: EmbeddedLeaseStore): Probe {
+  const { backend } = leases
+  return {
+    isVital: false,
+    down: { backend },
+    async check() {
+      const [held, leftMs] = await Promise.all([leases.count(), leases.refusesForMs()])
+      const report = { backend, held }
+      if (leftMs === 0) return { report }
+      const seconds = Math.ceil(leftMs / 1_000)
+      const problem = `Locks are refused here for ${seconds} s, longer if locks are taken in Redis: ${LOCKS_IN_REDIS} Give all instances the same AGENT_MEMORY_REDIS_ settings, or end the others.`
+      return { report, problem }
     },
   }
 }

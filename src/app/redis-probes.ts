@@ -1,5 +1,5 @@
 import { remedyOf } from '../coordination/redis/connection/errors.ts'
-import { SECOND_AUTHORITY } from '../coordination/redis/leases/expiry-note.ts'
+import { OTHER_AUTHORITY, SECOND_AUTHORITY } from '../coordination/redis/leases/expiry-note.ts'
 import type { RedisCoordination } from '../coordination/redis/open.ts'
 import type { ServerProbe } from '../coordination/redis/server-probe.ts'
 import { AppError } from '../domain/errors.ts'
@@ -100,10 +100,12 @@ export function redisLocksProbe(redis: RedisCoordination): Probe {
       const { connected, error = 'no answer yet' } = redis.status()
       if (!connected)
         throw new AppError('LOCK_STORE_UNAVAILABLE', `Without Redis nobody gets a lock (${error}).`)
-      const { held, recoveringMs, heldElsewhere } = await redis.lockCondition()
+      const { held, recoveringMs, heldElsewhere, isInCharge } = await redis.lockCondition()
       const { evictionPolicy } = await redis.probe()
       const isKept = evictionPolicy === 'noeviction'
       const report = { backend, held, lock_safety: isKept ? 'ok' : 'degraded', ...recovering(recoveringMs) }
+      if (!isInCharge)
+        return { report, problem: `Locks are refused here: ${OTHER_AUTHORITY}. ${remedyOf(OTHER_AUTHORITY)}` }
       if (recoveringMs > 0) return { report, problem: recoveryProblem(recoveringMs) }
       if (heldElsewhere > 0) return { report, problem: elsewhereProblem(heldElsewhere) }
       if (isKept) return { report }

@@ -20,10 +20,18 @@ test('an instance without Redis grants no lock while instances with Redis may ho
         expect(refusal).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
         expect(refusal.message).toContain('in Redis')
         expect(refusal.details?.['retry_after_ms']).toBeGreaterThan(0)
+        const health = await b.call<{ problems: string[] }>('memory_health', null)
+        expect(health).toMatchObject({ status: 'degraded', locks: { held: 0 } })
+        expect(health.problems).toEqual([
+          expect.stringMatching(
+            /^locks: Locks are refused here for \d+ s.*in Redis.*the same AGENT_MEMORY_REDIS_ settings/,
+          ),
+        ])
         // It has run out, and nothing later was granted.
         const checkout = () => b.call<{ fencing_token: number }>(LOCK, 'checkout', FILE).catch(() => null)
         await expect.poll(checkout).toMatchObject({ locked: true })
         expect((await checkout())?.fencing_token).toBeGreaterThan(first.fencing_token)
+        expect(await b.call('memory_health', null)).toMatchObject({ status: 'healthy', problems: [] })
       })
     })
   }))
@@ -44,6 +52,29 @@ test('and the other way round', () =>
         await b.call(LOCK, 'checkin', FILE_ONLY)
         expect(await a.call(LOCK, 'checkout', FILE)).toMatchObject({ locked: true })
         expect(await a.call('memory_health', null)).toMatchObject({ status: 'healthy', problems: [] })
+      })
+    })
+  }))
+
+test('of two key prefixes on one database the one that gets no locks says so in its health', () =>
+  withRedis({}, async (redis) => {
+    const on = (prefix: string) => ({
+      AGENT_MEMORY_REDIS_ENABLED: 'true',
+      AGENT_MEMORY_REDIS_URL: redis.url(),
+      AGENT_MEMORY_REDIS_KEY_PREFIX: prefix,
+    })
+    await withApp({ env: on('one:'), agentId: 'ann' }, async (a) => {
+      await a.call(LOCK, 'checkout', BRIEFLY)
+      expect(await a.call('memory_health', null)).toMatchObject({ status: 'healthy' })
+      await withApp({ env: on('two:'), dataDir: a.dataDir, agentId: 'bob' }, async () => {
+        const health = await a.call<{ problems: string[] }>('memory_health', null)
+        expect(health).toMatchObject({ status: 'degraded', redis: { connected: true } })
+        expect(health.problems).toEqual([
+          expect.stringMatching(
+            /^locks: Locks are refused here: another Redis server, or key prefix, .*the key prefix too/,
+          ),
+        ])
+        expect(await a.refused(LOCK, 'checkout', FILE)).toMatchObject({ name: 'LOCK_STORE_UNAVAILABLE' })
       })
     })
   }))

@@ -74,15 +74,10 @@ async function newLeases(
 async function refuseSecondAuthority({ tx, now }: LeaseWrite): Promise<void> {
   const leftMs = (await tx.grantedElsewhereUntil()) - now.wallMs
   if (leftMs <= 0) return
-  throw new AppError(
-    'LOCK_STORE_UNAVAILABLE',
-    'Another instance on this database keeps the file locks in Redis, and this one has Redis switched off.',
-    {
-      details: { retry_after_ms: Math.ceil(leftMs) },
-      suggestion:
-        'Give all instances the same AGENT_MEMORY_REDIS_ settings; or end the others, and try again.',
-    },
-  )
+  throw new AppError('LOCK_STORE_UNAVAILABLE', LOCKS_IN_REDIS, {
+    details: { retry_after_ms: Math.ceil(leftMs) },
+    suggestion: 'Give all instances the same AGENT_MEMORY_REDIS_ settings; or end the others, and try again.',
+  })
 }
 
 async function enqueue(
@@ -110,6 +105,10 @@ async function forget(
   )
   await tx.deleteWaiters([...new Set(gone.map((waiter) => waiter.requestToken))])
 }
+
+/** What is wrong while instances with Redis may hold leases. */
+export const LOCKS_IN_REDIS =
+  'Another instance on this database keeps the file locks in Redis, and this one has Redis switched off.'
 
 /** One grant in so many clears away what is left of leases that ran out long ago. */
 const CLEAN_EVERY = 256

@@ -86,6 +86,14 @@ export class EmbeddedLeaseStore implements LeaseStore {
     return this.#tables.read(async (queries) => queries.countLeases(await queries.now()))
   }
 
+  /** For so long (ms) nothing is granted, since instances with Redis may have granted some; 0 where it is. */
+  refusesForMs(): Promise<number> {
+    return this.#tables.read(async (queries) => {
+      const { wallMs } = await queries.now()
+      return Math.max(0, Math.ceil((await queries.grantedElsewhereUntil()) - wallMs))
+    })
+  }
+
   waits(): Promise<readonly WaitingFor[]> {
     return this.#tables.read(async (queries) => {
       const now = await queries.now()

@@ -10,6 +10,8 @@ export interface LeaseQueries {
   listWaiters(): Promise<Waiter[]>
   listLeases(filter: LeaseFilter, now: Moment): Promise<StoredLease[]>
   countLeases(now: Moment): Promise<number>
+  /** Epoch ms until which instances that keep their leases in another place may have granted some. */
+  grantedElsewhereUntil(): Promise<number>
 }
 
 /** One write transaction. No other connection sees what it does before its end. */
@@ -23,8 +25,6 @@ export interface LeaseTransaction extends LeaseQueries {
   /** Takes `count` tokens that were never given, and answers the first. */
   takeTokens(count: number): Promise<number>
   takeTicket(): Promise<number>
-  /** Epoch ms until which instances that keep their leases in another place may have granted some. */
-  grantedElsewhereUntil(): Promise<number>
   /** Reports the change, if the transaction commits. */
   record(change: LeaseChange): void
 }

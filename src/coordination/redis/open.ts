@@ -70,6 +70,8 @@ export interface LockCondition {
   readonly recoveringMs: number
   /** So many are held in the database by instances without Redis: new locks are refused until they end. */
   readonly heldElsewhere: number
+  /** False where another Redis server, or key prefix, keeps the locks of this database: what is asked for here is refused. */
+  readonly isInCharge: boolean
 }
 
 /** All that runs over Redis, for one instance. */
@@ -191,11 +193,12 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     leases,
     async lockCondition() {
       // Of a database that is away its own part of health tells.
-      const [condition, heldElsewhere] = await Promise.all([
+      const [condition, heldElsewhere, isInCharge] = await Promise.all([
         leases.condition(),
         database.countLeases().catch(() => 0),
+        database.isLatestEpoch(Number(epoch.current)).catch(() => true),
       ])
-      return { ...condition, heldElsewhere }
+      return { ...condition, heldElsewhere, isInCharge }
     },
     isFeedFresh: () => feed.isFresh(),
     publish: (events) => publisher.publish(events),

@@ -1,6 +1,5 @@
 import type { Cache } from '../../coordination/cache.ts'
 import type { EventBus } from '../../coordination/event-bus.ts'
-import type { LeaseStore } from '../../coordination/lease-store.ts'
 import { lastSeq } from '../../store/change-log.ts'
 import { countEntries } from '../../store/entries/counts.ts'
 import type { Store } from '../../store/store.ts'
@@ -38,15 +37,6 @@ export const redisOffProbe: Probe = {
 
 export function cacheProbe(cache: Cache): Probe {
   return { isVital: false, down: {}, check: async () => ({ report: { ...cache.stats() } }) }
-}
-
-export function locksProbe(leases: LeaseStore): Probe {
-  const { backend } = leases
-  return {
-    isVital: false,
-    down: { backend },
-    check: async () => ({ report: { backend, held: await leases.count() } }),
-  }
 }
 
 /**

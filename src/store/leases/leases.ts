@@ -21,6 +21,7 @@ export function leaseReads(db: Reader) {
     listWaiters: () => listWaiters(db),
     listLeases: (filter: LeaseFilter, now: Moment) => listLeases(db, filter, now),
     countLeases: (now: Moment) => countLeases(db, now),
+    grantedElsewhereUntil: () => readNumber(db, LEASE_COUNTERS.redisExpiry),
   }
 }
 
@@ -35,7 +36,6 @@ export function leaseWrites(db: Writer) {
     deleteWaiters: (requestTokens: readonly string[]) => deleteWaiters(db, requestTokens),
     takeTokens: (count: number) => takeNumbers(db, LEASE_COUNTERS.token, count),
     takeTicket: () => takeNumbers(db, LEASE_COUNTERS.ticket),
-    grantedElsewhereUntil: () => readNumber(db, LEASE_COUNTERS.redisExpiry),
   }
 }
 

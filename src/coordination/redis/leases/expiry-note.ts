@@ -49,9 +49,7 @@ export class ExpiryNote {
       this.#epoch = epoch
       return
     }
-    const reason = new RedisAwayError(
-      'another Redis server, or key prefix, keeps the locks of this database now',
-    )
+    const reason = new RedisAwayError(OTHER_AUTHORITY)
     this.#onOutdated(reason)
     throw reason
   }
@@ -60,6 +58,9 @@ export class ExpiryNote {
     return end <= this.#until && epoch === this.#epoch
   }
 }
+
+/** What is wrong while instances of one database have different settings of Redis. */
+export const OTHER_AUTHORITY = 'another Redis server, or key prefix, keeps the locks of this database now'
 
 /** What is wrong while instances without Redis hold leases. */
 export const SECOND_AUTHORITY =

@@ -217,6 +217,17 @@ describe('over a whole call', () => {
     }),
   )
 
+  test.each([
+    [{ priority: '80.5' }, 'priority: expected an integer from 0 to 100, e.g. 1.'],
+    [{ priority: 'high' }, 'priority: expected an integer from 0 to 100, e.g. 1.'],
+    [{ confidence: 'sure' }, 'confidence: expected a number from 0 to 1, e.g. 0.5.'],
+  ])('no number that fits: %j', (given, message) =>
+    withApp(async (t) => {
+      const args = { name: 'n', content: 'c', ...given }
+      expect(await t.refused('memory_knowledge', 'add', args)).toMatchObject({ message })
+    }),
+  )
+
   test('arguments in an object are refused with what to do', () =>
     withApp(async (t) => {
       for (const args of [{ name: 'n', content: 'c' }, '{"name":"n","content":"c"}'])

@@ -21,6 +21,19 @@ test('changes to different fields merge', async () => {
   })
 })
 
+test('a clash with an agent’s own change says that it is its own, and when it was made', () =>
+  withApp(async (t) => {
+    const id = await addOne(t)
+    const { updated_at: at } = await t.call(TOOL, 'update', { id, content: 'first', base_version: 1 }, a)
+    const change = { id, content: 'second', base_version: 1 }
+    expect(await t.refused(TOOL, 'update', change, a)).toMatchObject({
+      name: 'CONFLICT',
+      message: `You yourself (${at}) changed content since version 1; the entry is at version 2.`,
+      details: { changed_by: 'a' },
+    })
+    expect((await t.refused(TOOL, 'update', change, b)).message).toMatch(/^Another agent changed content/)
+  }))
+
 describe('compare-and-set', () => {
   /** A field of each kind, with the value that two agents want to give it. */
   const CHANGES: object[] = [

@@ -183,6 +183,7 @@ test('only an empty scope is deleted, unless all of it is meant', async () => {
     await t.call(TOOL, 'start', { name: 's' })
     const refused = await t.refused(TOOL, 'delete', { scope_id })
     expect(refused).toMatchObject({ name: 'CONFLICT', details: { entries: 1, scopes: 1 } })
+    expect(refused.message).toBe('The project holds 1 entry, 1 scope and 0 votes.')
     const deleted = await t.call(TOOL, 'delete', { scope_id, cascade: true })
     expect(deleted).toMatchObject({ deleted: true, deleted_entries: 1, deleted_scopes: 1 })
     expect((await t.refused(KNOWLEDGE, 'get', { id })).name).toBe('NOT_FOUND')

@@ -31,6 +31,31 @@ test.each(cuts)('an id %s is answered with the one that begins so', (_, cut) =>
   }),
 )
 
+test.each(cuts)('so is the id of a conflict or of a relation, %s', (_, cut) =>
+  withApp(async (t) => {
+    const from = await t.call('memory_knowledge', 'add', { name: 'Rate', content: '40 a minute' })
+    const to = await t.call('memory_knowledge', 'add', { name: 'Other', content: 'Other words' })
+    const link = { from_id: from.id, to_id: to.id, relation_type: 'about' }
+    const relation = await t.call('memory_relation', 'create', link)
+    const change = { id: from.id, base_version: 1 }
+    await t.call('memory_knowledge', 'update', { ...change, content: 'one' }, { agentId: 'b' })
+    await t.refused('memory_knowledge', 'update', { ...change, content: 'two' })
+    const [conflict] = (await t.call('memory_conflict', 'list', {})).conflicts
+    const [conflictId, relationId] = [conflict?.id ?? '', relation.id]
+    const none = { resolution: 'current' }
+    for (const [id, refusal] of [
+      [conflictId, await t.refused('memory_conflict', 'get', { id: cut(conflictId) })],
+      [conflictId, await t.refused('memory_conflict', 'resolve', { id: cut(conflictId), ...none })],
+      [relationId, await t.refused('memory_relation', 'delete', { id: cut(relationId) })],
+    ] as const)
+      expect(refusal).toMatchObject({
+        name: 'NOT_FOUND',
+        suggestion: expect.stringContaining(id),
+        details: { nearest: [{ id }] },
+      })
+  }),
+)
+
 test('several that begin so are listed, at most five', () =>
   withApp(async (t) => {
     const entries = Array.from({ length: 7 }, (_, at) => ({ name: `n${at}`, content: 'c' }))
@@ -53,6 +78,11 @@ test('a name in place of an id is told apart from one', () =>
 
 test('callers with rights learn nothing from a part of an id', () =>
   withApp({ env: { AGENT_MEMORY_PERMISSIONS_MODE: 'strict' } }, async (t) => {
+    for (const [tool, action] of [
+      ['memory_conflict', 'get'],
+      ['memory_relation', 'delete'],
+    ] as const)
+      expect((await t.refused(tool, action, { id: '01a22a01' })).details).not.toHaveProperty('nearest')
     const [first = ''] = (await t.refused('memory_knowledge', 'get', { id: '01a22a01' })).message.split('\n')
     expect(first).toContain('that this agent may read')
   }))

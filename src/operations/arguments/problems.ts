@@ -51,6 +51,8 @@ function describe(issue: z.core.$ZodIssue, schema: ArgumentSchema, given: Given)
     return `The argument ${path} is missing.${example ? `${kind} e.g. ${example}.` : ''}`
   }
   if (issue.code === 'unrecognized_keys') return strangeKeys(issue, schemaAt(schema, issue.path))
+  const kind = issue.code === 'invalid_type' ? numberKind(schemaAt(schema, issue.path)) : undefined
+  if (kind !== undefined) return `${path}: expected ${kind}, e.g. ${example}.`
   const message = issue.message.replace(/^Invalid (?:input|option): /, '')
   const shown = example && showsExample(issue) ? `, e.g. ${example}` : ''
   return path ? `${path}: ${message}${shown}.` : `${message}.`
@@ -71,6 +73,19 @@ const LONGEST_SHOWN = 64
 
 function shortened(key: string): string {
   return key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key
+}
+
+/** `an integer from 0 to 100`; undefined for what is no number. */
+function numberKind(schema: ArgumentSchema): string | undefined {
+  const [type, ...others] = typesOf(schema)
+  if (others.length > 0 || (type !== 'integer' && type !== 'number')) return undefined
+  const { minimum, maximum } = schema
+  const kind = type === 'integer' ? 'an integer' : 'a number'
+  const [isFrom, isTo] = [minimum, maximum].map(
+    (end) => end !== undefined && Math.abs(end) < Number.MAX_SAFE_INTEGER,
+  )
+  if (isFrom) return isTo ? `${kind} from ${minimum} to ${maximum}` : `${kind} from ${minimum} on`
+  return isTo ? `${kind} up to ${maximum}` : kind
 }
 
 /** A limit says all by itself. */

@@ -17,5 +17,5 @@ export const get = defineOperation({
   output: () => conflictSchema,
   example: 'ID',
   positional: ['id'],
-  run: (ctx, { id }) => ctx.conflicts.get(id),
+  run: (ctx, { id }) => ctx.conflicts.get(ctx.caller, id),
 })

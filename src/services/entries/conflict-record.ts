@@ -55,13 +55,13 @@ export async function recordConflict(
   return id
 }
 
-export function conflictError(
-  id: string,
-  { current, currentAgent, fields, incoming, baseVersion }: Clash,
-): AppError {
+/** `ownAt`: the caller wrote the present values itself, then. */
+export function conflictError(id: string, clash: Clash, ownAt: string | undefined): AppError {
+  const { current, currentAgent, fields, incoming, baseVersion } = clash
+  const who = ownAt === undefined ? 'Another agent' : `You yourself (${ownAt})`
   return new AppError(
     'CONFLICT',
-    `Another agent changed ${fields.join(', ')} since version ${baseVersion}; the entry is at version ${current.version}.`,
+    `${who} changed ${fields.join(', ')} since version ${baseVersion}; the entry is at version ${current.version}.`,
     {
       details: {
         conflict_id: id,

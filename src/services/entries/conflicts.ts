@@ -14,6 +14,7 @@ import { wholePage } from '../access/whole-page.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller, ScopeArgument } from '../running/caller.ts'
 import type { Scopes } from '../scopes/scopes.ts'
+import { unknownId } from './unknown-id.ts'
 import type { EntryWrites } from './writes.ts'
 
 export type MergedValues = Readonly<Record<string, unknown>>
@@ -41,10 +42,12 @@ export class Conflicts {
     this.#clock = parts.clock
   }
 
-  async get(id: string): Promise<Conflict> {
-    const conflict = await this.#store.read((db) => findConflict(db, id))
-    if (!conflict) throw unknownConflict(id)
-    return conflict
+  get({ rights }: Caller, id: string): Promise<Conflict> {
+    return this.#store.read(async (db) => {
+      const conflict = await findConflict(db, id)
+      if (!conflict) throw await unknownId(db, { id, type: 'conflict', rights })
+      return conflict
+    })
   }
 
   /** Newest first: of one scope, of one entry, or of what the current project reaches. */
@@ -87,7 +90,7 @@ export class Conflicts {
   ): Promise<{ conflict: Conflict; entry: Entry }> {
     return this.#store.write(async (unit) => {
       const conflict = await findConflict(unit.db, id)
-      if (!conflict) throw unknownConflict(id)
+      if (!conflict) throw await unknownId(unit.db, { id, type: 'conflict', rights: caller.rights })
       if (conflict.status === 'resolved') {
         throw new AppError('CONFLICT', `This conflict was settled already (${conflict.resolution}).`, {
           details: { id },
@@ -152,8 +155,4 @@ function chosenValues(
       details: { fields: conflict.fields },
     },
   )
-}
-
-function unknownConflict(id: string): AppError {
-  return new AppError('NOT_FOUND', 'No conflict has that id.', { details: { id: id.slice(0, 64) } })
 }

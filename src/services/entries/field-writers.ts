@@ -10,6 +10,8 @@ const STEP = 20
 export interface FieldWriter {
   readonly field: string
   readonly agentId: string
+  /** When, in ISO 8601. */
+  readonly at: string
 }
 
 /** The last writers of these fields, the latest first. What was written before the newest version that `isSeen` is left out. */
@@ -23,12 +25,16 @@ export async function lastWriters(
   let version = current
   for await (const before of versionsBack(db, current)) {
     const changed = changedFields(before, pick(version, open))
-    writers.push(...changed.map((field) => ({ field, agentId: version.updated_by })))
+    writers.push(...changed.map(writtenIn(version)))
     open = open.filter((field) => !changed.includes(field))
     if (open.length === 0 || isSeen(before)) return writers
     version = before
   }
-  return [...writers, ...open.map((field) => ({ field, agentId: version.updated_by }))]
+  return [...writers, ...open.map(writtenIn(version))]
+}
+
+function writtenIn({ updated_by: agentId, updated_at: at }: Entry) {
+  return (field: string): FieldWriter => ({ field, agentId, at })
 }
 
 /** The versions before this one, newest first. */

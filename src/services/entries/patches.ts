@@ -108,7 +108,8 @@ export class EntryPatches {
       chain,
     } as const
     const id = await recordConflict(unit, caller, conflict, this.#clock.now())
-    return conflictError(id, conflict)
+    const ownAt = conflict.currentAgent === caller.agentId ? (writer?.at ?? current.updated_at) : undefined
+    return conflictError(id, conflict, ownAt)
   }
 
   /** The next version, whatever was there. */

@@ -70,8 +70,7 @@ export class Relations {
   async delete(caller: Caller, id: string): Promise<Relation> {
     return this.#store.write(async (unit) => {
       const relation = await findRelation(unit.db, id)
-      if (!relation)
-        throw new AppError('NOT_FOUND', 'No relation has that id.', { details: { id: id.slice(0, 64) } })
+      if (!relation) throw await unknownId(unit.db, { id, type: 'relation', rights: caller.rights })
       await deleteRelation(unit.db, id)
       for (const end of [relation.from_id, relation.to_id]) {
         await recordLink(unit, caller, await requireEntry(unit, caller, end), id)

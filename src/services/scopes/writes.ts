@@ -2,6 +2,7 @@ import { type Clock, isoTime, isoTimeAfter } from '../../domain/clock.ts'
 import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../domain/scope.ts'
 import { canonicalJson } from '../../domain/text/canonical-json.ts'
+import { counted } from '../../domain/text/counted.ts'
 import { listEntries } from '../../store/entries/list.ts'
 import { buryEntry } from '../../store/entries/past/tombstones.ts'
 import {
@@ -115,7 +116,7 @@ export class ScopeWrites {
       if (!key.cascade && contents.entries + contents.scopes + contents.votes > 0) {
         throw new AppError(
           'CONFLICT',
-          `The ${scope.type} holds ${contents.entries} entries, ${contents.scopes} scopes and ${contents.votes} votes.`,
+          `The ${scope.type} holds ${counted(contents.entries, 'entry')}, ${counted(contents.scopes, 'scope')} and ${counted(contents.votes, 'vote')}.`,
           {
             details: { id: scope.id, ...contents },
             suggestion:

@@ -32,6 +32,16 @@ export async function findConflict(db: Reader, id: string): Promise<Conflict | u
   return row && toConflict(row)
 }
 
+/** The first whose id begins with these hexadecimal digits and hyphens, as `entriesFromId`. */
+export function conflictsFromId(
+  db: Reader,
+  start: string,
+  limit: number,
+): Promise<{ id: string; entry_id: string }[]> {
+  const fits = db.selectFrom('conflict').where('id', '>=', start).where('id', '<', `${start}g`)
+  return fits.select(['id', 'entry_id']).orderBy('id').limit(limit).execute()
+}
+
 /** Newest first. */
 export async function listConflicts(
   db: Reader,

@@ -22,6 +22,16 @@ export async function findRelation(db: Reader, id: string): Promise<Relation | u
   return row && toRelation(row)
 }
 
+/** The first whose id begins with these hexadecimal digits and hyphens, as `entriesFromId`. */
+export function relationsFromId(
+  db: Reader,
+  start: string,
+  limit: number,
+): Promise<{ id: string; relation_type: string }[]> {
+  const fits = db.selectFrom('relation').where('id', '>=', start).where('id', '<', `${start}g`)
+  return fits.select(['id', 'type as relation_type']).orderBy('id').limit(limit).execute()
+}
+
 /** The relation of that type between these two, in this direction. */
 export async function findRelationBetween(
   db: Reader,

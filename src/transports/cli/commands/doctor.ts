@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../../domain/errors.ts'
 import type { Finding } from '../../../domain/places/database-file.ts'
+import { counted } from '../../../domain/text/counted.ts'
 import type { Instance } from '../../../operations/instance.ts'
 import { VERSION } from '../../../version.ts'
 import type { CommandIo } from '../io.ts'
@@ -82,7 +83,7 @@ async function exportAway({ services: { transfer, entries } }: Instance): Promis
   try {
     const counts = await transfer.export(async () => {})
     await entries.notable({ agentId: 'doctor', workspace: null })
-    const text = `A server starts, and exports all: ${counts.entry} entries, ${counts.version} earlier versions.`
+    const text = `A server starts, and exports all: ${counted(counts.entry, 'entry')}, ${counted(counts.version, 'earlier version')}.`
     return { check: 'Start', level: 'ok', text }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -40,7 +40,7 @@ describe('doctor', () => {
       expect(stdout).toMatch(/^ok {7}Program +agent-memory \d+\.\d+\.\d+, Node /m)
       expect(stdout).toMatch(/^ok {7}Search +The index holds every entry \(1\)\.$/m)
       expect(stdout).toMatch(
-        /^ok {7}Start +A server starts, and exports all: 1 entries, 0 earlier versions\.$/m,
+        /^ok {7}Start +A server starts, and exports all: 1 entry, 0 earlier versions\.$/m,
       )
       expect(stdout).toMatch(/\nAll is well\.\n$/)
     }))

@@ -26,7 +26,7 @@ export function EntryActions({
   const remove = async () => {
     const answer = await ask({
       title: 'Delete this memory?',
-      text: `“${name}” goes with all its ${version} versions, for good. To only take it out of use, deactivate it.`,
+      text: `“${name}” goes with ${version === 1 ? 'its only version' : `all its ${version} versions`}, for good. To only take it out of use, deactivate it.`,
       action: 'Delete',
     })
     if (answer === undefined) return

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../../domain/errors.ts'
+import { counted } from '../../../../domain/text/counted.ts'
 import { RECORD_KINDS, type RecordCounts, type RecordKind } from '../../../../domain/transfer.ts'
 import type { CommandIo } from '../../io.ts'
 import { interruptible } from '../../transfer/interrupt.ts'
@@ -70,7 +71,7 @@ async function exportPages(path: string | undefined, io: CommandIo): Promise<num
       io.answer(
         { path, counts },
         () =>
-          `${oneLine(`Wrote ${entries} entries of ${scopes} scopes and ${relations} relations to ${path}.`)}\n`,
+          `${oneLine(`Wrote ${counted(entries, 'entry')} of ${counted(scopes, 'scope')} and ${counted(relations, 'relation')} to ${path}.`)}\n`,
       )
       return 0
     } finally {

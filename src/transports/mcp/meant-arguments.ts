@@ -1,29 +1,54 @@
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * A message with its arguments as they are meant, before the protocol's own schema refuses them: models send null for none, and
- * some gateways pass on the text that a model wrote, which is the object as JSON.
+ * A message with its arguments as they are meant, before the protocol's own schema refuses them: models send null for none, some
+ * gateways pass on the text that a model wrote, which is the object as JSON, and clients in PHP write an object that holds nothing as [].
  */
 export function withMeantArguments(message: unknown): unknown {
   if (!isObject(message)) return message
   const { params: named, ...bare } = message
-  if (named === null) return bare
+  if (named === null || isEmptyList(named)) return bare
   if (!isObject(named)) return message
   const { arguments: given, ...params } = withoutNone(named)
-  if (given === null || (typeof given === 'string' && given.trim() === '')) return { ...message, params }
+  if (isNothing(given))
+    return { ...message, params: bare['method'] === 'initialize' ? start(params) : params }
   const read = typeof given === 'string' ? objectIn(given) : undefined
   const meant = unwrapped(read ?? given) ?? read
-  if (meant) return { ...message, params: { ...params, arguments: meant } }
-  return { ...message, params: given === undefined ? params : { ...params, arguments: given } }
+  return { ...message, params: { ...params, arguments: meant ?? given } }
 }
 
 /** Where a client begins a list it may say so by a cursor that is none; some write every field that they do not set as null. */
-function withoutNone({ cursor, _meta, ...params }: Json): Json {
+function withoutNone({ _meta, ...params }: Json): Json {
+  const set = Object.entries(params).filter(
+    ([name, value]) => value !== null && (name !== 'cursor' || value !== ''),
+  )
+  return { ...Object.fromEntries(set), ...(!isNothing(_meta) && { _meta: withoutNullToken(_meta) }) }
+}
+
+/** What a client can, and how it is called, without what it does not set: a refusal here leaves it without the server. */
+function start({ capabilities, clientInfo, ...params }: Json): Json {
   return {
     ...params,
-    ...(cursor !== undefined && cursor !== null && cursor !== '' && { cursor }),
-    ...(_meta !== undefined && _meta !== null && { _meta: withoutNullToken(_meta) }),
+    ...(capabilities !== undefined && { capabilities: onlySet(capabilities) }),
+    ...(isObject(clientInfo) && { clientInfo: onlySet(clientInfo) }),
   }
+}
+
+/** An object without its nulls, at every depth; one that holds nothing may be a list. */
+function onlySet(value: unknown): unknown {
+  if (isEmptyList(value)) return {}
+  if (!isObject(value)) return value
+  const set = Object.entries(value).filter(([, member]) => member !== null)
+  return Object.fromEntries(set.map(([name, member]) => [name, onlySet(member)]))
+}
+
+function isNothing(given: unknown): boolean {
+  if (given === undefined || given === null || isEmptyList(given)) return true
+  return typeof given === 'string' && given.trim() === ''
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
 }
 
 /** A token that is none asks for no progress. */

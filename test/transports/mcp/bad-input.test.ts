@@ -230,6 +230,33 @@ test('params and _meta that are null are none, and a byte order mark is no part 
   })
 })
 
+test('a client may write an object that holds nothing as a list, and what it does not set as null', async () => {
+  await withRawServer(async (server) => {
+    const clientInfo = { name: 'lists', version: '1', title: null, icons: null }
+    const odd = [
+      [],
+      { roots: [], sampling: null, experimental: { own: [] }, elicitation: { form: [], url: null } },
+    ]
+    for (const [at, capabilities] of odd.entries()) {
+      const params = { protocolVersion: '2025-11-25', capabilities, clientInfo, _meta: [] }
+      expect(await server.ask(`hello ${at}`, 'initialize', params)).toMatchObject({
+        result: { protocolVersion: '2025-11-25' },
+      })
+    }
+    server.send({ method: 'notifications/initialized', params: [] })
+    expect(await server.ask('tools', 'tools/list', [])).toMatchObject({
+      result: { tools: expect.anything() },
+    })
+    const call = { name: 'memory_health', arguments: [], _meta: [], task: null }
+    expect(await server.ask('health', 'tools/call', call)).toMatchObject({
+      result: { structuredContent: { status: 'healthy' } },
+    })
+    const nameless = { protocolVersion: '2025-11-25', capabilities: [], clientInfo: [] }
+    expect(await server.ask('nameless', 'initialize', nameless)).toMatchObject({ error: { code: -32602 } })
+    expect(await server.ask('more', 'tools/list', [1])).toMatchObject({ error: { code: -32600 } })
+  })
+})
+
 test('a whole call inside of its only argument is that call', async () => {
   await withRawServer(async (server) => {
     await server.initialize()

@@ -178,7 +178,11 @@ function nothingThere(method: string, path: string): Response {
 }
 
 function noSuchPath(method: string, path: string): HttpProblem {
-  const near = nearest(path, [...Object.keys(PLACES), ...ROUTES.map((route) => route.path)])
+  const without = path.replace(/\/+$/, '')
+  const isThere = without !== path && (PLACES[without] !== undefined || methodsOf(without).length > 0)
+  const near = isThere
+    ? without.slice(0, 200)
+    : nearest(path, [...Object.keys(PLACES), ...ROUTES.map((route) => route.path)])
   return new HttpProblem(
     404,
     'NOT_FOUND',

@@ -278,6 +278,26 @@ describe('bad input', () => {
   )
 })
 
+test.each(['application/json', 'text/event-stream'])(
+  'a client that takes %s alone is told what header to send',
+  (accept) =>
+    withPort({}, async (port) => {
+      const clientInfo = { name: 'raw', version: '1' }
+      const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo }
+      const { status, body } = await port.ask(
+        'POST /mcp',
+        { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+        { accept },
+      )
+      expect({ status, body }).toMatchObject({
+        status: 406,
+        body: {
+          error: { message: expect.stringContaining('"Accept: application/json, text/event-stream"') },
+        },
+      })
+    }),
+)
+
 describe('messages that do not fit', () => {
   const HEAD = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
   const WRONG = [

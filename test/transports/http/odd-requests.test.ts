@@ -51,13 +51,13 @@ test('every path says which methods it has, to OPTIONS and to another one', () =
     expect((await port.ask('PUT /nowhere')).status).toBe(404)
   }))
 
-test.each(['__proto__', 'constructor', 'toString', 'nothing'])(
+test.each(['__proto__', '__proto__[x]', 'constructor', 'toString', 'nothing'])(
   'an unknown query parameter %s is refused by name',
   (name) =>
     withPort({}, async (port) => {
       expect(await port.ask(`GET /v1/knowledge?${name}=1`)).toMatchObject({
         status: 400,
-        body: { detail: `Unknown argument '${name}'.` },
+        body: { detail: `Unknown argument '${name.replace('[x]', '')}'.` },
       })
     }),
 )
@@ -66,6 +66,9 @@ test('a path beside the one that was meant is answered with that, or as that', (
   withPort({}, async (port) => {
     expect((await port.ask('GET /v1/knowledge/')).body).toMatchObject({
       detail: 'There is nothing at this path. Did you mean /v1/knowledge?',
+    })
+    expect((await port.ask('GET /v1/knowledge/some-id/versions/')).body).toMatchObject({
+      detail: 'There is nothing at this path. Did you mean /v1/knowledge/some-id/versions?',
     })
     expect((await port.ask('GET /helth')).body).toMatchObject({ detail: expect.stringContaining('/health?') })
     const { body } = await port.ask('POST /sse', {})

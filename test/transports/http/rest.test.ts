@@ -105,6 +105,13 @@ describe('arguments', () => {
       expect(await names('tags=a')).toEqual(['One'])
       expect(await names('tags=a&tags=c')).toEqual(['Two', 'One'])
       expect(await names(`tags=${encodeURIComponent('{"exclude":["c"]}')}`)).toEqual(['One'])
+      expect(await names('tags[]=c')).toEqual(['Two'])
+      expect(await names('tags[include]=a')).toEqual(['One'])
+      expect(await names('tags[include][]=a&tags[include][]=c&tags%5Bexclude%5D=b')).toEqual(['Two'])
+      expect(await port.ask('GET /v1/guidelines?tags=a&tags[include]=c')).toMatchObject({
+        status: 400,
+        body: { detail: 'tags is given twice, in two forms.' },
+      })
       expect(await names('minPriority=51')).toEqual([])
       expect(await names('scope_type=Global&limit=1&inherit=TRUE')).toEqual(['Two'])
     }))

@@ -57,7 +57,10 @@ export class McpEndpoint {
     const message = body?.value
     const answer = () => this.#answer(request, message, sender)
     const caller = sender.identity.agentId === undefined ? undefined : sender.caller
-    return this.#repeated ? this.#repeated.fetch({ request, message, caller, answer }) : answer()
+    const response = await (this.#repeated
+      ? this.#repeated.fetch({ request, message, caller, answer })
+      : answer())
+    return response.status === 406 ? notAcceptable(given.method) : response
   }
 
   async #answer(request: Request, message: unknown, sender: Sender): Promise<Response> {
@@ -114,6 +117,13 @@ function takingAnything(request: Request): Request {
   const headers = new Headers(request.headers)
   headers.set('accept', taken.join(', '))
   return new Request(request.url, { method: request.method, headers, signal: request.signal })
+}
+
+/** The SDK's own words name no header. */
+function notAcceptable(method: string): Response {
+  const accept = method === 'GET' ? 'text/event-stream' : TYPES.join(', ')
+  const message = `Not Acceptable: send the header "Accept: ${accept}". MCP asks for ${method === 'GET' ? 'it' : 'both types'}, whichever the answer has.`
+  return rpcProblem(406, { code: -32_000, message })
 }
 
 const TYPES = ['application/json', 'text/event-stream']

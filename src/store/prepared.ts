@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Schema } from './schema.ts'
 
 type Value = string | number | null
@@ -17,15 +17,33 @@ export function prepared<V extends Values, R>(
 ): (db: Kysely<Schema>, values: V) => Promise<R[]> {
   // The only place where a mark passes for a value; it never leaves the compiled query.
   const marks = Object.fromEntries(keys.map((key) => [key, `${MARK}${key}`])) as Values as V
-  const compiled = compiledOnce((db) => build(db, marks))
+  const compiled = compiledOnce((db) => build(db, marks), placesOf)
   return async (db, values) => {
-    const query = compiled(db)
-    const parameters = query.parameters.map((value) =>
-      typeof value === 'string' && value.startsWith(MARK) ? values[value.slice(MARK.length)] : value,
-    )
-    const { rows } = await db.executeQuery<R>({ ...query, parameters })
-    return rows
+    const { query, extra: places } = compiled(db)
+    const parameters = places.map(({ key, value }) => (key === undefined ? value : values[key]))
+    return (await run<R>(db, query, parameters)).rows
   }
+}
+
+/** Where a value goes, or what stands there in any case. */
+interface Place {
+  readonly key?: string
+  readonly value?: unknown
+}
+
+function placesOf({ parameters }: CompiledQuery): Place[] {
+  return parameters.map((value) =>
+    typeof value === 'string' && value.startsWith(MARK) ? { key: value.slice(MARK.length) } : { value },
+  )
+}
+
+/** Straight to the executor: the way over `db` looks again whether it is compiled. */
+function run<R>(
+  db: Kysely<Schema>,
+  { sql, query, queryId }: CompiledQuery<R>,
+  parameters: readonly unknown[],
+): Promise<QueryResult<R>> {
+  return db.getExecutor().executeQuery<R>({ sql, query, queryId, parameters })
 }
 
 const ROWS_AT_ONCE = 50
@@ -58,27 +76,32 @@ function insertOf<C extends string, R>(
   build: (db: Kysely<Schema>, rows: Row<C>[]) => Compilable<R>,
 ) {
   const blank = Object.fromEntries(columns.map((column) => [column, ''])) as Row<C>
-  const compiled = compiledOnce((db) => build(db, Array<Row<C>>(count).fill(blank)))
+  const compiled = compiledOnce((db) => build(db, Array<Row<C>>(count).fill(blank)), countParameters)
   return async (db: Kysely<Schema>, rows: readonly Row<C>[]): Promise<R[]> => {
-    const query = compiled(db)
-    const parameters = rows.flatMap((row) => columns.map((column) => row[column]))
-    if (query.parameters.length !== parameters.length)
+    const { query, extra: parameterCount } = compiled(db)
+    const parameters: unknown[] = []
+    for (const row of rows) for (const column of columns) parameters.push(row[column])
+    if (parameterCount !== parameters.length)
       throw new RangeError('a prepared insert has no other parameters')
-    return (await db.executeQuery<R>({ ...query, parameters })).rows
+    return (await run<R>(db, query, parameters)).rows
   }
 }
 
-/** The text differs by database; each has a compiler of its own class. */
-function compiledOnce<R>(
+const countParameters = ({ parameters }: CompiledQuery) => parameters.length
+
+/** The text differs by database; each has a compiler of its own class. `look` is what is known of the query from then on. */
+function compiledOnce<R, T>(
   build: (db: Kysely<Schema>) => Compilable<R>,
-): (db: Kysely<Schema>) => CompiledQuery<R> {
-  const queries = new WeakMap<object, CompiledQuery<R>>()
+  look: (query: CompiledQuery<R>) => T,
+): (db: Kysely<Schema>) => { readonly query: CompiledQuery<R>; readonly extra: T } {
+  const queries = new WeakMap<object, { query: CompiledQuery<R>; extra: T }>()
   return (db) => {
     const dialect = db.getExecutor().adapter.constructor
     const known = queries.get(dialect)
     if (known) return known
     const query = build(db).compile()
-    queries.set(dialect, query)
-    return query
+    const made = { query, extra: look(query) }
+    queries.set(dialect, made)
+    return made
   }
 }

@@ -30,21 +30,20 @@ export async function findAlike(
   const places = scopeIds.slice(0, MOST_SCOPES).map((id) => sketchPlace(id, type))
   const [byA, byB] = sketchProbes(sketch, places)
   if (byA.length === 0) return []
-  const rows = await probe(db, { ...padded('a', byA), ...padded('b', byB) })
+  const rows = await probe(db, padded({ a: byA, b: byB }))
   const found = rows.filter((row) => row.status === 'active' && scopeIds.includes(row.scopeId))
   return [...new Map(found.map(({ status: _status, ...row }) => [row.id, row])).values()]
 }
 
 type Order = 'a' | 'b'
-const ORDERS = ['a', 'b'] as const
 const PLACES = Array.from({ length: PROBES * MOST_SCOPES }, (_, place) => place)
-const probe = prepared(
-  ORDERS.flatMap((order) => PLACES.map((place) => `${order}${place}`)),
-  (db: Kysely<Schema>, keys: Record<string, number>) =>
-    db
-      .selectFrom(inOrder(db, 'a', keys))
-      .selectAll()
-      .unionAll(db.selectFrom(inOrder(db, 'b', keys)).selectAll()),
+/** The names of the values of each order. */
+const KEYS = { a: PLACES.map((place) => `a${place}`), b: PLACES.map((place) => `b${place}`) }
+const probe = prepared([...KEYS.a, ...KEYS.b], (db: Kysely<Schema>, keys: Record<string, number>) =>
+  db
+    .selectFrom(inOrder(db, 'a', keys))
+    .selectAll()
+    .unionAll(db.selectFrom(inOrder(db, 'b', keys)).selectAll()),
 )
 
 /** Nothing but the sketch in its condition: whatever else stands there could tempt a planner to another index. */
@@ -58,7 +57,7 @@ function inOrder(db: Kysely<Schema>, order: Order, keys: Record<string, number>)
       .where(
         column,
         'in',
-        PLACES.map((place) => keys[`${order}${place}`] ?? NO_KEY),
+        KEYS[order].map((name) => keys[name] ?? NO_KEY),
       )
       // In the order of the index: in a table that it knows nothing of yet, PostgreSQL would read all rows for a few.
       .orderBy(column)
@@ -70,6 +69,9 @@ function inOrder(db: Kysely<Schema>, order: Order, keys: Record<string, number>)
 /** No sketch is negative. */
 const NO_KEY = -1
 
-function padded(order: Order, keys: readonly number[]): Record<string, number> {
-  return Object.fromEntries(PLACES.map((place) => [`${order}${place}`, keys[place] ?? NO_KEY]))
+function padded(keys: Readonly<Record<Order, readonly number[]>>): Record<string, number> {
+  const padded: Record<string, number> = {}
+  for (const order of ['a', 'b'] as const)
+    for (const [place, name] of KEYS[order].entries()) padded[name] = keys[order][place] ?? NO_KEY
+  return padded
 }

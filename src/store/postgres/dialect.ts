@@ -1,13 +1,17 @@
 import {
+  type CompiledQuery,
   type ConnectionProvider,
   type DatabaseConnection,
   DefaultQueryExecutor,
   type Dialect,
+  type DialectAdapter,
   type Driver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { isOnStandby, isReadOnlySince } from './connection/session.ts'
@@ -99,7 +103,7 @@ export function postgresTransactions<Tables>(
   return async (fn) => {
     const connection = await driver.acquireConnection()
     const open = new OpenConnection(connection)
-    const executor = new DefaultQueryExecutor(compiler, adapter, open)
+    const executor = new OpenExecutor(compiler, adapter, open)
     const db = new Kysely<Tables>({ config: { dialect }, driver, dialect, executor })
     try {
       connection.begin().catch(() => {})
@@ -129,6 +133,20 @@ class OpenConnection implements ConnectionProvider {
   provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
     if (this.isOver) return Promise.reject(new Error('the transaction is over'))
     return consumer(this.#connection)
+  }
+}
+
+/** A statement goes straight to the connection: Kysely's own takes four promises for plugins and signals, of which there are none. */
+class OpenExecutor extends DefaultQueryExecutor {
+  readonly #open: OpenConnection
+
+  constructor(compiler: QueryCompiler, adapter: DialectAdapter, open: OpenConnection) {
+    super(compiler, adapter, open)
+    this.#open = open
+  }
+
+  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#open.provideConnection((connection) => connection.executeQuery<R>(query))
   }
 }
 

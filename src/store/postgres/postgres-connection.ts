@@ -1,6 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
-import { type Answered, Batch, type Statement } from './connection/batch.ts'
 import {
   CommitUnknownError,
   isAborted,
@@ -11,8 +10,9 @@ import {
   isStalePlan,
 } from './connection/errors.ts'
 import { isPooled, isSpent, ON_PRIMARY } from './connection/session.ts'
-import { StatementNames } from './connection/statement-names.ts'
 import { LOG_LAST, lastOf } from './news/log-last.ts'
+import { type Answered, Batch, type Statement } from './statements/batch.ts'
+import { StatementNames } from './statements/statement-names.ts'
 import { LOCK_LOG } from './writing/locks.ts'
 import type { Turns } from './writing/turns.ts'
 
@@ -121,18 +121,17 @@ export class PostgresConnection implements DatabaseConnection {
     this.#client.release(this.#isBroken || isSpent(this.#client))
   }
 
-  async #run({ text: query, ...rest }: Query): Promise<Answered> {
+  #run({ text: query, ...rest }: Query): Promise<Answered> {
     const text = this.#isThroughPooler ? `${ON_PRIMARY}${query}` : query
     const isNamed = this.#statements.isWriting && !this.#isThroughPooler && !rest.isText
     const name = isNamed ? names.nameOf(text) : undefined
-    const { promise, resolve, reject } = Promise.withResolvers<Answered>()
-    if (this.#asked.push({ text, name, resolve, reject, ...rest }) === 1) process.nextTick(this.#flush)
-    try {
-      return await promise
-    } catch (error) {
-      if (isAway(error) || isReadOnly(error) || isStalePlan(error)) this.#isBroken = true
-      throw this.#fail(error)
-    }
+    return new Promise((resolve, fail) => {
+      const reject = (error: unknown) => {
+        if (isAway(error) || isReadOnly(error) || isStalePlan(error)) this.#isBroken = true
+        fail(this.#fail(error))
+      }
+      if (this.#asked.push({ text, name, resolve, reject, ...rest }) === 1) process.nextTick(this.#flush)
+    })
   }
 
   #fail(error: unknown): unknown {

@@ -110,6 +110,27 @@ test('values arrive as they are, lists and odd signs too', () =>
     expect(rows).toEqual([words, [{ n: null, big: '12345678901234567890', is: true }]])
   }))
 
+test('texts of every length arrive as they are, the short ones after the long ones too', () =>
+  withTransactions(async (transaction) => {
+    const words = [10, 9_000, 20_000, 400_000, 0, 3].map((length) => 'ü☃𝄞\n'.repeat(length))
+    for (let time = 0; time < 2; time++) {
+      const rows = await transaction((db) => {
+        const asked = words.map((word) => sql<{ word: string }>`select ${word}::text as word`.execute(db))
+        return Promise.all(asked)
+      })
+      expect(rows.every(({ rows: [row] }, at) => row?.word === words[at])).toBe(true)
+    }
+  }))
+
+test('what no statement can carry fails, and the connection goes on', () =>
+  withTransactions(async (transaction) => {
+    const failing = transaction((db) => sql`select ${{ no: 'text' }}::text`.execute(db))
+    await expect(failing).rejects.toThrow('a object cannot be stored')
+    expect(await transaction(async (db) => (await sql`select 1 as one`.execute(db)).rows)).toEqual([
+      { one: 1 },
+    ])
+  }))
+
 test('an add is two messages to the server: what it needs to know, and what it writes', async () => {
   await server.query('create database counted')
   await withProxy(server.port, async (proxy) => {

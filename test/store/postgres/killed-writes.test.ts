@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Client, type Connection } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { Batch } from '../../../src/store/postgres/connection/batch.ts'
+import { Batch } from '../../../src/store/postgres/statements/batch.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 
@@ -47,34 +47,31 @@ function strike(client: StruckClient): void {
   if (plan) plan.done = striking.exit(() => plan.strike(client.processID ?? 0))
 }
 
-/** The connection as a batch sees it: nothing arrives from the statement on that is struck. */
+/** The connection as a batch sees it: of what it writes nothing arrives from the statement on that is struck. */
 function watched(client: StruckClient, connection: Connection): Connection {
   const names = texts.get(client) ?? new Map<string, string>()
   texts.set(client, names)
-  let isCut = false
-  const unlessCut =
-    <A extends unknown[]>(send: (...args: A) => void) =>
-    (...args: A) => {
-      if (!isCut) send.apply(connection, args)
-    }
-  const bind = unlessCut<Parameters<Connection['bind']>>(connection.bind)
-  const parse = unlessCut<Parameters<Connection['parse']>>(connection.parse)
-  return Object.assign(Object.create(connection) as Connection, {
-    parse: (...args: Parameters<Connection['parse']>) => {
-      names.set(args[0].name, args[0].text)
-      parse(...args)
-    },
-    bind: (...args: Parameters<Connection['bind']>) => {
-      if (!isCut && isDue(client, names.get(args[0]?.statement ?? '') ?? '')) {
-        isCut = true
-        strike(client)
-      }
-      bind(...args)
-    },
-    describe: unlessCut<Parameters<Connection['describe']>>(connection.describe),
-    execute: unlessCut<Parameters<Connection['execute']>>(connection.execute),
-    sync: unlessCut<[]>(connection.sync),
-  })
+  const isStruck = (type: string, body: Buffer) => {
+    const [first = '', second = ''] = body.toString().split('\0')
+    if (type === 'P') names.set(first, second)
+    return type === 'B' && isDue(client, names.get(second) ?? '')
+  }
+  const write = (written: Buffer) => {
+    const cut = [...messagesIn(written)].find(({ type, body }) => isStruck(type, body))
+    if (cut) strike(client)
+    return connection.stream.write(cut ? written.subarray(0, cut.start) : written)
+  }
+  const stream = Object.assign(Object.create(connection.stream) as Connection['stream'], { write })
+  return Object.assign(Object.create(connection) as Connection, { stream })
+}
+
+/** The messages of the protocol: a letter, the length of what follows with itself, and the rest. */
+function* messagesIn(written: Buffer): Generator<{ type: string; body: Buffer; start: number }> {
+  for (let start = 0; start < written.length; ) {
+    const end = start + 1 + written.readInt32BE(start + 1)
+    yield { type: String.fromCharCode(written[start] ?? 0), body: written.subarray(start + 5, end), start }
+    start = end
+  }
 }
 
 beforeEach(() => {
@@ -103,6 +100,11 @@ const STATE = `select (select count(*)::int from entry) as entries, (select coun
   (select count(*)::int from conflict) as conflicts,
   (select count(*)::int from change_log where entry_id is not null) as events,
   (select coalesce(sum(version), 0)::int from scope_version) as versions`
+
+async function stateOf(processId: number): Promise<unknown> {
+  const [row] = await server.query(`select state from pg_stat_activity where pid = ${processId}`)
+  return row?.['state']
+}
 
 interface Shown {
   readonly id: string
@@ -150,6 +152,8 @@ test.each(WRITES)(
           isDone: false,
           done: undefined,
           async strike(processId) {
+            // Ended in the midst of the statements before it, the write would be known not to have reached its commit.
+            if (before === 'commit') await expect.poll(() => stateOf(processId)).toBe('idle in transaction')
             await server.query(`select pg_terminate_backend(${processId}, 10000)`)
             expect(await state()).toEqual(was)
           },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isStalePlan } from '../../../src/store/postgres/connection/errors.ts'
 import { RetryRule } from '../../../src/store/postgres/connection/retry-rule.ts'
-import { StatementNames } from '../../../src/store/postgres/connection/statement-names.ts'
 import { CommitNews } from '../../../src/store/postgres/news/commit-news.ts'
+import { StatementNames } from '../../../src/store/postgres/statements/statement-names.ts'
 import { withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 

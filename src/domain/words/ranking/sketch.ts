@@ -26,7 +26,7 @@ export function sketchOf(words: Iterable<string>): Sketch {
 export function sketchKeys(sketch: Sketch, place: string): SketchKeys {
   const seeds = seedsOf(place)
   const [one = null, other = null] = sketch.map((first) =>
-    first.length === 0 ? null : key(first.slice(0, KEY_WORDS), seeds),
+    first.length === 0 ? null : key(inOrder(first.slice(0, KEY_WORDS)), seeds),
   )
   return [one, other]
 }
@@ -35,7 +35,7 @@ export function sketchKeys(sketch: Sketch, place: string): SketchKeys {
 export function sketchProbes(sketch: Sketch, places: readonly string[]): [number[], number[]] {
   const seeds = places.map(seedsOf)
   const [one = [], other = []] = sketch.map((first) => {
-    const choices = choicesOf(first)
+    const choices = choicesOf(inOrder(first))
     return seeds.flatMap((seed) => choices.map((chosen) => key(chosen, seed)))
   })
   return [one, other]
@@ -74,10 +74,12 @@ function seedsOf(place: string): Seeds {
   return [hash(place, 1), hash(place, 2)]
 }
 
-/** A whole number below 2^53 of the words' hashes. */
-function key(hashes: readonly number[], seeds: Seeds): number {
-  const sorted = [...hashes].sort((a, b) => a - b)
-  let [high, low] = seeds
+const inOrder = (hashes: readonly number[]): number[] => hashes.toSorted((a, b) => a - b)
+
+/** A whole number below 2^53 of the words' hashes, which are in order. */
+function key(sorted: readonly number[], [seedOfHigh, seedOfLow]: Seeds): number {
+  let high = seedOfHigh
+  let low = seedOfLow
   for (const value of sorted) {
     high = mixed(Math.imul(high, 31) ^ value)
     low = mixed(Math.imul(low, 31) ^ value)

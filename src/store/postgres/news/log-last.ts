@@ -1,5 +1,4 @@
 import { CompiledQuery, type Kysely } from 'kysely'
-import { escapeLiteral } from 'pg'
 import type { Change } from '../../../domain/event.ts'
 import { type Commit, logChanges, toEvents, toRow, versionsOf } from '../../change-log.ts'
 import { type LogOptions, NeedsAllLocksError } from '../../database.ts'
@@ -65,7 +64,7 @@ export async function logLast(
   const json = JSON.stringify(given, (_key, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   )
-  const { rows: answers } = await db.executeQuery<Logged>(CompiledQuery.raw(MARK + escapeLiteral(json)))
+  const { rows: answers } = await db.executeQuery<Logged>(CompiledQuery.raw(MARK + literal(json)))
   const { versions: moved, ids } = answers.at(-1) ?? { versions: {}, ids: [] }
   const versions = new Map(Object.entries(moved))
   const written = rows.map((row, place) => ({
@@ -73,4 +72,10 @@ export async function logLast(
     versions: JSON.stringify(versionsOf(changes[place], versions)),
   }))
   return { events: toEvents(written, ids), versions }
+}
+
+/** A text as SQL writes it, whatever the server takes a backslash for. */
+function literal(text: string): string {
+  const quoted = text.replaceAll("'", "''")
+  return text.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { KnownTerms } from '../../../domain/words/known-terms.ts'
 import { BroughtTerms, writeTermsBy } from '../../entries/vocabulary.ts'
 import type { Schema } from '../../schema.ts'
@@ -30,12 +30,14 @@ export class Vocabulary {
   }
 }
 
-async function say(db: Kysely<Schema>): Promise<void> {
-  await sql`select set_config(${sql.lit(WORDS_GIVEN)}, 'given', true)`.execute(db)
-}
+/** With its values apart, so that it is kept ready and goes along with the statements after it. */
+const SAY = CompiledQuery.raw('select set_config($1, $2, true)', [WORDS_GIVEN, 'given'])
 
-async function insert(db: Kysely<Schema>, terms: readonly string[]): Promise<void> {
-  await sql`insert into entry_word (term) select term from unnest(${terms}::text[]) as given (term)
+const say = (db: Kysely<Schema>) => db.getExecutor().executeQuery(SAY)
+
+const INSERT = `insert into entry_word (term) select term from unnest($1::text[]) as given (term)
     where not exists (select 1 from entry_word as known where known.term = given.term)
-    on conflict do nothing`.execute(db)
-}
+    on conflict do nothing`
+
+const insert = (db: Kysely<Schema>, terms: readonly string[]) =>
+  db.getExecutor().executeQuery(CompiledQuery.raw(INSERT, [terms]))

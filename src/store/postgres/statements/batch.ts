@@ -1,4 +1,5 @@
 import { type Connection, type PoolClient, Query } from 'pg'
+import { Wire } from './wire.ts'
 
 /** One statement, its values, and where its answer goes. */
 export interface Statement {
@@ -32,6 +33,7 @@ const kept = new WeakMap<object, Map<string, readonly Field[]>>()
 export class Batch extends Query {
   readonly #client: PoolClient
   readonly #statements: readonly Statement[]
+  readonly #known: Map<string, readonly Field[]>
   readonly #done: Answered[] = []
   /** Of the statement that is being answered. */
   #rows: Row[] = []
@@ -44,6 +46,8 @@ export class Batch extends Query {
     super('')
     this.#client = client
     this.#statements = statements
+    this.#known = kept.get(client) ?? new Map<string, readonly Field[]>()
+    kept.set(client, this.#known)
   }
 
   /** When each statement has its answer. */
@@ -51,23 +55,35 @@ export class Batch extends Query {
     return this.#end.promise
   }
 
-  override submit = (connection: Connection): void => {
-    const known = this.#known()
-    const isReady = new Set(known.keys())
-    for (const { name = '', text, values } of this.#statements) {
-      const isNew = name === '' || !isReady.has(name)
-      if (isNew) {
-        // An attempt before may have failed after this much: what is not there is closed without an error.
-        if (name !== '') connection.close({ type: 'S', name }, true)
-        connection.parse({ name, text, types: [] }, true)
-        if (name !== '') isReady.add(name)
-      }
-      connection.bind({ portal: '', statement: name, values: values.map(written) }, true)
-      if (isNew || !known.has(name)) connection.describe({ type: 'P', name: '' }, true)
-      connection.execute({ portal: '', rows: '' }, true)
+  /** The driver hands an error that is returned to `handleError`. */
+  override submit = ({ stream }: Connection): Error | undefined => {
+    try {
+      const message = this.#written()
+      if (stream.writable) stream.write(message)
+    } catch (error) {
+      return error instanceof Error ? error : new Error('a statement cannot be sent', { cause: error })
     }
-    connection.sync()
     this.#startNext()
+    return undefined
+  }
+
+  #written(): Buffer {
+    const wire = new Wire()
+    const fresh = new Set<string>()
+    for (const { name = '', text, values } of this.#statements) {
+      const isKnown = name !== '' && this.#known.has(name)
+      if (!isKnown && !fresh.has(name)) {
+        // An attempt before may have failed after this much: what is not there is closed without an error.
+        if (name !== '') wire.forget(name)
+        wire.parse(name, text)
+        if (name !== '') fresh.add(name)
+      }
+      wire.bind(name, values.map(written))
+      if (!isKnown) wire.describe()
+      wire.execute()
+    }
+    wire.sync()
+    return wire.take()
   }
 
   handleRowDescription({ fields }: { fields: readonly FieldMessage[] }): void {
@@ -79,16 +95,17 @@ export class Batch extends Query {
 
   handleDataRow({ fields: texts }: { fields: readonly (string | null)[] }): void {
     const row: Row = {}
-    for (const [place, { name, parse }] of this.#fields.entries()) {
+    for (let place = 0; place < this.#fields.length; place++) {
+      const field = this.#fields[place]
       const text = texts[place] ?? null
-      row[name] = text === null ? null : parse(text)
+      if (field) row[field.name] = text === null ? null : field.parse(text)
     }
     this.#rows.push(row)
   }
 
   handleCommandComplete({ text }: { text: string }): void {
     const name = this.#statements[this.#done.length]?.name
-    if (name !== undefined) this.#known().set(name, this.#fields)
+    if (name !== undefined) this.#known.set(name, this.#fields)
     const [command = '', ...counts] = text.split(' ')
     const rowCount = Number(counts.at(-1))
     this.#done.push({ command, rowCount: Number.isNaN(rowCount) ? null : rowCount, rows: this.#rows })
@@ -106,13 +123,7 @@ export class Batch extends Query {
   #startNext(): void {
     this.#rows = []
     const name = this.#statements[this.#done.length]?.name
-    this.#fields = (name !== undefined && this.#known().get(name)) || []
-  }
-
-  #known(): Map<string, readonly Field[]> {
-    const known = kept.get(this.#client) ?? new Map<string, readonly Field[]>()
-    kept.set(this.#client, known)
-    return known
+    this.#fields = (name !== undefined && this.#known.get(name)) || []
   }
 
   /** What was not done before an error is not done for that reason. */

@@ -156,7 +156,7 @@ test('a user with no connection left', async () => {
     AGENT_MEMORY_PG_USER: 'busy',
     AGENT_MEMORY_PG_DATABASE: 'postgres',
   })
-  expect(message).toBe(`PostgreSQL has no connection left (127.0.0.1:${server.port}/postgres).`)
+  expect(message).toBe(`PostgreSQL has no connection left for the user (127.0.0.1:${server.port}/postgres).`)
   expect(suggestion).toContain('AGENT_MEMORY_PG_POOL_MAX')
 })
 

@@ -71,6 +71,34 @@ const POOLER_DATABASE = cause(
   'Correct AGENT_MEMORY_PG_DATABASE, or the database in AGENT_MEMORY_PG_URL, or add it to [databases] of the pooler.',
 )
 
+/** What a server says of the user itself; in another language than English the code alone tells. */
+export const OF_USERS: readonly (readonly [code: string, pattern: RegExp, cause: Cause])[] = [
+  [
+    '53300',
+    /for role/,
+    cause(
+      (a) => `PostgreSQL has no connection left for the user (${a}).`,
+      'Lower AGENT_MEMORY_PG_POOL_MAX, or raise the limit of the user: ALTER ROLE … CONNECTION LIMIT, -1 for none.',
+    ),
+  ],
+  [
+    '53300',
+    /for database/,
+    cause(
+      (a) => `PostgreSQL has no connection left for the database (${a}).`,
+      'Lower AGENT_MEMORY_PG_POOL_MAX, or raise the limit of the database: ALTER DATABASE … CONNECTION LIMIT, -1 for none.',
+    ),
+  ],
+  [
+    '28000',
+    /not permitted to log in/,
+    cause(
+      (a) => `PostgreSQL does not let the user log in (${a}).`,
+      'Allow it (ALTER ROLE … LOGIN), or give another user in AGENT_MEMORY_PG_USER, or in AGENT_MEMORY_PG_URL.',
+    ),
+  ],
+]
+
 /** Poolers have one code for many things. */
 export const OF_POOLERS: readonly (readonly [pattern: RegExp, cause: Cause])[] = [
   [/transaction blocks not allowed/, STATEMENT_MODE],
@@ -171,7 +199,7 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
   ),
   '25006': cause(
     (a) => `PostgreSQL is read-only (${a}).`,
-    'Connect to the primary, not to a standby; where it is only for a while (a full disk, a failover), writes go on by themselves after it.',
+    'Connect to the primary, not to a standby. Where the user or the database is set to read only, ALTER ROLE … RESET default_transaction_read_only takes it off (ALTER DATABASE likewise); where it is only for a while (a full disk, a failover), writes go on by themselves after it.',
   ),
   '25P03': cause(
     (a) => `PostgreSQL ended a transaction that this process did not go on with in time (${a}).`,

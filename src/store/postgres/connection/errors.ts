@@ -10,6 +10,7 @@ import {
   firstOf,
   NO_TLS,
   OF_POOLERS,
+  OF_USERS,
   POOLER_ALONE,
   SILENT,
   TLS,
@@ -95,6 +96,8 @@ function causeOf(error: unknown): Cause | undefined {
   if (error instanceof CommitUnknownError) return UNKNOWN_COMMIT
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : ''
+  const ofUser = OF_USERS.find(([each, pattern]) => code === each && pattern.test(message))
+  if (ofUser) return ofUser[2]
   if (ROLE_LIMIT.test(message)) return CAUSES['53300']
   const ofPooler = code === '08P01' ? OF_POOLERS.find(([pattern]) => pattern.test(message)) : undefined
   if (ofPooler) return ofPooler[1]

@@ -1,4 +1,5 @@
-import type { ClientBase, Pool } from 'pg'
+import { type ClientBase, DatabaseError, type Pool } from 'pg'
+import { AppError } from '../../../domain/errors.ts'
 import type { PostgresEndpoint } from './address.ts'
 import { DatabaseClock } from './database-clock.ts'
 import type { Endpoints } from './host-client.ts'
@@ -67,14 +68,69 @@ const GREETING = `${ON_PRIMARY}select not direct as pooled, pg_is_in_recovery() 
     set_config('statement_timeout', $2, not direct), set_config('idle_in_transaction_session_timeout', $3, not direct),
     set_config('search_path', coalesce($4, current_setting('search_path')), not direct),
     set_config('synchronous_commit', ${SYNCHRONOUS}, not direct), set_config('extra_float_digits', '${FLOAT_DIGITS}', not direct),
-    ${NOW} as now
+    current_setting('session_replication_role') = 'replica' as quiet, ${NOW} as now
   from (select pg_backend_pid() = $1 as direct) as found`
 
 interface Greeted {
   readonly pooled: boolean
   readonly standby: boolean
   readonly fixed: boolean
+  /** Triggers do not fire. */
+  readonly quiet: boolean
   readonly now: string
+}
+
+/** A role may be set to end statements sooner than a new connection has warmed up: then the limit is put off first. */
+const PATIENT_TRIES = 50
+
+async function greeting(client: ClientBase, values: readonly unknown[]): Promise<Greeted[]> {
+  const ask = async () => (await client.query<Greeted>(GREETING, [...values])).rows
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+  }
+  for (let tries = 0; tries < PATIENT_TRIES; tries++) {
+    try {
+      await client.query('begin; set local statement_timeout = 0')
+      const rows = await ask()
+      await client.query('commit')
+      return rows
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      await client.query('rollback').catch(() => {})
+    }
+  }
+  throw new AppError(
+    'DATABASE_ERROR',
+    'PostgreSQL ends the statements of the user before a connection is set up.',
+    {
+      suggestion:
+        'Raise its limit: ALTER ROLE … SET statement_timeout, or RESET it (ALTER DATABASE likewise).',
+    },
+  )
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '57014'
+}
+
+/** Triggers put entries into the index: without them what is written is not found. Only a superuser may say that they fire. */
+async function fireTriggers(client: ClientBase, { pooled }: Greeted): Promise<void> {
+  try {
+    if (!pooled)
+      return void (await client.query(`select set_config('session_replication_role', 'origin', false)`))
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === '42501')) throw error
+  }
+  throw new AppError(
+    'DATABASE_ERROR',
+    'For the user session_replication_role is replica: no triggers fire, and no entry would be found.',
+    {
+      suggestion:
+        'Take it off: ALTER ROLE … RESET session_replication_role (ALTER DATABASE likewise), or give another user in AGENT_MEMORY_PG_USER.',
+    },
+  )
 }
 
 /** The connections of one pool. */
@@ -125,8 +181,9 @@ export class Sessions {
     const { searchPath, statementTimeoutMs, idleInTransactionMs } = this.#limits
     const limits = [String(statementTimeoutMs), String(idleInTransactionMs), searchPath]
     const askedAt = performance.now()
-    const { rows } = await client.query<Greeted>(GREETING, [processOf(client), ...limits])
+    const rows = await greeting(client, [processOf(client), ...limits])
     if (rows[0]) this.clock.told(Number(rows[0].now), askedAt)
+    if (rows[0]?.quiet) await fireTriggers(client, rows[0])
     const { pooled: isPooled = false, standby: isStandby = false, fixed: isReadOnly = false } = rows[0] ?? {}
     if (isStandby) this.#meetStandby(client.endpoint)
     this.#isPooled = isPooled

@@ -75,6 +75,56 @@ describe('one value in another form', () => {
     }),
   )
 
+  test.each<[given: unknown, text: string]>([
+    [{ retries: 3, on: ['a'] }, '{\n  "retries": 3,\n  "on": [\n    "a"\n  ]\n}'],
+    [[{ a: 1 }], '[\n  {\n    "a": 1\n  }\n]'],
+    [['uses Stripe', 'owned by blue'], 'uses Stripe\nowned by blue'],
+    [['one'], 'one'],
+    [
+      [
+        { type: 'text', text: 'hello' },
+        { type: 'text', text: 'there' },
+      ],
+      'hello\nthere',
+    ],
+    [{ type: 'text', text: 'hello' }, 'hello'],
+  ])('a content that a client has read as JSON: %j', (given, text) =>
+    withApp(async (t) => {
+      expect(await t.call('memory_knowledge', 'add', add({ content: given, source: given }))).toMatchObject({
+        content: text,
+        source: text,
+      })
+      const entries = [{ name: 'of many', content: given }]
+      await t.call('memory_knowledge', 'bulk_add', { entries })
+      expect(await t.call('memory_knowledge', 'get', { name: 'of many' })).toMatchObject({ content: text })
+      const { id } = await t.call('memory_scope', 'start', { scope_type: 'session', name: 's' })
+      const turns = [{ role: 'user', content: given }]
+      const said = await t.call('memory_scope', 'log', { session_id: id, turns })
+      expect(said).toMatchObject({ entries: [{}] })
+      const found = { scope_type: 'session', scope_id: id, inherit: false }
+      expect(await t.call('memory_query', 'list', found)).toMatchObject({ entries: [{ content: text }] })
+    }),
+  )
+
+  test.each<[given: unknown]>([[1.1], [true], [{}], [[]]])(
+    'a content that may have been another text is refused: %j',
+    (given) =>
+      withApp(async (t) => {
+        const { message } = await t.refused('memory_knowledge', 'add', add({ content: given }))
+        expect(message).toContain('content')
+      }),
+  )
+
+  test('the words of a question as a list; a list for one name or path says nothing', () =>
+    withApp(async (t) => {
+      await t.call('memory_knowledge', 'add', { name: 'plan', content: 'launch of the rocket' })
+      expect(await t.call('memory_query', 'search', { query: ['rocket', 'launch'] })).toMatchObject({
+        results: [{ name: 'plan' }],
+      })
+      await t.refused('memory_knowledge', 'add', { name: ['two', 'names'], content: 'c' })
+      await t.refused('memory_file_lock', 'checkout', { file_path: ['/a.ts', '/b.ts'] })
+    }))
+
   test('a number with its thousands apart', () =>
     withApp(async (t) => {
       expect(await t.call('memory_query', 'context', { token_budget: '2,000' })).toHaveProperty('tokens')

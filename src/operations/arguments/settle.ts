@@ -1,6 +1,7 @@
 import { containerIn, exactValueIn, jsonIn, partsOf, tagOf, tagsIn } from './literals.ts'
 import { numberIn, truthIn } from './numbers.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
+import { textIn } from './texts.ts'
 import { readTime } from './times.ts'
 import { spelledName, spelledWord } from './words.ts'
 
@@ -25,6 +26,10 @@ export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unk
   const value = types.has('string') ? given : fromOther(given, schema, place)
   if (types.has('array') && !(types.has('object') && isObject(value))) return settleList(schema, value, place)
   if (types.has('object')) return settleObject(schema, value, place)
+  if (types.has('string') && typeof value !== 'string') {
+    const text = textIn(value, place.name)
+    if (text !== undefined) return settleText(schema, text, place)
+  }
   return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { contradictions } from './config/contradictions.ts'
+import { atHome } from './config/paths.ts'
 import type { Setting, SettingGroup } from './config/setting.ts'
 import { GROUPS, SETTINGS, type SettingValues } from './config/settings.ts'
 import { type TracingSettings, tracingOf } from './config/tracing.ts'
@@ -33,8 +34,8 @@ export function readConfig(
   const [problem] = problems
   if (problem) throw new AppError('INVALID_PARAMETER', problem.text, { suggestion: problem.mend })
   const { dataDir, dbPath, ...rest } = values
-  const folder = resolve(expandHome(dataDir ?? join(homeFolder(), '.agent-memory')))
-  return Object.freeze({ ...rest, dataDir: folder, dbPath: resolve(folder, expandHome(dbPath)) })
+  const folder = resolve(atHome(dataDir ?? join(homeFolder(), '.agent-memory')))
+  return Object.freeze({ ...rest, dataDir: folder, dbPath: resolve(folder, atHome(dbPath)) })
 }
 
 /** What is wrong with one setting. */
@@ -198,10 +199,6 @@ export function readShellEnv(env: Readonly<Record<string, string | undefined>> =
       return value === undefined ? [] : [[variable, value]]
     }),
   )
-}
-
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path
 }
 
 /** The variables of ours as they are, by which a hook finds a server with the same memory; and the client's session and folder, where it says so. */

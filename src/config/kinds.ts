@@ -1,9 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { homeFolder } from '../domain/places/home-folder.ts'
 import { PostgresAddressError, readPostgresAddress } from '../domain/places/postgres-address.ts'
+import { atHome, place } from './paths.ts'
 
 // Kinds of settings: each says in a few words what it wants.
 
@@ -84,6 +83,22 @@ export function apiKeys() {
         return { key: part.slice(0, colon), agentId: part.slice(colon + 1).trim() }
       }),
     )
+    .refine((pairs) => pairs.every(isOnePair), `${expected}; only commas stand between two`)
+    .refine((pairs) => pairs.every(isAlone), `${expected}, each key once`)
+}
+
+interface KeyPair {
+  readonly key: string
+  readonly agentId: string
+}
+
+/** A second key would be a part of the agent's name, which logs, events and locks show. */
+function isOnePair({ key, agentId }: KeyPair): boolean {
+  return !/^["'[{]/.test(key) && !/[;|\s].*:|"/.test(agentId)
+}
+
+function isAlone({ key, agentId }: KeyPair, _at: number, pairs: readonly KeyPair[]): boolean {
+  return pairs.every((other) => other.key !== key || other.agentId === agentId)
 }
 
 /** Names of hosts, in lower case. */
@@ -150,25 +165,16 @@ export function keyText() {
   return z.string().regex(/^[^\s\p{Cc}]{1,256}$/u, problem)
 }
 
-/** A folder that is there, as an absolute path. */
-export function folder() {
-  return z
-    .string()
-    .transform((path) => resolve(path.replace(/^~(?=\/|$)/, homeFolder())))
-    .refine(
-      (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
-      'expected a folder that is there',
-    )
-}
-
 export function certificateFile() {
-  return z.string().refine((path) => holdsCertificate(path), 'expected a file with a certificate (PEM)')
+  return place()
+    .transform(atHome)
+    .refine((path) => holdsCertificate(path), 'expected a file with a certificate (PEM)')
 }
 
 /** Whether it fits its certificate shows when the connection is made. */
 export function keyFile() {
-  return z
-    .string()
+  return place()
+    .transform(atHome)
     .refine((path) => holdsKey(path), 'expected a file with a private key (PEM) without a passphrase')
 }
 

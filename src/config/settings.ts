@@ -3,7 +3,8 @@ import { MOST_ANSWER_TOKENS } from '../domain/text/tokens.ts'
 import { TOOLSETS, type Toolset } from '../domain/toolsets.ts'
 import { EMBEDDINGS } from './embeddings.ts'
 import { HTTP } from './http.ts'
-import { flag, folder, integer, openFlag } from './kinds.ts'
+import { flag, integer, openFlag } from './kinds.ts'
+import { folder, place } from './paths.ts'
 import { POSTGRES } from './postgres.ts'
 import { REDIS } from './redis.ts'
 import { type GroupValues, type Setting, type SettingGroup, setting } from './setting.ts'
@@ -15,13 +16,13 @@ const GENERAL = {
     'AGENT_MEMORY_DATA_DIR',
     'Folder of the database and its backups',
     '~/.agent-memory',
-    z.string().min(1).optional(),
+    place().optional(),
   ),
   dbPath: setting(
     'AGENT_MEMORY_DB_PATH',
     'The database file; relative to the data folder',
     'memory.db',
-    z.string().min(1).default('memory.db'),
+    place().default('memory.db'),
   ),
   dbType: setting(
     'AGENT_MEMORY_DB_TYPE',

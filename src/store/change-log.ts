@@ -51,7 +51,7 @@ const LOG_COLUMNS = [
 ] as const satisfies readonly (keyof ChangeLogRow)[]
 
 const insertLog = preparedInsert(LOG_COLUMNS, (db, rows) =>
-  // Rows come from `toRow`; the columns' own types are those of ChangeLogRow.
+  // Rows come from `toLogged`; the columns' own types are those of ChangeLogRow.
   db
     .insertInto('change_log')
     .values(rows as Insertable<ChangeLogRow>[])
@@ -73,32 +73,29 @@ export async function logChanges(
 ): Promise<Commit> {
   await Promise.all(underWay)
   const versions = await bumpVersions(db, changes)
-  const rows = changes.map((change, place) => ({
-    ...toRow(change, instanceId),
-    versions: JSON.stringify(versionsOf(changes[place], versions)),
+  const logged = changes.map((change) => toLogged(change, instanceId))
+  const rows = logged.map(({ row, change }) => ({
+    ...row,
+    versions: JSON.stringify(versionsOf(change, versions)),
   }))
   const ids = (await insertLog(db, rows)).map((row) => Number(row.id))
-  return { events: toEvents(rows, ids), versions }
+  return { events: toEvents(logged, { ids, versions }), versions }
 }
 
-/**
- * A row as it stands in the log; the numbers are those that it got. Ids are given in the order of the rows,
- * but not always returned in it.
- */
+/** The events of rows that got these numbers. Ids are given in the order of the rows, but not always returned in it. */
 export function toEvents(
-  rows: readonly Omit<Selectable<ChangeLogRow>, 'id'>[],
-  ids: readonly number[],
+  logged: readonly Logged[],
+  { ids, versions }: { readonly ids: readonly number[]; readonly versions: ReadonlyMap<string, number> },
 ): MemoryEvent[] {
   const sorted = ids.toSorted((a, b) => a - b)
-  return rows.map((row, place) => toEvent({ ...row, id: sorted[place] ?? 0 }))
+  return logged.map(({ change, row, detail }, place) =>
+    eventOf({ ...row, id: sorted[place] ?? 0 }, { detail, versions: versionsOf(change, versions) }),
+  )
 }
 
 /** Those that the change moved. */
-export function versionsOf(
-  change: Change | undefined,
-  versions: ReadonlyMap<string, number>,
-): Record<string, number> {
-  return Object.fromEntries(change?.scopeKeys.map((key) => [key, versions.get(key) ?? 0]) ?? [])
+function versionsOf(change: Change, versions: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries(change.scopeKeys.map((key) => [key, versions.get(key) ?? 0]))
 }
 
 /** How many rows are looked at together: a writer that crosses a multiple of this trims. */
@@ -204,8 +201,15 @@ export async function readAllVersions(db: Reader): Promise<Map<string, number>> 
   return new Map(rows.map((row) => [row.scope_key, Number(row.version)]))
 }
 
-/** The change as a row of the log, but for its versions. */
-export function toRow(change: Change, instanceId: string): Omit<Selectable<ChangeLogRow>, 'id' | 'versions'> {
+/** A change, and its row of the log but for what the log gives it. */
+export interface Logged {
+  readonly change: Change
+  readonly row: Omit<Selectable<ChangeLogRow>, 'id' | 'versions'>
+  /** What stands in the row as JSON. */
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export function toLogged(change: Change, instanceId: string): Logged {
   const row = {
     event_id: newId(),
     at: new Date().toISOString(),
@@ -215,20 +219,29 @@ export function toRow(change: Change, instanceId: string): Omit<Selectable<Chang
     entry_type: change.entry?.type ?? null,
     entry_id: change.entry?.id ?? null,
     entry_version: change.entry?.version ?? null,
-    detail: '{}',
     agent_id: change.agentId,
     instance_id: instanceId,
   }
-  const longest = new Map(change.scopeKeys.map((key) => [key, Number.MAX_SAFE_INTEGER]))
   const taken = () => {
-    const versions = JSON.stringify(versionsOf(change, longest))
-    return Buffer.byteLength(JSON.stringify(toEvent({ ...row, versions, id: Number.MAX_SAFE_INTEGER })))
+    const versions = Object.fromEntries(change.scopeKeys.map((key) => [key, Number.MAX_SAFE_INTEGER]))
+    const longest = eventOf({ ...row, id: Number.MAX_SAFE_INTEGER }, { detail: {}, versions })
+    return Buffer.byteLength(JSON.stringify(longest))
   }
-  return { ...row, detail: JSON.stringify(fittingDetail(change.detail ?? {}, taken)) }
+  const detail = fittingDetail(change.detail ?? {}, taken)
+  return { change, row: { ...row, detail: JSON.stringify(detail) }, detail }
 }
 
 export function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
-  const detail = JSON.parse(row.detail) as Record<string, unknown>
+  return eventOf(row, {
+    detail: JSON.parse(row.detail) as Record<string, unknown>,
+    versions: JSON.parse(row.versions) as Record<string, number>,
+  })
+}
+
+function eventOf(
+  row: Omit<Selectable<ChangeLogRow>, 'detail' | 'versions'>,
+  { detail, versions }: { detail: Readonly<Record<string, unknown>>; versions: Record<string, number> },
+): MemoryEvent {
   const { entry_type: type, entry_id: id, entry_version: version } = row
   return {
     v: 1,
@@ -237,7 +250,7 @@ export function toEvent(row: Selectable<ChangeLogRow>): MemoryEvent {
     type: row.type as EventType,
     scope: { type: row.scope_type, id: outsideScopeId(row.scope_id) },
     ...(type && id && version ? { entry: { type, id, version: Number(version) } } : {}),
-    versions: JSON.parse(row.versions) as Record<string, number>,
+    versions,
     ...(Object.keys(detail).length > 0 ? { [row.type.startsWith('lock.') ? 'lock' : 'detail']: detail } : {}),
     agent_id: row.agent_id,
     instance_id: row.instance_id,

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Change } from '../../../domain/event.ts'
-import { type Commit, logChanges, toEvents, toRow, versionsOf } from '../../change-log.ts'
+import { type Commit, logChanges, toEvents, toLogged } from '../../change-log.ts'
 import { type LogOptions, NeedsAllLocksError } from '../../database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -36,7 +36,7 @@ export function lastOf(text: string): string | undefined {
   return text.startsWith(MARK) ? text.slice(MARK.length) : undefined
 }
 
-interface Logged {
+interface Answer {
   readonly versions: Readonly<Record<string, number>>
   readonly ids: readonly number[]
 }
@@ -54,24 +54,20 @@ export async function logLast(
     if (hasAllLocks) return logChanges(db, changes, { instanceId, underWay })
     throw new NeedsAllLocksError()
   }
-  const rows = changes.map((change) => toRow(change, instanceId))
+  const logged = changes.map((change) => toLogged(change, instanceId))
   const keys = [...new Set(changes.flatMap((change) => change.scopeKeys))].sort()
   const given = {
     keys,
-    rows: rows.map((row, place) => ({ ...row, place, keys: changes[place]?.scopeKeys ?? [] })),
+    rows: logged.map(({ row, change }, place) => ({ ...row, place, keys: change.scopeKeys })),
   }
   // What is no Unicode would be refused in JSON.
   const json = JSON.stringify(given, (_key, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   )
-  const { rows: answers } = await db.executeQuery<Logged>(CompiledQuery.raw(MARK + literal(json)))
+  const { rows: answers } = await db.executeQuery<Answer>(CompiledQuery.raw(MARK + literal(json)))
   const { versions: moved, ids } = answers.at(-1) ?? { versions: {}, ids: [] }
   const versions = new Map(Object.entries(moved))
-  const written = rows.map((row, place) => ({
-    ...row,
-    versions: JSON.stringify(versionsOf(changes[place], versions)),
-  }))
-  return { events: toEvents(written, ids), versions }
+  return { events: toEvents(logged, { ids, versions }), versions }
 }
 
 /** A text as SQL writes it, whatever the server takes a backslash for. */

@@ -16,7 +16,11 @@ import { StatementNames } from './statements/statement-names.ts'
 import { LOCK_LOG } from './writing/locks.ts'
 import type { Turns } from './writing/turns.ts'
 
-const names = new StatementNames()
+/** Reads are of many more texts than writes, and may not take the room of those. */
+const namesOf = {
+  writes: new StatementNames('agent_memory_'),
+  reads: new StatementNames('agent_memory_read_'),
+}
 /** Connections that have prepared what a transaction does last. */
 const prepared = new WeakSet<object>()
 
@@ -123,7 +127,8 @@ export class PostgresConnection implements DatabaseConnection {
 
   #run({ text: query, ...rest }: Query): Promise<Answered> {
     const text = this.#isThroughPooler ? `${ON_PRIMARY}${query}` : query
-    const isNamed = this.#statements.isWriting && !this.#isThroughPooler && !rest.isText
+    const isNamed = !this.#isThroughPooler && !rest.isText
+    const names = this.#statements.isWriting ? namesOf.writes : namesOf.reads
     const name = isNamed ? names.nameOf(text) : undefined
     return new Promise((resolve, fail) => {
       const reject = (error: unknown) => {

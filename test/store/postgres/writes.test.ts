@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isStalePlan } from '../../../src/store/postgres/connection/errors.ts'
 import { RetryRule } from '../../../src/store/postgres/connection/retry-rule.ts'
 import { CommitNews } from '../../../src/store/postgres/news/commit-news.ts'
-import { StatementNames } from '../../../src/store/postgres/statements/statement-names.ts'
+import { PLANNED_ANEW, StatementNames } from '../../../src/store/postgres/statements/statement-names.ts'
 import { withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 
@@ -31,6 +31,32 @@ test('a table that changes under prepared statements costs one more try', async 
       await add(8)
       const { entries } = await t.call<{ entries: unknown[] }>('memory_guideline', 'list')
       expect(entries).toHaveLength(9)
+    }),
+  )
+})
+
+test('and one more read, whatever is read', async () => {
+  await onNewDatabase('changing_reads', (env) =>
+    withApp({ env }, async (t) => {
+      const name = 'deployments'
+      await t.call('memory_guideline', 'add', { name, content: 'Deployments happen on Tuesdays' })
+      let limit = 20
+      // Each with another limit: none is answered from a cache.
+      const reads = async () => {
+        limit++
+        const { results } = await t.call('memory_query', 'search', { query: 'when do we deploy', limit })
+        const { entries } = await t.call('memory_guideline', 'list', { limit })
+        const { content } = await t.call('memory_guideline', 'get', { name })
+        return { results, entries, content }
+      }
+      for (let n = 0; n < 8; n++) await reads()
+      await server.query('alter table entry add column later text', 'changing_reads')
+      await server.query('alter table scope add column later text', 'changing_reads')
+      expect(await reads()).toMatchObject({
+        results: [{ name }],
+        entries: [{ name }],
+        content: 'Deployments happen on Tuesdays',
+      })
     }),
   )
 })
@@ -113,7 +139,7 @@ describe('news of commits', () => {
 })
 
 test('a statement gets a name when it is run again and again, and no more than there is room for', () => {
-  const names = new StatementNames()
+  const names = new StatementNames('ours_')
   expect([1, 2].map(() => names.nameOf('select 1'))).toEqual([undefined, undefined])
   const name = names.nameOf('select 1')
   expect(name).toBeDefined()
@@ -121,4 +147,7 @@ test('a statement gets a name when it is run again and again, and no more than t
   for (let n = 0; n < 1_000; n++) for (let times = 0; times < 3; times++) names.nameOf(`select ${n} as n`)
   expect(names.nameOf('select 1')).toBe(name)
   expect([1, 2, 3].map(() => names.nameOf('select late'))).toEqual([undefined, undefined, undefined])
+  const anew = `select ${PLANNED_ANEW} 1`
+  const others = new StatementNames('ours_')
+  expect([1, 2, 3, 4].map(() => others.nameOf(anew))).toEqual(Array(4).fill(undefined))
 })

@@ -15,6 +15,7 @@ import type {
 } from '../../search/index.ts'
 import { matchEntries } from '../../search/match.ts'
 import { FOUND, isLarger, vectorsInReach } from '../../search/rows.ts'
+import { PLANNED_ANEW } from '../statements/statement-names.ts'
 import { CommonTerms } from './common-terms.ts'
 
 /** Terms of more rows are not counted to the end. */
@@ -83,7 +84,7 @@ class TextTermIndex implements TermIndex {
   ): Promise<number[]> {
     const share = terms.reduce((product, { rows }) => product * Math.min(1, rows / total), 1)
     const from = Math.max(0, Math.floor(total - (most * MARGIN) / share))
-    const { rows } = await sql<{ seq: string }>`select seq from entry_search
+    const { rows } = await sql<{ seq: string }>`select ${sql.raw(PLANNED_ANEW)} seq from entry_search
       where vector @@ ${allOf(terms)}::tsquery and seq >= ${from}::bigint order by seq desc limit ${most}`.execute(
       db,
     )
@@ -96,10 +97,11 @@ class TextTermIndex implements TermIndex {
     _: Reach,
     terms: readonly CountedTerm[],
   ): Promise<FoundRow[]> {
-    const { rows } = await sql<FoundRow>`select ${FOUND} from entry join entry_search using (seq)
+    const { rows } =
+      await sql<FoundRow>`select ${sql.raw(PLANNED_ANEW)} ${FOUND} from entry join entry_search using (seq)
       where vector @@ ${anyOf(terms)}::tsquery and ${isFound(request)} order by seq desc limit ${request.limit}`.execute(
-      db,
-    )
+        db,
+      )
     return rows
   }
 

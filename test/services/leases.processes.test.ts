@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { type TestApp, withApp } from '../support/app.ts'
+import { databaseEnv } from '../support/database.ts'
 import { type WorkerProcess, WorkerRefusal, withWorkers } from '../support/process.ts'
 import { expectNews } from '../support/redis-env.ts'
 import { refusalOf } from '../support/refusal.ts'
@@ -21,8 +22,14 @@ interface Lock {
 type Body = (t: TestApp, workers: readonly WorkerProcess[]) => Promise<void>
 
 /** So many processes beside the test's own on one file. */
-const processes = (count: number, body: Body) => () =>
-  withApp((t) => withWorkers({ dataDir: t.dataDir, count }, (...workers) => body(t, workers)))
+const processes = (count: number, body: Body, idleInTransactionMs?: number) => () =>
+  withApp((t) => {
+    const env = databaseEnv(t.dataDir, { idleInTransactionMs })
+    return withWorkers({ dataDir: t.dataDir, count, env }, (...workers) => body(t, workers))
+  })
+
+/** As users have it: a process may be frozen while it renews its lock. */
+const IDLE_IN_TRANSACTION_MS = 3_000
 
 const one = (workers: readonly WorkerProcess[], index: number): WorkerProcess => {
   const worker = workers[index]
@@ -106,24 +113,30 @@ test(
 
 test(
   'a holder that was frozen past its time wakes to find that it has nothing',
-  processes(2, async (_t, workers) => {
-    const [frozen, heir] = [one(workers, 0), one(workers, 1)]
-    const { fencing_token } = await checkout(frozen, { ttl_ms: 300, keep_alive: true })
-    await frozen.kill('SIGSTOP')
-    const lock = await checkout(heir, { wait_ms: 600_000 })
-    await frozen.kill('SIGCONT')
-    expect(lock.fencing_token).toBeGreaterThan(fencing_token)
-    expect(await frozen.call(TOOL, 'verify', { file_path, fencing_token })).toMatchObject({
-      valid: false,
-      held_by: 'worker-2',
-    })
-    expect(await refusal(frozen.call(TOOL, 'checkin', { file_path }))).toMatchObject({
-      name: 'NOT_LOCK_OWNER',
-    })
-    expect(await heir.call(TOOL, 'verify', { file_path, fencing_token: lock.fencing_token })).toMatchObject({
-      valid: true,
-    })
-  }),
+  processes(
+    2,
+    async (_t, workers) => {
+      const [frozen, heir] = [one(workers, 0), one(workers, 1)]
+      const { fencing_token } = await checkout(frozen, { ttl_ms: 300, keep_alive: true })
+      await frozen.kill('SIGSTOP')
+      const lock = await checkout(heir, { wait_ms: 600_000 })
+      await frozen.kill('SIGCONT')
+      expect(lock.fencing_token).toBeGreaterThan(fencing_token)
+      expect(await frozen.call(TOOL, 'verify', { file_path, fencing_token })).toMatchObject({
+        valid: false,
+        held_by: 'worker-2',
+      })
+      expect(await refusal(frozen.call(TOOL, 'checkin', { file_path }))).toMatchObject({
+        name: 'NOT_LOCK_OWNER',
+      })
+      expect(await heir.call(TOOL, 'verify', { file_path, fencing_token: lock.fencing_token })).toMatchObject(
+        {
+          valid: true,
+        },
+      )
+    },
+    IDLE_IN_TRANSACTION_MS,
+  ),
 )
 
 test(

@@ -22,13 +22,19 @@ const schemas = new Map<string, string>()
 
 export const testDatabase: Database['type'] = url === undefined ? 'sqlite' : 'postgresql'
 
-/** The settings that put an App of this data folder on the database under test: on PostgreSQL a schema of its own. */
-export function databaseEnv(dataDir: string): Record<string, string> {
+/**
+ * The settings that put an App of this data folder on the database under test: on PostgreSQL a schema of its own. What it holds when
+ * it freezes in the middle of a write, the server takes back after `idleInTransactionMs`.
+ */
+export function databaseEnv(
+  dataDir: string,
+  { idleInTransactionMs = LONG_MS }: { idleInTransactionMs?: number | undefined } = {},
+): Record<string, string> {
   if (url === undefined) return {}
   const address = new URL(url)
   address.searchParams.set('options', `-c search_path=${schemaOf(dataDir)}`)
   // What this process does between two statements of a write may take it long on a busy machine.
-  address.searchParams.set('idle_in_transaction_session_timeout', String(LONG_MS))
+  address.searchParams.set('idle_in_transaction_session_timeout', String(idleInTransactionMs))
   // Several Apps of several tests share one server.
   return {
     AGENT_MEMORY_DB_TYPE: 'postgresql',

@@ -23,6 +23,13 @@ describe('one value in another form', () => {
     ['valid_from', 1_777_593_600, '2026-05-01T00:00:00.000Z'],
     ['valid_from', '1777593600000', '2026-05-01T00:00:00.000Z'],
     ['valid_from', 'Fri, 01 May 2026 02:00:00 +0200', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', 'Fri May 01 2026 02:00:00 GMT+0200 (CEST)', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '2026-05-01T02:00:00+02:00[Europe/Berlin]', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '2026-04-30T24:00:00Z', '2026-05-01T00:00:00.000Z'],
+    ['valid_from', '2026-04-30T24:00+02:00', '2026-04-30T22:00:00.000Z'],
+    ['valid_from', '2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
+    ['valid_from', 'May 1, 2026', '2026-05-01T00:00:00.000Z'],
+    ['valid_until', '1st September 2126', '2126-09-01T23:59:59.999Z'],
   ])('%s: %j', (argument, given, meant) =>
     withApp(async (t) => {
       const entry = await t.call('memory_knowledge', 'add', add({ [argument]: given }))
@@ -37,6 +44,11 @@ describe('one value in another form', () => {
     ['valid_from', '01/05/2026'],
     ['valid_from', '2026'],
     ['valid_from', '2026/13/01'],
+    ['valid_from', '2026-02-30T24:00:00Z'],
+    ['valid_from', '2026-05-01T24:30:00Z'],
+    ['valid_from', '2026-05-01T12:00:00[Europe/Berlin]'],
+    ['valid_from', 'Feb 30, 2026'],
+    ['valid_from', 'Mayor 1, 2026'],
     ['valid_from', 20],
   ])('%s: %j is refused', (argument, given) =>
     withApp(async (t) => {

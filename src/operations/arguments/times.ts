@@ -1,4 +1,5 @@
 import { callReads } from '../../domain/reading/call-reads.ts'
+import { dayOf, inDigits, lastDay } from './written-times.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const WITHOUT_OFFSET = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?$/
@@ -10,10 +11,6 @@ const LOST_PLUS = /([Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) (?=\d{2}:?\d{2}$)/
 /** A day in ISO 8601's basic form, with strokes, or without its zeros, the year first: no other order leaves no doubt. */
 const OTHER_DAY = /^(\d{4})(?:[/-](\d{1,2})[/-](\d{1,2})|(\d{2})(\d{2}))$/
 const MONTH = /^(\d{4})-(\d{2})$/
-/** As mail and HTTP write it. */
-const MAIL =
-  /^(?:[a-z]{3}, )?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (\d{4}) (\d{2}:\d{2})(:\d{2})? (Z|UTC|GMT|[+-]\d{4})$/i
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 /** Seconds or milliseconds since 1970, from 2001 on: nothing shorter is surely a moment. */
 const EPOCH = /^(\d{10})(\d{3})?(?:\.\d+)?$/
 const FROM_NOW = /^([-+])(\d{1,6}(?:\.\d+)?)\s*(s|m|h|d|w)$/i
@@ -23,7 +20,8 @@ export const EXAMPLE_TIME = '2026-05-01T12:00:00Z'
 
 /**
  * A moment as people write one, as an ISO 8601 time in UTC: a day (its beginning, or its end where a time until is meant), a
- * time without an offset (UTC) or with a short one, seconds or milliseconds since 1970, a duration from now (-7d, +7d), now. Any other text comes back as it is, to be refused.
+ * time without an offset (UTC), with a short one or with its zone's name behind it, one as programs print it, seconds or milliseconds
+ * since 1970, a duration from now (-7d, +7d), now. Any other text comes back as it is, to be refused.
  */
 export function readTime(text: string, { isEnd, now }: { isEnd: boolean; now: number }): string {
   const given = otherForm(text.trim().replace(LOST_PLUS, '$1+'), isEnd)
@@ -45,18 +43,7 @@ function otherForm(given: string, isEnd: boolean): string {
   if (month) return isEnd ? lastDay(Number(month[1]), Number(month[2])) : `${given}-01`
   const epoch = EPOCH.exec(given)
   if (epoch) return new Date(Number(epoch[1]) * 1000 + Number(epoch[2] ?? 0)).toISOString()
-  const mail = MAIL.exec(given)
-  if (!mail) return given
-  const name = MONTHS.indexOf(mail[2]?.toLowerCase() ?? '') + 1
-  return `${dayOf(mail[3], String(name), mail[1])}T${mail[4]}${mail[5] ?? ''}${mail[6]}`
-}
-
-function dayOf(year = '', month = '', day = ''): string {
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-}
-
-function lastDay(year: number, month: number): string {
-  return dayOf(String(year), String(month), String(new Date(Date.UTC(year, month, 0)).getUTCDate()))
+  return inDigits(given)
 }
 
 function fromNow(given: string, now: number): string | undefined {

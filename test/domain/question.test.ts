@@ -46,6 +46,8 @@ describe('a text is found by', () => {
     ['v10.1', 'Broken since 10.1'],
     ['9fceb02', 'fixed by commit 9fceb02d0ae598e95dc970b74767f19372d61af8'],
     ['9fceb02d0ae598e95dc970b74767f19372d61af8', 'see 9fceb02 for that'],
+    ['e3b0c44298fc', 'the image is sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+    ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'see e3b0c44298fc for that'],
     ['log in', 'Passkeys are used for login'],
     ['athentication of harbor masters', 'Authentication is by passkey'],
     ['thortling', 'Throttling begins at 100 requests'],

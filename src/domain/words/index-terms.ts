@@ -15,8 +15,9 @@ export interface Terms {
 }
 
 const VERSION = /^v?(\d+(?:\.\d+)+)/i
-const COMMIT = /^(?=.*\d)[0-9a-f]{8,40}$/
-/** The shortest form in which Git shows a commit. */
+/** Of commits, and the longer ones of images and files (SHA-256 has 64 digits, SHA-512 twice as many). */
+const HASH = /^(?=.*\d)[0-9a-f]{8,128}$/
+/** The shortest form in which Git shows a commit; Docker shows twelve digits of an image. */
 export const COMMIT_PREFIX = 7
 const LETTERS_AND_DIGITS = /^(\p{L}{2,})(\d+)$/u
 
@@ -89,7 +90,7 @@ export function identifierForms({ text, parts, whole }: Token): string[] {
   if (parts.length > 1) forms.push(fold(text))
   if (whole) forms.push(fold(whole.joined), ...lastPart(whole.written), ...versionForms(whole.written))
   const low = text.toLowerCase()
-  if (COMMIT.test(low)) forms.push(low.slice(0, COMMIT_PREFIX))
+  if (HASH.test(low)) forms.push(low.slice(0, COMMIT_PREFIX))
   return forms.map((form) => form.slice(0, MOST_TERM_CHARACTERS)).filter((form) => form !== '')
 }
 

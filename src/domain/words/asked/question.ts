@@ -59,7 +59,7 @@ const MOST_WORDS = 40
 const MOST_OTHERS = 12
 /** More words than this are a pasted text: it means what it says. */
 const WORDS_WITH_OTHERS = 16
-const COMMIT_START = new RegExp(`^(?=.*\\d)(?=.*[a-f])[0-9a-f]{${COMMIT_PREFIX},40}$`)
+const COMMIT_START = new RegExp(`^(?=.*\\d)(?=.*[a-f])[0-9a-f]{${COMMIT_PREFIX},128}$`)
 
 /** Words that ask rather than say; they count a little. */
 const WEAK = new Set(

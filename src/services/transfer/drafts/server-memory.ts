@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { LIMITS } from '../../../domain/entries/entry.ts'
 import { linesOf, type TransferSource } from '../source.ts'
@@ -31,10 +32,14 @@ export interface ServerMemoryFile {
   readonly type: string
 }
 
+/** How a record of that server begins, also one that is damaged further on. */
+const BEGINNING = /^\s*\{\s*"type"\s*:\s*"(?:entity|relation)"/
+
 /** Whether that is a file of that server. */
 export async function isServerMemory(source: TransferSource): Promise<boolean> {
   for await (const { bytes } of linesOf(source)) {
-    if (record.safeParse(parsed(bytes.toString('utf8'))).success) return true
+    const text = bytes.toString('utf8')
+    if (BEGINNING.test(text) || record.safeParse(parsed(text)).success) return true
     return (await graphIn(source)) !== undefined
   }
   return false
@@ -72,7 +77,7 @@ function typed(type: 'entity' | 'relation') {
 export async function readServerMemory({ source, label, ...rest }: ServerMemoryFile): Promise<Reading> {
   const entities = new Map<string, Entity>()
   const links: DraftLink[] = []
-  for await (const { line, value } of valuesIn(source)) {
+  for await (const { line, value } of valuesIn(source, label)) {
     const place = { file: label, line }
     const given = recordAt(place, value)
     if (given.type === 'entity')
@@ -83,8 +88,13 @@ export async function readServerMemory({ source, label, ...rest }: ServerMemoryF
   return { from: 'server-memory', drafts, links, records: [], covers: (file) => file === label }
 }
 
-/** Each record with its line, or its number where the file is one value. */
-async function* valuesIn(source: TransferSource): AsyncGenerator<{ line: number; value: unknown }> {
+/** Each record with its line, or its number where the file is one value. Bytes that are no text would become other letters. */
+async function* valuesIn(
+  source: TransferSource,
+  file: string,
+): AsyncGenerator<{ line: number; value: unknown }> {
+  for await (const { number: line, bytes } of linesOf(source))
+    if (!isUtf8(bytes)) throw badPlace({ file, line }, 'is not UTF-8', 'Save it as UTF-8 or UTF-16.')
   const whole = await graphIn(source)
   if (whole) yield* whole.map((value, at) => ({ line: at + 1, value }))
   else

@@ -55,6 +55,28 @@ describe('agent-memory import', () => {
     }))
 
   test.each([
+    [
+      'bytes that are no UTF-8',
+      Buffer.from(GRAPH.replace('Uses', 'Us\xe9s'), 'latin1'),
+      'line 1 is not UTF-8',
+    ],
+    [
+      'bytes that are no UTF-8 in a graph',
+      Buffer.from(JSON.stringify(WHOLE).replace('Uses', 'Us\xe9s'), 'latin1'),
+      'is not UTF-8',
+    ],
+    ['an entity without observations', '{"type":"entity","name":"B","entityType":"T"}', 'observations'],
+    ['two records on one line', GRAPH.replace('\n', ''), 'line 1 is no JSON object'],
+  ])('says of the graph of server-memory what is wrong: %s', (_what, file, said) =>
+    withCli(async (cli) => {
+      put(cli, { 'memory.json': file })
+      const { code, stderr } = await cli(['import', 'memory.json'])
+      expect([code, stderr]).toEqual([1, expect.stringContaining(said)])
+      expect(await names(cli, 'knowledge')).toEqual([])
+    }),
+  )
+
+  test.each([
     ['an empty file', Buffer.alloc(0), 'is empty'],
     ['a compressed export', gzipSync(GRAPH), 'gunzip -c'],
     ['a backup', Buffer.from('SQLite format 3\0 and more'), 'agent-memory restore'],

@@ -86,6 +86,12 @@ test.each([
   expect(() => refuseForeignPath(given)).toThrow(`in WSL it is ${here}.`)
 })
 
+test('a share of Windows is none elsewhere', () => {
+  expect(() => refuseForeignPath('\\\\srv\\share\\a.ts')).toThrow(
+    'pass the path under which the file is here',
+  )
+})
+
 test.each(['/home/ann/a.ts', 'c/a.ts', 'a:b.ts', '//srv/share/a.ts'])('%s is not of Windows', (given) =>
   expect(() => refuseForeignPath(given)).not.toThrow(),
 )

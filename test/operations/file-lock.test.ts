@@ -231,6 +231,21 @@ test('links below the project lead to one lock, whether the file is there or not
     expect(await kept(alias, { workspace: null })).toBe(alias)
   }))
 
+test('a path written as in an address locks no other name than that of its file', () =>
+  withApp(async (t) => {
+    const root = t.workspace.pathRoot
+    for (const name of ['my notes.md', '100%25.md']) writeFileSync(join(root, name), '')
+    const refused = async (file_path: string) =>
+      (await t.refused(TOOL, 'checkout', { file_path }, ANN)).message
+    expect(await refused('my%20notes.md')).toContain('pass my notes.md.')
+    expect(await refused(`file://${root}/my%20notes.md`)).toContain(`pass ${root}/my notes.md.`)
+    expect(await refused(`file:${root}/new.md`)).toContain(`its file ${root}/new.md.`)
+    for (const name of ['100%25.md', 'not there%20yet.md', '100%.md'])
+      expect(await t.call(TOOL, 'checkout', { file_path: name }, ANN)).toMatchObject({
+        file_path: join(root, name),
+      })
+  }))
+
 test('list shows live locks by beginning and agent, in pages', () =>
   withApp(async (t) => {
     for (const path of ['src/a', 'src/b', 'lib/c']) await checkout(t, path, { purpose: path })

@@ -52,7 +52,8 @@ export function refusePathForms(path: string): void {
     throw refused(`names a line of a file; pass the file alone: ${path.slice(0, -line.length)}`)
   if (PATTERN.test(path))
     throw refused('is a pattern; pass the files that it means as file_paths, one by one')
-  if (ADDRESS.test(path)) throw refused('is the address of a document; pass the path of its file')
+  if (ADDRESS.test(path))
+    throw refused(`is the address of a document; pass the path of its file${pathInAddress(path)}`)
   if (NOTHING.test(path)) throw refused('is the word for no value; pass the path of the file')
   if (isSeveral(path)) throw refused('names several files; pass them as file_paths, a list')
   if (CUT.test(path)) throw refused('is cut short; pass the whole path')
@@ -66,16 +67,34 @@ export function refusePathForms(path: string): void {
 
 const OF_WINDOWS = /^[\\/]?([A-Za-z]):[\\/]/
 const SHARE_OF_WSL = /^[\\/]{2}wsl(?:\$|\.localhost)[\\/][^\\/]+/i
+const SHARE = /^\\\\[^\\/]/
 
 /** Refuses a path of Windows where the files are not: each spelling would be a lock that protects nothing. */
 export function refuseForeignPath(path: string): void {
   const [start, drive] = OF_WINDOWS.exec(path) ?? []
   const share = SHARE_OF_WSL.exec(path)?.[0]
-  if (start === undefined && share === undefined) return
+  const isHere = start === undefined && share === undefined
+  if (isHere && !SHARE.test(path)) return
+  const problem = 'is a path of Windows, and this server does not run there'
+  if (isHere) throw refused(`${problem}; pass the path under which the file is here`)
   const here = drive ? `/mnt/${drive.toLowerCase()}/${path.slice(start?.length)}` : path.slice(share?.length)
-  throw refused(
-    `is a path of Windows, and this server does not run there; in WSL it is ${here.replaceAll('\\', '/')}`,
-  )
+  throw refused(`${problem}; in WSL it is ${here.replaceAll('\\', '/')}`)
+}
+
+/** A path that is written as in an address: with %20 for a blank. Undefined for every other. */
+export function unescaped(path: string): string | undefined {
+  if (!/%[\da-f]{2}/i.test(path)) return undefined
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** The path that an address of a file names, with a blank before it, where it is one of this machine. */
+export function pathInAddress(address: string): string {
+  const path = /^file:(?:\/\/(?:localhost)?)?(\/.*)$/i.exec(address)?.[1]
+  return path === undefined ? '' : ` ${unescaped(path) ?? path}`
 }
 
 function unquoted(path: string): string {

@@ -1,5 +1,5 @@
 import { LEASE_LIMITS } from './lease.ts'
-import { refused } from './path-forms.ts'
+import { pathInAddress, refused } from './path-forms.ts'
 
 /**
  * The one spelling of a path that a lease is kept under: absolute, with forward slashes, without `.`, `..`, doubled and
@@ -11,7 +11,10 @@ export function normalisePath(path: string, root: string | null): string {
   if (prefix !== null) return checkedLength(join(prefix, rest))
   if (/^[A-Za-z]:/.test(path))
     throw refused('a drive letter needs a slash after the colon, as in C:/src/a.ts')
-  if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)) throw refused('expected a path, not a URL')
+  if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path)) {
+    const found = pathInAddress(path)
+    throw refused(`expected a path, not a URL${found && `: pass${found}`}`)
+  }
   if (root === null)
     throw refused(
       'a relative path means nothing here, since there is no project root',

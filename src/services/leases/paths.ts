@@ -5,8 +5,10 @@ import { isWithin, normalisePath } from '../../domain/leases/path.ts'
 import {
   beginningOf,
   mendedPath,
+  refused,
   refuseForeignPath,
   refusePathForms,
+  unescaped,
 } from '../../domain/leases/path-forms.ts'
 import type { Caller, Workspace } from '../running/caller.ts'
 import { storedSpelling } from '../running/stored-spelling.ts'
@@ -46,6 +48,9 @@ async function meantPath(path: string, workspace: Workspace | null): Promise<str
   if (await isThere(bare, workspace)) return bare
   const meant = (await isMention(bare, workspace)) ? bare.slice(1) : bare
   refusePathForms(meant)
+  const plain = unescaped(meant)
+  if (plain !== undefined && (await isThere(plain, workspace)))
+    throw refused(`is written as in an address; pass ${plain}`)
   // Over HTTP the agent's files are elsewhere, on whatever system.
   if (workspace !== null && platform !== 'win32') refuseForeignPath(meant)
   return meant

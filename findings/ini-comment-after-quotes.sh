@@ -6,7 +6,7 @@
 # key with `=` in it is written in quotes and read as another key: {"/find?id=5": "v"} comes back as {"\"/find?id": "5\"=v"}. `#` alone
 # in quotes, and a key with a dot or a bracket, are right.
 # For a memory: somebody notes behind a password why it is so, and the server is given half of it; what is kept by address is lost.
-# Here: not used; settings are JSON or variables.
+# Here: not used; settings are environment variables (src/config/).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

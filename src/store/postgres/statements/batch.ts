@@ -1,5 +1,5 @@
 import { type Connection, type PoolClient, Query } from 'pg'
-import { Wire } from './wire.ts'
+import { serialize } from 'pg-protocol'
 
 /** One statement, its values, and where its answer goes. */
 export interface Statement {
@@ -67,23 +67,23 @@ export class Batch extends Query {
     return undefined
   }
 
+  /** In one piece: as a write of the socket each message costs several times what it costs to make. */
   #written(): Buffer {
-    const wire = new Wire()
+    const messages: Buffer[] = []
     const fresh = new Set<string>()
     for (const { name = '', text, values } of this.#statements) {
       const isKnown = name !== '' && this.#known.has(name)
       if (!isKnown && !fresh.has(name)) {
         // An attempt before may have failed after this much: what is not there is closed without an error.
-        if (name !== '') wire.forget(name)
-        wire.parse(name, text)
+        if (name !== '') messages.push(serialize.close({ type: 'S', name }))
+        messages.push(serialize.parse({ name, text }))
         if (name !== '') fresh.add(name)
       }
-      wire.bind(name, values.map(written))
-      if (!isKnown) wire.describe()
-      wire.execute()
+      messages.push(serialize.bind({ statement: name, values: values.map(written) }))
+      if (!isKnown) messages.push(serialize.describe({ type: 'P' }))
+      messages.push(serialize.execute())
     }
-    wire.sync()
-    return wire.take()
+    return Buffer.concat([...messages, serialize.sync()])
   }
 
   handleRowDescription({ fields }: { fields: readonly FieldMessage[] }): void {

@@ -152,6 +152,30 @@ test('where two projects fit none is chosen, and it is said how to settle it', (
     expect(ids).not.toContain(await keep(place, third))
   }))
 
+test('two repositories that began from one template are two projects, and a fork is the same', () =>
+  withPlace(async (place) => {
+    const { folder, t } = place
+    makeRepository(join(folder, 'template'))
+    const begun = (name: string, address: string) => {
+      git(folder, 'clone', '-q', 'template', name)
+      git(join(folder, name), 'remote', 'set-url', 'origin', address)
+      return join(folder, name)
+    }
+    const shop = begun('shop', 'git@example.com:acme/shop.git')
+    const blog = begun('blog', 'git@example.com:acme/blog.git')
+    const id = await keep(place, shop)
+    expect(await t.call(SCOPE, 'current', {}, at(blog))).toMatchObject({
+      id: null,
+      hint: expect.stringMatching(/same commit.*shop.* scope move /),
+    })
+    expect(await keep(place, blog)).not.toBe(id)
+    expect(await projectIn(place, begun('fork', 'https://example.com/ann/shop'))).toBe(id)
+    renameSync(shop, join(folder, 'moved'))
+    expect(await keep(place, join(folder, 'moved'), 'after the move')).toBe(id)
+    git(join(folder, 'moved'), 'remote', 'set-url', 'origin', 'git@example.com:acme/store.git')
+    expect(await keep(place, join(folder, 'moved'), 'after the address changed')).toBe(id)
+  }))
+
 test('another repository in the folder of one that was moved is another project', () =>
   withPlace(async (place) => {
     const { folder, t } = place

@@ -33,6 +33,21 @@ export function areApart(one: RepositoryMarks, other: RepositoryMarks): boolean 
   return one.commits.length > 0 && other.commits.length > 0 && !haveMarkInCommon(one, other)
 }
 
+/**
+ * Whether two repositories that have first commits in common may have begun from one template: each has remotes, of other names and
+ * none in common. A fork keeps its name.
+ */
+export function mayBeSiblings(one: RepositoryMarks, other: RepositoryMarks): boolean {
+  if (one.remotes.length === 0 || other.remotes.length === 0) return false
+  if (haveMarkInCommon({ ...one, commits: [] }, other)) return false
+  const names = new Set(one.remotes.map(nameIn))
+  return !other.remotes.some((remote) => names.has(nameIn(remote)))
+}
+
+function nameIn(remote: string): string {
+  return remote.slice(remote.lastIndexOf('/') + 1)
+}
+
 /** All that is known of one repository; undefined where `found` adds nothing. */
 export function moreMarks(known: RepositoryMarks, found: RepositoryMarks): RepositoryMarks | undefined {
   if (KINDS.every((kind) => found[kind].every((mark) => known[kind].includes(mark)))) return undefined

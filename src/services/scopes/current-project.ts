@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
-import { areApart, haveMarkInCommon, marksOf, moreMarks, NO_MARKS } from '../../domain/places/repository.ts'
+import {
+  areApart,
+  haveMarkInCommon,
+  marksOf,
+  mayBeSiblings,
+  moreMarks,
+  NO_MARKS,
+} from '../../domain/places/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import {
@@ -35,10 +42,12 @@ export async function findProject(db: Reader, workspace: Workspace): Promise<Pro
   const others = (await listMarkedProjects(db)).filter(({ id }) => id !== here?.id)
   // Git is a process of its own: not for nothing.
   const marks = others.length > 0 ? await repository.marks() : NO_MARKS
-  const fitting = others.filter(({ id: _id, ...rest }) => haveMarkInCommon(marksOf(rest), marks))
+  const alike = others.filter((other) => haveMarkInCommon(marksOf(other), marks))
+  const fitting = alike.filter((other) => !mayBeSiblings(marksOf(other), marks))
   const [only] = fitting
   if (only && fitting.length === 1) return { project: only, candidates: [] }
-  return { candidates: here ? [here, ...fitting] : fitting }
+  const found = only ? fitting : alike
+  return { candidates: here ? [here, ...found] : found }
 }
 
 /** Another repository may have come to the folder of one that was moved. Git is asked only where the remotes leave it open. */

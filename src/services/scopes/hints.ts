@@ -22,7 +22,7 @@ export async function whereItMayBe(
 ): Promise<string | undefined> {
   const { candidates } = await findProject(db, workspace)
   const here = workspace.root ?? workspace.pathRoot
-  if (candidates.length > 0) return unsettled(candidates, here)
+  if (candidates.length > 0) return unsettled(candidates, workspace)
   if (workspace.isOutside && workspace.project === null && workspace.root === null)
     return 'This is the home folder or /: what is written without a scope goes to global. mcp --root FOLDER or AGENT_MEMORY_PROJECT names a project.'
   if (!exists && workspace.project !== null) return unmadeProject(db, workspace.project)
@@ -38,12 +38,17 @@ async function unmadeProject(db: Reader, name: string): Promise<string> {
   return `No project is called so yet; the first write makes it.${near ? ` Did you mean '${near.name}' (${near.id})?` : ''}`
 }
 
-function unsettled(candidates: readonly Scope[], here: string): string {
-  const what =
-    candidates.length > 1
-      ? `${candidates.length} projects fit this repository, and none was chosen`
-      : 'The project of this folder was made for another repository'
-  return `${what}: ${named(candidates)}. To have one here: agent-memory scope move ID "${here}", or AGENT_MEMORY_PROJECT=ID.`
+function unsettled(candidates: readonly Scope[], { root, pathRoot }: Workspace): string {
+  const here = root ?? pathRoot
+  return `${whyUnsettled(candidates, [here, pathRoot])}: ${named(candidates)}. To have one here: agent-memory scope move ID "${here}", or AGENT_MEMORY_PROJECT=ID.`
+}
+
+function whyUnsettled(candidates: readonly Scope[], folders: readonly string[]): string {
+  const [only] = candidates
+  if (candidates.length > 1) return `${candidates.length} projects fit this repository, and none was chosen`
+  return folders.includes(only?.root_path ?? '')
+    ? 'The project of this folder was made for another repository'
+    : 'A project begins with the same commit, and its remotes have other names; it was not chosen'
 }
 
 function named(projects: readonly Scope[]): string {

@@ -1,4 +1,4 @@
-import { areApart, haveMarkInCommon, marksOf } from '../../../domain/places/repository.ts'
+import { areApart, haveMarkInCommon, marksOf, mayBeSiblings } from '../../../domain/places/repository.ts'
 import { GLOBAL_SCOPE_ID, type Scope, type ScopeType } from '../../../domain/scope.ts'
 import type { RecordOf } from '../../../domain/transfer.ts'
 import {
@@ -93,9 +93,10 @@ async function ofSameRoot({ unit: { db } }: ImportRun, { root_path }: Scope): Pr
 /** The repository may lie at another path here. Where two projects have its marks, none is guessed. */
 async function ofSameRepository({ unit: { db } }: ImportRun, scope: Scope): Promise<Scope | undefined> {
   if (scope.type !== 'project') return undefined
-  const fitting = (await listMarkedProjects(db)).filter(
-    (other) => other.id !== scope.id && haveMarkInCommon(marksOf(other), marksOf(scope)),
-  )
+  const marks = marksOf(scope)
+  const fitting = (await listMarkedProjects(db))
+    .filter(({ id }) => id !== scope.id)
+    .filter((other) => haveMarkInCommon(marksOf(other), marks) && !mayBeSiblings(marksOf(other), marks))
   return fitting.length === 1 ? fitting[0] : undefined
 }
 

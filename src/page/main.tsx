@@ -1,8 +1,9 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { spellHidden } from './parts/visible.ts'
 import { startClock } from './state/clock.ts'
-import { follow } from './state/live.ts'
+import { follow, stopFollowing } from './state/live.ts'
 import { askRights } from './state/rights.ts'
 import { startRouting } from './state/route.ts'
 import { startSampling } from './state/samples.ts'
@@ -11,6 +12,7 @@ import { startTheme } from './state/theme.ts'
 
 const place = document.getElementById('page')
 if (place) {
+  spellHidden()
   startTheme()
   startRouting()
   startClock()
@@ -18,7 +20,7 @@ if (place) {
   render(<App />, place)
   // At the start, and again with each key.
   effect(() => {
-    if (keyAsked.value !== undefined) return
+    if (keyAsked.value !== undefined) return stopFollowing()
     void follow()
     // Where that cannot be said, the views say what they may not.
     void askRights().catch(() => {})

@@ -26,6 +26,11 @@ export function useDraft<T>(about: string, begin: () => T): [draft: T, set: (dra
   return [draft, set]
 }
 
+/** Whoever signs in next has typed none of it. */
+export function dropDrafts(): void {
+  drafts.clear()
+}
+
 export function dropDraft(about: string): void {
   drafts.delete(about)
 }

@@ -3,7 +3,7 @@ import type { MemoryEvent } from '../client/answers.ts'
 import { Refusal } from '../client/refusal.ts'
 import { call } from '../client/rest.ts'
 import { readEvents } from '../client/stream.ts'
-import { keyAsked } from './session.ts'
+import { key, keyAsked } from './session.ts'
 
 /** Events that are kept to be looked at, newest first. */
 const MOST_KEPT = 300
@@ -34,15 +34,18 @@ export type Group = (typeof GROUPS)[number]
 
 let following: AbortController | undefined
 let last = ''
+let followedWith = key.value
 
 /** Follows what happens, for as long as the page is open. A second call begins anew, e.g. with another key. */
 export async function follow(): Promise<void> {
   following?.abort()
   following = new AbortController()
   const { signal: ended } = following
+  if (followedWith !== key.value) forget()
+  followedWith = key.value
   while (!ended.aborted && keyAsked.value === undefined) {
     try {
-      await fill()
+      await fill(ended)
       last = await readEvents(last, { take, open: opened }, ended)
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) break
@@ -54,12 +57,28 @@ export async function follow(): Promise<void> {
   if (!ended.aborted) isLive.value = false
 }
 
+/** Nobody is signed in. */
+export function stopFollowing(): void {
+  following?.abort()
+  isLive.value = false
+}
+
+/** What another key was shown may be nothing for this one, which has events of its own from before. */
+function forget(): void {
+  events.value = []
+  isFilled.value = false
+  last = ''
+}
+
 /** What happened before, once. */
-async function fill(): Promise<void> {
+async function fill(ended: AbortSignal): Promise<void> {
   if (last !== '') return
   const { events: newest } = await call('GET /v1/health')
   const end = Number(newest['last_seq'] ?? 0)
-  const page = await call('GET /v1/events', { since: Math.max(0, end - FETCHED), limit: FETCHED })
+  const since = Math.max(0, end - FETCHED)
+  const page = await call('GET /v1/events', { since, limit: FETCHED })
+  // It was answered for a key that is no longer the one.
+  if (ended.aborted) return
   keep(page.events)
   last = String(page.last_seq)
   isFilled.value = true

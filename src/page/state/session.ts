@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { dropDrafts } from './drafts.ts'
 
 const KEPT_AS = 'agent-memory-key'
 
@@ -18,6 +19,7 @@ export function signIn(typed: string): void {
 }
 
 export function signOut(): void {
+  dropDrafts()
   sessionStorage.removeItem(KEPT_AS)
   key.value = ''
   keyAsked.value = ''

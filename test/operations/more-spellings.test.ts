@@ -137,6 +137,18 @@ describe('one value in another form', () => {
       await t.refused('memory_file_lock', 'checkout', { file_path: ['/a.ts', '/b.ts'] })
     }))
 
+  test('an agent with the blanks that a shell left around its name', () =>
+    withApp(async (t) => {
+      const lock = { file_path: '/a.ts' }
+      const held = await t.call('memory_file_lock', 'checkout', { ...lock, agent_id: 'ann\n' })
+      expect(held).toMatchObject({ agent_id: 'ann' })
+      expect(await t.call('memory_file_lock', 'list', { agent_id: ' ann' })).toMatchObject({ locks: [{}] })
+      await t.call('memory_file_lock', 'checkin', { ...lock, agent_id: ' ann ' })
+      expect(await t.call('memory_file_lock', 'checkout', { ...lock, agent_id: '  ' })).toMatchObject({
+        agent_id: 'tester',
+      })
+    }))
+
   test('a number with its thousands apart', () =>
     withApp(async (t) => {
       expect(await t.call('memory_query', 'context', { token_budget: '2,000' })).toHaveProperty('tokens')

@@ -18,7 +18,7 @@ interface Place {
 
 /** The value that is meant, undefined for 'not given'. */
 export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unknown {
-  const given = isNullWord(schema, sent, place) ? null : sent
+  const given = isNullWord(schema, sent, place) ? null : bareAgent(sent, place)
   if (isNotGiven(schema, given, place)) return undefined
   if (schema.anyJson) return settleAny(given)
   const types = typesOf(schema)
@@ -31,6 +31,11 @@ export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unk
     if (text !== undefined) return settleText(schema, text, place)
   }
   return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
+}
+
+/** An agent is the same with the blanks or the line end that a shell or an env file left, as in the setting. */
+function bareAgent(sent: unknown, { name }: Place): unknown {
+  return name === 'agent_id' && typeof sent === 'string' ? sent.trim() : sent
 }
 
 /** Null, an empty text where it can mean nothing, and an empty list where one must hold something. */

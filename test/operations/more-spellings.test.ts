@@ -149,6 +149,15 @@ describe('one value in another form', () => {
       })
     }))
 
+  test('an object that holds nothing as a list', () =>
+    withApp(async (t) => {
+      const entry = await t.call('memory_knowledge', 'add', add({ metadata: [] }))
+      expect(entry).toMatchObject({ metadata: {} })
+      await t.call('memory_tool', 'add', add({ parameters: [] }))
+      await t.call('memory_guideline', 'add', add({ examples: [] }))
+      await t.refused('memory_knowledge', 'add', { name: 'm', content: 'c', metadata: ['x'] })
+    }))
+
   test('a number with its thousands apart', () =>
     withApp(async (t) => {
       expect(await t.call('memory_query', 'context', { token_budget: '2,000' })).toHaveProperty('tokens')

@@ -80,6 +80,8 @@ function settleAny(given: unknown): unknown {
 function fromOther(given: unknown, schema: ArgumentSchema, { name }: Place): unknown {
   const types = typesOf(schema)
   if (types.has('boolean')) return truthIn(given) ?? given
+  // As clients in PHP write an object that holds nothing.
+  if (Array.isArray(given) && given.length === 0 && types.has('object') && !types.has('array')) return {}
   if (typeof given !== 'string') return given
   const json = containerIn(given) ?? jsonIn(given)
   if (json && types.has(typeName(json.value, types))) return json.value

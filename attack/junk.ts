@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RedisServer } from '../test/support/redis-server.ts'
 import type { Attack } from './attack.ts'
-import { isDoctorContent } from './doctor.ts'
+import { isDoctorContentSoon } from './doctor.ts'
 import { nextStrike, PREFIX, type Strike } from './junk-strikes.ts'
 import { LockPair } from './lock-pair.ts'
 import { Server } from './server.ts'
@@ -54,7 +54,7 @@ export async function attackWithJunk(attack: Attack): Promise<void> {
     await Promise.all(servers.map((server) => server.close()))
     await redis.close()
   }
-  if (!(await isDoctorContent({ HOME: folder, AGENT_MEMORY_DATA_DIR: folder })))
+  if (!(await isDoctorContentSoon({ HOME: folder, AGENT_MEMORY_DATA_DIR: folder })))
     tally.broken('junk: doctor is not content')
 }
 

@@ -8,9 +8,9 @@ import { replaceEntry } from '../../store/entries/entries.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
-import { isOwnRepeat, versionsSince } from './base-version.ts'
-import { conflictError, recordConflict } from './conflict-record.ts'
-import { lastWriters } from './field-writers.ts'
+import { isOwnRepeat, versionsSince } from './conflicts/base-version.ts'
+import { conflictError, recordConflict } from './conflicts/conflict-record.ts'
+import { lastWriters } from './conflicts/field-writers.ts'
 import { takeName } from './names.ts'
 
 /** A change to some fields of an entry; null takes an own field out. */

@@ -19,7 +19,7 @@ import {
 } from '../../store/scopes/scopes.ts'
 import type { Store, WriteUnit } from '../../store/store.ts'
 import { moveVotes } from '../../store/votes.ts'
-import { recordConflict } from '../entries/conflict-record.ts'
+import { recordConflict } from '../entries/conflicts/conflict-record.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
 import { scopeChange } from '../scope-changes.ts'

@@ -1,7 +1,7 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import { changedFields, pick } from '../../domain/entries/merge.ts'
-import type { Reader } from '../../store/access.ts'
-import { listRevisions } from '../../store/entries/past/revisions.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { changedFields, pick } from '../../../domain/entries/merge.ts'
+import type { Reader } from '../../../store/access.ts'
+import { listRevisions } from '../../../store/entries/past/revisions.ts'
 
 /** Most clashes are with one of the latest versions. */
 const STEP = 20

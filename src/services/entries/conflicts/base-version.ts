@@ -1,10 +1,10 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import { changedFields, pick, writtenFields } from '../../domain/entries/merge.ts'
-import { AppError } from '../../domain/errors.ts'
-import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
-import type { Reader } from '../../store/access.ts'
-import { retiredVersions } from '../../store/entries/past/retired-names.ts'
-import type { Caller } from '../running/caller.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { changedFields, pick, writtenFields } from '../../../domain/entries/merge.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { GLOBAL_SCOPE_ID } from '../../../domain/scope.ts'
+import type { Reader } from '../../../store/access.ts'
+import { retiredVersions } from '../../../store/entries/past/retired-names.ts'
+import type { Caller } from '../../running/caller.ts'
 import { versionsBack } from './field-writers.ts'
 
 /** A change that an agent made on the version `base`, and the entry that it has met. */

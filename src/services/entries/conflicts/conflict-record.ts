@@ -1,12 +1,12 @@
-import type { Entry } from '../../domain/entries/entry.ts'
-import { pick } from '../../domain/entries/merge.ts'
-import { AppError } from '../../domain/errors.ts'
-import { newId } from '../../domain/ids.ts'
-import { GLOBAL_SCOPE_ID, type Scope } from '../../domain/scope.ts'
-import { insertConflict } from '../../store/entries/conflicts.ts'
-import type { WriteUnit } from '../../store/store.ts'
-import { entryChange } from '../entry-changes.ts'
-import type { Caller } from '../running/caller.ts'
+import type { Entry } from '../../../domain/entries/entry.ts'
+import { pick } from '../../../domain/entries/merge.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { newId } from '../../../domain/ids.ts'
+import { GLOBAL_SCOPE_ID, type Scope } from '../../../domain/scope.ts'
+import { insertConflict } from '../../../store/entries/conflicts.ts'
+import type { WriteUnit } from '../../../store/store.ts'
+import { entryChange } from '../../entry-changes.ts'
+import type { Caller } from '../../running/caller.ts'
 
 /** Two agents' versions of the same fields, at the moment they met. */
 interface Clash {

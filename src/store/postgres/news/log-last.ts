@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { escapeLiteral } from 'pg'
 import type { Change } from '../../../domain/event.ts'
 import { type Commit, logChanges, toEvents, toLogged } from '../../change-log.ts'
 import { type LogOptions, NeedsAllLocksError } from '../../database.ts'
@@ -64,14 +65,8 @@ export async function logLast(
   const json = JSON.stringify(given, (_key, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   )
-  const { rows: answers } = await db.executeQuery<Answer>(CompiledQuery.raw(MARK + literal(json)))
+  const { rows: answers } = await db.executeQuery<Answer>(CompiledQuery.raw(MARK + escapeLiteral(json)))
   const { versions: moved, ids } = answers.at(-1) ?? { versions: {}, ids: [] }
   const versions = new Map(Object.entries(moved))
   return { events: toEvents(logged, { ids, versions }), versions }
-}
-
-/** A text as SQL writes it, whatever the server takes a backslash for. */
-function literal(text: string): string {
-  const quoted = text.replaceAll("'", "''")
-  return text.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`
 }

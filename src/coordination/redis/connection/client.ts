@@ -26,6 +26,12 @@ export interface NodeOptions {
 
 const QUEUE_LENGTH = 10_000
 
+/**
+ * Never connected; every client is its duplicate. The package builds a class with all commands for each client whose options are
+ * not those of the one before, and that takes longer than to connect.
+ */
+let pattern: ReturnType<typeof makePattern> | undefined
+
 /** A client of that server, not connected yet. */
 export function createNodeClient({ host, port }: RedisNode, { settings, address }: NodeOptions): RawClient {
   const { username, password, tls, db } = address
@@ -36,7 +42,8 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
     reconnectStrategy: false,
     noDelay: true,
   } as const
-  const client = createClient({
+  pattern ??= makePattern()
+  const client = pattern.duplicate({
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     // A proxy in front of several servers may know by the name alone which is meant. An address is no name
@@ -46,14 +53,6 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
         ? socket
         : { ...socket, ...tls, tls: true, host, port, ...(isIP(host) === 0 && { servername: host }) },
     database: db,
-    RESP: 3,
-    name: 'agent-memory',
-    disableOfflineQueue: true,
-    disableClientInfo: true,
-    commandsQueueMaxLength: QUEUE_LENGTH,
-    maintNotifications: 'disabled',
-    // The caller sets its own deadline; this one would cost every command a signal and a timer.
-    commandOptions: { timeout: 0 },
   })
   // A connection that is still being made cannot be destroyed; so the process does not wait for its end. A
   // caller that waits for an answer has a timer of its own.
@@ -68,4 +67,17 @@ export function createNodeClient({ host, port }: RedisNode, { settings, address 
       void client.on('error', listener).on('end', () => listener(new Error('Socket closed'))),
     destroy: () => void (client.isOpen && client.destroy()),
   }
+}
+
+function makePattern() {
+  return createClient({
+    RESP: 3,
+    name: 'agent-memory',
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    commandsQueueMaxLength: QUEUE_LENGTH,
+    maintNotifications: 'disabled',
+    // The caller sets its own deadline; this one would cost every command a signal and a timer.
+    commandOptions: { timeout: 0 },
+  })
 }

@@ -101,7 +101,7 @@ const shared = {
   // They end what hangs. No test may come near them on a machine that is twenty times as busy as it should be.
   testTimeout: 600_000,
   hookTimeout: 600_000,
-  expect: { poll: { timeout: 150_000 } },
+  expect: { poll: { timeout: 150_000, interval: 10 } },
   // What the developer's own shell has set must not reach the tests.
   env: { NO_COLOR: '1' },
 } as const
@@ -110,7 +110,8 @@ const SERVERS = ['test/support/provide-redis.ts']
 // The whole suite on SQLite, again on PostgreSQL, on SQLite with Redis, and a little on both servers. One of them alone: `vitest run --project sqlite`.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than cores that are mostly there: a test waits for others about a quarter of its time.
+    maxWorkers: 3,
     globalSetup: 'test/support/provide-programs.ts',
     projects: [
       {

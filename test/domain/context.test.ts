@@ -12,6 +12,7 @@ import {
   rankForContext,
 } from '../../src/domain/reading/context.ts'
 import type { SituationLine } from '../../src/domain/reading/situation.ts'
+import { anyCharacter } from '../support/any-character.ts'
 
 const AT = '2026-01-01T00:00:00.000Z'
 
@@ -329,19 +330,19 @@ test('what goes on has a fifth of the budget at most, and its place without an e
 const anyEntry = fc
   .record({
     type: fc.constantFrom(...ENTRY_TYPE_NAMES),
-    name: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+    name: fc.string({ unit: anyCharacter, minLength: 1, maxLength: 20 }),
     content: fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 120 }),
+      fc.string({ unit: anyCharacter, maxLength: 120 }),
       fc.string({ unit: 'grapheme', minLength: 300, maxLength: 900 }),
       fc.constantFrom('', '\n', '# x\n', '```', '> y', 'same words', 'same  words'),
     ),
-    rationale: fc.option(fc.string({ unit: 'binary', maxLength: 60 }), { nil: undefined }),
+    rationale: fc.option(fc.string({ unit: anyCharacter, maxLength: 60 }), { nil: undefined }),
     priority: fc.integer({ min: 0, max: 100 }),
     isInherited: fc.boolean(),
     elsewhere: fc.option(
       fc.record({
         trust: fc.constantFrom('imported', 'observed'),
-        source: fc.string({ unit: 'binary', maxLength: 60 }),
+        source: fc.string({ unit: anyCharacter, maxLength: 60 }),
       }),
       { nil: undefined },
     ),

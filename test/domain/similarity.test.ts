@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SIMILAR_FROM, similarityTo } from '../../src/domain/words/ranking/similarity.ts'
+import { anyCharacter } from '../support/any-character.ts'
 
 const named = (content: string, name = 'a name') => ({ name, content })
 const similarity = (a: { name: string; content: string }, b: { name: string; content: string }) =>
@@ -57,7 +58,7 @@ const sentence = fc
     },
   )
   .map((words) => words.join(' '))
-const anyText = fc.oneof(sentence, fc.string({ unit: 'binary', maxLength: 60 }))
+const anyText = fc.oneof(sentence, fc.string({ unit: anyCharacter, maxLength: 60 }))
 
 test('it is symmetric, between 0 and 1, and 1 for a text with words and itself', () => {
   const holds = (a: string, b: string) => {

@@ -4,6 +4,7 @@ import { AppError, ERRORS } from '../../src/domain/errors.ts'
 import type { Operation } from '../../src/operations/define.ts'
 import { OPERATIONS } from '../../src/operations/index.ts'
 import { runOperation } from '../../src/operations/run.ts'
+import { anyCharacter } from '../support/any-character.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 
 let t: TestApp
@@ -36,7 +37,7 @@ const NASTY = [
 
 const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(...NASTY),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.jsonValue({ maxDepth: 3 }),
   fc.double(),
   fc.constantFrom(0, -1, 1, 2 ** 53, Number.MAX_VALUE, -0),

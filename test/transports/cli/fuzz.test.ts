@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../../src/operations/index.ts'
 import { flagsOf } from '../../../src/transports/cli/arguments/schema.ts'
 import { commandOf } from '../../../src/transports/cli/names.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { withCli } from '../../support/cli.ts'
 
 const HOSTILE = [
@@ -37,7 +38,7 @@ const commandLine = fc
     const word = fc.oneof(
       fc.constantFrom(...flags, ...HOSTILE, '--help', '--json', '--agent-id', '--project'),
       fc.constantFrom(...HOSTILE).map((text) => `${flags[0] ?? '--x'}=${text}`),
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: anyCharacter, maxLength: 12 }),
     )
     return fc
       .array(word, { maxLength: 6 })

@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../../../src/transports/http/openapi/document.ts'
+import { anyCharacter } from '../../support/any-character.ts'
 import { openTestApp, type TestApp } from '../../support/app.ts'
 import { type OpenPort, openPort } from '../../support/http.ts'
 import { fill } from '../../support/one-of-everything.ts'
@@ -109,7 +110,10 @@ function ofType(schema: Schema, name: string): fc.Arbitrary<unknown> {
     case 'string':
       if (schema.format === 'date-time')
         return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
-      return fc.oneof(fc.constantFrom('money', 'git', 'shop'), fc.string({ unit: 'binary', maxLength: 30 }))
+      return fc.oneof(
+        fc.constantFrom('money', 'git', 'shop'),
+        fc.string({ unit: anyCharacter, maxLength: 30 }),
+      )
     case 'integer':
       return fc.integer({ min: Math.max(minimum, -(2 ** 31)), max: Math.min(maximum, 2 ** 31 - 1) })
     case 'number':

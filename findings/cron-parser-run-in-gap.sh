@@ -3,7 +3,7 @@
 # https://github.com/harrisiirak/cron-parser#readme
 # Seen: on the day on which a clock goes forward, a run in the hour that is left out is named by next() (2:30 becomes 3:30), but prev() steps
 # over that day, and includesDate() says of the named time that it is none.
-# For a memory: "which run should have been the last?" is answered with the day before, so the run that was due is never missed.
+# For a memory: "which run should have been the last?" is answered with the day before, so that nobody notices the run that was left out.
 # Here: not used; nothing runs by the clock of a zone.
 set -eu
 folder=$(mktemp -d)

@@ -20,21 +20,30 @@ export function prepared<V extends Values, R>(
   const compiled = compiledOnce((db) => build(db, marks), placesOf)
   return async (db, values) => {
     const { query, extra: places } = compiled(db)
-    const parameters = places.map(({ key, value }) => (key === undefined ? value : values[key]))
+    const parameters = places.map((place) => filled(place, values))
     return (await run<R>(db, query, parameters)).rows
   }
 }
 
-/** Where a value goes, or what stands there in any case. */
+/** Where a value goes, or what stands there in any case; a list may be one parameter. */
 interface Place {
   readonly key?: string
+  readonly list?: readonly Place[]
   readonly value?: unknown
 }
 
 function placesOf({ parameters }: CompiledQuery): Place[] {
-  return parameters.map((value) =>
-    typeof value === 'string' && value.startsWith(MARK) ? { key: value.slice(MARK.length) } : { value },
-  )
+  return parameters.map(placeOf)
+}
+
+function placeOf(value: unknown): Place {
+  if (Array.isArray(value)) return { list: value.map(placeOf) }
+  return typeof value === 'string' && value.startsWith(MARK) ? { key: value.slice(MARK.length) } : { value }
+}
+
+function filled({ key, list, value }: Place, values: Values): unknown {
+  if (list) return list.map((place) => filled(place, values))
+  return key === undefined ? value : values[key]
 }
 
 /** Straight to the executor: the way over `db` looks again whether it is compiled. */

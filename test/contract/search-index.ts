@@ -153,26 +153,31 @@ export function searchIndexContract(open: () => Promise<Database>): void {
       expect(await found({ scopeIds: [session.id, project.id, 'global'] })).toEqual(['near', 'said', 'wide'])
     })
 
-    test.each([10, 1_200])(
-      'what answers a question of a talk, without its words (%i turns)',
-      async (count) => {
+    test.each([
+      [10, 5],
+      [1_200, 5],
+      [1_200, 0],
+      [1_200, 1_198],
+    ])(
+      'what answers a question of a talk, without its words (%i turns, asked in the one of number %i)',
+      async (count, at) => {
         const project = await scopeBelow('project')
         const session = await scopeBelow('session', project.id)
-        const turns: Partial<Entry>[] = Array.from({ length: count }, (_, at) => ({
-          name: `turn-${at}`,
+        const turns: Partial<Entry>[] = Array.from({ length: count }, (_, n) => ({
+          name: `turn-${n}`,
           type: 'observation',
-          content: `Filler number ${at} of the afternoon`,
+          content: `Filler number ${n} of the afternoon`,
         }))
         turns.splice(
-          5,
+          at,
           2,
-          { ...turns[5], content: 'Which walrus did you see?' },
-          { ...turns[6], content: 'The old one.' },
+          { ...turns[at], content: 'Which walrus did you see?' },
+          { ...turns[at + 1], content: 'The old one.' },
         )
         await put(turns, session)
         expect((await find('walrus', { scopeIds: [session.id] })).slice(0, 2).sort()).toEqual([
-          'turn-5',
-          'turn-6',
+          `turn-${at}`,
+          `turn-${at + 1}`,
         ])
       },
     )

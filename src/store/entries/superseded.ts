@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SUPERSEDES } from '../../domain/entries/relation.ts'
 import type { Reader } from '../access.ts'
+import { isOneOf } from '../one-of.ts'
 
 /** Which entries may take an entry's place for a reader, and at what time. */
 export interface Superseding {
@@ -17,7 +18,7 @@ function superseders(table: string, { scopeIds, at }: Superseding): RawBuilder<u
       ? sql`1 = 1`
       : scopeIds.length === 0
         ? sql`newer.scope_id = ${sql.ref(`${table}.scope_id`)}`
-        : sql`(newer.scope_id = ${sql.ref(`${table}.scope_id`)} or newer.scope_id in (${sql.join(scopeIds)}))`
+        : sql`(newer.scope_id = ${sql.ref(`${table}.scope_id`)} or ${isOneOf('newer.scope_id', scopeIds)})`
   return sql`from relation as link cross join entry as newer
     where newer.id = link.from_id and link.to_id = ${sql.ref(`${table}.id`)} and link.type = ${SUPERSEDES}
     and link.created_at <= ${at} and newer.status = 'active'
@@ -38,7 +39,7 @@ export async function supersededAmong(
   if (ids.length === 0) return new Map()
   const { rows } = await sql<{ id: string; by: string | null }>`select entry.id as id,
     (select link.from_id ${superseders('entry', superseding)} order by link.id desc limit 1) as by
-    from entry where entry.id in (${sql.join(ids)})`.execute(db)
+    from entry where ${isOneOf('entry.id', ids)}`.execute(db)
   return new Map(rows.flatMap(({ id, by }) => (by === null ? [] : [[id, by] as const])))
 }
 

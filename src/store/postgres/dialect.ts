@@ -9,13 +9,13 @@ import {
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
-  PostgresQueryCompiler,
   type QueryCompiler,
   type QueryResult,
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { isOnStandby, isReadOnlySince } from './connection/session.ts'
 import { PostgresConnection, type TransactionStatements } from './postgres-connection.ts'
+import { ListCompiler } from './statements/list-compiler.ts'
 
 class PostgresDriver implements Driver {
   readonly #pool: Pool
@@ -155,6 +155,6 @@ function dialectOf(driver: PostgresDriver): Dialect {
     createDriver: () => driver,
     createAdapter: () => new PostgresAdapter(),
     createIntrospector: (kysely) => new PostgresIntrospector(kysely),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createQueryCompiler: () => new ListCompiler(),
   }
 }

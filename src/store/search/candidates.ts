@@ -72,7 +72,7 @@ async function turnsAround(
   if (!request.isLarge && all.length <= MOST_TURNS) return all
   const hits = found.filter(({ scopeId }) => sessionIds.includes(scopeId))
   const most = request.isLarge ? HITS_WITH_TURNS_OF_MANY : HITS_WITH_TURNS
-  return await turnsNear(db, request, { hits: hits.slice(0, most), steps: PASSAGE })
+  return await turnsNear(db, request, { hits, most, steps: PASSAGE })
 }
 
 type Read = Omit<Candidate, 'terms' | 'turn' | 'meaning'>

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { alikeness, type Meaning } from '../../domain/words/vectors/embedding.ts'
+import { isOneOf } from '../one-of.ts'
 import type { Schema } from '../schema.ts'
 import { isFound } from './filter.ts'
 import type { SearchRequest } from './index.ts'
@@ -35,7 +36,7 @@ export async function alikeOf(
 ): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<VectorRow>`select entry_id as id, vector from embedding
-    where model = ${meaning.model} and entry_id in (${sql.join(ids)})`.execute(db)
+    where model = ${meaning.model} and ${isOneOf('entry_id', ids)}`.execute(db)
   return new Map(likesOf(meaning, rows).map(({ id, like }) => [id, like]))
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isOneOf } from '../../../src/store/one-of.ts'
 import { postgresTransactions } from '../../../src/store/postgres/dialect.ts'
 import { withApp } from '../../support/app.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
@@ -108,6 +109,31 @@ test('values arrive as they are, lists and odd signs too', () =>
       return [(await list.execute(db)).rows.map(({ word }) => word), (await one.execute(db)).rows]
     })
     expect(rows).toEqual([words, [{ n: null, big: '12345678901234567890', is: true }]])
+  }))
+
+test('lists of every length are found, and longer ones are one statement', () =>
+  withTransactions(async (transaction) => {
+    const words = ['a"b', 'c\\d', "e'f", '{g,h}', ' ', '', 'ü☃', 'NULL', 'null', 'a,b']
+    await transaction(async (db) => {
+      await db
+        .insertInto('numbered')
+        .values([...words, null].map((word, number) => ({ number, word })))
+        .execute()
+      const among = (list: readonly string[]) =>
+        db.selectFrom('numbered').select('word').where('word', 'in', list).orderBy('number')
+      const numbered = (list: readonly number[]) =>
+        db.selectFrom('numbered').select('number').where(isOneOf('number', list)).orderBy('number')
+      expect(among(words.slice(2)).compile().sql).toBe(among(words).compile().sql)
+      expect(numbered([1, 2, 3, 4, 5]).compile().sql).toBe(numbered([1, 2, 3, 4, 5, 6]).compile().sql)
+      for (const list of [words, words.slice(2), words.slice(0, 4), words.slice(0, 1), []])
+        expect((await among(list).execute()).map(({ word }) => word)).toEqual(list)
+      // As parameters one by one PostgreSQL takes 65,535 of them.
+      const many = Array.from({ length: 70_000 }, (_, number) => number - 7)
+      expect(await numbered(many).execute()).toHaveLength(words.length + 1)
+      expect(await numbered([...many, 3, 3]).execute()).toHaveLength(words.length + 1)
+      await db.deleteFrom('numbered').where('number', 'in', [0, 1, 99]).execute()
+      expect(await numbered(many).execute()).toHaveLength(words.length - 1)
+    })
   }))
 
 test('texts of every length arrive as they are, the short ones after the long ones too', () =>

@@ -11,7 +11,7 @@ export function withMeantArguments(message: unknown): unknown {
   if (!isObject(named)) return message
   const { arguments: given, ...params } = withoutNone(named)
   if (isNothing(given))
-    return { ...message, params: bare['method'] === 'initialize' ? start(params) : params }
+    return { ...message, params: bare['method'] === 'initialize' ? start(params, named) : params }
   const read = typeof given === 'string' ? objectIn(given) : undefined
   const meant = unwrapped(read ?? given) ?? read
   return { ...message, params: { ...params, arguments: meant ?? given } }
@@ -26,10 +26,10 @@ function withoutNone({ _meta, ...params }: Json): Json {
 }
 
 /** What a client can, and how it is called, without what it does not set: a refusal here leaves it without the server. */
-function start({ capabilities, clientInfo, ...params }: Json): Json {
+function start({ clientInfo, ...params }: Json, { capabilities }: Json): Json {
   return {
     ...params,
-    ...(capabilities !== undefined && { capabilities: onlySet(capabilities) }),
+    ...(capabilities !== undefined && { capabilities: onlySet(capabilities ?? {}) }),
     ...(isObject(clientInfo) && { clientInfo: onlySet(clientInfo) }),
   }
 }

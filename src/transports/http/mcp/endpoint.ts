@@ -6,6 +6,7 @@ import {
   ProtocolErrorCode,
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../../../services/running/caller.ts'
+import { answerExactly, parseExactly } from '../../mcp/exact-numbers.ts'
 import { withMeantArguments } from '../../mcp/meant-arguments.ts'
 import type { McpRequest } from '../../mcp/request.ts'
 import { createServer } from '../../mcp/server.ts'
@@ -60,7 +61,7 @@ export class McpEndpoint {
     const response = await (this.#repeated
       ? this.#repeated.fetch({ request, message, caller, answer })
       : answer())
-    return response.status === 406 ? notAcceptable(given.method) : response
+    return response.status === 406 ? notAcceptable(given.method) : answerExactly(response)
   }
 
   async #answer(request: Request, message: unknown, sender: Sender): Promise<Response> {
@@ -144,7 +145,7 @@ async function jsonOf(request: Request): Promise<{ value: unknown } | Response> 
     return rpcProblem(415, { code: -32_000, message: 'Content-Type: expected application/json.' })
   const bytes = await request.arrayBuffer()
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const value = parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     return { value: Array.isArray(value) ? value.map(withMeantArguments) : withMeantArguments(value) }
   } catch {
     return rpcProblem(400, { code: ProtocolErrorCode.ParseError, message: 'The body is no JSON (UTF-8).' })

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server'
+import { parseExactly } from '../exact-numbers.ts'
 import { withMeantArguments } from '../meant-arguments.ts'
 import type { LineEnds } from './message-lines.ts'
 
@@ -42,7 +43,7 @@ function parseJson(line: Buffer): unknown {
   if (!isUtf8(line)) throw new BadMessage(ProtocolErrorCode.ParseError, 'The message is not UTF-8.')
   try {
     // Windows' shells put a byte order mark before what they pipe.
-    return JSON.parse(line.toString().replace(/^\uFEFF/, ''))
+    return parseExactly(line.toString().replace(/^\uFEFF/, ''))
   } catch {
     throw new BadMessage(
       ProtocolErrorCode.ParseError,
@@ -69,5 +70,5 @@ const ID_AT_END = new RegExp(
 export function idOfCutMessage({ head, tail }: LineEnds): string | number | null {
   const [, id] = ID_AT_START.exec(head) ?? ID_AT_END.exec(tail) ?? []
   if (id === undefined) return null
-  return idOf({ id: parseJson(Buffer.from(id)) })
+  return idOf(parseJson(Buffer.from(`{"id":${id}}`)))
 }

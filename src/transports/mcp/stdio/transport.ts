@@ -7,6 +7,7 @@ import {
   ProtocolErrorCode,
   type Transport,
 } from '@modelcontextprotocol/server'
+import { writeExactly } from '../exact-numbers.ts'
 import { makeRoom, Rest } from './collect.ts'
 import { MessageLines } from './message-lines.ts'
 import { BadMessage, idOfCutMessage, parseMessage } from './parse-message.ts'
@@ -181,7 +182,7 @@ export class StdioTransport implements Transport {
   }
 
   #write(message: object): Promise<void> {
-    const line = oneLine(JSON.stringify(message))
+    const line = oneLine(writeExactly(JSON.stringify(message)))
     makeRoom(line.length)
     return new Promise((resolve, reject) => {
       // Two pieces that leave together: a text with the newline at its end would be one more copy of it.

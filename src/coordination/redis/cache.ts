@@ -32,6 +32,8 @@ export class RedisCache implements Cache {
   readonly #loading = new Map<string, Promise<Loaded<unknown>>>()
   readonly #shared: SharedAnswers
   #l2 = { hits: 0, misses: 0 }
+  /** Counts the times that the database was found put back to an earlier state. */
+  #times = 0
 
   constructor(parts: RedisCacheParts) {
     this.#parts = parts
@@ -41,7 +43,7 @@ export class RedisCache implements Cache {
 
   async get<T>(request: CacheRequest<T>): Promise<Answer<T>> {
     const isAsked = request.strong || request.isFresh
-    if (isAsked) this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    if (isAsked) await this.#look(request.dependencies)
     if (this.#isOff) return { ...((await this.#join(request, null)) as Loaded<T>), servedFrom: 'database' }
     const mayAnswerAlone = isAsked || this.#parts.isFresh()
     const kept = mayAnswerAlone ? this.#findLocal(request.key) : undefined
@@ -59,8 +61,7 @@ export class RedisCache implements Cache {
   async find<T>(key: string): Promise<KeptAnswer<T> | undefined> {
     const kept = this.#answers.peek(key) as KeptAnswer<T> | undefined
     if (!kept) return undefined
-    if (kept.isFresh || !this.#parts.isFresh())
-      this.#known.merge(await this.#parts.readVersions([...kept.stamp.keys()]))
+    if (kept.isFresh || !this.#parts.isFresh()) await this.#look([...kept.stamp.keys()])
     return this.#findLocal(key) as KeptAnswer<T> | undefined
   }
 
@@ -70,6 +71,14 @@ export class RedisCache implements Cache {
 
   merge(versions: Versions): void {
     this.#known.merge(versions)
+  }
+
+  /** The database was put back to an earlier state: what was read of the later one is true no more. */
+  forget(): void {
+    this.#times++
+    this.#answers.clear()
+    this.#known.clear()
+    this.#loading.clear()
   }
 
   stats(): CacheStats {
@@ -84,13 +93,21 @@ export class RedisCache implements Cache {
     return this.#shared.settled()
   }
 
+  /** What was known before asking was committed before asking: a lower answer means a restored backup. */
+  async #look(keys: readonly string[]): Promise<void> {
+    const floor = this.#known.floor(keys)
+    const versions = await this.#parts.readVersions(keys)
+    if (!reaches(versions, floor)) this.forget()
+    this.#known.merge(versions)
+  }
+
   get #isOff(): boolean {
     return this.#parts.maxBytes === 0
   }
 
   /** L1 validated, L2, or the database. */
   async #ask(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
-    if (!this.#parts.isCaughtUp()) this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    if (!this.#parts.isCaughtUp()) await this.#look(request.dependencies)
     const peek = await this.#shared.peek(request).catch(() => undefined)
     if (!peek) return this.#withoutRedis(request, looksLocally)
     const local = looksLocally ? this.#findLocal(request.key) : undefined
@@ -123,7 +140,7 @@ export class RedisCache implements Cache {
   }
 
   async #withoutRedis(request: CacheRequest<unknown>, looksLocally: boolean): Promise<Answer<unknown>> {
-    this.#known.merge(await this.#parts.readVersions(request.dependencies))
+    await this.#look(request.dependencies)
     const local = looksLocally ? this.#findLocal(request.key) : undefined
     if (local) return { ...local, servedFrom: 'l1' }
     return { ...(await this.#join(request, null)), servedFrom: 'database' }
@@ -170,11 +187,13 @@ export class RedisCache implements Cache {
   }
 
   async #fill(request: CacheRequest<unknown>, memory: Peek['memory']): Promise<Loaded<unknown>> {
+    const times = this.#times
     const { value, stamp, expiresAt } = await request.load().catch((error: unknown) => {
       if (memory !== null) void this.#shared.giveUpFill(request.key)
       throw error
     })
     const loaded = { value: deepFreeze(value), stamp, expiresAt }
+    if (times !== this.#times) return loaded
     this.#keep(request.key, loaded)
     if (memory !== null) void this.#shared.share(request.key, loaded, memory)
     return loaded

@@ -155,7 +155,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     junk,
     expiry,
   })
-  const log = { eventsAfter, lastSeq, readAllVersions, onVersions }
+  const log = { eventsAfter, lastSeq, readAllVersions, onVersions, onBreak: () => cache.forget() }
   const publisher = new RedisPublisher({ link, keys, epoch, channel, seal, clock, ...log })
   const catchUp = () => publisher.relay()
   const isOurs = () => !epoch.isForeign

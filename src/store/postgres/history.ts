@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Writer } from '../access.ts'
 import { NeedsAllLocksError } from '../database.ts'
@@ -6,34 +7,59 @@ import type { Schema } from '../schema.ts'
 import { isAway } from './connection/errors.ts'
 import { raiseSequences } from './sequences.ts'
 
-/** The row of `counter` that names the history that numbers were last given out in. */
+/** The row of `counter` that names the history that numbers were last given out in, and as its value the tables. */
 const PREFIX = 'history '
+/** The value where the program that wrote it looked at the server alone. */
+const UNKNOWN_TABLES = 1
 
 /** Which server and timeline it is: a standby that is promoted, a restore to a moment and a copy elsewhere begin another. */
-const HISTORY = sql<{ history: string }>`select ${PREFIX}
-  || (select system_identifier::text from pg_control_system()) || '/'
-  || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as history`
+const SERVER = sql<string>`(select system_identifier::text from pg_control_system()) || '/'
+  || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`
+/** No dump holds the numbers of its tables: those that it is restored into have others. */
+const TABLES = sql<{
+  database: number
+  identity: number
+}>`select 'memory_identity'::regclass::oid as identity,
+  (select oid from pg_database where datname = current_database()) as database`
+
+/** For so long (ms) a writer goes by its last look. What it would miss meanwhile the end of its transaction finds (`identity`). */
+const LOOK_AGAIN_MS = 1_000
+
+interface Present {
+  readonly name: string
+  readonly tables: number
+  readonly identity: number
+}
 
 /**
- * A standby that is promoted may lack the last commits of its primary, and with them numbers that were given out: a new history goes
- * on above them. Asked at the first write on every new connection, since no connection outlives its server.
+ * A standby that is promoted may lack the last commits of its primary, and a dump all that came after it, and with them numbers that
+ * were given out: a new history goes on above them. Asked at the first write on every new connection, since no connection outlives its
+ * server, and now and then, since a dump may be restored under one.
  */
 export class History {
-  readonly #isKnownToServer: boolean
-  #isChecked = false
+  /** Some services do not allow the question for the server, or know no timelines. */
+  readonly #isServerKnown: boolean
+  readonly #isKept: boolean
+  #checkedAt = Number.NEGATIVE_INFINITY
+  #identity: number | undefined
 
-  private constructor(isKnownToServer: boolean) {
-    this.#isKnownToServer = isKnownToServer
+  private constructor(isServerKnown: boolean, isKept: boolean) {
+    this.#isServerKnown = isServerKnown
+    this.#isKept = isKept
   }
 
-  /** Some services do not allow this question, or know no timelines. */
   static async open(db: Kysely<unknown>, { isKept }: { readonly isKept: boolean }): Promise<History> {
-    return new History(isKept && (await isKnown(db)))
+    return new History(isKept && (await isServerKnown(db)), isKept)
   }
 
-  /** Another connection was made. */
+  /** The number of the table that a writer takes its turn by, at the last look. */
+  get identity(): number | undefined {
+    return this.#identity
+  }
+
+  /** Another connection was made, or the tables are not those that they were. */
   connected(): void {
-    this.#isChecked = false
+    this.#checkedAt = Number.NEGATIVE_INFINITY
   }
 
   /**
@@ -44,22 +70,49 @@ export class History {
     db: Kysely<Schema>,
     { isPooled, hasAllLocks }: { readonly isPooled: boolean; readonly hasAllLocks: boolean },
   ): Promise<boolean> {
-    if (!this.#isKnownToServer || (this.#isChecked && !isPooled)) return false
-    const [row] = (await HISTORY.execute(db)).rows
-    const known = await db.selectFrom('counter').select('name').where('name', 'like', `${PREFIX}%`).execute()
-    this.#isChecked = known.some(({ name }) => name === row?.history)
-    if (!row || this.#isChecked) return false
-    if (!hasAllLocks) throw new NeedsAllLocksError()
-    if (known.length > 0) await raiseNumbers(db as Writer, raiseSequences)
-    await db.deleteFrom('counter').where('name', 'like', `${PREFIX}%`).execute()
-    await db.insertInto('counter').values({ name: row.history, value: 1 }).execute()
-    return true
+    if (!this.#isKept) return false
+    const now = performance.now()
+    if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
+    const [present, known] = await Promise.all([this.#present(db), readKnown(db)])
+    const same = known.find(({ name }) => name === present.name)?.value
+    if (same !== present.tables) {
+      if (!hasAllLocks) throw new NeedsAllLocksError()
+      if (known.length > 0 && same !== UNKNOWN_TABLES) await raiseNumbers(db as Writer, raiseSequences)
+      await remember(db, present)
+    }
+    const isOther = same !== present.tables || present.identity !== this.#identity
+    this.#identity = present.identity
+    this.#checkedAt = now
+    return isOther
+  }
+
+  async #present(db: Kysely<Schema>): Promise<Present> {
+    const { rows } = await TABLES.execute(db)
+    const { database = 0, identity = 0 } = rows[0] ?? {}
+    const server = this.#isServerKnown ? await readServer(db) : ''
+    const digest = hash('sha256', `${database}/${identity}`, 'hex')
+    return { name: PREFIX + server, tables: Number.parseInt(digest.slice(0, 12), 16), identity }
   }
 }
 
-async function isKnown(db: Kysely<unknown>): Promise<boolean> {
+async function readKnown(db: Kysely<Schema>): Promise<{ name: string; value: number }[]> {
+  const rows = await db.selectFrom('counter').selectAll().where('name', 'like', `${PREFIX}%`).execute()
+  return rows.map(({ name, value }) => ({ name, value: Number(value) }))
+}
+
+async function remember(db: Kysely<Schema>, { name, tables }: Present): Promise<void> {
+  await db.deleteFrom('counter').where('name', 'like', `${PREFIX}%`).execute()
+  await db.insertInto('counter').values({ name, value: tables }).execute()
+}
+
+async function readServer(db: Kysely<unknown> | Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ server: string }>`select ${SERVER} as server`.execute(db)
+  return rows[0]?.server ?? ''
+}
+
+async function isServerKnown(db: Kysely<unknown>): Promise<boolean> {
   try {
-    await HISTORY.execute(db)
+    await readServer(db)
     return true
   } catch (error) {
     if (isAway(error)) throw error

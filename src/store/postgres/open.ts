@@ -5,7 +5,13 @@ import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './connection/address.ts'
-import { CommitUnknownError, isConstraint, isReadOnly, toAppError } from './connection/errors.ts'
+import {
+  CommitUnknownError,
+  isConstraint,
+  isReadOnly,
+  OtherTablesError,
+  toAppError,
+} from './connection/errors.ts'
 import { limitsOf, type PostgresOptions } from './connection/options.ts'
 import { readPlace } from './connection/place.ts'
 import { openPatientPool, openPool, poolState } from './connection/pool.ts'
@@ -152,6 +158,7 @@ function databaseOf(
           return result
         })
         .catch((error: unknown) => {
+          if (error instanceof OtherTablesError) history.connected()
           // A transaction with all locks has no other in its way: then it is the caller's error.
           if (!hasAllLocks && isConstraint(error)) throw new NeedsAllLocksError()
           throw error
@@ -189,8 +196,8 @@ function databaseOf(
     transaction: writing(alone, true),
     sharedWrites,
     jointTransactions: sharedWrites,
-    async logLast(...args) {
-      const commit = await logLast(...args)
+    async logLast(db, changes, by) {
+      const commit = await logLast(db, changes, { ...by, identity: history.identity })
       statistics.committed()
       return commit
     },

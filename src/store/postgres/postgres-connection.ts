@@ -4,16 +4,18 @@ import {
   CommitUnknownError,
   isAborted,
   isAway,
+  isNoNumber,
   isReadOnly,
   isRefusal,
   isRestedTooLong,
   isStalePlan,
+  OtherTablesError,
 } from './connection/errors.ts'
 import { isPooled, isSpent, ON_PRIMARY } from './connection/session.ts'
 import { LOG_LAST, lastOf } from './news/log-last.ts'
 import { type Answered, Batch, type Statement } from './statements/batch.ts'
 import { StatementNames } from './statements/statement-names.ts'
-import { LOCK_LOG } from './writing/locks.ts'
+import { lockLogOf } from './writing/locks.ts'
 import type { Turns } from './writing/turns.ts'
 
 /** Reads are of many more texts than writes, and may not take the room of those. */
@@ -180,7 +182,7 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   /** A pooler may give the next transaction another server process, which has prepared nothing. */
-  async #runLast(json: string): Promise<unknown[]> {
+  async #runLast({ identity, json }: NonNullable<ReturnType<typeof lastOf>>): Promise<unknown[]> {
     if (!this.#isThroughPooler && !prepared.has(this.#client)) {
       await this.#run(single(`prepare ${LOG_LAST.name}(text) as ${LOG_LAST.text}`))
       prepared.add(this.#client)
@@ -188,13 +190,13 @@ export class PostgresConnection implements DatabaseConnection {
     const statement = this.#isThroughPooler
       ? LOG_LAST.text.replaceAll('$1', () => json)
       : `execute ${LOG_LAST.name}(${json})`
-    const text = `${LOCK_LOG}; ${statement}; commit`
+    const text = `${lockLogOf(identity)}; ${statement}; commit`
     try {
       const answers = await this.#run({ text, values: [], isText: true, isCommit: true })
       this.#state = 'committed'
       return rowsOf(answers)
     } catch (error) {
-      throw this.#whileCommitting(error)
+      throw isNoNumber(error) ? new OtherTablesError() : this.#whileCommitting(error)
     }
   }
 

@@ -22,6 +22,8 @@ export interface PublisherParts {
   readonly readAllVersions: () => Promise<Versions>
   /** Versions that a round found in the log. */
   readonly onVersions: (versions: Versions) => void
+  /** The log does not go on where it ended: a backup of the database may have been restored. */
+  readonly onBreak: () => void
 }
 
 const DEADLINE_MS = 250
@@ -98,12 +100,14 @@ export class RedisPublisher {
       const { events, hasGap, lastSeq } = await this.#parts.eventsAfter(this.#relayed, RELAYED_AT_ONCE)
       if (hasGap) {
         this.#published.seqs.clear()
+        this.#parts.onBreak()
         await this.#tellAllVersions()
       }
       if (lastSeq < this.#relayed) {
         // The next round begins anew, and numbers may be given again.
         this.#relayed = undefined
         this.#published.seqs.clear()
+        this.#parts.onBreak()
         return false
       }
       this.#parts.onVersions(new Map(events.flatMap((event) => Object.entries(event.versions))))

@@ -23,6 +23,11 @@ export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError'
 }
 
+/** The tables are not those that the writer began with: nothing was committed, and it begins anew. */
+export class OtherTablesError extends Error {
+  override readonly name = 'OtherTablesError'
+}
+
 const ROLE_LIMIT = /too many connections/
 const AWAY_CODES = new Set(
   'ECONNRESET EPIPE ECONNREFUSED ECONNABORTED EHOSTUNREACH ENETUNREACH ETIMEDOUT EAI_AGAIN 25P03 57P01 57P02 57P03 57P05 08000 08001 08003 08004 08006'.split(
@@ -61,6 +66,11 @@ export function isStalePlan(error: unknown): boolean {
 /** The server itself said so, in its place among the answers. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof DatabaseError
+}
+
+/** A text was to be read as a number. */
+export function isNoNumber(error: unknown): boolean {
+  return codeOf(error) === '22P02'
 }
 
 /** An earlier statement of the transaction has failed. */

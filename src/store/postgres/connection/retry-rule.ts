@@ -1,5 +1,5 @@
 import { backoffMs } from '../../database.ts'
-import { isAway, isCollision, isRestedTooLong, isStalePlan } from './errors.ts'
+import { isAway, isCollision, isRestedTooLong, isStalePlan, OtherTablesError } from './errors.ts'
 
 /** A restart takes so long; a server that is away for longer is down. */
 const RESTART_MS = 3_000
@@ -13,7 +13,13 @@ export class RetryRule {
   #awaySince: number | undefined
 
   afterMs(error: unknown, tries: number): number | null {
-    if (isCollision(error) || isStalePlan(error) || isRestedTooLong(error)) return backoffMs(tries)
+    if (
+      error instanceof OtherTablesError ||
+      isCollision(error) ||
+      isStalePlan(error) ||
+      isRestedTooLong(error)
+    )
+      return backoffMs(tries)
     if (!isAway(error)) return null
     this.#awaySince ??= performance.now()
     return performance.now() - this.#awaySince < RESTART_MS ? RECONNECT_PAUSE_MS * (1 + Math.random()) : null

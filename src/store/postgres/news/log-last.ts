@@ -30,11 +30,16 @@ export const LOG_LAST = {
     (select json_agg(id) from logged) as ids`,
 } as const
 
-const MARK = '/*last*/ '
+const MARK = '/*last*/'
 
-/** The JSON text of a query that ends its transaction; undefined for every other query. */
-export function lastOf(text: string): string | undefined {
-  return text.startsWith(MARK) ? text.slice(MARK.length) : undefined
+/** What a query holds that ends its transaction: the table of the turn, and JSON. Undefined for every other query. */
+export function lastOf(
+  text: string,
+): { readonly identity: number | undefined; readonly json: string } | undefined {
+  if (!text.startsWith(MARK)) return undefined
+  const end = text.indexOf(' ', MARK.length)
+  const identity = text.slice(MARK.length, end)
+  return { identity: identity === '' ? undefined : Number(identity), json: text.slice(end + 1) }
 }
 
 interface Answer {
@@ -49,7 +54,7 @@ interface Answer {
 export async function logLast(
   db: Kysely<Schema>,
   changes: readonly Change[],
-  { instanceId, hasAllLocks, underWay }: LogOptions,
+  { instanceId, hasAllLocks, underWay, identity }: LogOptions & { readonly identity: number | undefined },
 ): Promise<Commit> {
   if (changes.length > MOST_AT_ONCE) {
     if (hasAllLocks) return logChanges(db, changes, { instanceId, underWay })
@@ -65,7 +70,9 @@ export async function logLast(
   const json = JSON.stringify(given, (_key, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   )
-  const { rows: answers } = await db.executeQuery<Answer>(CompiledQuery.raw(MARK + escapeLiteral(json)))
+  const { rows: answers } = await db.executeQuery<Answer>(
+    CompiledQuery.raw(`${MARK}${identity ?? ''} ${escapeLiteral(json)}`),
+  )
   const { versions: moved, ids } = answers.at(-1) ?? { versions: {}, ids: [] }
   const versions = new Map(Object.entries(moved))
   return { events: toEvents(logged, { ids, versions }), versions }

@@ -14,4 +14,13 @@ export const LOCK_SHARED = 'lock table memory_identity in row exclusive mode'
  * The turn at the log: the writer that has it writes there and commits in the same message, so that its order
  * is the order of commits.
  */
-export const LOCK_LOG = 'select 1 from memory_identity for no key update'
+const LOCK_LOG = 'select 1 from memory_identity for no key update'
+
+/**
+ * The same, and refused (22P02) where the table is not the one of that number: a dump was restored under this process, which may give
+ * out numbers a second time. An id is never a number.
+ */
+export function lockLogOf(identity: number | undefined): string {
+  if (identity === undefined) return LOCK_LOG
+  return `select case when tableoid = ${identity} then 1 else id::integer end from memory_identity for no key update`
+}

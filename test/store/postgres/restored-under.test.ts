@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestApp, withApp } from '../../support/app.ts'
+import { postgresBinaries } from '../../support/postgres-binaries.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+import { RedisServer } from '../../support/redis-server.ts'
+
+// A dump is restored in the place of a newer state, under instances that go on and know nothing of it.
+
+let server: PostgresServer
+let redis: RedisServer
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-memory-dump-'))
+  server = await PostgresServer.start()
+  redis = await RedisServer.start()
+})
+afterAll(async () => {
+  await server.close()
+  await redis.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = (program: string, ...args: readonly string[]) =>
+  execFileSync(join(postgresBinaries(), program), [
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(server.port),
+    '-U',
+    'postgres',
+    ...args,
+  ])
+const dump = (database: string) => run('pg_dump', '-Fc', '-f', join(folder, database), database)
+const restore = (database: string, ...how: readonly string[]) =>
+  run('pg_restore', ...how, '-d', database, join(folder, database))
+
+const onPostgres = (database: string) => ({
+  AGENT_MEMORY_DB_TYPE: 'postgresql',
+  AGENT_MEMORY_PG_URL: server.url(database),
+})
+const overRedis = (database: string) => ({
+  ...onPostgres(database),
+  AGENT_MEMORY_REDIS_ENABLED: 'true',
+  AGENT_MEMORY_REDIS_REQUIRED: 'true',
+  AGENT_MEMORY_REDIS_URL: redis.url(),
+  AGENT_MEMORY_REDIS_KEY_PREFIX: `${database}:`,
+  AGENT_MEMORY_REDIS_LOCK_TTL_MS: '1000',
+})
+
+const LOCK = 'memory_file_lock'
+const KNOWLEDGE = 'memory_knowledge'
+const add = (t: TestApp, name: string, content: string) => t.call(KNOWLEDGE, 'add', { name, content })
+const update = (t: TestApp, content: string, base: number) =>
+  t.call(KNOWLEDGE, 'update', { name: 'x', content, base_version: base })
+const token = async (t: TestApp, file_path: string, agent_id: string) =>
+  (await t.call<{ fencing_token: number }>(LOCK, 'checkout', { file_path, agent_id })).fencing_token
+const found = async (t: TestApp, consistency = 'eventual') => {
+  const { results } = await t.call('memory_query', 'search', { query: 'words of it', consistency })
+  return results.map(({ content }) => content).sort()
+}
+
+/** Two versions and a lock that the dump lacks, and an answer that both instances keep. */
+async function moveOn(t: TestApp, reader: TestApp): Promise<{ lost: number; seq: number }> {
+  await update(t, 'lost words of it', 1)
+  await update(t, 'more lost words of it', 2)
+  await add(t, 'y', 'words of it that are lost too')
+  for (const each of [t, reader])
+    await expect.poll(() => found(each)).toEqual(['more lost words of it', 'words of it that are lost too'])
+  const lost = await token(t, '/f', 'a')
+  await t.call(LOCK, 'checkin', { file_path: '/f', agent_id: 'a' })
+  const { last_seq: seq } = await t.call<{ last_seq: number }>('memory_event', 'list')
+  return { lost, seq }
+}
+
+for (const [name, env] of [
+  ['alone', onPostgres],
+  ['redis', overRedis],
+] as const)
+  describe(`on PostgreSQL, ${name}`, () => {
+    test('nothing of the later state is answered, and no number is given out again', async () => {
+      const database = `under_${name}`
+      await server.query(`create database ${database}`)
+      await withApp({ env: env(database) }, async (t) => {
+        const reader = await t.secondApp({ env: env(database) })
+        await add(t, 'x', 'words of it')
+        dump(database)
+        const { lost, seq } = await moveOn(t, reader)
+        restore(database, '--clean', '--if-exists', '--single-transaction')
+        // The very versions that were given out before.
+        await update(t, 'new words of it', 1)
+        await update(t, 'newer words of it', 2)
+        for (const each of [t, reader]) {
+          await expect.poll(() => found(each)).toEqual(['newer words of it'])
+          expect(await found(each, 'strong')).toEqual(['newer words of it'])
+        }
+        const { events, last_seq: last } = await reader.call<{ events: object[]; last_seq: number }>(
+          'memory_event',
+          'list',
+          { since: seq },
+        )
+        expect(last).toBeGreaterThan(seq + events.length)
+        await expect
+          .poll(() => token(reader, '/f', 'b').catch(() => 0), { timeout: 20_000 })
+          .toBeGreaterThan(lost)
+      })
+    })
+
+    test('who only reads hears of it too, the strong reader at once', async () => {
+      const database = `read_${name}`
+      await server.query(`create database ${database}`)
+      await withApp({ env: env(database) }, async (t) => {
+        const reader = await t.secondApp({ env: env(database) })
+        await add(t, 'x', 'words of it')
+        dump(database)
+        await moveOn(t, reader)
+        restore(database, '--clean', '--if-exists', '--single-transaction')
+        expect(await found(reader, 'strong')).toEqual(['words of it'])
+        await expect.poll(() => found(t)).toEqual(['words of it'])
+      })
+    })
+  })
+
+test('a dump restored beside needs no command: tokens go on above those of the original', async () => {
+  await server.query('create database beside')
+  await withApp({ env: onPostgres('beside') }, async (t) => {
+    await add(t, 'x', 'words of it')
+    dump('beside')
+    const lost = await token(t, '/f', 'a')
+    await server.query('create database restored')
+    run('pg_restore', '-d', 'restored', join(folder, 'beside'))
+    await withApp({ env: onPostgres('restored') }, async (restored) =>
+      expect(await token(restored, '/f', 'b')).toBeGreaterThan(lost + 2 ** 32),
+    )
+  })
+})
+
+test('a database that an earlier build has written to goes on where it was', async () => {
+  await server.query('create database earlier')
+  await withApp({ env: onPostgres('earlier') }, async (t) => {
+    const before = await token(t, '/f', 'a')
+    await server.query("update counter set value = 1 where name like 'history %'", 'earlier')
+    const next = await t.secondApp({ env: onPostgres('earlier') })
+    expect(await token(next, '/g', 'a')).toBe(before + 1)
+  })
+})

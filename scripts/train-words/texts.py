@@ -4,7 +4,6 @@ python3 texts.py DEBIAN_DOCS CLONES LISTS OUT
 """
 import gzip, html, os, random, re, subprocess, sys, unicodedata
 
-docs, clones, lists, out = sys.argv[1:]
 HERE = os.path.dirname(os.path.abspath(__file__))
 STOP = set(re.search(r'`(.*?)`', open(f'{HERE}/../../src/domain/words/stems/stop-words.ts').read(), re.S)[1].split())
 WORD = re.compile(r'[^\W_]+')
@@ -16,7 +15,6 @@ OTHER_LANGUAGE = re.compile(r'/(locale|genindex|search|_static|_modules|[a-df-z]
 SHARE_OF_MANUALS = 0.45
 # Texts as people write them at work, of which there are few.
 TIMES = {'foldoc': 2, 'jargon': 2, 'clone': 3}
-random.seed(1)
 lines = []
 
 
@@ -53,7 +51,7 @@ def text_of(path):
     return ''
 
 
-def add_tree(root, share=1.0, times=1):
+def paragraphs_below(root):
     seen = set()
     for folder, _, files in os.walk(root):
         for name in files:
@@ -61,14 +59,17 @@ def add_tree(root, share=1.0, times=1):
             if OTHER_LANGUAGE.search(path[len(root):]) or not os.path.isfile(path):
                 continue
             try:
-                found = paragraphs(text_of(path))
+                found = [*paragraphs(text_of(path))]
             except (OSError, EOFError):
                 continue
-            for paragraph in found:
-                if paragraph not in seen:
-                    seen.add(paragraph)
-                    if random.random() < share:
-                        add(paragraph, times)
+            yield from (paragraph for paragraph in found if paragraph not in seen)
+            seen.update(found)
+
+
+def add_tree(root, share=1.0, times=1):
+    for paragraph in paragraphs_below(root):
+        if random.random() < share:
+            add(paragraph, times)
 
 
 def add_dictionaries(root):
@@ -119,16 +120,19 @@ def add_thesaurus(root):
         at += 1 + int(count)
 
 
-add_tree(docs, share=SHARE_OF_MANUALS)
-for clone in sorted(os.listdir(clones)):
-    add_tree(f'{clones}/{clone}', times=1 if clone in ('tldr', 'enhancements') else TIMES['clone'])
-for name in sorted(os.listdir(lists)):
-    for line in open(f'{lists}/{name}'):
-        add(line)
-add_dictionaries(docs)
-add_package_descriptions()
-add_wordnet(docs)
-add_thesaurus(docs)
-random.shuffle(lines)
-open(out, 'w').write('\n'.join(lines) + '\n')
-print(len(lines), 'paragraphs,', sum(line.count(' ') + 1 for line in lines), 'words')
+if __name__ == '__main__':
+    docs, clones, lists, out = sys.argv[1:]
+    random.seed(1)
+    add_tree(docs, share=SHARE_OF_MANUALS)
+    for clone in sorted(os.listdir(clones)):
+        add_tree(f'{clones}/{clone}', times=1 if clone in ('tldr', 'enhancements') else TIMES['clone'])
+    for name in sorted(os.listdir(lists)):
+        for line in open(f'{lists}/{name}'):
+            add(line)
+    add_dictionaries(docs)
+    add_package_descriptions()
+    add_wordnet(docs)
+    add_thesaurus(docs)
+    random.shuffle(lines)
+    open(out, 'w').write('\n'.join(lines) + '\n')
+    print(len(lines), 'paragraphs,', sum(line.count(' ') + 1 for line in lines), 'words')

@@ -7,7 +7,7 @@ export const DOCUMENT_MARK = '2 '
 /** The word vector in base64, 100 bytes; spaces where there is none. */
 const VECTOR_CHARACTERS = 134
 /** Behind the vector: of which table of words it is made, and how. Vectors that are made otherwise say nothing beside one of this. */
-const TABLE_MARK = '.5'
+const TABLE_MARK = '.6'
 /** Where the terms begin, after the mark, the vector and the end of the line; the indexes know it too. */
 export const TERMS_FROM = DOCUMENT_MARK.length + VECTOR_CHARACTERS + TABLE_MARK.length + 1
 const NO_VECTOR = ' '.repeat(VECTOR_CHARACTERS)

@@ -27,9 +27,9 @@ export const ENTRY: Weights = {
   weak: 1,
   extra: 1,
   others: 1,
-  vector: 4.5,
+  vector: 7,
   vectorFrom: 0.05,
-  alikeWord: 1.2,
+  alikeWord: 1.3,
 }
 /**
  * In a turn the text counts more than its speaker and its time, and its length counts less: most turns are
@@ -43,7 +43,7 @@ export const TURN: Weights = {
   weak: 1.5,
   extra: 1.5,
   others: 0.75,
-  vector: 4.5,
+  vector: 3.5,
   vectorFrom: 0.05,
   alikeWord: 0.4,
 }

@@ -6,32 +6,23 @@ import { WordRanks } from './word-ranks.ts'
 
 const DIMENSIONS = 100
 const WORDS = 44_000
-/** A common word counts less: a / (a + its share of all text), after Arora, Liang and Ma, 2017. */
-const SMOOTHING = 1e-4
-const HARMONIC = Math.log(WORDS) + 0.577
 const MOST_WORDS = 400
 
 export interface WordTable {
   readonly numbers: Int8Array
+  /** What a number of each word stands for: words that tell much have greater ones. */
+  readonly scales: Float32Array
   readonly ranks: WordRanks
-  /** What each word counts, 0 where that is not known yet. */
-  readonly weights: Float64Array
-  /** What all texts have in common, of unit length. */
-  readonly shared: Float32Array
 }
 
-/** Reads the file: int8 numbers, a float scale a word (directions count, so it isn't needed), the words, commonest first. */
+/** Reads the file: int8 numbers, a float scale a word, the words. */
 export function readWordTable(bytes: Uint8Array): WordTable {
-  const numbers = new Int8Array(bytes.buffer, bytes.byteOffset, WORDS * DIMENSIONS)
-  const table = {
-    numbers,
-    ranks: new WordRanks(bytes.subarray(WORDS * (DIMENSIONS + 4))),
-    weights: new Float64Array(WORDS),
-    shared: new Float32Array(DIMENSIONS),
+  const [scalesAt, wordsAt] = [WORDS * DIMENSIONS, WORDS * (DIMENSIONS + 4)]
+  return {
+    numbers: new Int8Array(bytes.buffer, bytes.byteOffset, scalesAt),
+    scales: new Float32Array(Uint8Array.from(bytes.subarray(scalesAt, wordsAt)).buffer),
+    ranks: new WordRanks(bytes.subarray(wordsAt)),
   }
-  const shared = new Float32Array(DIMENSIONS)
-  for (let rank = 0; rank < 5_000; rank++) addWord(shared, table, rank)
-  return { ...table, shared: unit(shared) }
 }
 
 /** The direction of a text; undefined where it has no word of the table. */
@@ -59,33 +50,13 @@ export function tokensVector(
       if (token.words.length > 1) for (const part of token.words) add(part)
     }
   }
-  return known === 0 ? undefined : withoutShared(unit(sum), table.shared)
+  return known === 0 ? undefined : unit(sum)
 }
 
-function addWord(sum: Float32Array, table: Pick<WordTable, 'numbers' | 'weights'>, rank: number): void {
-  const { numbers } = table
+function addWord(sum: Float32Array, { numbers, scales }: WordTable, rank: number): void {
   const start = rank * DIMENSIONS
-  const weight = weightOf(table, rank)
-  for (let at = 0; at < DIMENSIONS; at++) sum[at] = (sum[at] ?? 0) + weight * (numbers[start + at] ?? 0)
-}
-
-/** Worked out when the word first comes. */
-function weightOf({ numbers, weights }: Pick<WordTable, 'numbers' | 'weights'>, rank: number): number {
-  const known = weights[rank]
-  if (known) return known
-  let square = 0
-  for (const number of numbers.subarray(rank * DIMENSIONS, (rank + 1) * DIMENSIONS)) square += number ** 2
-  const share = 1 / ((rank + 1) * HARMONIC)
-  const weight = SMOOTHING / (SMOOTHING + share) / Math.sqrt(square || 1)
-  weights[rank] = weight
-  return weight
-}
-
-function withoutShared(vector: Float32Array, shared: Float32Array): Float32Array {
-  const along = dot(vector, shared)
-  const rest = new Float32Array(DIMENSIONS)
-  for (let at = 0; at < DIMENSIONS; at++) rest[at] = (vector[at] ?? 0) - along * (shared[at] ?? 0)
-  return unit(rest)
+  const scale = scales[rank] ?? 0
+  for (let at = 0; at < DIMENSIONS; at++) sum[at] = (sum[at] ?? 0) + scale * (numbers[start + at] ?? 0)
 }
 
 function unit(vector: Float32Array): Float32Array {

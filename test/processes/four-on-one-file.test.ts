@@ -29,7 +29,7 @@ async function countAll(worker: WorkerProcess): Promise<number> {
 }
 
 test('four processes start on a new file at once, write and read at once, and nothing is lost or late', async () => {
-  await withWorkers({ dataDir, count: 4 }, async (...workers) => {
+  await withWorkers({ dataDir, count: 4, areNew: true }, async (...workers) => {
     const each = 40
     const work = workers.map(async (worker, place) => {
       for (let n = 0; n < each; n++) {

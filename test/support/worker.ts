@@ -3,9 +3,17 @@ import { createInterface } from 'node:readline'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { AppError } from '../../src/domain/errors.ts'
+import { forgetSecrets } from '../../src/domain/text/secrets.ts'
+import type { Instance } from '../../src/operations/instance.ts'
 import { callOperation, projectIn } from './calls.ts'
 
-// The program behind process.ts: a JSON line in, a JSON line out. The first line out says that the App is open.
+// The program behind process.ts: a JSON line in, a JSON line out. It opens an App when it is told to, and may be told again
+// after it has closed that one.
+
+interface Open {
+  readonly settings: Readonly<Record<string, string>>
+  readonly agentId: string
+}
 
 interface Request {
   readonly id: number
@@ -15,26 +23,40 @@ interface Request {
   readonly agentId?: string
 }
 
-const config = readConfig()
-const app = await openApp(config)
-const workspace = projectIn(config.dataDir)
+type Message = { id: number; open: Open } | { id: number; close: true } | { cancel: number } | Request
+
+let current: { readonly app: Instance; readonly agentId: string } | undefined
 const running = new Map<number, AbortController>()
-answer({ id: 0, result: {} })
 // Most workers are killed, and then Node would not keep what it compiled.
 setTimeout(flushCompileCache, 500).unref()
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const message = JSON.parse(line) as Request | { cancel: number }
+  const message = JSON.parse(line) as Message
   if ('cancel' in message) running.get(message.cancel)?.abort()
+  else if ('open' in message) await open(message.open).then(() => answer({ id: message.id, result: {} }))
+  else if ('close' in message) await close().then(() => answer({ id: message.id, result: {} }))
   else void run(message)
 }
-await app.close()
+await close()
+
+async function open({ settings, agentId }: Open): Promise<void> {
+  current = { app: await openApp(readConfig(settings)), agentId }
+}
+
+async function close(): Promise<void> {
+  await current?.app.close()
+  current = undefined
+  forgetSecrets()
+}
 
 async function run({ id, tool, action, args, agentId }: Request): Promise<void> {
   const controller = new AbortController()
   running.set(id, controller)
-  const caller = { agentId: agentId ?? process.argv[2] ?? 'worker', workspace, signal: controller.signal }
   try {
+    if (current === undefined) throw new Error('no App is open')
+    const { app } = current
+    const workspace = projectIn(app.config.dataDir)
+    const caller = { agentId: agentId ?? current.agentId, workspace, signal: controller.signal }
     answer({ id, result: await callOperation(app, { tool, action, args }, caller) })
   } catch (error) {
     const broken = { code: 'TEST', name: 'INTERNAL_ERROR', message: String(error) }

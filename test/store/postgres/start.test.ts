@@ -24,7 +24,7 @@ test('six processes that start at once on an empty database make one schema', as
   await server.query('create database crowd')
   const folder = await makeDatabaseFolder()
   try {
-    await withWorkers({ dataDir: folder, count: 6, env: on('crowd') }, async (...workers) => {
+    await withWorkers({ dataDir: folder, count: 6, areNew: true, env: on('crowd') }, async (...workers) => {
       await Promise.all(
         workers.map((worker, n) => worker.call('memory_knowledge', 'add', { name: `n${n}`, content: 'x' })),
       )

@@ -6,14 +6,15 @@ import { rowsOf, separation, tableOf, unlikelyShare } from './eval/figures.ts'
 import { askLocomo, type LocomoSet } from './eval/locomo.ts'
 import { openClient } from './mcp-client.ts'
 
-const USAGE = `Usage: npm run eval -- [FILE…] [--postgres=postgres://…] [--json]
+const USAGE = `Usage: npm run eval -- [FILE…] [--postgres=postgres://…] [--embeddings=local] [--json]
 
 Retrieval quality through the real server over MCP stdio, on SQLite, or on PostgreSQL where its address is given.
-Without files: the sets of this project, and the questions that the first of them cannot answer.
+--embeddings, and further settings of a model in the environment, are as AGENT_MEMORY_EMBEDDINGS: nothing is asked before all memories have
+their vectors. Without files: the sets of this project, and the questions that the first of them cannot answer.
 `
 
 const args = process.argv.slice(2)
-const unknown = args.find((arg) => /^-/.test(arg) && !/^--(?:json|postgres=.+)$/.test(arg))
+const unknown = args.find((arg) => /^-/.test(arg) && !/^--(?:json|(?:postgres|embeddings)=.+)$/.test(arg))
 if (unknown !== undefined) {
   const isHelp = unknown === '--help' || unknown === '-h'
   ;(isHelp ? process.stdout : process.stderr).write(
@@ -21,7 +22,8 @@ if (unknown !== undefined) {
   )
   process.exit(isHelp ? 0 : 2)
 }
-const postgres = args.find((arg) => arg.startsWith('--postgres='))?.slice('--postgres='.length)
+const postgres = optionOf('postgres')
+const embeddings = embeddingSettings(optionOf('embeddings'))
 const ours = ['dev', 'more', 'third', 'fourth', 'fifth', 'sixth', 'seventh'].map((name) =>
   join(import.meta.dirname, `eval/coding-${name}.json`),
 )
@@ -40,6 +42,19 @@ for (const file of given.length > 0 ? given : ours) {
         `\n${file}, ${name}\n\n${tableOf(rows)}${honesty ? `\n${JSON.stringify(honesty)}\n` : ''}`,
       )
   }
+}
+
+function optionOf(option: string): string | undefined {
+  const start = `--${option}=`
+  return args.find((arg) => arg.startsWith(start))?.slice(start.length)
+}
+
+/** No question goes without its vector because the machine is busy. */
+function embeddingSettings(kind: string | undefined): Record<string, string> {
+  if (kind === undefined) return {}
+  const given = Object.entries(process.env).filter(([name]) => name.startsWith('AGENT_MEMORY_EMBEDDINGS_'))
+  const settings = Object.fromEntries(given.map(([name, value = '']) => [name, value]))
+  return { AGENT_MEMORY_EMBEDDINGS_WAIT_MS: '60000', ...settings, AGENT_MEMORY_EMBEDDINGS: kind }
 }
 
 /** With the further questions that the set has no answer to. */
@@ -71,7 +86,7 @@ async function ask(
   env: Record<string, string>,
 ): Promise<Pick<Answers, 'asked'> & Partial<Answers>> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-eval-'))
-  const client = await openClient({ AGENT_MEMORY_DATA_DIR: folder, ...env })
+  const client = await openClient({ AGENT_MEMORY_DATA_DIR: folder, ...embeddings, ...env })
   try {
     if (!('conversations' in set)) return await askCoding(client.call, set)
     return { asked: await askLocomo(client.call, set) }

@@ -7,12 +7,13 @@ import { buildPage } from './page.ts'
 import { buildSdk, sdkBeside } from './sdk.ts'
 
 // Bundles the program into dist/: main.js (the launcher), program.js and a chunk for each lazily imported part; sdk.js and
-// embedded.js are what others import, import-thread.js is what an import starts beside itself.
+// embedded.js are what others import, import-thread.js and model-thread.js are started as threads beside them.
 // `--clean` also removes what earlier builds left. Otherwise that stays for a day: a server that was started
 // before this build may still have to load one of its chunks.
 
 const DIST = join(ROOT, 'dist')
 const DAY_MS = 86_400_000
+const ENTRIES: readonly string[] = ['program.js', 'embedded.js', 'import-thread.js', 'model-thread.js']
 
 /** The listed tools as they are in the end: making them takes schemas that a server needs only for its first call. */
 const finishedToolList: Plugin = {
@@ -33,6 +34,7 @@ const result = await build({
     program: 'src/main.ts',
     embedded: 'src/embedded.ts',
     'import-thread': 'src/services/transfer/preparing/import-thread.ts',
+    'model-thread': 'src/services/embeddings/model-thread.ts',
   },
   outdir: DIST,
   write: false,
@@ -68,7 +70,7 @@ process.stderr.write(`dist: ${files.size} files, ${(bytes / 1024).toFixed(0)} KB
 
 /** A process that starts during a build gets a whole old or a whole new one. */
 function chunksFirst(outputs: [string, Uint8Array][]): [string, Uint8Array][] {
-  const isEntry = (name: string) => Number(['program.js', 'embedded.js', 'import-thread.js'].includes(name))
+  const isEntry = (name: string) => Number(ENTRIES.includes(name))
   return outputs.toSorted(([a], [b]) => isEntry(a) - isEntry(b))
 }
 

@@ -200,6 +200,7 @@ export async function openApp(config: Config): Promise<Instance> {
           embedder.end(),
         ]),
       )
+      await embeddings.model?.close?.()
       await sealer.close()
       await store.close()
     },
@@ -213,8 +214,8 @@ async function openModel({ embeddings, dataDir }: Config): Promise<EmbeddingMode
     return new OpenAiModel(embeddings)
   }
   if (embeddings.kind !== 'local') return null
-  const { LocalModel } = await import('./services/embeddings/local.ts')
-  return new LocalModel({ model: embeddings.model, dataDir })
+  const { openLocal } = await import('./services/embeddings/local.ts')
+  return openLocal({ model: embeddings.model, dataDir })
 }
 
 function hookSettings({ hooks, agentId, project, dataDir }: Config): HookSettings {

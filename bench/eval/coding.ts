@@ -1,9 +1,7 @@
+import { type Call, untilEmbedded } from './call.ts'
 import { type Asked, judged, type Scores } from './figures.ts'
 
 // Memories of coding agents: three projects below one org, and what holds everywhere.
-
-/** Runs an operation of a tool. */
-export type Call = (tool: string, args: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>
 
 interface Memory {
   readonly key: string
@@ -42,6 +40,7 @@ export interface Answers {
 export async function askCoding(call: Call, { entries, questions }: CodingSet): Promise<Answers> {
   const loader = new Loader(call)
   for (const memory of entries) await loader.add(memory)
+  await untilEmbedded(call)
   const asked: Asked[] = []
   const scores: Scores = { answerable: [], unanswerable: [] }
   for (const { q, project, category, relevant } of questions) {

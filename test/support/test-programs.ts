@@ -6,6 +6,7 @@ export const PROGRAMS = [
   // With the page beside it, as in the package.
   'src/main.ts',
   'src/services/transfer/preparing/import-thread.ts',
+  'src/services/embeddings/model-thread.ts',
   'test/support/worker.ts',
   'test/support/hook-launcher.ts',
   'test/services/lease-counter.ts',

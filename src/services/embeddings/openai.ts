@@ -1,6 +1,7 @@
 import { checkedVectors, EmbeddingError, type EmbeddingModel } from './model.ts'
 
 const PREFIX = 'openai:'
+const USUAL_MODEL = 'text-embedding-3-small'
 /** Of an answer, for each text: a vector of 8,192 numbers in full length takes less. */
 const BYTES_PER_TEXT = 256 * 1024
 /** Of texts that are too long, too many at once, or not to the service's liking. */
@@ -8,7 +9,7 @@ const REFUSALS: readonly number[] = [400, 413, 422]
 
 interface ServiceSettings {
   readonly url: string
-  readonly model: string
+  readonly model: string | undefined
   readonly key: string | undefined
 }
 
@@ -18,7 +19,7 @@ export class OpenAiModel implements EmbeddingModel {
   readonly #url: string
   readonly #key: string | undefined
 
-  constructor({ url, model, key }: ServiceSettings) {
+  constructor({ url, model = USUAL_MODEL, key }: ServiceSettings) {
     this.id = PREFIX + model
     this.#url = `${url.replace(/\/+$/, '')}/embeddings`
     this.#key = key

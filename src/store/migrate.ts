@@ -44,16 +44,16 @@ export async function schemaVersion(db: Kysely<unknown>, migrations: readonly Mi
     .select((eb) => eb.fn.max<number | null>('version').as('version'))
     .executeTakeFirst()
   const version = Number(row?.version ?? 0)
-  if (version > migrations.length) {
-    throw new AppError(
-      'MIGRATION_ERROR',
-      `The database has schema version ${version}, this program knows ${migrations.length}: a newer agent-memory wrote it.`,
-      {
-        suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.',
-      },
-    )
-  }
+  if (version > migrations.length) throw newerSchema(version, migrations.length)
   return version
+}
+
+export function newerSchema(version: number, known: number): AppError {
+  return new AppError(
+    'MIGRATION_ERROR',
+    `The database has schema version ${version}, this program knows ${known}: a newer agent-memory wrote it.`,
+    { suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.' },
+  )
 }
 
 export async function createMigrationTable(db: Kysely<unknown>): Promise<void> {

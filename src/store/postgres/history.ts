@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Writer } from '../access.ts'
 import { NeedsAllLocksError } from '../database.ts'
 import { raiseNumbers } from '../leases/raise-numbers.ts'
+import { newerSchema } from '../migrate.ts'
 import type { Schema } from '../schema.ts'
 import { isAway } from './connection/errors.ts'
 import { raiseSequences } from './sequences.ts'
@@ -25,6 +26,12 @@ const TABLES = sql<{
 /** For so long (ms) a writer goes by its last look. What it would miss meanwhile the end of its transaction finds (`identity`). */
 const LOOK_AGAIN_MS = 1_000
 
+interface HistoryOptions {
+  readonly isKept: boolean
+  /** The one that this program knows. */
+  readonly schemaVersion: number
+}
+
 interface Present {
   readonly name: string
   readonly tables: number
@@ -40,16 +47,18 @@ export class History {
   /** Some services do not allow the question for the server, or know no timelines. */
   readonly #isServerKnown: boolean
   readonly #isKept: boolean
+  readonly #schemaVersion: number
   #checkedAt = Number.NEGATIVE_INFINITY
   #identity: number | undefined
 
-  private constructor(isServerKnown: boolean, isKept: boolean) {
+  private constructor(isServerKnown: boolean, { isKept, schemaVersion }: HistoryOptions) {
     this.#isServerKnown = isServerKnown
     this.#isKept = isKept
+    this.#schemaVersion = schemaVersion
   }
 
-  static async open(db: Kysely<unknown>, { isKept }: { readonly isKept: boolean }): Promise<History> {
-    return new History(isKept && (await isServerKnown(db)), isKept)
+  static async open(db: Kysely<unknown>, options: HistoryOptions): Promise<History> {
+    return new History(options.isKept && (await isServerKnown(db)), options)
   }
 
   /** The number of the table that a writer takes its turn by, at the last look. */
@@ -64,7 +73,7 @@ export class History {
 
   /**
    * Inside a write transaction, before anything else; whether another history has begun. `isPooled`: another server may stand behind
-   * the same connection.
+   * the same connection. Throws where a newer program has brought the tables up to date meanwhile: what this one writes would not fit.
    */
   async check(
     db: Kysely<Schema>,
@@ -73,7 +82,11 @@ export class History {
     if (!this.#isKept) return false
     const now = performance.now()
     if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
-    const [present, known] = await Promise.all([this.#present(db), readKnown(db)])
+    const [present, known] = await Promise.all([
+      this.#present(db),
+      readKnown(db),
+      this.#requireKnownSchema(db),
+    ])
     const same = known.find(({ name }) => name === present.name)?.value
     if (same !== present.tables) {
       if (!hasAllLocks) throw new NeedsAllLocksError()
@@ -84,6 +97,14 @@ export class History {
     this.#identity = present.identity
     this.#checkedAt = now
     return isOther
+  }
+
+  async #requireKnownSchema(db: Kysely<Schema>): Promise<void> {
+    const { rows } = await sql<{
+      version: number
+    }>`select max(version) as version from schema_migration`.execute(db)
+    const version = Number(rows[0]?.version)
+    if (version > this.#schemaVersion) throw newerSchema(version, this.#schemaVersion)
   }
 
   async #present(db: Kysely<Schema>): Promise<Present> {

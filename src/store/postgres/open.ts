@@ -240,7 +240,8 @@ async function prepare<T>(
     }
     const db = postgresKysely<unknown>(pool, patient)
     const prepared = await bringUpToDate(db, wanted)
-    return { names, history: await History.open(db, { isKept: !isTarget }), prepared }
+    const { length: schemaVersion } = wanted.migrations
+    return { names, history: await History.open(db, { isKept: !isTarget, schemaVersion }), prepared }
   } finally {
     await pool.end()
   }

@@ -5,7 +5,7 @@ import { systemClock } from '../../domain/clock.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { logChanges } from '../change-log.ts'
 import { backoffMs, type Database } from '../database.ts'
-import type { Migration } from '../migrate.ts'
+import { type Migration, newerSchema } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { bulkWrites } from './bulk.ts'
@@ -103,9 +103,16 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
   const reading = sqliteKysely<Schema>(reader, 'begin deferred')
   const snapshots = sqliteKysely<Schema>(connections.snapshots, 'begin deferred')
   const dataVersion = writer.prepare('pragma data_version')
+  const userVersion = writer.prepare('pragma user_version')
+  // A newer program may have brought the file up to date meanwhile: what this one writes would not fit.
+  const requireKnownSchema = () => {
+    const version = Number(userVersion.get()?.['user_version'])
+    if (version > schemaVersion) throw newerSchema(version, schemaVersion)
+  }
   const transaction: Database['transaction'] = (fn) =>
     writing.transaction().execute(async (db) => {
       file.requireSame()
+      requireKnownSchema()
       const result = await fn(db)
       file.requireSame()
       return result

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../domain/errors.ts'
-import type { Migration } from '../../migrate.ts'
+import { type Migration, newerSchema } from '../../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../../move/marker.ts'
 import { asOneState } from '../one-state.ts'
 import { openReadOnly } from './read-only.ts'
@@ -86,13 +86,5 @@ function foreignFile(path: string): AppError {
     {
       suggestion: 'Point AGENT_MEMORY_DB_PATH (or AGENT_MEMORY_DATA_DIR) at another place.',
     },
-  )
-}
-
-function newerSchema(version: number, known: number): AppError {
-  return new AppError(
-    'MIGRATION_ERROR',
-    `The database has schema version ${version}, this program knows ${known}: a newer agent-memory wrote it.`,
-    { suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.' },
   )
 }

@@ -51,7 +51,7 @@ export async function matchEntries(
   { request: given, past }: { request: SearchRequest; past: readonly Entry[] },
 ): Promise<SearchHit[]> {
   const asked = askedIn(given)
-  if (asked.words.length === 0 && given.mode !== 'semantic') return namedAs(db, given)
+  if (asked.words.length === 0 && given.mode !== 'semantic') return namedAs(db, await withSessions(db, given))
   const total = await sizeOf(db)
   const counted = await countQuestion(db, index, { asked, total })
   const known = await withSessions(db, given)

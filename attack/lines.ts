@@ -39,7 +39,8 @@ const METHODS = [
   '__proto__',
   '',
 ]
-const BAD_IDS = ['null', 'true', '[]', '{}', '1.5', '1e999', '9007199254740993', '-1e400']
+/** Numbers among them come back as they are. */
+const ODD_IDS = ['null', 'true', '[]', '{}', '1.5', '1e999', '9007199254740993', '-1e400']
 const NO_MESSAGES = [
   ['null', 1],
   ['7', 1],
@@ -81,7 +82,7 @@ export class Lines {
     if (kind < 0.68) return toNobody(Buffer.from(broken(random, id)))
     if (kind < 0.78) return toNobody(notUtf8(random, id))
     if (kind < 0.86) return noMessage(random)
-    if (kind < 0.9) return toNobody(`{"jsonrpc":"2.0","id":${random.pick(BAD_IDS)},"method":"ping"}`)
+    if (kind < 0.9) return oddId(random.pick(ODD_IDS))
     if (kind < 0.96) return wrongShape(random, id)
     if (kind < 0.97) return deep(random, id)
     if (kind < 0.998) return cancelled(asked(id, WAIT))
@@ -148,6 +149,12 @@ function asked(id: Id, message: object): Line {
 /** Answered without an id. */
 function toNobody(bytes: string | Buffer): Line {
   return { bytes, id: null, least: 1, most: 1 }
+}
+
+function oddId(id: string): Line {
+  const line = toNobody(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`)
+  const read: unknown = JSON.parse(id)
+  return typeof read === 'number' ? { ...line, id: read } : line
 }
 
 /** An object that is cut off is never JSON. */

@@ -63,7 +63,6 @@ const COVERAGE = 0.5
 /** The score is more careful: texts of nothing in common are a little alike. */
 const SCORED_FROM = 0.2
 /** A model tells more than the table of words, which tells a little more beside it. */
-const MEANING_WEIGHT = 12
 const TABLE_BESIDE = 0.4
 /** Of two entries that answer alike, the one of the nearer scope. */
 const DISTANCE = 0.17
@@ -234,11 +233,11 @@ function alikeWord({ likenessOfWords, turn }: Candidate, at: number, { word, wor
 
 function alikenessOf(
   { likeness, meaning }: Candidate,
-  { vector, vectorFrom }: Weights,
+  { vector, vectorFrom, meaning: model }: Weights,
 ): { like: number; scored: number; weight: number } {
   const above = (from: number) => Math.max(0, ((likeness ?? 0) - from) / (1 - from))
   if (meaning === null) return { like: above(vectorFrom), scored: above(SCORED_FROM), weight: vector }
-  return { like: meaning + TABLE_BESIDE * above(vectorFrom), scored: meaning, weight: MEANING_WEIGHT }
+  return { like: meaning + TABLE_BESIDE * above(vectorFrom), scored: meaning, weight: model }
 }
 
 function weightOf({ weight, isExtra }: QuestionWord, { weak, extra }: Weights): number {

@@ -14,6 +14,8 @@ export interface Weights {
   /** Of the word vectors, and from which likeness on they count. */
   readonly vector: number
   readonly vectorFrom: number
+  /** Of a model's vectors, where there are any. */
+  readonly meaning: number
   /** Of a word of the question that the entry does not hold, by how alike the two are. */
   readonly alikeWord: number
 }
@@ -29,6 +31,7 @@ export const ENTRY: Weights = {
   others: 1,
   vector: 7,
   vectorFrom: 0.05,
+  meaning: 12,
   alikeWord: 1.3,
 }
 /**
@@ -45,5 +48,6 @@ export const TURN: Weights = {
   others: 0.75,
   vector: 3.5,
   vectorFrom: 0.05,
+  meaning: 6,
   alikeWord: 0.4,
 }

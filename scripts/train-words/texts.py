@@ -62,8 +62,10 @@ def paragraphs_below(root):
                 found = [*paragraphs(text_of(path))]
             except (OSError, EOFError):
                 continue
-            yield from (paragraph for paragraph in found if paragraph not in seen)
-            seen.update(found)
+            for paragraph in found:
+                if paragraph not in seen:
+                    seen.add(paragraph)
+                    yield paragraph
 
 
 def add_tree(root, share=1.0, times=1):

@@ -83,7 +83,8 @@ export class Embedder {
     const { model } = this.#embeddings
     if (!model || !this.#hasClaimed) return
     const claim = { model: model.id, instanceId: this.#instanceId }
-    await this.#store.write(({ db }) => releaseIndex(db, claim), { changes: 'own rows' })
+    // Without a database the claim ends by itself, a little later.
+    await this.#store.write(({ db }) => releaseIndex(db, claim), { changes: 'own rows' }).catch(() => {})
   }
 
   async #run(model: EmbeddingModel): Promise<void> {

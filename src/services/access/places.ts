@@ -78,7 +78,7 @@ export class Places {
 
   /** A path as a caller gives it: it stands in the project whose folder it is in, else in the global scope. */
   async path(caller: Caller, path: string): Promise<Place> {
-    return this.lock(await leasePath(caller, path))
+    return this.lock(leasePath(caller, path))
   }
 
   /** A path as a lock has it. */

@@ -107,7 +107,7 @@ export class HookLocks {
 
   /** These files are about to be read, or were written just now under their locks. */
   async see({ caller, memory }: Writer, paths: readonly string[]): Promise<void> {
-    for (const path of await leasePaths(caller, paths)) memory.see(caller.agentId, path)
+    for (const path of leasePaths(caller, paths)) memory.see(caller.agentId, path)
   }
 
   /** The write is done: its locks last their whole time from now. */
@@ -141,7 +141,7 @@ export class HookLocks {
     const { agentId } = caller
     const concerned = memories.filter((memory) => memory.held(agentId).length > 0)
     if (concerned.length === 0) return this.#leases.checkin(caller, request)
-    const paths = await leasePaths(caller, request.paths)
+    const paths = leasePaths(caller, request.paths)
     for (const memory of concerned) for (const path of held(memory, agentId, paths)) memory.see(agentId, path)
     const leases = await this.#leases.checkin(caller, request)
     for (const memory of concerned) memory.letGo(agentId, paths)
@@ -154,8 +154,7 @@ export class HookLocks {
    */
   async prepareCall(writer: Writer, { paths, action }: { paths: readonly string[]; action: unknown }) {
     const { caller, main, memory } = writer
-    // What is no path the server refuses, with its reason.
-    const real = await leasePaths(asTyped(caller), paths).catch(() => [])
+    const real = pathsAsTyped(caller, paths)
     const takes = action === 'checkout' && main !== caller.agentId
     if (takes) await this.#handOver(writer, await this.#states(caller, real))
     return real.length > 0 && held(memory, caller.agentId, real).length === real.length
@@ -213,9 +212,14 @@ function noteRefused({ caller: { agentId }, memory }: Writer, { path, lease }: S
 /** No file's mark. */
 const CHANGED = 'changed'
 
-/** For paths that a model wrote. */
-function asTyped(caller: Caller): Caller {
-  return caller.workspace ? { ...caller, workspace: { ...caller.workspace, isExact: false } } : caller
+/** Of paths that a model wrote; none where one of them is no path, which the server refuses with its reason. */
+function pathsAsTyped(caller: Caller, paths: readonly string[]): string[] {
+  const workspace = caller.workspace && { ...caller.workspace, isExact: false }
+  try {
+    return leasePaths({ ...caller, workspace }, paths)
+  } catch {
+    return []
+  }
 }
 
 function held(memory: SessionMemory, agentId: string, paths: readonly string[]): string[] {

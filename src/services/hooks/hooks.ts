@@ -158,7 +158,7 @@ export class Hooks {
     const read = toolReads(event)
     if (read.length > 0) await this.#locks.see(session, absolutePaths(event, read))
     const { texts, ...given } = toolWrites(event)
-    const { paths, real, folders } = await writtenFiles(event, caller, given)
+    const { paths, real, folders } = writtenFiles(event, caller, given)
     const violations = await this.#rules.violations(caller, {
       paths: [...new Set([...paths, ...real])],
       texts,

@@ -23,11 +23,11 @@ export interface WrittenFolder {
 }
 
 /** The files on the disk that a tool is about to write. What can be no file is left out: it needs no lock. */
-export async function writtenFiles(
+export function writtenFiles(
   event: HookEvent,
   caller: Caller,
   { paths: given, into = [], ifThere = [], patterns = [], below = [] }: Omit<ToolWrites, 'texts'>,
-): Promise<WrittenFiles> {
+): WrittenFiles {
   const targets = into.map(({ folder, name }) => {
     const [path = ''] = absolutePaths(event, [folder])
     return isFolder(path) ? join(path, name) : path
@@ -35,16 +35,13 @@ export async function writtenFiles(
   const there = absolutePaths(event, ifThere).filter((path) => existsSync(path))
   const matching = patterns.flatMap((pattern) => filesMatching(pattern, event.cwd))
   const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there, ...matching])]
-  const leasePaths = async (path: string) => leasePath(caller, path).catch(noFile)
-  const real = [...new Set((await Promise.all(paths.map(leasePaths))).flat())]
+  const real = [...new Set(paths.flatMap((path) => filePath(caller, path)))]
   const whole = real.filter(isFolder).map((path) => ({ path }))
-  const searched = await Promise.all(
-    below.map(async ({ folder, names }) => {
-      const found = (await Promise.all(absolutePaths(event, [folder]).map(leasePaths))).flat()
-      return found.map((path) => ({ path, isMeant: names && anyName(names) }))
-    }),
-  )
-  return { paths, real, folders: [...whole, ...searched.flat()] }
+  const searched = below.flatMap(({ folder, names }) => {
+    const found = absolutePaths(event, [folder]).flatMap((path) => filePath(caller, path))
+    return found.map((path) => ({ path, isMeant: names && anyName(names) }))
+  })
+  return { paths, real, folders: [...whole, ...searched] }
 }
 
 export function absolutePaths({ cwd }: HookEvent, paths: readonly string[]): string[] {
@@ -58,7 +55,12 @@ function anyName(names: readonly string[]): PathTest | undefined {
   return (path) => path.split('/').some((part) => tests.some((isMatch) => isMatch?.(part)))
 }
 
-function noFile(error: unknown): string[] {
-  if (error instanceof AppError && error.errorName === 'INVALID_FILE_PATH') return []
-  throw error
+/** None where it can be no file. */
+function filePath(caller: Caller, path: string): string[] {
+  try {
+    return [leasePath(caller, path)]
+  } catch (error) {
+    if (error instanceof AppError && error.errorName === 'INVALID_FILE_PATH') return []
+    throw error
+  }
 }

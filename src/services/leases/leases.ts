@@ -83,7 +83,7 @@ export class Leases {
 
   /** All of the paths for the caller, waiting its turn for as long as it said; else why not. */
   async checkout(caller: Caller, request: CheckoutRequest, signal: AbortSignal): Promise<readonly Lease[]> {
-    const paths = await leasePaths(caller, request.paths)
+    const paths = leasePaths(caller, request.paths)
     const { ttlMs, retryCount, retryDelayMs } = this.#settings
     const budgetMs = Math.min(request.waitMs ?? retryCount * retryDelayMs, request.mostWaitMs ?? Infinity)
     const acquire = {
@@ -136,7 +136,7 @@ export class Leases {
   }
 
   async checkin(caller: Caller, request: HolderRequest): Promise<readonly Lease[]> {
-    const claim = await claimOf(caller, request)
+    const claim = claimOf(caller, request)
     this.#keeper.drop(claim.agentId, claim.paths)
     const leases = granted(await this.#store.release(claim))
     this.#ends.forget(claim.paths)
@@ -148,7 +148,7 @@ export class Leases {
     caller: Caller,
     request: HolderRequest & { ttlMs?: number | undefined },
   ): Promise<readonly Lease[]> {
-    const claim = await claimOf(caller, request)
+    const claim = claimOf(caller, request)
     const sentAtMs = this.#clock.monotonic()
     const leases = granted(await this.#store.renew({ ...claim, ttlMs: request.ttlMs ?? null }))
     this.#keeper.refresh(leases, sentAtMs)
@@ -161,13 +161,13 @@ export class Leases {
     caller: Caller,
     { path, token }: { path: string; token: number },
   ): Promise<{ path: string; standing: ClaimVerdict['kind']; state: PathState }> {
-    const real = await leasePath(caller, path)
+    const real = leasePath(caller, path)
     const state = await this.#store.find(real)
     return { path: real, standing: judgeClaim(state, { agentId: caller.agentId, token }).kind, state }
   }
 
   async status(caller: Caller, path: string): Promise<PathState & { path: string }> {
-    const real = await leasePath(caller, path)
+    const real = leasePath(caller, path)
     return { path: real, ...(await this.#store.find(real)) }
   }
 
@@ -178,7 +178,7 @@ export class Leases {
   ): Promise<{ page: Lease[]; next: { next_cursor?: string } }> {
     const { prefix, agent_id: agentId, limit, cursor } = request
     const wanted = {
-      prefix: prefix === undefined ? null : await leasePrefix(caller, prefix),
+      prefix: prefix === undefined ? null : leasePrefix(caller, prefix),
       agentId: agentId ?? null,
     }
     return wholePage({
@@ -200,7 +200,7 @@ export class Leases {
 
   /** Ends another agent's lock; the event names the agent that did so and its reason. */
   async forceUnlock(caller: Caller, { path, reason }: { path: string; reason: string }): Promise<Lease> {
-    const real = await leasePath(caller, path)
+    const real = leasePath(caller, path)
     const lease = await this.#store.forceRelease({ path: real, agentId: caller.agentId, reason })
     if (lease) return lease
     throw new AppError('LOCK_NOT_FOUND', `${real} is not locked.`, { details: { file_path: real } })
@@ -225,8 +225,8 @@ export class Leases {
   }
 }
 
-async function claimOf(caller: Caller, { paths, token }: HolderRequest): Promise<Claim> {
-  return { agentId: caller.agentId, paths: await leasePaths(caller, paths), token: token ?? null }
+function claimOf(caller: Caller, { paths, token }: HolderRequest): Claim {
+  return { agentId: caller.agentId, paths: leasePaths(caller, paths), token: token ?? null }
 }
 
 function granted(outcome: ClaimOutcome): readonly Lease[] {

@@ -80,9 +80,10 @@ export async function withClient<T>(
 /** For beforeAll and afterAll: a client on a new data folder, for all tests of a file. */
 export async function openShared(
   revision: Revision,
+  options: Omit<NonNullable<Parameters<typeof openClient>[1]>, 'revision'> = {},
 ): Promise<{ client: Client; dataDir: string; close: () => Promise<void> }> {
   const dataDir = await makeFolder()
-  const client = await openClient(dataDir, { revision })
+  const client = await openClient(dataDir, { ...options, revision })
   return {
     client,
     dataDir,

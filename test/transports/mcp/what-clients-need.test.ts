@@ -1,11 +1,19 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Subscriptions } from '../../../src/transports/mcp/resources/subscriptions.ts'
 import { createServer } from '../../../src/transports/mcp/server.ts'
 import { Calls } from '../../../src/transports/mcp/tools/calls.ts'
 import { Tools } from '../../../src/transports/mcp/tools/tools.ts'
-import { type TestApp, withApp } from '../../support/app.ts'
-import { openClient, RawServer, REVISIONS, withClient, withFolder, withRawServer } from '../../support/mcp.ts'
+import { openTestApp, type TestApp, withApp } from '../../support/app.ts'
+import {
+  openClient,
+  openShared,
+  RawServer,
+  REVISIONS,
+  withClient,
+  withFolder,
+  withRawServer,
+} from '../../support/mcp.ts'
 
 // What real clients were seen to do with the server, held to by what they then need of it.
 
@@ -13,28 +21,34 @@ const LOCK = 'memory_file_lock'
 const AN_HOUR = 3_600_000
 
 describe.each(REVISIONS)('on revision %s', (revision) => {
-  test('the first line of the instructions says what to do, before clients cut it', () =>
-    withClient({ revision }, async (client) => {
-      const [first = ''] = (client.getInstructions() ?? '').split('\n')
-      expect(first.length).toBeLessThanOrEqual(240)
-      for (const word of ['memory_query context', 'memory_file_lock checkout', 'checkin', 'add'])
-        expect(first).toContain(word)
-    }))
+  let client: Client
+  let dataDir: string
+  let close = async () => {}
+  beforeAll(async () => {
+    ;({ client, dataDir, close } = await openShared(revision, { name: 'Visual Studio Code' }))
+  })
+  afterAll(() => close())
 
-  test('the tools that every task needs are loaded in full, and schemas name what is answered', () =>
-    withClient({ revision }, async (client) => {
-      const { tools } = await client.listTools()
-      const always = tools.filter(({ _meta }) => _meta?.['anthropic/alwaysLoad'] === true)
-      expect(always.map(({ name }) => name).toSorted()).toEqual([LOCK, 'memory_query'])
-      expect(always.find(({ name }) => name === 'memory_query')?._meta?.['anthropic/searchHint']).toContain(
-        'context',
-      )
-      const answered = (name: string) =>
-        Object.keys(tools.find((tool) => tool.name === name)?.outputSchema?.['properties'] ?? {})
-      expect(answered('memory_query')).toEqual(expect.arrayContaining(['context', 'results']))
-      expect(answered(LOCK)).toEqual(expect.arrayContaining(['locked', 'locks', 'fencing_token']))
-      expect(answered('memory_guideline')).toEqual(expect.arrayContaining(['entries', 'version', 'versions']))
-    }))
+  test('the first line of the instructions says what to do, before clients cut it', async () => {
+    const [first = ''] = (client.getInstructions() ?? '').split('\n')
+    expect(first.length).toBeLessThanOrEqual(240)
+    for (const word of ['memory_query context', 'memory_file_lock checkout', 'checkin', 'add'])
+      expect(first).toContain(word)
+  })
+
+  test('the tools that every task needs are loaded in full, and schemas name what is answered', async () => {
+    const { tools } = await client.listTools()
+    const always = tools.filter(({ _meta }) => _meta?.['anthropic/alwaysLoad'] === true)
+    expect(always.map(({ name }) => name).toSorted()).toEqual([LOCK, 'memory_query'])
+    expect(always.find(({ name }) => name === 'memory_query')?._meta?.['anthropic/searchHint']).toContain(
+      'context',
+    )
+    const answered = (name: string) =>
+      Object.keys(tools.find((tool) => tool.name === name)?.outputSchema?.['properties'] ?? {})
+    expect(answered('memory_query')).toEqual(expect.arrayContaining(['context', 'results']))
+    expect(answered(LOCK)).toEqual(expect.arrayContaining(['locked', 'locks', 'fencing_token']))
+    expect(answered('memory_guideline')).toEqual(expect.arrayContaining(['entries', 'version', 'versions']))
+  })
 
   test('no tool makes a client refuse to read and to lock', () =>
     withClient({ revision, env: { AGENT_MEMORY_TOOLSETS: 'all' } }, async (client) => {
@@ -42,68 +56,68 @@ describe.each(REVISIONS)('on revision %s', (revision) => {
         expect(annotations).toMatchObject({ destructiveHint: false, openWorldHint: false })
     }))
 
-  test('a client that splits what was typed at its spaces hands on the whole task', () =>
-    withFolder(async (dataDir) => {
-      const typed = 'fix the rounding of "cents" in taxes'
-      const wordsOf = async (name: string) => {
-        const client = await openClient(dataDir, { revision, name })
-        const [start] = (await client.listPrompts()).prompts
-        const names = (start?.arguments ?? []).map((argument) => argument.name)
-        // As Claude Code does: word by word, for as many arguments as there are.
-        const words = Object.fromEntries(
-          typed.split(' ').flatMap((word, at) => (names[at] ? [[names[at], word]] : [])),
-        )
-        const { messages } = await client.getPrompt({ name: 'session_start', arguments: words })
-        await client.close()
-        return { names, told: JSON.stringify(messages) }
-      }
-      const claude = await wordsOf('claude-code')
+  test('a client that splits what was typed at its spaces hands on the whole task', async () => {
+    const typed = 'fix the rounding of "cents" in taxes'
+    const wordsOf = async (client: Client) => {
+      const [start] = (await client.listPrompts()).prompts
+      const names = (start?.arguments ?? []).map((argument) => argument.name)
+      // As Claude Code does: word by word, for as many arguments as there are.
+      const words = Object.fromEntries(
+        typed.split(' ').flatMap((word, at) => (names[at] ? [[names[at], word]] : [])),
+      )
+      const { messages } = await client.getPrompt({ name: 'session_start', arguments: words })
+      return { names, told: JSON.stringify(messages) }
+    }
+    const claudeCode = await openClient(dataDir, { revision, name: 'claude-code' })
+    try {
+      const claude = await wordsOf(claudeCode)
       expect(claude.names.length).toBe(20)
       expect(claude.told).toContain('The task: fix the rounding of \\"cents\\" in taxes')
-      // Others show a form with a field for each argument.
-      expect((await wordsOf('Visual Studio Code')).names).toEqual(['task'])
-    }))
+    } finally {
+      await claudeCode.close()
+    }
+    // Others show a form with a field for each argument.
+    expect((await wordsOf(client)).names).toEqual(['task'])
+  })
 
-  test('a placeholder of the client is no question', () =>
-    withClient({ revision }, async (client) => {
-      for (const [name, content] of [
-        ['Prices', 'A price is $1 or more.'],
-        ['Tests', 'Every change has one.'],
-      ])
-        await client.callTool({ name: 'memory_guideline', arguments: { action: 'add', name, content } })
-      const told = async (task: string) =>
-        JSON.stringify((await client.getPrompt({ name: 'session_start', arguments: { task } })).messages)
-      expect(await told('$1')).toContain('The task: $1')
-      expect((await told('$1')).replace('The task: $1\\n\\n', '')).toBe(await told(''))
-      expect(await told("'ship it'")).toContain('The task: ship it')
-    }))
+  test('a placeholder of the client is no question', async () => {
+    for (const [name, content] of [
+      ['Prices', 'A price is $1 or more.'],
+      ['Tests', 'Every change has one.'],
+    ])
+      await client.callTool({ name: 'memory_guideline', arguments: { action: 'add', name, content } })
+    const told = async (task: string) =>
+      JSON.stringify((await client.getPrompt({ name: 'session_start', arguments: { task } })).messages)
+    expect(await told('$1')).toContain('The task: $1')
+    expect((await told('$1')).replace('The task: $1\\n\\n', '')).toBe(await told(''))
+    expect(await told("'ship it'")).toContain('The task: ship it')
+  })
 
-  test('what says an id of a scope says its name', () =>
-    withClient({ revision }, async (client) => {
-      const answers = [
-        ['memory_guideline', { action: 'add', name: 'A', content: 'x' }],
-        ['memory_guideline', { action: 'update', name: 'A', content: 'y' }],
-        ['memory_guideline', { action: 'get', name: 'A' }],
-        ['memory_guideline', { action: 'list' }],
-        ['memory_guideline', { action: 'history', name: 'A' }],
-        ['memory_guideline', { action: 'bulk_add', entries: [{ name: 'B', content: 'b' }] }],
-        ['memory_query', { action: 'search', query: 'x' }],
-        ['memory_query', { action: 'context' }],
-        ['memory_query', { action: 'context', format: 'json' }],
-        ['memory_tag', { action: 'attach', name: 'A', tags: ['t'] }],
-        ['memory_guideline', { action: 'deactivate', name: 'A' }],
-        ['memory_guideline', { action: 'delete', name: 'A' }],
-      ] as const
-      for (const [name, args] of answers) {
-        const { structuredContent } = await client.callTool({ name, arguments: args })
-        for (const part of inScopes(structuredContent))
-          expect(part, `${name} ${args.action}`).toMatchObject({
-            scope: { name: 'project', type: 'project' },
-          })
-      }
-      const current = await client.callTool({ name: 'memory_scope', arguments: { action: 'current' } })
-      expect(current.structuredContent).toMatchObject({ name: 'project' })
-    }))
+  test('what says an id of a scope says its name', async () => {
+    const answers = [
+      ['memory_guideline', { action: 'add', name: 'A', content: 'x' }],
+      ['memory_guideline', { action: 'update', name: 'A', content: 'y' }],
+      ['memory_guideline', { action: 'get', name: 'A' }],
+      ['memory_guideline', { action: 'list' }],
+      ['memory_guideline', { action: 'history', name: 'A' }],
+      ['memory_guideline', { action: 'bulk_add', entries: [{ name: 'B', content: 'b' }] }],
+      ['memory_query', { action: 'search', query: 'x' }],
+      ['memory_query', { action: 'context' }],
+      ['memory_query', { action: 'context', format: 'json' }],
+      ['memory_tag', { action: 'attach', name: 'A', tags: ['t'] }],
+      ['memory_guideline', { action: 'deactivate', name: 'A' }],
+      ['memory_guideline', { action: 'delete', name: 'A' }],
+    ] as const
+    for (const [name, args] of answers) {
+      const { structuredContent } = await client.callTool({ name, arguments: args })
+      for (const part of inScopes(structuredContent))
+        expect(part, `${name} ${args.action}`).toMatchObject({
+          scope: { name: 'project', type: 'project' },
+        })
+    }
+    const current = await client.callTool({ name: 'memory_scope', arguments: { action: 'current' } })
+    expect(current.structuredContent).toMatchObject({ name: 'project' })
+  })
 })
 
 /** The answer and what it lists, as far as it says a scope. */
@@ -224,12 +238,11 @@ describe('a lock whose grant was never delivered', () => {
 
   test('because the client went away while it waited, does not stay', () =>
     withFolder(async (dataDir) => {
-      const client = await openClient(dataDir, { name: 'holder' })
+      const t = await openTestApp({ dataDir })
       const server = new RawServer(dataDir)
       try {
-        const lock = async (action: string, args: object = {}) =>
-          (await client.callTool({ name: LOCK, arguments: { action, file_path: 'a.ts', ...args } }))
-            .structuredContent
+        const lock = (action: 'checkout' | 'checkin' | 'status', args: object = {}) =>
+          t.call(LOCK, action, { file_path: 'a.ts', ...args })
         await lock('checkout', { agent_id: 'holder', ttl_ms: AN_HOUR })
         await server.initialize()
         const args = {
@@ -247,7 +260,7 @@ describe('a lock whose grant was never delivered', () => {
         expect(await lock('status')).toMatchObject({ locked: false, waiting: 0 })
       } finally {
         await server.close()
-        await client.close()
+        await t.close()
       }
     }))
 })
@@ -267,10 +280,9 @@ describe('a clean end', () => {
       })
       server.child.stdin?.end()
       expect(await server.ended()).toBe(0)
-      const client = await openClient(dataDir)
-      const status = { name: LOCK, arguments: { action: 'status', file_path: 'a.ts' } }
-      expect((await client.callTool(status)).structuredContent).toMatchObject({ locked: isLocked })
-      await client.close()
+      await withApp({ dataDir }, async (t) => {
+        expect(await t.call(LOCK, 'status', { file_path: 'a.ts' })).toMatchObject({ locked: isLocked })
+      })
     }),
   )
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
-import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, replaced, WORD_TABLE } from './bundle.ts'
+import { basename, dirname, join, relative } from 'node:path'
+import { build } from 'esbuild'
+import type { OutputChunk } from 'rolldown'
+import { bundled, HOOK_PROGRAM, HOOK_SCRIPT, inPlaceOf, ROOT, replaced, WORD_TABLE } from './bundle.ts'
 import { thirdPartyLicenses } from './licenses.ts'
 import { buildPage } from './page.ts'
 import { buildSdk, sdkBeside } from './sdk.ts'
@@ -13,33 +14,21 @@ import { buildSdk, sdkBeside } from './sdk.ts'
 
 const DIST = join(ROOT, 'dist')
 const DAY_MS = 86_400_000
-const ENTRIES: readonly string[] = ['program.js', 'embedded.js', 'import-thread.js', 'model-thread.js']
 
 /** The listed tools as they are in the end: making them takes schemas that a server needs only for its first call. */
-const finishedToolList: Plugin = {
-  name: 'finished-tool-list',
-  setup({ onLoad }) {
-    onLoad({ filter: /mcp[\\/]tools[\\/]tool-list\.ts$/ }, async () => {
-      replaced.add('finished-tool-list')
-      const { TOOL_LIST } = await import('../src/transports/mcp/tools/tool-list.ts')
-      const json = JSON.stringify(JSON.stringify(TOOL_LIST))
-      return { contents: `export const TOOL_LIST = JSON.parse(${json})` }
-    })
-  },
-}
+const finishedToolList = inPlaceOf('finished-tool-list', /mcp[\\/]tools[\\/]tool-list\.ts$/, async () => {
+  const { TOOL_LIST } = await import('../src/transports/mcp/tools/tool-list.ts')
+  return `export const TOOL_LIST = JSON.parse(${JSON.stringify(JSON.stringify(TOOL_LIST))})`
+})
 
-const result = await build({
-  ...AS_ONE_PROGRAM,
-  entryPoints: {
+const chunks = await bundled({
+  entries: {
     program: 'src/main.ts',
     embedded: 'src/embedded.ts',
     'import-thread': 'src/services/transfer/preparing/import-thread.ts',
     'model-thread': 'src/services/embeddings/model-thread.ts',
   },
-  outdir: DIST,
-  write: false,
-  plugins: [...AS_ONE_PROGRAM.plugins, finishedToolList, sdkBeside],
-  metafile: true,
+  plugins: [finishedToolList, sdkBeside],
 })
 const hook = await build({ ...HOOK_PROGRAM, outdir: DIST, write: false })
 const page = await buildPage()
@@ -50,9 +39,9 @@ if (lost.length > 0) throw new Error(`build.ts: no file was found for ${lost.joi
 const files = new Map<string, string | Uint8Array>([
   [
     'THIRD_PARTY_LICENSES.txt',
-    thirdPartyLicenses(ROOT, [...Object.keys(result.metafile.inputs), ...page.inputs, ...sdk.inputs]),
+    thirdPartyLicenses(ROOT, [...chunks.flatMap(modulesOf), ...page.inputs, ...sdk.inputs]),
   ],
-  ...chunksFirst(result.outputFiles.map((file) => [basename(file.path), file.contents])),
+  ...chunksFirst(chunks).map(({ fileName, code }): [string, string] => [fileName, code]),
   ...hook.outputFiles.map((file): [string, Uint8Array] => [basename(file.path), file.contents]),
   ...[...page.files].map(([name, contents]): [string, string | Uint8Array] => [`page/${name}`, contents]),
   ...sdk.files,
@@ -69,9 +58,12 @@ const bytes = [...files.values()].reduce((sum, contents) => sum + contents.lengt
 process.stderr.write(`dist: ${files.size} files, ${(bytes / 1024).toFixed(0)} KB\n`)
 
 /** A process that starts during a build gets a whole old or a whole new one. */
-function chunksFirst(outputs: [string, Uint8Array][]): [string, Uint8Array][] {
-  const isEntry = (name: string) => Number(ENTRIES.includes(name))
-  return outputs.toSorted(([a], [b]) => isEntry(a) - isEntry(b))
+function chunksFirst(outputs: readonly OutputChunk[]): OutputChunk[] {
+  return outputs.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))
+}
+
+function modulesOf({ moduleIds }: OutputChunk): string[] {
+  return moduleIds.map((path) => relative(ROOT, path))
 }
 
 function replaceFile(name: string, contents: string | Uint8Array): void {

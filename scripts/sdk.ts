@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
+import type { Plugin } from 'rolldown'
 import { ROOT } from './bundle.ts'
 
 /** The SDK as packages get it: for the browser in one file, and the types of both ways in. */
@@ -30,9 +31,7 @@ export async function buildSdk(): Promise<{ files: Map<string, string | Uint8Arr
 /** The embedded memory and the client are one module, so that an error of either is an error of both. */
 export const sdkBeside: Plugin = {
   name: 'sdk-beside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/sdk\/index\.ts$/ }, () => ({ path: './sdk.js', external: true }))
-  },
+  resolveId: { filter: { id: /^\.\/sdk\/index\.ts$/ }, handler: () => ({ id: './sdk.js', external: true }) },
 }
 
 /** What `agent-memory/embedded` is for a program that imports it. */

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import type { TestProject } from 'vitest/node'
-import { AS_ONE_PROGRAM, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, WORD_TABLE } from '../../scripts/bundle.ts'
+import { bundled, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, WORD_TABLE } from '../../scripts/bundle.ts'
 import { buildPage } from '../../scripts/page.ts'
 import { PROGRAMS } from './test-programs.ts'
 
@@ -17,11 +17,8 @@ export async function setup(project: TestProject): Promise<() => void> {
   const cache = join(ROOT, '.cache')
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'test-programs-'))
-  await build({
-    ...AS_ONE_PROGRAM,
-    entryPoints: PROGRAMS.map((path) => ({ in: path, out: basename(path, '.ts') })),
-    outdir: folder,
-  })
+  const entries = Object.fromEntries(PROGRAMS.map((path) => [basename(path, '.ts'), path]))
+  for (const { fileName, code } of await bundled({ entries })) writeFileSync(join(folder, fileName), code)
   await build({ ...HOOK_PROGRAM, outdir: folder })
   copyFileSync(HOOK_SCRIPT, join(folder, basename(HOOK_SCRIPT)))
   copyFileSync(WORD_TABLE, join(folder, basename(WORD_TABLE)))

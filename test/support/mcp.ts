@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { afterAll } from 'vitest'
 import { databaseEnv, giveDatabaseFolderBack, takeDatabaseFolder } from './database.ts'
 import { programArgs } from './program.ts'
 import { redisEnv, removeRedisKeys } from './redis-env.ts'
@@ -163,10 +164,14 @@ export class RawServer {
       if (this.#broken) throw this.#broken
       const found = this.answers.find(fits)
       if (found) return found
-      const { exitCode, signalCode } = this.child
-      if (exitCode !== null || signalCode !== null) throw new Error(`the server ended: ${this.stderr}`)
+      if (this.#hasEnded) throw new Error(`the server ended: ${this.stderr}`)
       await new Promise<void>((resolve) => this.#listeners.add(resolve))
     }
+  }
+
+  /** It runs, and has written nothing but protocol. */
+  get isSound(): boolean {
+    return !this.#hasEnded && this.#broken === undefined
   }
 
   /** Exit code, or the signal that ended it. */
@@ -177,6 +182,10 @@ export class RawServer {
   async close(): Promise<void> {
     this.child.kill('SIGKILL')
     await this.#ended
+  }
+
+  get #hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null
   }
 
   #take(line: string): void {
@@ -207,6 +216,29 @@ export async function withRawServer<T>(
       await server.close()
     }
   })
+}
+
+/**
+ * One server for those tests of a file that need no start of their own. What it answers is initialized and has answered nothing
+ * yet, and is a new one where a test has ended the last.
+ */
+export function shareRawServer(): () => Promise<RawServer> {
+  let dataDir: string | undefined
+  let server: RawServer | undefined
+  afterAll(async () => {
+    await server?.close()
+    if (dataDir !== undefined) await removeFolder(dataDir)
+  })
+  return async () => {
+    dataDir ??= await makeFolder()
+    if (!server?.isSound) {
+      await server?.close()
+      server = new RawServer(dataDir)
+      await server.initialize()
+    }
+    server.answers.length = 0
+    return server
+  }
 }
 
 /** A bare environment: nothing of the developer's own settings. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { type RawServer, withRawServer } from '../../support/mcp.ts'
+import { type RawServer, shareRawServer, withRawServer } from '../../support/mcp.ts'
+
+const sharedServer = shareRawServer()
 
 async function expectAlive(server: RawServer, id: string): Promise<void> {
   const { result } = await server.call(id, 'memory_health', {})
@@ -7,81 +9,73 @@ async function expectAlive(server: RawServer, id: string): Promise<void> {
 }
 
 test('what is no message is answered with an error, and the next line is read', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const cases: [line: string | Buffer, id: string | number | null, code: number][] = [
-      ['{"jsonrpc":"2.0","id":1,', null, -32700],
-      ['hello', null, -32700],
-      ['"text"', null, -32600],
-      ['null', null, -32600],
-      ['7', null, -32600],
-      ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', null, -32600],
-      ['{"id":"a","method":"ping"}', 'a', -32600],
-      ['{"jsonrpc":"1.0","id":"b","method":"ping"}', 'b', -32600],
-      ['{"jsonrpc":"2.0","id":"c","method":5}', 'c', -32600],
-      ['{"jsonrpc":"2.0","id":"d"}', 'd', -32600],
-      ['{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32600],
-      ['{"jsonrpc":"2.0","id":{},"method":"ping"}', null, -32600],
-      ['{"jsonrpc":"2.0","id":"e","method":"ping","params":"x"}', 'e', -32600],
-      ['{"jsonrpc":"2.0","id":1,"method":"ping"\0}', null, -32700],
-      [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), null, -32700],
-      ['['.repeat(100_000), null, -32700],
-    ]
-    for (const [line, id, code] of cases) {
-      const seen = server.answers.length
-      server.write(line)
-      server.write('\n')
-      const answer = await server.until((candidate) => server.answers.indexOf(candidate) >= seen)
-      expect(answer, String(line).slice(0, 80)).toMatchObject({ jsonrpc: '2.0', id, error: { code } })
-    }
-    await expectAlive(server, 'alive')
-  })
+  const server = await sharedServer()
+  const cases: [line: string | Buffer, id: string | number | null, code: number][] = [
+    ['{"jsonrpc":"2.0","id":1,', null, -32700],
+    ['hello', null, -32700],
+    ['"text"', null, -32600],
+    ['null', null, -32600],
+    ['7', null, -32600],
+    ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', null, -32600],
+    ['{"id":"a","method":"ping"}', 'a', -32600],
+    ['{"jsonrpc":"1.0","id":"b","method":"ping"}', 'b', -32600],
+    ['{"jsonrpc":"2.0","id":"c","method":5}', 'c', -32600],
+    ['{"jsonrpc":"2.0","id":"d"}', 'd', -32600],
+    ['{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32600],
+    ['{"jsonrpc":"2.0","id":{},"method":"ping"}', null, -32600],
+    ['{"jsonrpc":"2.0","id":"e","method":"ping","params":"x"}', 'e', -32600],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping"\0}', null, -32700],
+    [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), null, -32700],
+    ['['.repeat(100_000), null, -32700],
+  ]
+  for (const [line, id, code] of cases) {
+    const seen = server.answers.length
+    server.write(line)
+    server.write('\n')
+    const answer = await server.until((candidate) => server.answers.indexOf(candidate) >= seen)
+    expect(answer, String(line).slice(0, 80)).toMatchObject({ jsonrpc: '2.0', id, error: { code } })
+  }
+  await expectAlive(server, 'alive')
 })
 
 test('empty lines, carriage returns and split or joined chunks are fine', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    server.write('\n\r\n  \n{"jsonrpc":"2.0","id":1,"method":"ping"}\r\n{"jsonrpc":"2.0","id":2,"meth')
-    server.write('od":"ping"}\n')
-    expect(await server.answer(1)).toMatchObject({ result: {} })
-    expect(await server.answer(2)).toMatchObject({ result: {} })
-    expect(server.answers.filter(({ error }) => error)).toEqual([])
-  })
+  const server = await sharedServer()
+  server.write('\n\r\n  \n{"jsonrpc":"2.0","id":1,"method":"ping"}\r\n{"jsonrpc":"2.0","id":2,"meth')
+  server.write('od":"ping"}\n')
+  expect(await server.answer(1)).toMatchObject({ result: {} })
+  expect(await server.answer(2)).toMatchObject({ result: {} })
+  expect(server.answers.filter(({ error }) => error)).toEqual([])
 })
 
 test('a message that is far too long is dropped as it comes, and said so', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    server.write('{"jsonrpc":"2.0","id":"long","method":"ping","params":{"x":"')
-    const part = Buffer.alloc(4 * 1024 * 1024, 'x')
-    for (let i = 0; i < 17; i++) server.write(part)
-    server.write('"}}\n')
-    const answer = await server.until(({ error }) => error !== undefined)
-    expect(answer).toMatchObject({
-      id: 'long',
-      error: { code: -32600, message: expect.stringContaining('bytes') },
-    })
-    await expectAlive(server, 'alive')
+  const server = await sharedServer()
+  server.write('{"jsonrpc":"2.0","id":"long","method":"ping","params":{"x":"')
+  const part = Buffer.alloc(4 * 1024 * 1024, 'x')
+  for (let i = 0; i < 17; i++) server.write(part)
+  server.write('"}}\n')
+  const answer = await server.until(({ error }) => error !== undefined)
+  expect(answer).toMatchObject({
+    id: 'long',
+    error: { code: -32600, message: expect.stringContaining('bytes') },
   })
+  await expectAlive(server, 'alive')
 })
 
 test('arguments that are null are none, and a text that is the object as JSON is that object', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const call = (id: number, name: string, given: unknown) =>
-      server.ask(id, 'tools/call', { name, arguments: given })
-    for (const [id, none] of [null, '', ' '].entries())
-      expect(await call(id + 1, 'memory_health', none)).toMatchObject({
-        result: { structuredContent: { status: 'healthy' } },
-      })
-    expect(await call(4, 'memory_knowledge', '{"action":"list"}')).toMatchObject({
-      result: { structuredContent: { entries: [] } },
+  const server = await sharedServer()
+  const call = (id: number, name: string, given: unknown) =>
+    server.ask(id, 'tools/call', { name, arguments: given })
+  for (const [id, none] of [null, '', ' '].entries())
+    expect(await call(id + 1, 'memory_health', none)).toMatchObject({
+      result: { structuredContent: { status: 'healthy' } },
     })
-    for (const [id, wrong] of ['list', '[1]', '{"action":'].entries())
-      expect(await call(id + 5, 'memory_knowledge', wrong)).toMatchObject({
-        error: { code: -32602, message: 'params.arguments: expected record, received string.' },
-      })
+  expect(await call(4, 'memory_knowledge', '{"action":"list","scope_type":"global"}')).toMatchObject({
+    result: { structuredContent: { entries: [] } },
   })
+  for (const [id, wrong] of ['list', '[1]', '{"action":'].entries())
+    expect(await call(id + 5, 'memory_knowledge', wrong)).toMatchObject({
+      error: { code: -32602, message: 'params.arguments: expected record, received string.' },
+    })
 })
 
 test('unknown methods, early requests and bad parameters', async () => {
@@ -123,38 +117,36 @@ test('a request of an unknown revision gets the list of the known ones', async (
 })
 
 test('hostile arguments are refused or stored as they are', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const call = async (id: string, args: object, tool = 'memory_knowledge') => {
-      const { result } = await server.call(id, tool, args)
-      return result?.['structuredContent']
-    }
-    expect(await call('nul', { action: 'add', name: 'a\0b', content: 'x' })).toMatchObject({
-      error: { name: 'INVALID_PARAMETER' },
-    })
-    server.write(
-      '{"jsonrpc":"2.0","id":"half","method":"tools/call","params":{"name":"memory_knowledge","arguments":{"action":"add","name":"\\ud800","content":"x"}}}\n',
-    )
-    expect(await server.answer('half')).toMatchObject({
-      result: { isError: true, structuredContent: { error: { name: 'INVALID_PARAMETER' } } },
-    })
-    expect(await call('large', { action: 'add', name: 'a', content: 'x'.repeat(300_000) })).toMatchObject({
-      error: { name: 'TOO_LARGE' },
-    })
-    server.write(
-      '{"jsonrpc":"2.0","id":"proto","method":"tools/call","params":{"name":"memory_knowledge","arguments":{"action":"list","__proto__":{"limit":1},"constructor":1}}}\n',
-    )
-    expect(await server.answer('proto')).toMatchObject({
-      result: { structuredContent: { error: { name: 'UNKNOWN_PARAMETER' } } },
-    })
-    const content = 'line\nline \u2028 {"jsonrpc":"2.0"} 漢字 👩‍💻'
-    expect(await call('odd', { action: 'add', name: 'odd', content })).toMatchObject({ content })
-    for (const query of ['"a', 'NEAR/', '*', 'a'.repeat(20_000), 'a AND (', "'; drop table entry; --"]) {
-      expect(await call(`q${query.slice(0, 9)}`, { action: 'search', query }, 'memory_query')).toHaveProperty(
-        'results',
-      )
-    }
+  const server = await sharedServer()
+  const call = async (id: string, args: object, tool = 'memory_knowledge') => {
+    const { result } = await server.call(id, tool, args)
+    return result?.['structuredContent']
+  }
+  expect(await call('nul', { action: 'add', name: 'a\0b', content: 'x' })).toMatchObject({
+    error: { name: 'INVALID_PARAMETER' },
   })
+  server.write(
+    '{"jsonrpc":"2.0","id":"half","method":"tools/call","params":{"name":"memory_knowledge","arguments":{"action":"add","name":"\\ud800","content":"x"}}}\n',
+  )
+  expect(await server.answer('half')).toMatchObject({
+    result: { isError: true, structuredContent: { error: { name: 'INVALID_PARAMETER' } } },
+  })
+  expect(await call('large', { action: 'add', name: 'a', content: 'x'.repeat(300_000) })).toMatchObject({
+    error: { name: 'TOO_LARGE' },
+  })
+  server.write(
+    '{"jsonrpc":"2.0","id":"proto","method":"tools/call","params":{"name":"memory_knowledge","arguments":{"action":"list","__proto__":{"limit":1},"constructor":1}}}\n',
+  )
+  expect(await server.answer('proto')).toMatchObject({
+    result: { structuredContent: { error: { name: 'UNKNOWN_PARAMETER' } } },
+  })
+  const content = 'line\nline \u2028 {"jsonrpc":"2.0"} 漢字 👩‍💻'
+  expect(await call('odd', { action: 'add', name: 'odd', content })).toMatchObject({ content })
+  for (const query of ['"a', 'NEAR/', '*', 'a'.repeat(20_000), 'a AND (', "'; drop table entry; --"]) {
+    expect(await call(`q${query.slice(0, 9)}`, { action: 'search', query }, 'memory_query')).toHaveProperty(
+      'results',
+    )
+  }
 })
 
 test('200 requests at once are all answered, and every write is kept', async () => {
@@ -177,57 +169,51 @@ test('200 requests at once are all answered, and every write is kept', async () 
 })
 
 test('params that do not fit are invalid params, in one sentence', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const cases: [method: string, params: unknown][] = [
-      ['resources/read', {}],
-      ['resources/read', { uri: 5 }],
-      ['resources/subscribe', { uri: 5 }],
-      ['resources/list', { cursor: 5 }],
-      ['tools/list', { cursor: {} }],
-      ['tools/call', { name: 5 }],
-      ['tools/call', { name: 'memory_health', arguments: 'x' }],
-      ['prompts/get', { name: 5 }],
-      ['prompts/list', { cursor: [] }],
-      ['completion/complete', { ref: {} }],
-    ]
-    for (const [at, [method, params]] of cases.entries()) {
-      server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 100, method, params })}\n`)
-      const { error } = await server.answer(at + 100)
-      expect([method, error?.code]).toEqual([method, -32602])
-      expect(error?.message).not.toMatch(/"path"|"code"|\n/)
-    }
-    await expectAlive(server, 'alive')
-  })
+  const server = await sharedServer()
+  const cases: [method: string, params: unknown][] = [
+    ['resources/read', {}],
+    ['resources/read', { uri: 5 }],
+    ['resources/subscribe', { uri: 5 }],
+    ['resources/list', { cursor: 5 }],
+    ['tools/list', { cursor: {} }],
+    ['tools/call', { name: 5 }],
+    ['tools/call', { name: 'memory_health', arguments: 'x' }],
+    ['prompts/get', { name: 5 }],
+    ['prompts/list', { cursor: [] }],
+    ['completion/complete', { ref: {} }],
+  ]
+  for (const [at, [method, params]] of cases.entries()) {
+    server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 100, method, params })}\n`)
+    const { error } = await server.answer(at + 100)
+    expect([method, error?.code]).toEqual([method, -32602])
+    expect(error?.message).not.toMatch(/"path"|"code"|\n/)
+  }
+  await expectAlive(server, 'alive')
 })
 
 test.each(['tools/list', 'resources/list', 'prompts/list'])(
   '%s begins where the cursor is none',
   async (method) => {
-    await withRawServer(async (server) => {
-      await server.initialize()
-      for (const [at, cursor] of [null, ''].entries()) {
-        server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 300, method, params: { cursor } })}\n`)
-        expect((await server.answer(at + 300)).result).toBeDefined()
-      }
-    })
+    const server = await sharedServer()
+    for (const [at, cursor] of [null, ''].entries()) {
+      server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 300, method, params: { cursor } })}\n`)
+      expect((await server.answer(at + 300)).result).toBeDefined()
+    }
   },
 )
 
 test('params and _meta that are null are none, and a byte order mark is no part of a message', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    server.send({ id: 'a', method: 'tools/list', params: null })
-    expect(await server.answer('a')).toMatchObject({ result: { tools: expect.anything() } })
-    const call = { name: 'memory_health', arguments: {}, _meta: null }
-    const asked = { name: 'memory_health', arguments: {}, _meta: { progressToken: null } }
-    for (const [id, params] of Object.entries({ b: call, d: asked }))
-      expect(await server.ask(id, 'tools/call', params)).toMatchObject({
-        result: { structuredContent: { status: 'healthy' } },
-      })
-    server.write('\uFEFF{"jsonrpc":"2.0","id":"c","method":"ping"}\n')
-    expect(await server.answer('c')).toMatchObject({ result: {} })
-  })
+  const server = await sharedServer()
+  server.send({ id: 'a', method: 'tools/list', params: null })
+  expect(await server.answer('a')).toMatchObject({ result: { tools: expect.anything() } })
+  const call = { name: 'memory_health', arguments: {}, _meta: null }
+  const asked = { name: 'memory_health', arguments: {}, _meta: { progressToken: null } }
+  for (const [id, params] of Object.entries({ b: call, d: asked }))
+    expect(await server.ask(id, 'tools/call', params)).toMatchObject({
+      result: { structuredContent: { status: 'healthy' } },
+    })
+  server.write('\uFEFF{"jsonrpc":"2.0","id":"c","method":"ping"}\n')
+  expect(await server.answer('c')).toMatchObject({ result: {} })
 })
 
 test('a client may write an object that holds nothing as a list, and what it does not set as null', async () => {
@@ -258,26 +244,22 @@ test('a client may write an object that holds nothing as a list, and what it doe
 })
 
 test('a whole call inside of its only argument is that call', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const call = { action: 'add', name: 'wrapped', content: 'c' }
-    const wrapped = [{ arguments: call }, { input: JSON.stringify({ ...call, upsert: true }) }]
-    for (const [at, given] of wrapped.entries()) {
-      const params = { name: 'memory_knowledge', arguments: given }
-      server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 200, method: 'tools/call', params })}\n`)
-      expect(JSON.stringify((await server.answer(at + 200)).result)).toContain('wrapped')
-    }
-  })
+  const server = await sharedServer()
+  const call = { action: 'add', name: 'wrapped', content: 'c' }
+  const wrapped = [{ arguments: call }, { input: JSON.stringify({ ...call, upsert: true }) }]
+  for (const [at, given] of wrapped.entries()) {
+    const params = { name: 'memory_knowledge', arguments: given }
+    server.write(`${JSON.stringify({ jsonrpc: '2.0', id: at + 200, method: 'tools/call', params })}\n`)
+    expect(JSON.stringify((await server.answer(at + 200)).result)).toContain('wrapped')
+  }
 })
 
 test('a message that is too long is answered to its caller where its id can be seen', async () => {
-  await withRawServer(async (server) => {
-    await server.initialize()
-    const filler = 'x'.repeat(65 * 1024 * 1024)
-    server.write(`{"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"${filler}"}}\n`)
-    expect((await server.answer('first')).error?.code).toBe(-32600)
-    server.write(`{"jsonrpc":"2.0","method":"tools/call","params":{"id":9,"name":"${filler}"},"id":77}\n`)
-    expect((await server.answer(77)).error?.message).toContain('split it')
-    await expectAlive(server, 'alive')
-  })
+  const server = await sharedServer()
+  const filler = 'x'.repeat(65 * 1024 * 1024)
+  server.write(`{"jsonrpc":"2.0","id":"first","method":"tools/call","params":{"name":"${filler}"}}\n`)
+  expect((await server.answer('first')).error?.code).toBe(-32600)
+  server.write(`{"jsonrpc":"2.0","method":"tools/call","params":{"id":9,"name":"${filler}"},"id":77}\n`)
+  expect((await server.answer(77)).error?.message).toContain('split it')
+  await expectAlive(server, 'alive')
 })

@@ -29,6 +29,8 @@ export interface EmbeddingState {
 }
 
 const KEPT_QUESTIONS = 500
+/** A service may be slow, and a model on this machine is loaded first. */
+const TRY_MS = 30_000
 /** After a failure no call waits for the model for so long. */
 const REST_MS = 10_000
 /** What is known of the indexes is read anew so often. */
@@ -94,6 +96,16 @@ export class Embeddings {
 
   noteSuccess(): void {
     this.#error = undefined
+  }
+
+  /** How the vectors are, after the model was asked for one. */
+  async tried(): Promise<EmbeddingState> {
+    try {
+      await this.model?.embed(['text'], { signal: AbortSignal.timeout(TRY_MS) })
+    } catch (error) {
+      this.note(error)
+    }
+    return this.state()
   }
 
   async state(): Promise<EmbeddingState> {

@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors.ts'
 import type { Finding } from '../../../domain/places/database-file.ts'
 import { counted } from '../../../domain/text/counted.ts'
 import type { Instance } from '../../../operations/instance.ts'
+import type { EmbeddingState } from '../../../services/embeddings/embeddings.ts'
 import { VERSION } from '../../../version.ts'
 import type { CommandIo } from '../io.ts'
 import type { ClientReport } from '../setup/report.ts'
@@ -69,7 +70,8 @@ async function tryOut(io: CommandIo): Promise<Finding[]> {
   try {
     const app = await io.openApp(config)
     try {
-      return [await exportAway(app), ...(await healthOf(app, config.redis.enabled))]
+      const vectors = vectorsOf(await app.services.embeddings.tried())
+      return [await exportAway(app), vectors, ...(await healthOf(app, config.redis.enabled))]
     } finally {
       await app.close()
     }
@@ -89,6 +91,24 @@ async function exportAway({ services: { transfer, entries } }: Instance): Promis
     if (!(error instanceof AppError)) throw error
     return failure('Start', error)
   }
+}
+
+function vectorsOf({ kind, model, error, embedded = 0, entries = 0 }: EmbeddingState): Finding {
+  const check = 'Vectors'
+  if (kind === 'off') return { check, level: 'ok', text: 'Off: searches go by the words themselves.' }
+  if (model === undefined)
+    return { check, level: 'ok', text: 'Of the table of words that comes with the program.' }
+  if (error !== undefined) {
+    const text = `${model}: ${error}`
+    return {
+      check,
+      level: 'warning',
+      text,
+      mend: 'Check the settings AGENT_MEMORY_EMBEDDINGS_*. Until the model answers, searches go by words alone.',
+    }
+  }
+  const have = `${embedded} of ${counted(entries, 'entry')} ${entries === 1 ? 'has its' : 'have their'}`
+  return { check, level: 'ok', text: `${model} answers; ${have} vector.` }
 }
 
 async function healthOf({ services }: Instance, withRedis: boolean): Promise<Finding[]> {

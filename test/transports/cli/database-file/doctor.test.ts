@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../../src/domain/places/database-file.ts'
 import { type Cli, type CliOptions, withCli } from '../../../support/cli.ts'
+import { openEmbeddingService } from '../../../support/embedding-service.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { git, makeRepository } from '../../../support/git.ts'
 
@@ -42,7 +43,36 @@ describe('doctor', () => {
       expect(stdout).toMatch(
         /^ok {7}Start +A server starts, and exports all: 1 entry, 0 earlier versions\.$/m,
       )
+      expect(stdout).toMatch(/^ok {7}Vectors +Of the table of words that comes with the program\.$/m)
       expect(stdout).toMatch(/\nAll is well\.\n$/)
+    }))
+
+  test('asks the model of the settings for a vector, and names what hinders it', () =>
+    withCli(async (cli) => {
+      await cli(['guideline', 'add', 'One', 'First.'])
+      const service = await openEmbeddingService()
+      try {
+        const env = {
+          AGENT_MEMORY_EMBEDDINGS: 'openai',
+          AGENT_MEMORY_EMBEDDINGS_URL: service.url,
+          AGENT_MEMORY_EMBEDDINGS_MODEL: 'small',
+        }
+        const vectors = async () =>
+          (await doctor(cli, { env })).findings.find(({ check }) => check === 'Vectors')
+        expect(await vectors()).toMatchObject({
+          level: 'ok',
+          text: expect.stringMatching(/^openai:small answers; [01] of 1 entry has its vector\.$/),
+        })
+        service.misbehave('500')
+        expect(await vectors()).toEqual({
+          check: 'Vectors',
+          level: 'warning',
+          text: 'openai:small: The service answered 500.',
+          mend: 'Check the settings AGENT_MEMORY_EMBEDDINGS_*. Until the model answers, searches go by words alone.',
+        })
+      } finally {
+        await service.close()
+      }
     }))
 
   test('names every bad setting, and one that the program does not read', () =>

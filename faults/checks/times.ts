@@ -1,3 +1,4 @@
+import { SILENT_AFTER_MS } from '../../src/domain/leases/lease.ts'
 import { Histogram } from '../histogram.ts'
 import type { Held, Line, LineOf } from '../history.ts'
 import { type Check, ms, type Violation } from './check.ts'
@@ -14,7 +15,7 @@ interface Open {
 }
 
 /** A waiter whose process is gone is passed over after so long. */
-const SILENT_US = 1_000_000
+const SILENT_US = 1_000 * SILENT_AFTER_MS
 const FREED_US = 100_000
 const MARGIN_US = 150_000
 

@@ -29,4 +29,6 @@ export interface CoordinationParts {
   readonly clock: Clock
   readonly instanceId: string
   readonly log: Log
+  /** A waiter for a lock that has not tried for so long is passed over: SILENT_AFTER_MS unless given. */
+  readonly silentAfterMs?: number | undefined
 }

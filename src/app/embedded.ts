@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts'
 import { EmbeddedCache } from '../coordination/embedded/cache.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
 import { LOCKS_IN_REDIS } from '../coordination/embedded/lease-acquire.ts'
@@ -6,7 +5,6 @@ import { EmbeddedLeaseStore } from '../coordination/embedded/lease-store.ts'
 import type { LeaseTables } from '../coordination/embedded/lease-tables.ts'
 import { EmbeddedRateLimiter } from '../coordination/embedded/rate-limiter.ts'
 import type { EventLog, LogPage } from '../coordination/event-bus.ts'
-import type { Clock } from '../domain/clock.ts'
 import { leaseEvent } from '../domain/leases/lease-event.ts'
 import type { Moment } from '../domain/leases/time.ts'
 import type { Probe } from '../services/running/health.ts'
@@ -16,10 +14,10 @@ import { lastSeq, readLogPage, readVersions } from '../store/change-log.ts'
 import { bootClock } from '../store/leases/boot-clock.ts'
 import { databaseMoment, leaseReads, leaseWrites } from '../store/leases/leases.ts'
 import type { Store } from '../store/store.ts'
-import type { Coordination } from './coordination.ts'
+import type { Coordination, CoordinationParts } from './coordination.ts'
 
 /** Cache, locks and events on the database alone. */
-export function openEmbedded(store: Store, config: Config, clock: Clock): Coordination {
+export function openEmbedded({ store, config, clock, silentAfterMs }: CoordinationParts): Coordination {
   const { database } = store
   const source = {
     changeToken: () => database.changeToken(),
@@ -27,7 +25,11 @@ export function openEmbedded(store: Store, config: Config, clock: Clock): Coordi
   }
   const cache = new EmbeddedCache(source, { maxBytes: config.cacheMaxBytes, clock })
   const bus = new EmbeddedEventBus(eventLog(store), { pollMs: database.pollMs })
-  const leaseStore = new EmbeddedLeaseStore(leaseTables(store, bootClock(clock)), database.type)
+  const leaseStore = new EmbeddedLeaseStore(
+    leaseTables(store, bootClock(clock)),
+    database.type,
+    silentAfterMs,
+  )
   store.onCommit(({ events, versions }) => {
     cache.merge(versions)
     bus.publish(events)

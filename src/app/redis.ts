@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts'
 import { EmbeddedEventBus } from '../coordination/embedded/event-bus.ts'
 import type { LogPage } from '../coordination/event-bus.ts'
 import { remedyOf } from '../coordination/redis/connection/errors.ts'
@@ -27,7 +26,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
     pollMs: store.database.pollMs,
     isFed: () => redis.isFeedFresh(),
   })
-  const redis = await openRedis(redisOptions(config), {
+  const redis = await openRedis(redisOptions(parts), {
     instanceId,
     clock,
     database: lockAuthority(store, clock),
@@ -95,8 +94,9 @@ async function insist(redis: RedisCoordination, required: boolean): Promise<void
   })
 }
 
-function redisOptions({ redis, locks, cacheMaxBytes }: Config): RedisOptions {
+function redisOptions({ config, silentAfterMs }: CoordinationParts): RedisOptions {
+  const { redis, locks, cacheMaxBytes } = config
   const { required, connectTimeoutMs } = redis
   const patienceMs = required ? connectTimeoutMs : Math.min(START_PATIENCE_MS, connectTimeoutMs)
-  return { ...redis, cacheMaxBytes, lockTtlMs: locks.ttlMs, patienceMs }
+  return { ...redis, cacheMaxBytes, lockTtlMs: locks.ttlMs, patienceMs, silentAfterMs }
 }

@@ -312,6 +312,26 @@ export function leaseStoreContract(
   )
 
   test(
+    'a waiter that was passed over while it was silent finds its place again',
+    withWorld(async ({ one, two, advance }) => {
+      const lease = await take(one, 'ann', [P], { ttlMs: 60_000 })
+      const slow = queuer(two, 'bob')
+      await slow.attempt()
+      await advance(silentMs + 1)
+      const cid = queuer(one, 'cid')
+      expect((await cid.attempt()).kind).toBe('queued')
+      await one.release(by(lease))
+      expect((await cid.attempt()).kind).toBe('granted')
+      const dan = queuer(two, 'dan')
+      expect((await dan.attempt()).kind).toBe('queued')
+      expect((await slow.attempt()).kind).toBe('queued')
+      await one.release({ agentId: 'cid', paths: [P], token: null })
+      expect(await dan.attempt()).toMatchObject({ kind: 'queued', agentId: 'bob' })
+      expect((await slow.attempt()).kind).toBe('granted')
+    }),
+  )
+
+  test(
     'who waits behind a silent one is told when to try again',
     withWorld(async ({ one, two, advance }) => {
       const lease = await take(one, 'ann', [P], { ttlMs: 60_000 })

@@ -194,7 +194,7 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
     [
       granted(10, 'ann', 1),
       at(50, 'run', { op: 'gone', process: '1.1' }),
-      granted(2_000, 'bob', 2, { sent: 100 }),
+      granted(4_000, 'bob', 2, { sent: 100 }),
     ],
   ],
   [
@@ -362,7 +362,7 @@ const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] 
       granted(10, 'ann', 1),
       at(20, 'run', { op: 'gone', process: '1.1' }),
       at(1_000, 'run', { op: 'gone', process: '1.2' }),
-      granted(2_050, 'bob', 2, { sent: 100 }),
+      granted(4_050, 'bob', 2, { sent: 100 }),
     ],
   ],
   [

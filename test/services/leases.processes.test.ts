@@ -22,14 +22,24 @@ interface Lock {
 type Body = (t: TestApp, workers: readonly WorkerProcess[]) => Promise<void>
 
 /** So many processes beside the test's own on one file. */
-const processes = (count: number, body: Body, idleInTransactionMs?: number) => () =>
-  withApp((t) => {
-    const env = databaseEnv(t.dataDir, { idleInTransactionMs })
-    return withWorkers({ dataDir: t.dataDir, count, env }, (...workers) => body(t, workers))
-  })
+const processes =
+  (count: number, body: Body, { idleInTransactionMs, silentAfterMs }: Times = {}) =>
+  () =>
+    withApp((t) => {
+      const env = databaseEnv(t.dataDir, { idleInTransactionMs })
+      const options = { dataDir: t.dataDir, count, env, silentAfterMs }
+      return withWorkers(options, (...workers) => body(t, workers))
+    })
+
+interface Times {
+  readonly idleInTransactionMs?: number
+  readonly silentAfterMs?: number
+}
 
 /** As users have it: a process may be frozen while it renews its lock. */
-const IDLE_IN_TRANSACTION_MS = 3_000
+const FROZEN: Times = { idleInTransactionMs: 3_000 }
+/** However slow the machine is, all that wait are there. */
+const SLOW: Times = { silentAfterMs: 600_000 }
 
 const one = (workers: readonly WorkerProcess[], index: number): WorkerProcess => {
   const worker = workers[index]
@@ -135,28 +145,32 @@ test(
         },
       )
     },
-    IDLE_IN_TRANSACTION_MS,
+    FROZEN,
   ),
 )
 
 test(
   'a lock goes from process to process in the order in which they came',
-  processes(4, async (t, workers) => {
-    await checkout(one(workers, 0), {})
-    const order: string[] = []
-    const waits: Promise<void>[] = []
-    for (const [index, worker] of workers.slice(1).entries()) {
-      const wait = checkout(worker, { wait_ms: 600_000 }).then(async ({ agent_id }) => {
-        order.push(agent_id)
-        await worker.call(TOOL, 'checkin', { file_path })
-      })
-      waits.push(wait)
-      await queued(t, file_path, index + 1)
-    }
-    await one(workers, 0).call(TOOL, 'checkin', { file_path })
-    await Promise.all(waits)
-    expect(order).toEqual(['worker-2', 'worker-3', 'worker-4'])
-  }),
+  processes(
+    4,
+    async (t, workers) => {
+      await checkout(one(workers, 0), {})
+      const order: string[] = []
+      const waits: Promise<void>[] = []
+      for (const [index, worker] of workers.slice(1).entries()) {
+        const wait = checkout(worker, { wait_ms: 600_000 }).then(async ({ agent_id }) => {
+          order.push(agent_id)
+          await worker.call(TOOL, 'checkin', { file_path })
+        })
+        waits.push(wait)
+        await queued(t, file_path, index + 1)
+      }
+      await one(workers, 0).call(TOOL, 'checkin', { file_path })
+      await Promise.all(waits)
+      expect(order).toEqual(['worker-2', 'worker-3', 'worker-4'])
+    },
+    SLOW,
+  ),
 )
 
 test(
@@ -176,26 +190,30 @@ test(
 
 test(
   'a circle of waiting processes is refused and named, and opens when one gives way',
-  processes(2, async (t, workers) => {
-    const [first, second] = [one(workers, 0), one(workers, 1)]
-    await checkout(first, { ttl_ms: 600_000 })
-    await checkout(second, { file_path: 'b.ts', ttl_ms: 600_000 })
-    const wait = checkout(first, { file_path: 'b.ts', wait_ms: 600_000 })
-    await queued(t, 'b.ts', 1)
-    const error = await refusal(checkout(second, { wait_ms: 600_000 }))
-    const at = (name: string) => join(t.workspace.pathRoot, name)
-    expect(error).toMatchObject({
-      name: 'DEADLOCK',
-      details: {
-        circle: [
-          { agent_id: 'worker-2', waits_for: at('a.ts'), held_by: 'worker-1' },
-          { agent_id: 'worker-1', waits_for: at('b.ts'), held_by: 'worker-2' },
-        ],
-      },
-    })
-    await second.call(TOOL, 'checkin', { file_path: 'b.ts' })
-    expect(await wait).toMatchObject({ agent_id: 'worker-1' })
-  }),
+  processes(
+    2,
+    async (t, workers) => {
+      const [first, second] = [one(workers, 0), one(workers, 1)]
+      await checkout(first, { ttl_ms: 600_000 })
+      await checkout(second, { file_path: 'b.ts', ttl_ms: 600_000 })
+      const wait = checkout(first, { file_path: 'b.ts', wait_ms: 600_000 })
+      await queued(t, 'b.ts', 1)
+      const error = await refusal(checkout(second, { wait_ms: 600_000 }))
+      const at = (name: string) => join(t.workspace.pathRoot, name)
+      expect(error).toMatchObject({
+        name: 'DEADLOCK',
+        details: {
+          circle: [
+            { agent_id: 'worker-2', waits_for: at('a.ts'), held_by: 'worker-1' },
+            { agent_id: 'worker-1', waits_for: at('b.ts'), held_by: 'worker-2' },
+          ],
+        },
+      })
+      await second.call(TOOL, 'checkin', { file_path: 'b.ts' })
+      expect(await wait).toMatchObject({ agent_id: 'worker-1' })
+    },
+    SLOW,
+  ),
 )
 
 test(

@@ -31,6 +31,8 @@ interface WorkerOptions {
   readonly dataDir: string
   /** Settings; what else is in it is given to the process. */
   readonly env?: Readonly<Record<string, string>>
+  /** After which a waiter of it counts as gone; for tests of the order, in which a slow one is to keep its turn. */
+  readonly silentAfterMs?: number | undefined
 }
 
 /** Processes that a test has left in order, their App closed, for the next test of this worker: to start one takes much longer. */
@@ -87,10 +89,10 @@ export class WorkerProcess {
     spares.push(this)
   }
 
-  async #open(agentId: string, { dataDir, env = {} }: WorkerOptions): Promise<void> {
+  async #open(agentId: string, { dataDir, env = {}, silentAfterMs }: WorkerOptions): Promise<void> {
     this.#isSpared &&= areSettings(env)
     const settings = { ...databaseEnv(dataDir), ...redisEnv(dataDir), ...env, AGENT_MEMORY_DATA_DIR: dataDir }
-    await this.#ask({ open: { settings, agentId } })
+    await this.#ask({ open: { settings, agentId, silentAfterMs } })
   }
 
   /** One operation in the other process. Throws WorkerRefusal with the error's body, or an Error when the process ended. */

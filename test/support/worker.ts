@@ -13,6 +13,7 @@ import { callOperation, projectIn } from './calls.ts'
 interface Open {
   readonly settings: Readonly<Record<string, string>>
   readonly agentId: string
+  readonly silentAfterMs?: number
 }
 
 interface Request {
@@ -39,8 +40,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await close()
 
-async function open({ settings, agentId }: Open): Promise<void> {
-  current = { app: await openApp(readConfig(settings)), agentId }
+async function open({ settings, agentId, ...times }: Open): Promise<void> {
+  current = { app: await openApp(readConfig(settings), times), agentId }
 }
 
 async function close(): Promise<void> {

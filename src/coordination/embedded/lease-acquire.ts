@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import { type AcquireDecision, type AcquireRequest, decideAcquire } from '../../domain/leases/decisions.ts'
-import { isLive, isSilent, type StoredLease, shownLease, type Waiter } from '../../domain/leases/lease.ts'
+import { isForgotten, isLive, type StoredLease, shownLease, type Waiter } from '../../domain/leases/lease.ts'
 import { later } from '../../domain/leases/time.ts'
 import type { AcquireOutcome, Obstacle } from '../lease-store.ts'
 import { findLeases, type LeaseWrite } from './lease-claims.ts'
@@ -9,10 +9,11 @@ type Decided<K extends AcquireDecision['kind']> = Extract<AcquireDecision, { kin
 
 /** Grants all paths, or takes (or keeps) a place in their queues, or neither. */
 export async function acquire(write: LeaseWrite, request: AcquireRequest): Promise<AcquireOutcome> {
+  const { silentAfterMs } = write
   const waiters = await write.tx.listWaiters()
   const paths = new Set([...request.paths, ...waiters.map((waiter) => waiter.path)])
   const leases = await findLeases(write, [...paths])
-  const decision = decideAcquire({ leases, waiters }, request, write.now)
+  const decision = decideAcquire({ leases, waiters, silentAfterMs }, request, write.now)
   if (decision.kind === 'grant') {
     await forget(write, request, waiters)
     return grant(write, request, decision)
@@ -94,14 +95,14 @@ async function enqueue(
   await tx.putWaiters(wanted.map((path) => ({ path, requestToken, agentId, ticket, seen: now })))
 }
 
-/** Takes the request out of the queues, and with it the requests that no agent tries any more. */
+/** Takes the request out of the queues, and with it those that no agent has tried for long. */
 async function forget(
-  { tx, now }: LeaseWrite,
+  { tx, now, silentAfterMs }: LeaseWrite,
   request: AcquireRequest,
   waiters: readonly Waiter[],
 ): Promise<void> {
   const gone = waiters.filter(
-    (waiter) => waiter.requestToken === request.requestToken || isSilent(waiter, now),
+    (waiter) => waiter.requestToken === request.requestToken || isForgotten(waiter, now, silentAfterMs),
   )
   await tx.deleteWaiters([...new Set(gone.map((waiter) => waiter.requestToken))])
 }

@@ -8,6 +8,7 @@ import type { LeaseTransaction } from './lease-tables.ts'
 export interface LeaseWrite {
   readonly tx: LeaseTransaction
   readonly now: Moment
+  readonly silentAfterMs: number
 }
 
 /** Lets the claimed leases run anew, or says why none was touched. */
@@ -23,8 +24,9 @@ export function renew(write: LeaseWrite, claim: Claim & { ttlMs: number | null }
 }
 
 /** Ends the claimed leases, or says why none was touched. */
-export function release({ tx, now }: LeaseWrite, claim: Claim): Promise<ClaimOutcome> {
-  return actOn({ tx, now }, claim, async (leases) => {
+export function release(write: LeaseWrite, claim: Claim): Promise<ClaimOutcome> {
+  const { tx, now } = write
+  return actOn(write, claim, async (leases) => {
     await tx.deleteLeases(claim.paths)
     for (const lease of leases) {
       tx.record({ type: 'lock.released', lease: shownLease(lease, now), agentId: claim.agentId })

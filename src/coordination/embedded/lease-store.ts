@@ -5,8 +5,11 @@ import {
   type Lease,
   type LeaseFilter,
   type PathState,
+  SILENT_AFTER_MS,
   shownLease,
+  type Waiter,
 } from '../../domain/leases/lease.ts'
+import type { Moment } from '../../domain/leases/time.ts'
 import type {
   AcquireOutcome,
   Claim,
@@ -28,12 +31,14 @@ export class EmbeddedLeaseStore implements LeaseStore {
   readonly backend: string
   readonly #tables: LeaseTables
   readonly #watch: LeaseWatch
+  readonly #silentAfterMs: number
 
   /** `backend` names the database. */
-  constructor(tables: LeaseTables, backend: string) {
+  constructor(tables: LeaseTables, backend: string, silentAfterMs = SILENT_AFTER_MS) {
     this.backend = backend
     this.#tables = tables
-    this.#watch = new LeaseWatch(tables)
+    this.#watch = new LeaseWatch(tables, silentAfterMs)
+    this.#silentAfterMs = silentAfterMs
   }
 
   acquire(request: AcquireRequest): Promise<AcquireOutcome> {
@@ -66,7 +71,7 @@ export class EmbeddedLeaseStore implements LeaseStore {
     const { lease, now } = state
     const live = lease !== undefined && isLive(lease, now)
     if (lease && !live && !lease.ended) await this.#write((write) => reportEnd(write, path))
-    const waiting = state.waiters.filter((waiter) => waiter.path === path && !isSilent(waiter, now))
+    const waiting = state.waiters.filter((waiter) => waiter.path === path && !this.#isSilent(waiter, now))
     return {
       lease: lease && live ? shownLease(lease, now) : null,
       former: lease && !live ? shownLease(lease, now) : null,
@@ -99,7 +104,7 @@ export class EmbeddedLeaseStore implements LeaseStore {
       const now = await queries.now()
       const waiters = await queries.listWaiters()
       return waiters
-        .filter((waiter) => !isSilent(waiter, now))
+        .filter((waiter) => !this.#isSilent(waiter, now))
         .map(({ agentId, path }) => ({ agentId, path }))
     })
   }
@@ -113,9 +118,15 @@ export class EmbeddedLeaseStore implements LeaseStore {
     this.#watch.look()
   }
 
+  #isSilent(waiter: Waiter, now: Moment): boolean {
+    return isSilent(waiter, now, this.#silentAfterMs)
+  }
+
   /** The waiters of this process are served at once after a write: its own commits move no change token. */
   async #write<T>(fn: (write: LeaseWrite) => Promise<T>): Promise<T> {
-    const result = await this.#tables.write(async (tx) => fn({ tx, now: await tx.now() }))
+    const result = await this.#tables.write(async (tx) =>
+      fn({ tx, now: await tx.now(), silentAfterMs: this.#silentAfterMs }),
+    )
     this.look()
     return result
   }

@@ -14,14 +14,16 @@ interface Watcher {
  */
 export class LeaseWatch {
   readonly #tables: LeaseTables
+  readonly #silentAfterMs: number
   readonly #watchers = new Set<Watcher>()
   #timer: NodeJS.Timeout | undefined
   #token: number | null = null
   #looking = false
   #again = false
 
-  constructor(tables: LeaseTables) {
+  constructor(tables: LeaseTables, silentAfterMs: number) {
     this.#tables = tables
+    this.#silentAfterMs = silentAfterMs
   }
 
   add(request: QueuedRequest, wake: () => void): () => void {
@@ -79,12 +81,13 @@ export class LeaseWatch {
     const leases = await queries.findLeases(paths)
     const waiters = await queries.listWaiters()
     const live = leases.filter((lease) => isLive(lease, now))
-    const queue = waiters.filter((waiter) => !isSilent(waiter, now))
+    const queue = waiters.filter((waiter) => !isSilent(waiter, now, this.#silentAfterMs))
     return watchers.filter(({ request }) => {
       const isHeld = live.some(
         (lease) => lease.agentId !== request.agentId && request.paths.includes(lease.path),
       )
-      const ticket = queue.find((waiter) => waiter.requestToken === request.requestToken)?.ticket ?? Infinity
+      const ticket =
+        waiters.find((waiter) => waiter.requestToken === request.requestToken)?.ticket ?? Infinity
       const isBehind = queue.some(
         (waiter) =>
           waiter.agentId !== request.agentId && waiter.ticket < ticket && request.paths.includes(waiter.path),

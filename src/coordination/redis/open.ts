@@ -33,7 +33,7 @@ export interface RedisOptions extends RedisSettings {
   /** How long a lock lasts that says nothing itself. */
   readonly lockTtlMs: number
   /** A waiter for a lock that has not tried for so long is passed over: SILENT_AFTER_MS, except where a test may be slow. */
-  readonly silentAfterMs?: number
+  readonly silentAfterMs?: number | undefined
   /** How long to wait for the first connection. It goes on being tried afterwards. */
   readonly patienceMs: number
   /** Whether a first try that fails is not the last within that time. */

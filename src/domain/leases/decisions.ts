@@ -31,6 +31,8 @@ export interface AcquireRequest {
 export interface LeaseState {
   readonly leases: readonly StoredLease[]
   readonly waiters: readonly Waiter[]
+  /** SILENT_AFTER_MS unless given. */
+  readonly silentAfterMs?: number
 }
 
 export type AcquireDecision =
@@ -60,8 +62,9 @@ export interface Blocker {
 
 /** Whether the paths are the agent's now. First come first served; all of them or none. */
 export function decideAcquire(state: LeaseState, request: AcquireRequest, now: Moment): AcquireDecision {
+  const { silentAfterMs = SILENT_AFTER_MS } = state
   const live = state.leases.filter((lease) => isLive(lease, now))
-  const waiters = state.waiters.filter((waiter) => !isSilent(waiter, now))
+  const waiters = state.waiters.filter((waiter) => !isSilent(waiter, now, silentAfterMs))
   const own = live.filter((lease) => lease.agentId === request.agentId && request.paths.includes(lease.path))
   const wanted = request.paths.filter((path) => !own.some((lease) => lease.path === path))
   const held = live.filter((lease) => wanted.includes(lease.path))
@@ -73,7 +76,7 @@ export function decideAcquire(state: LeaseState, request: AcquireRequest, now: M
     state.waiters.find((waiter) => waiter.requestToken === request.requestToken)?.ticket ?? Infinity
   const before = inTheWay(graph, { agentId: request.agentId, paths: wanted, ticket })
   const by = firstBlocker(held, before)
-  if (by) return { kind: 'blocked', wanted, by, retryInMs: retryInMs(held, before, now) }
+  if (by) return { kind: 'blocked', wanted, by, retryInMs: retryInMs(held, before, { now, silentAfterMs }) }
   return { kind: 'grant', kept: own.map((lease) => extended(lease, request, now)), fresh: wanted }
 }
 
@@ -84,9 +87,13 @@ function firstBlocker(held: readonly StoredLease[], before: readonly Waiter[]): 
   return first && { path: first.path, agentId: first.agentId, lease: null }
 }
 
-function retryInMs(held: readonly StoredLease[], before: readonly Waiter[], now: Moment): number {
+function retryInMs(
+  held: readonly StoredLease[],
+  before: readonly Waiter[],
+  { now, silentAfterMs }: { now: Moment; silentAfterMs: number },
+): number {
   const expiries = held.map((lease) => leaseRemainingMs(lease, now))
-  const silences = before.map((waiter) => SILENT_AFTER_MS - sinceMs(waiter.seen, now) + 1)
+  const silences = before.map((waiter) => silentAfterMs - sinceMs(waiter.seen, now) + 1)
   return Math.max(1, Math.min(...expiries, ...silences))
 }
 

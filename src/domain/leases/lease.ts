@@ -89,8 +89,13 @@ export const LEASE_LIMITS = {
   maxWaitMs: 3_600_000,
 } as const
 
-/** A waiter that has not tried for so long is passed over: its process is frozen or gone. */
-export const SILENT_AFTER_MS = 1_000
+/**
+ * A waiter that has not tried for so long is passed over: its process is frozen or gone. Ten times HEARTBEAT_MS, since on a busy
+ * machine one that lives may not run for a second.
+ */
+export const SILENT_AFTER_MS = 3_000
+/** It keeps its place for so long, should it only have been slow. */
+export const FORGOTTEN_AFTER_MS = 60_000
 /** How often a waiter tries at least, to keep its place. */
 export const HEARTBEAT_MS = 300
 
@@ -103,8 +108,13 @@ export function isLive(lease: StoredLease, now: Moment): boolean {
 }
 
 /** A clock set back must not make a dead waiter immortal: across boots a time to come is as good as none. */
-export function isSilent(waiter: Waiter, now: Moment): boolean {
-  return Math.abs(sinceMs(waiter.seen, now)) > SILENT_AFTER_MS
+export function isSilent(waiter: Waiter, now: Moment, silentAfterMs = SILENT_AFTER_MS): boolean {
+  return Math.abs(sinceMs(waiter.seen, now)) > silentAfterMs
+}
+
+/** Whether it has lost its place as well. */
+export function isForgotten(waiter: Waiter, now: Moment, silentAfterMs = SILENT_AFTER_MS): boolean {
+  return isSilent(waiter, now, Math.max(silentAfterMs, FORGOTTEN_AFTER_MS))
 }
 
 /** The lease with its deadline on this boot's clock, from where no jump of the wall clock reaches it. */

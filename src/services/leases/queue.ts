@@ -51,7 +51,7 @@ export async function acquireInTurn(
     return null
   } catch (error) {
     // The queue must not wait for an agent that has given up. If this call fails too, its silence has the
-    // same effect a second later.
+    // same effect a moment later.
     await store.leave(request.requestToken).catch(() => {})
     throw error
   } finally {

@@ -1,8 +1,9 @@
 import { type AcquireDecision, decideAcquire, judgeClaim } from '../../../src/domain/leases/decisions.ts'
-import type {
-  Lease as RealLease,
-  Waiter as RealWaiter,
-  StoredLease,
+import {
+  type Lease as RealLease,
+  type Waiter as RealWaiter,
+  SILENT_AFTER_MS,
+  type StoredLease,
 } from '../../../src/domain/leases/lease.ts'
 import { later, type Moment } from '../../../src/domain/leases/time.ts'
 import { type LockSetup, TTL } from './setup.ts'
@@ -12,7 +13,7 @@ import { has, tokenOf } from './turn.ts'
 // The scripts on leases. What is granted, and who may act on a lease, is decided by the product's own functions.
 
 /** A waiter is silent after one of them. */
-const TICK_MS = 1_500
+const TICK_MS = 1.5 * SILENT_AFTER_MS
 const NOW: Moment = { bootId: 'model', monotonicMs: 1_000_000, wallMs: 1_000_000 }
 
 export interface Checkout {
@@ -130,19 +131,15 @@ export function left(server: Server, request: number): Server {
   return { ...server, waiters: server.waiters.filter((waiter) => waiter.request !== request) }
 }
 
-/** A silent waiter loses its place when another agent comes; one that tries again keeps its own. */
+/** A waiter that tries again has the place that it had, also when it was silent. */
 function queued(setup: LockSetup, server: Server, checkout: Checkout, paths: readonly number[]): Server {
   const { agent, request } = checkout
-  const others = server.waiters.filter((waiter) => waiter.request !== request && isHeard(setup, waiter))
+  const others = server.waiters.filter((waiter) => waiter.request !== request)
   const last = Math.max(0, ...server.waiters.map(({ ticket }) => ticket))
   const own = server.waiters.find((waiter) => waiter.request === request)
   const keeps = own && !has({ setup }, 'who tries again goes to the end of the queue')
   const waiter = { agent, request, paths, ticket: keeps ? own.ticket : last + 1, age: 0 }
   return { ...server, waiters: [...others, waiter].sort((a, b) => a.ticket - b.ticket) }
-}
-
-function isHeard(setup: LockSetup, { age }: Waiter): boolean {
-  return age === 0 || has({ setup }, 'a silent waiter is waited for')
 }
 
 /** `claim` of acts.lua, as far as it judges; with what verify asks. */

@@ -48,7 +48,7 @@ end
 
 -- Grants all paths, or takes (or keeps) a place in their queues, or neither; as decideAcquire of the domain does.
 local function acquire()
-  local queue = waiters()
+  local queue, last_ticket = waiters()
   local own, held, wanted, live = {}, {}, {}, {}
   for _, path in ipairs(req.paths) do
     local lease, is_live = find(path)
@@ -166,8 +166,7 @@ local function acquire()
     local by = held[1] and { path = held[1].path, agent_id = held[1].agent_id } or { path = first.path, agent_id = first.agent_id }
     by.retry_ms = math.max(1, retry)
     if req.wait then
-      local last = queue[#queue]
-      ticket = ticket or math.min((last and last.ticket or 0) + 1, LAST_TICKET)
+      ticket = ticket or math.min(last_ticket + 1, LAST_TICKET)
       begin_writing()
       redis.call('HSET', WAITERS, req.request, cjson.encode({ agent_id = req.agent_id, paths = wanted, ticket = ticket, seen = now }))
     else leave() end

@@ -100,23 +100,27 @@ local function waiter_of(text)
   return found
 end
 
--- All waiters that are not silent, in the order in which they came. One seen at a time to come (the clock was
--- set back) is as good as silent: if it lives it is seen again in a moment.
+-- A silent waiter that was only slow finds its place again until then.
+local KEPT_MS = math.max(SILENT_MS, 60000)
+
+-- All waiters that are not silent, in the order in which they came, and the last ticket that was given. One seen at a time to
+-- come (the clock was set back) is as good as silent: if it lives it is seen again in a moment.
 local function waiters()
-  local all = {}
+  local all, last = {}, 0
   local flat = redis.call('HGETALL', WAITERS)
   for i = 1, #flat, 2 do
     local request, waiter = flat[i], waiter_of(flat[i + 1])
     if not waiter then found_junk('lock:waiters') end
-    if not waiter or math.abs(now - waiter.seen) > SILENT_MS and request ~= req.request then
-      redis.call('HDEL', WAITERS, request)
+    local silence = waiter and request ~= req.request and math.abs(now - waiter.seen) or 0
+    if not waiter or silence > KEPT_MS then redis.call('HDEL', WAITERS, request)
     else
+      last = math.max(last, waiter.ticket)
       waiter.request = request
-      all[#all + 1] = waiter
+      if silence <= SILENT_MS then all[#all + 1] = waiter end
     end
   end
   table.sort(all, function(a, b) return a.ticket < b.ticket end)
-  return all
+  return all, last
 end
 
 -- The waiters whose turn it is: no waiter before them on any of their paths, and no other agent holding one.

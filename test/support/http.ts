@@ -6,7 +6,7 @@ import { httpApp } from '../../src/transports/http/http.ts'
 import { addressOf, listen } from '../../src/transports/http/port/listen.ts'
 import { createLog } from '../../src/transports/log.ts'
 import { type TestApp, type TestAppOptions, withApp } from './app.ts'
-import { surroundings, withFolder } from './mcp.ts'
+import { makeFolder, removeFolder, surroundings, withFolder } from './mcp.ts'
 import { programArgs } from './program.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -135,6 +135,22 @@ export async function withHttp<T>(
       await server.close()
     }
   })
+}
+
+/** For beforeAll and afterAll: a server on a new data folder, for all tests of a file. */
+export async function openSharedHttp(
+  options: ServeOptions = {},
+): Promise<{ server: HttpServer; dataDir: string; close: () => Promise<void> }> {
+  const dataDir = await makeFolder()
+  const server = await HttpServer.start(dataDir, options)
+  return {
+    server,
+    dataDir,
+    async close() {
+      await server.close()
+      await removeFolder(dataDir)
+    },
+  }
 }
 
 /** The port of an App in this process. */

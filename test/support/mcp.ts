@@ -29,13 +29,14 @@ export async function withFolder<T>(body: (dataDir: string) => Promise<T>): Prom
   }
 }
 
-async function makeFolder(): Promise<string> {
+/** The same for beforeAll; removeFolder() it. */
+export async function makeFolder(): Promise<string> {
   const dataDir = await takeDatabaseFolder()
   mkdirSync(join(dataDir, 'project', '.git'), { recursive: true })
   return dataDir
 }
 
-async function removeFolder(dataDir: string): Promise<void> {
+export async function removeFolder(dataDir: string): Promise<void> {
   await removeRedisKeys(dataDir)
   await giveDatabaseFolderBack(dataDir)
 }

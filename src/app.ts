@@ -168,6 +168,7 @@ export async function openApp(
     instanceId,
     services,
     pipeline: {
+      now: () => clock.now(),
       record: callLogger(log),
       permissions: config.permissionsMode ?? 'keyed',
       secrets,

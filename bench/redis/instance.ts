@@ -22,6 +22,7 @@ export async function openInstance(folder: string, port: number): Promise<BenchI
     {
       instanceId,
       clock: systemClock,
+      entryClock: systemClock,
       database: lockAuthority(store, systemClock),
       onChange: () => {},
       onAway: () => {},

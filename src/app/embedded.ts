@@ -23,7 +23,7 @@ export function openEmbedded({ store, config, clock, silentAfterMs }: Coordinati
     changeToken: () => database.changeToken(),
     readVersions: (keys: readonly string[]) => store.read((db) => readVersions(db, keys)),
   }
-  const cache = new EmbeddedCache(source, { maxBytes: config.cacheMaxBytes, clock })
+  const cache = new EmbeddedCache(source, { maxBytes: config.cacheMaxBytes, clock: database.clock })
   const bus = new EmbeddedEventBus(eventLog(store), { pollMs: database.pollMs })
   const leaseStore = new EmbeddedLeaseStore(
     leaseTables(store, bootClock(clock)),

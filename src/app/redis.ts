@@ -29,6 +29,7 @@ export async function openWithRedis(parts: CoordinationParts): Promise<Coordinat
   const redis = await openRedis(redisOptions(parts), {
     instanceId,
     clock,
+    entryClock: store.database.clock,
     database: lockAuthority(store, clock),
     onChange: () => bus.wake(),
     recordLeases: (changes) => recordLeases(store, changes),

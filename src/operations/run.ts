@@ -26,6 +26,8 @@ export interface CallRecord {
 }
 
 export interface Pipeline {
+  /** Epoch milliseconds by the clock that entries are stamped by: times from now are read by it. */
+  readonly now: () => number
   /** Refuses calls that are too many; left out where calls are not counted. */
   readonly admit?: Admit
   /** Which calls are checked against grants. */
@@ -56,7 +58,7 @@ export async function runOperation<O extends z.ZodType>(
   let agentId = ctx.caller.agentId
   const durationMs = () => Math.round((performance.now() - started) * 1000) / 1000
   try {
-    const { input, agentId: named } = await readArguments(operation, raw, Date.now())
+    const { input, agentId: named } = await readArguments(operation, raw, pipeline.now())
     if (named !== undefined && !ctx.caller.isAuthenticated) agentId = await withoutSecret(pipeline, named)
     if (!operation.isUnlimited) await pipeline.admit?.(agentId)
     const mode = pipeline.permissions

@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely'
+import { isoTime } from '../domain/clock.ts'
 import {
   type Change,
   type EventFilter,
@@ -69,11 +70,11 @@ export interface Commit {
 export async function logChanges(
   db: Kysely<Schema>,
   changes: readonly Change[],
-  { instanceId, underWay }: { readonly instanceId: string; readonly underWay: readonly Promise<unknown>[] },
+  { underWay, ...by }: LoggedBy & { readonly underWay: readonly Promise<unknown>[] },
 ): Promise<Commit> {
   await Promise.all(underWay)
   const versions = await bumpVersions(db, changes)
-  const logged = changes.map((change) => toLogged(change, instanceId))
+  const logged = changes.map((change) => toLogged(change, by))
   const rows = logged.map(({ row, change }) => ({
     ...row,
     versions: JSON.stringify(versionsOf(change, versions)),
@@ -209,10 +210,16 @@ export interface Logged {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-export function toLogged(change: Change, instanceId: string): Logged {
+interface LoggedBy {
+  readonly instanceId: string
+  /** Epoch milliseconds, by the clock that entries are stamped by. */
+  readonly now: number
+}
+
+export function toLogged(change: Change, { instanceId, now }: LoggedBy): Logged {
   const row = {
     event_id: newId(),
-    at: new Date().toISOString(),
+    at: isoTime(now),
     type: change.type,
     scope_type: change.scope.type,
     scope_id: change.scope.id,

@@ -65,6 +65,8 @@ export interface Database {
 
 export interface LogOptions {
   readonly instanceId: string
+  /** Epoch milliseconds, by the clock that entries are stamped by. */
+  readonly now: number
   readonly hasAllLocks: boolean
   /** Statements of the transaction that were asked for and not waited for: it ends with all of them or not at all. */
   readonly underWay: readonly Promise<unknown>[]

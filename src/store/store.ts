@@ -192,7 +192,8 @@ export class Store {
     if (changes.length > 0) {
       const claim = isOfCall ? claimUnderWay() : undefined
       if (claim) await takeEffect(db, claim)
-      const by = { instanceId: this.#instanceId, hasAllLocks, underWay }
+      const now = this.database.clock.now()
+      const by = { instanceId: this.#instanceId, now, hasAllLocks, underWay }
       return { result, commit: await this.database.logLast(db, changes, by) }
     }
     await Promise.all(underWay)

@@ -101,6 +101,8 @@ export interface RedisCoordination {
 export interface RedisParts {
   readonly instanceId: string
   readonly clock: Clock
+  /** What entries are stamped by: kept answers end by it. */
+  readonly entryClock: Clock
   readonly database: DatabasePort
   /** Something was committed, perhaps by another instance. */
   readonly onChange: () => void
@@ -169,7 +171,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     databaseId,
     seal,
     junk,
-    clock,
+    clock: parts.entryClock,
     maxBytes: options.cacheMaxBytes,
     ttlMs: options.cacheTtlMs,
     readVersions: sharedLooks(readVersions),

@@ -5,6 +5,7 @@ import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './connection/address.ts'
+import type { DatabaseClock } from './connection/database-clock.ts'
 import {
   CommitUnknownError,
   isConstraint,
@@ -118,13 +119,15 @@ interface Opened {
   readonly schemaVersion: number
   readonly names: SchemaNames
   readonly history: History
+  readonly clock: DatabaseClock
 }
 
 function databaseOf(
   options: PostgresOptions,
-  { address, schemaVersion, names: { channel, searchPath }, history }: Opened,
+  { address, schemaVersion, names: { channel, searchPath }, history, clock }: Opened,
 ): Database {
   const { pool, sessions, newClient } = openPool(options, limitsOf(options, searchPath))
+  sessions.clock.goOnAs(clock)
   const retry = new RetryRule()
   pool.on('connect', () => {
     retry.reached()
@@ -225,7 +228,7 @@ function databaseOf(
 async function prepare<T>(
   options: PostgresOptions,
   { bringUpToDate, isTarget = false, ...wanted }: Preparation<T> & { address: string },
-): Promise<{ names: SchemaNames; history: History; prepared: T }> {
+): Promise<{ names: SchemaNames; history: History; clock: DatabaseClock; prepared: T }> {
   const { pool, sessions } = openPatientPool(options)
   try {
     const names = await findSchema(pool, options.connectionTimeoutMs)
@@ -241,7 +244,8 @@ async function prepare<T>(
     const db = postgresKysely<unknown>(pool, patient)
     const prepared = await bringUpToDate(db, wanted)
     const { length: schemaVersion } = wanted.migrations
-    return { names, history: await History.open(db, { isKept: !isTarget, schemaVersion }), prepared }
+    const history = await History.open(db, { isKept: !isTarget, schemaVersion })
+    return { names, history, clock: sessions.clock, prepared }
   } finally {
     await pool.end()
   }

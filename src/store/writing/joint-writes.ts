@@ -110,8 +110,9 @@ export class JointWrites {
   async #log(db: Kysely<Schema>, units: readonly JointUnit[]): Promise<Commit> {
     const changes = units.flatMap((unit) => unit.changes)
     const underWay = units.flatMap((unit) => unit.underWay)
-    const by = { instanceId: this.#parts.instanceId, hasAllLocks: false, underWay }
-    if (changes.length > 0) return this.#parts.database.logLast(db, changes, by)
+    const { database, instanceId } = this.#parts
+    const by = { instanceId, now: database.clock.now(), hasAllLocks: false, underWay }
+    if (changes.length > 0) return database.logLast(db, changes, by)
     await Promise.all(underWay)
     return { events: [], versions: new Map<string, number>() }
   }

@@ -64,6 +64,7 @@ export async function openRedisWorld({
       {
         instanceId: id,
         clock,
+        entryClock: clock,
         database: lockAuthority(database, clock),
         onChange: () => {},
         onAway: () => {},

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { databaseEnv } from '../../support/database.ts'
+import { newPrefix, sharedRedisUrl } from '../../support/redis.ts'
 
 // Instances on machines whose clocks disagree: the database's clock counts for what all of them read.
 
@@ -37,10 +38,54 @@ test('what is written is stamped by the clock of the database', () =>
     const added = await ahead(3_600_000, () =>
       other.call('memory_knowledge', 'add', { name: 'Port', content: '8787' }),
     )
-    const at = Date.parse(added.created_at)
-    expect(at).toBeGreaterThan(before - 60_000)
-    expect(at).toBeLessThan(Date.now() + 60_000)
+    const { events } = await t.call<{ events: { at: string }[] }>('memory_event', 'list', {})
+    expect(events.length).toBeGreaterThan(0)
+    for (const time of [added.created_at, ...events.map(({ at }) => at)]) {
+      const at = Date.parse(time)
+      expect(at).toBeGreaterThan(before - 60_000)
+      expect(at).toBeLessThan(Date.now() + 60_000)
+    }
   }))
+
+test.each([3_600_000, -3_600_000])(
+  'a time from now is by the clock of the database, on one %i ms ahead',
+  (ms) =>
+    withApp(async (t) => {
+      const before = Date.now()
+      const other = await ahead(ms, () => t.secondApp())
+      const entry = { name: 'Freeze', content: 'No releases.', valid_until: '+30m' }
+      const added = await ahead(ms, () => other.call('memory_knowledge', 'add', entry))
+      const minutes = (Date.parse(String(added['valid_until'])) - before) / 60_000
+      expect(minutes).toBeGreaterThan(29)
+      expect(minutes).toBeLessThan(31)
+    }),
+)
+
+const OVER_REDIS = {
+  AGENT_MEMORY_REDIS_ENABLED: 'true',
+  AGENT_MEMORY_REDIS_URL: sharedRedisUrl(),
+  AGENT_MEMORY_REDIS_REQUIRED: 'true',
+}
+
+test.each([
+  ['the database alone', {}],
+  ['Redis', OVER_REDIS],
+])('what is kept ends with its entry on a clock that is behind, over %s', (_where, env) =>
+  withApp({ env: { ...env, AGENT_MEMORY_REDIS_KEY_PREFIX: newPrefix() } }, async (t) => {
+    const names = async () =>
+      (await t.call('memory_query', 'search', { query: 'releases' })).results.map(({ name }) => name)
+    const { id } = await t.call('memory_knowledge', 'add', {
+      ...{ name: 'Freeze', content: 'No releases.' },
+      valid_until: new Date(Date.now() + 3_000).toISOString(),
+    })
+    await ahead(-3_600_000, async () => {
+      expect(await names()).toEqual(['Freeze'])
+      expect(await t.call('memory_knowledge', 'get', { id })).not.toHaveProperty('expired')
+      await expect.poll(names, { timeout: 30_000 }).toEqual([])
+      expect(await t.call('memory_knowledge', 'get', { id })).toMatchObject({ expired: true })
+    })
+  }),
+)
 
 test('a role whose numbers are rounded writes the right time, and reads a confidence as it was given', () =>
   withApp(async (t) => {

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemClock } from '../../../src/domain/clock.ts'
 import type { Database, SharedWrites } from '../../../src/store/database.ts'
 import { JointWrites } from '../../../src/store/writing/joint-writes.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
@@ -279,6 +280,7 @@ test('what goes wrong after a commit makes nothing a second time', async () => {
     claimFree: (_: unknown, ids: readonly string[]) => Promise.resolve(new Set(ids)),
   } as unknown as SharedWrites
   const database = {
+    clock: systemClock,
     logLast: () => Promise.resolve({ events: [], versions: new Map() }),
   } as unknown as Database
   const committed = () => {

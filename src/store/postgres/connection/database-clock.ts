@@ -16,6 +16,12 @@ export class DatabaseClock implements Clock {
     this.#at = (askedAt + answeredAt) / 2
   }
 
+  /** Goes on from what another one was told, before anything was asked on these connections. */
+  goOnAs(told: DatabaseClock): void {
+    this.#said = told.#said
+    this.#at = told.#at
+  }
+
   now(): number {
     return Math.floor(this.#said + performance.now() - this.#at)
   }

@@ -54,13 +54,13 @@ interface Answer {
 export async function logLast(
   db: Kysely<Schema>,
   changes: readonly Change[],
-  { instanceId, hasAllLocks, underWay, identity }: LogOptions & { readonly identity: number | undefined },
+  { hasAllLocks, underWay, identity, ...by }: LogOptions & { readonly identity: number | undefined },
 ): Promise<Commit> {
   if (changes.length > MOST_AT_ONCE) {
-    if (hasAllLocks) return logChanges(db, changes, { instanceId, underWay })
+    if (hasAllLocks) return logChanges(db, changes, { ...by, underWay })
     throw new NeedsAllLocksError()
   }
-  const logged = changes.map((change) => toLogged(change, instanceId))
+  const logged = changes.map((change) => toLogged(change, by))
   const keys = [...new Set(changes.flatMap((change) => change.scopeKeys))].sort()
   const given = {
     keys,

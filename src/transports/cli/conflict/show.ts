@@ -32,8 +32,8 @@ export async function showConflict(id: string, io: CommandIo): Promise<number> {
 
 /** With what the fields were before both, as far as that version is still there. */
 async function readConflict(app: Instance, ctx: OperationContext, id: string) {
-  const { secrets, permissions } = app.pipeline
-  const pipeline = { record: () => {}, secrets, permissions }
+  const { now, secrets, permissions } = app.pipeline
+  const pipeline = { now, record: () => {}, secrets, permissions }
   const conflict = await runOperation(pipeline, ctx, getConflict, { id })
   const { entry_type, entry_id, base_version, current_version, fields } = conflict
   const version = base_version ?? Math.max(1, current_version - 1)

@@ -25,8 +25,8 @@ const READ_EVENTS = 100
 export async function readStatus(app: Instance, caller: Caller): Promise<Status> {
   const ctx = app.context(caller)
   // A person's screen is not counted as calls of an agent, nor cut to what a model reads.
-  const { secrets, permissions } = app.pipeline
-  const pipeline = { record: () => {}, secrets, permissions }
+  const { now, secrets, permissions } = app.pipeline
+  const pipeline = { now, record: () => {}, secrets, permissions }
   const ask = (operation: Operation, args: Row) => runOperation(pipeline, ctx, operation, args)
   const here = await ask(current, {})
   const {

@@ -52,7 +52,7 @@ export class EventStreams {
     await runOperation(app.pipeline, app.context(caller), list, { ...asked, limit: 1 })
     const { permissions } = app.services
     const known = await withRights(caller, { mode: app.pipeline.permissions, permissions })
-    const { input } = await readArguments(list, asked, Date.now())
+    const { input } = await readArguments(list, asked, app.pipeline.now())
     if (this.#open >= MOST_STREAMS) throw tooMany()
     c.header('cache-control', 'no-store')
     c.header('x-accel-buffering', 'no')

@@ -95,7 +95,7 @@ export const LEASE_LIMITS = {
  */
 export const SILENT_AFTER_MS = 3_000
 /** It keeps its place for so long, should it only have been slow. */
-export const FORGOTTEN_AFTER_MS = 60_000
+const FORGOTTEN_AFTER_MS = 60_000
 /** How often a waiter tries at least, to keep its place. */
 export const HEARTBEAT_MS = 300
 

@@ -77,13 +77,13 @@ export class Metrics {
   }
 
   /** Hears of events until the server ends. */
-  async follow({ services }: Instance, ending: AbortSignal): Promise<void> {
+  async follow({ services, pipeline }: Instance, ending: AbortSignal): Promise<void> {
     const unsubscribe = await services.events.subscribe(
       ({ events, resync }) => {
         if (resync) this.#resyncs.inc()
         for (const { type, at } of events) {
           this.#events.inc({ type })
-          this.#lag.observe(Math.max(0, Date.now() - Date.parse(at)) / 1_000)
+          this.#lag.observe(Math.max(0, pipeline.now() - Date.parse(at)) / 1_000)
         }
       },
       { patienceMs: PATIENCE_MS },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Coordination, CoordinationParts } from './app/coordination.ts'
+import type { Coordination, Patience } from './app/coordination.ts'
 import { openCoordination } from './app/open-coordination.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './domain/clock.ts'
@@ -61,17 +61,14 @@ import { callLogger, createLog } from './transports/log.ts'
 import { VERSION } from './version.ts'
 
 /** Opens the stores and builds the services. The only place that knows every folder. */
-export async function openApp(
-  config: Config,
-  { silentAfterMs }: Pick<CoordinationParts, 'silentAfterMs'> = {},
-): Promise<Instance> {
+export async function openApp(config: Config, patience: Patience = {}): Promise<Instance> {
   const instanceId = newId()
   const machineClock = systemClock
   const database = await openDatabase(config)
   const { clock } = database
   const store = new Store(database, instanceId)
   const log = createLog(config.logLevel)
-  const parts = { store, config, clock: machineClock, instanceId, log, silentAfterMs }
+  const parts = { store, config, clock: machineClock, instanceId, log, patience }
   const coordination = await openCoordination(parts).catch(async (error: unknown) => {
     await store.close()
     throw error

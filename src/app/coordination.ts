@@ -29,6 +29,13 @@ export interface CoordinationParts {
   readonly clock: Clock
   readonly instanceId: string
   readonly log: Log
-  /** A waiter for a lock that has not tried for so long is passed over: SILENT_AFTER_MS unless given. */
+  readonly patience: Patience
+}
+
+/** Other times than the product's, for tests in which the machine may be slow. */
+export interface Patience {
+  /** A waiter for a lock that has not tried for so long is passed over. */
   readonly silentAfterMs?: number | undefined
+  /** How long an answer of Redis may take. */
+  readonly answerMs?: number | undefined
 }

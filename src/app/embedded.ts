@@ -17,7 +17,7 @@ import type { Store } from '../store/store.ts'
 import type { Coordination, CoordinationParts } from './coordination.ts'
 
 /** Cache, locks and events on the database alone. */
-export function openEmbedded({ store, config, clock, silentAfterMs }: CoordinationParts): Coordination {
+export function openEmbedded({ store, config, clock, patience }: CoordinationParts): Coordination {
   const { database } = store
   const source = {
     changeToken: () => database.changeToken(),
@@ -28,7 +28,7 @@ export function openEmbedded({ store, config, clock, silentAfterMs }: Coordinati
   const leaseStore = new EmbeddedLeaseStore(
     leaseTables(store, bootClock(clock)),
     database.type,
-    silentAfterMs,
+    patience.silentAfterMs,
   )
   store.onCommit(({ events, versions }) => {
     cache.merge(versions)

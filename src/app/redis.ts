@@ -95,9 +95,9 @@ async function insist(redis: RedisCoordination, required: boolean): Promise<void
   })
 }
 
-function redisOptions({ config, silentAfterMs }: CoordinationParts): RedisOptions {
+function redisOptions({ config, patience }: CoordinationParts): RedisOptions {
   const { redis, locks, cacheMaxBytes } = config
   const { required, connectTimeoutMs } = redis
   const patienceMs = required ? connectTimeoutMs : Math.min(START_PATIENCE_MS, connectTimeoutMs)
-  return { ...redis, cacheMaxBytes, lockTtlMs: locks.ttlMs, patienceMs, silentAfterMs }
+  return { ...redis, cacheMaxBytes, lockTtlMs: locks.ttlMs, patienceMs, ...patience }
 }

@@ -67,9 +67,9 @@ export interface LeaseReader {
  *
  * Promised: at most one agent has a live lease on a path; a token is larger than every token given before,
  * for ever, whatever restarted; all paths of a call or none; the waiter that came first goes first, but for
- * waiters that have been silent for SILENT_AFTER_MS (which have their place again when they try); a cycle of waiting agents is refused; a lease ends by
- * itself after its time, also when its holder, its instance or the machine is gone; each change of holder is
- * reported once, to the listener that the store was built with. An agent is one holder whatever it calls
+ * waiters that have been silent for SILENT_AFTER_MS, until they try again; a cycle of waiting agents is refused;
+ * a lease ends by itself after its time, also when its holder, its instance or the machine is gone; each change
+ * of holder is reported once, to the listener that the store was built with. An agent is one holder whatever it calls
  * from: acquiring what it has extends the lease and keeps its token, and the same request tried again finds
  * itself done.
  * Not promised: that a holder still has the file when it writes (ask with the token right before); that an

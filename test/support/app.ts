@@ -7,7 +7,7 @@ import type { Instance } from '../../src/operations/instance.ts'
 import type { Workspace } from '../../src/services/running/caller.ts'
 import { type CallOptions, callOperation, projectIn } from './calls.ts'
 import { databaseEnv, giveDatabaseFolderBack, takeDatabaseFolder } from './database.ts'
-import { redisEnv, removeRedisKeys } from './redis-env.ts'
+import { redisEnv, removeRedisKeys, testPatience } from './redis-env.ts'
 import { refusal } from './refusal.ts'
 
 export interface TestAppOptions extends Omit<CallOptions, 'signal'> {
@@ -77,7 +77,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     ...options.env,
     AGENT_MEMORY_DATA_DIR: dataDir,
   }
-  const app = await openApp(readConfig(env))
+  const app = await openApp(readConfig(env), testPatience)
   const defaults: CallOptions = { agentId: 'tester', workspace, ...picked(options) }
   const others: TestApp[] = []
   const t: TestApp = {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { ErrorBody } from '../../src/domain/errors.ts'
 import { databaseEnv } from './database.ts'
-import { redisEnv } from './redis-env.ts'
+import { redisEnv, testPatience } from './redis-env.ts'
 import { compileCache, testProgram } from './test-programs.ts'
 
 /** What a worker process answers to one line; see worker.ts. */
@@ -92,7 +92,7 @@ export class WorkerProcess {
   async #open(agentId: string, { dataDir, env = {}, silentAfterMs }: WorkerOptions): Promise<void> {
     this.#isSpared &&= areSettings(env)
     const settings = { ...databaseEnv(dataDir), ...redisEnv(dataDir), ...env, AGENT_MEMORY_DATA_DIR: dataDir }
-    await this.#ask({ open: { settings, agentId, silentAfterMs } })
+    await this.#ask({ open: { settings, agentId, patience: { ...testPatience, silentAfterMs } } })
   }
 
   /** One operation in the other process. Throws WorkerRefusal with the error's body, or an Error when the process ended. */

@@ -11,6 +11,9 @@ const LONG_MS = 120_000
 /** True when what another instance wrote is seen after the delivery of a message, not at once. */
 export const testsRunOnRedis = url !== undefined
 
+/** For Apps on that server: it is there, however slowly it answers. */
+export const testPatience = url === undefined ? {} : { answerMs: LONG_MS }
+
 /** Where locks and the news of events are, as health names it. */
 export const testBackend = testsRunOnRedis ? 'redis' : testDatabase
 

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
+import type { Patience } from '../../src/app/coordination.ts'
 import { openApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { AppError } from '../../src/domain/errors.ts'
@@ -13,7 +14,7 @@ import { callOperation, projectIn } from './calls.ts'
 interface Open {
   readonly settings: Readonly<Record<string, string>>
   readonly agentId: string
-  readonly silentAfterMs?: number
+  readonly patience: Patience
 }
 
 interface Request {
@@ -40,8 +41,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await close()
 
-async function open({ settings, agentId, ...times }: Open): Promise<void> {
-  current = { app: await openApp(readConfig(settings), times), agentId }
+async function open({ settings, agentId, patience }: Open): Promise<void> {
+  current = { app: await openApp(readConfig(settings), patience), agentId }
 }
 
 async function close(): Promise<void> {

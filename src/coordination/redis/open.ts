@@ -34,6 +34,8 @@ export interface RedisOptions extends RedisSettings {
   readonly lockTtlMs: number
   /** A waiter for a lock that has not tried for so long is passed over: SILENT_AFTER_MS, except where a test may be slow. */
   readonly silentAfterMs?: number | undefined
+  /** How long an answer may take: a second, except where a test may be slow. */
+  readonly answerMs?: number | undefined
   /** How long to wait for the first connection. It goes on being tried afterwards. */
   readonly patienceMs: number
   /** Whether a first try that fails is not the last within that time. */
@@ -127,7 +129,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
   const epoch = new RedisEpoch({ keys, source: database, leaseMs: options.lockTtlMs })
   const servers = new RedisServers(options, address, keys.meta)
   const [connector, feedConnector] = [servers.connector(), servers.connector()]
-  const limits = { connectTimeoutMs, maxRetries }
+  const limits = { connectTimeoutMs, maxRetries, answerMs: options.answerMs }
   const junk = new Junk({ clock, onJunk: parts.onJunk })
   const link = new RedisLink({
     ...connector,

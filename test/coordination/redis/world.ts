@@ -54,13 +54,15 @@ export async function openRedisWorld({
 }: Partial<RedisOptions> & { clock?: Clock } = {}): Promise<RedisWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-memory-redis-'))
   const prefix = options.keyPrefix ?? newPrefix()
+  // The shared one is there, however slowly it answers.
+  const patience = url === sharedRedisUrl() ? { answerMs: 120_000 } : {}
   const opened: RedisInstance[] = []
   const junk: string[] = []
   const open = async (more: Partial<RedisOptions> = {}) => {
     const id = randomUUID()
     const database = new Store(await openSqlite({ path: join(folder, 'm.db') }), id)
     const redis = await openRedis(
-      { ...DEFAULTS, url, keyPrefix: prefix, ...options, ...more },
+      { ...DEFAULTS, ...patience, url, keyPrefix: prefix, ...options, ...more },
       {
         instanceId: id,
         clock,

@@ -12,6 +12,8 @@ export interface LinkOptions {
   readonly heartbeat?: (send: Send) => Promise<unknown>
   /** After a lost connection scripts are tried again so often, within their deadline. */
   readonly maxRetries: number
+  /** How long an answer may take: a second, except where a test may be slow. */
+  readonly answerMs?: number | undefined
 }
 
 /** One command on the connection that is being looked at. */
@@ -36,6 +38,7 @@ const RECONNECT_TO_MS = 2_000
  * A connection that does not answer its heartbeat, or three commands in a row, is cut and made anew.
  */
 export class RedisLink {
+  readonly answerMs: number
   readonly #options: LinkOptions
   readonly #readyListeners = new Set<() => void>()
   readonly #lostListeners = new Set<() => void>()
@@ -53,6 +56,7 @@ export class RedisLink {
 
   constructor(options: LinkOptions) {
     this.#options = options
+    this.answerMs = options.answerMs ?? ANSWER_MS
   }
 
   /**
@@ -200,10 +204,11 @@ export class RedisLink {
     try {
       await withDeadline(client.connect(), this.#options.connectTimeoutMs)
       for (const [channel, listener] of this.#subscriptions)
-        await withDeadline(client.subscribe(channel, listener), ANSWER_MS)
+        await withDeadline(client.subscribe(channel, listener), this.answerMs)
       provenAt = performance.now()
-      await sender(client)(['PING'])
-      await this.#options.handshake?.(sender(client))
+      const send = this.#sender(client)
+      await send(['PING'])
+      await this.#options.handshake?.(send)
     } catch (error) {
       this.#lose(client, error)
       return
@@ -222,12 +227,16 @@ export class RedisLink {
     if (!client || !this.#isConnected) return
     const askedAt = performance.now()
     try {
-      const send = sender(client)
+      const send = this.#sender(client)
       await (this.#options.heartbeat?.(send) ?? send(['PING']))
       if (this.#client === client) this.#provenAt = askedAt
     } catch (error) {
       this.#lose(client, error)
     }
+  }
+
+  #sender(client: RawClient): Send {
+    return (args) => withDeadline(client.send(args), this.answerMs)
   }
 
   #lose(client: RawClient, error: unknown): void {
@@ -246,10 +255,6 @@ export class RedisLink {
     this.#error = describeRedisError(error)
     client?.destroy()
   }
-}
-
-function sender(client: RawClient): Send {
-  return (args) => withDeadline(client.send(args), ANSWER_MS)
 }
 
 /** Refused by a server that no longer has our keys, or has lost them: only a new connection finds the right one. */

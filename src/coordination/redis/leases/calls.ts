@@ -47,7 +47,6 @@ interface Act {
   readonly reject: (error: unknown) => void
 }
 
-const DEADLINE_MS = 1_000
 /** So many in one call keep Redis busy for one or two milliseconds. */
 const ACTS_AT_ONCE = 64
 /** Lua takes no more than 8,000 arguments from a table. */
@@ -205,7 +204,7 @@ export class LeaseCalls {
       epochOfTry = epoch.current
       return [...this.#args(body, tries++ > 0), ...more]
     }
-    const run = () => link.run(script, this.#keyNames, args, DEADLINE_MS)
+    const run = () => link.run(script, this.#keyNames, args, link.answerMs)
     const answer = await run().catch(async (error: unknown) => {
       if (!isWrongType(error)) throw error
       await this.#removeMisfits()
@@ -234,7 +233,7 @@ export class LeaseCalls {
   /** A script that met one did nothing that cannot be done again. */
   async #removeMisfits(): Promise<void> {
     const { link, keys, junk } = this.#parts
-    const removed = await removeMisfits((args) => link.send(args, DEADLINE_MS), keys)
+    const removed = await removeMisfits((args) => link.send(args, link.answerMs), keys)
     for (const name of removed) junk.found(name)
   }
 

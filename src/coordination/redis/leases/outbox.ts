@@ -26,7 +26,6 @@ const GATHER_MS = 10
 const LOOK_EVERY_MS = 1_000
 /** As lease/asks.lua gives them. */
 const AT_ONCE = 200
-const DEADLINE_MS = 1_000
 
 /**
  * Brings changes of holders from Redis, where each is kept in the same step as the change itself, into the
@@ -82,7 +81,7 @@ export class LeaseOutbox {
     const last = changes.at(-1)
     if (last) {
       await record(changes)
-      await link.send(['ZREMRANGEBYSCORE', keys.leaseOutbox, '-inf', String(last.seq)], DEADLINE_MS)
+      await link.send(['ZREMRANGEBYSCORE', keys.leaseOutbox, '-inf', String(last.seq)], link.answerMs)
     }
     // Whatever cannot be read would be found first, or last, for ever.
     if (junk.length > 0) await this.#putAside(junk)
@@ -103,7 +102,7 @@ export class LeaseOutbox {
 
   async #putAside(texts: readonly string[]): Promise<void> {
     const { link, keys, onJunk } = this.#parts
-    await link.send(['ZREM', keys.leaseOutbox, ...texts], DEADLINE_MS)
+    await link.send(['ZREM', keys.leaseOutbox, ...texts], link.answerMs)
     onJunk(texts.length)
   }
 }

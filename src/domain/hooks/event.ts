@@ -56,6 +56,8 @@ export interface ToolWrites {
   readonly into?: readonly { readonly folder: string; readonly name: string }[]
   /** Written where files of these names are there. */
   readonly ifThere?: readonly string[]
+  /** Texts in a script that changes files: those that are names of files. */
+  readonly named?: readonly string[]
   /** What these stand for on the disk. */
   readonly patterns?: readonly FilePattern[]
   readonly below?: readonly FilesBelow[]

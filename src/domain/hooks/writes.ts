@@ -56,6 +56,7 @@ function joined(all: readonly ToolWrites[]): ToolWrites {
     paths: [...new Set(all.flatMap(({ paths }) => paths))],
     into: all.flatMap(({ into = [] }) => into),
     ifThere: all.flatMap(({ ifThere = [] }) => ifThere),
+    named: all.flatMap(({ named = [] }) => named),
     below: all.flatMap(({ below = [] }) => below),
     patterns: all.flatMap(({ patterns = [] }) => patterns),
     texts: all.flatMap(({ texts }) => texts),

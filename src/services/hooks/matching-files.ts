@@ -35,10 +35,19 @@ export function filesMatching({ folder, glob, hasFolders }: FilePattern, cwd: st
 }
 
 export function isFolder(path: string): boolean {
+  return typeOf(path)?.isDirectory() ?? false
+}
+
+export function isFile(path: string): boolean {
+  return typeOf(path)?.isFile() ?? false
+}
+
+/** Undefined for what is not there, or is no path. */
+function typeOf(path: string) {
   try {
-    return statSync(path).isDirectory()
+    return statSync(path)
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { HookEvent, ToolWrites } from '../../domain/hooks/event.ts'
 import { leasePath } from '../leases/paths.ts'
 import type { Caller } from '../running/caller.ts'
-import { filesMatching, isFolder } from './matching-files.ts'
+import { filesMatching, isFile, isFolder } from './matching-files.ts'
 import { nameTest, type PathTest } from './patterns.ts'
 
 export interface WrittenFiles {
@@ -26,15 +26,16 @@ export interface WrittenFolder {
 export function writtenFiles(
   event: HookEvent,
   caller: Caller,
-  { paths: given, into = [], ifThere = [], patterns = [], below = [] }: Omit<ToolWrites, 'texts'>,
+  { paths: given, into = [], ifThere = [], named = [], patterns = [], below = [] }: Omit<ToolWrites, 'texts'>,
 ): WrittenFiles {
   const targets = into.map(({ folder, name }) => {
     const [path = ''] = absolutePaths(event, [folder])
     return isFolder(path) ? join(path, name) : path
   })
   const there = absolutePaths(event, ifThere).filter((path) => existsSync(path))
+  const scripted = absolutePaths(event, named).filter(isFile)
   const matching = patterns.flatMap((pattern) => filesMatching(pattern, event.cwd))
-  const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there, ...matching])]
+  const paths = [...new Set([...absolutePaths(event, given), ...targets, ...there, ...scripted, ...matching])]
   const real = [...new Set(paths.flatMap((path) => filePath(caller, path)))]
   const whole = real.filter(isFolder).map((path) => ({ path }))
   const searched = below.flatMap(({ folder, names }) => {

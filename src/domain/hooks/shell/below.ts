@@ -1,16 +1,28 @@
 import { NONE, only, type ProgramFiles, plainArguments, type SearchedFolder } from './files.ts'
 import { findings } from './find.ts'
-import type { ShellWord } from './parts.ts'
+import { innerLine, isShell } from './inner.ts'
+import type { ShellCommand, ShellWord } from './parts.ts'
 import { filesOf, withoutPrefix } from './programs.ts'
-import type { ShellCommand } from './words.ts'
+import { shellCommands } from './words.ts'
 
-/** What a command changes: the files that it names, and those that it, or the one before it in a pipe, looks for. */
-export function changedBy({ words, source }: ShellCommand): ProgramFiles {
-  const [program, ...given] = withoutPrefix(words)
+/** What a command changes: the files that it names, and those that it, or another one of the line, looks for. */
+export function changedBy(command: ShellCommand): ProgramFiles {
+  const [program, ...given] = withoutPrefix(command.words)
   const name = nameOf(program)
   if (name === 'find') return found(given)
-  if (name === 'xargs') return passedOn(given, source)
-  return filesOf(name, given)
+  if (name === 'xargs') return passedOn(given, command)
+  const changed = filesOf(name, given)
+  return changedWords(changed, command.targets)
+    .flatMap(({ lister }) => (lister?.command ? [listedBy(lister.command)] : []))
+    .reduce(together, changed)
+}
+
+function changedWords({ files, targets }: ProgramFiles, written: readonly ShellWord[]): readonly ShellWord[] {
+  return [...files, ...targets.map(({ target }) => target), ...written]
+}
+
+function together(one: ProgramFiles, { files, below = [] }: ProgramFiles): ProgramFiles {
+  return { ...one, files: [...one.files, ...files], below: [...(one.below ?? []), ...below] }
 }
 
 export function nameOf(program: ShellWord | undefined): string {
@@ -23,10 +35,14 @@ function found(given: readonly ShellWord[]): ProgramFiles {
 }
 
 /** Whether a command changes the file that stands where the mark is. */
-function changes(words: readonly ShellWord[], mark: string): boolean {
+function changes(words: readonly ShellWord[], mark: string, written: readonly ShellWord[] = []): boolean {
   const [program, ...given] = withoutPrefix(words)
-  const { files, targets } = filesOf(nameOf(program), given)
-  return [...files, ...targets.map(({ target }) => target)].some(({ text }) => text.includes(mark))
+  const inner = innerLine(nameOf(program), given)
+  if (inner)
+    return shellCommands(inner.line, inner.given).some(
+      ({ words: own, targets }) => !isShell(withoutPrefix(own)[0]) && changes(own, mark, targets),
+    )
+  return changedWords(filesOf(nameOf(program), given), written).some(({ text }) => text.includes(mark))
 }
 
 /** What stands for the names where the command says nothing else. */
@@ -35,8 +51,8 @@ const STAND_IN = '{}'
 const XARGS_VALUES = /^-[adEILnPs]$/
 const REPLACED = /^(-I|-i|--replace=?)(.*)$/
 
-/** `… | xargs rm`: what the program before the pipe lists. */
-function passedOn(given: readonly ShellWord[], source: ShellCommand | undefined): ProgramFiles {
+/** `… | xargs rm`: what the program before the pipe lists, or a file. */
+function passedOn(given: readonly ShellWord[], command: ShellCommand): ProgramFiles {
   let at = 0
   let mark: string | undefined
   while (given[at]?.text.startsWith('-')) {
@@ -46,7 +62,7 @@ function passedOn(given: readonly ShellWord[], source: ShellCommand | undefined)
   }
   const words = given.slice(at)
   const filled = mark === undefined ? [...words, { text: STAND_IN, isCertain: true }] : words
-  return source && changes(filled, mark ?? STAND_IN) ? listedBy(source) : NONE
+  return changes(filled, mark ?? STAND_IN) ? readBy(command) : NONE
 }
 
 /** What `xargs` replaces by a name; undefined where it puts the names at the end. */
@@ -56,22 +72,36 @@ function markOf(option: string, next: string | undefined): string | undefined {
 }
 
 /** Programs that pass on some of the lines which they read. */
-const FILTERS = /^([ef]?grep|sort|uniq|head|tail|tr|sed|awk|cut)$/
+const FILTERS = /^([ef]?grep|sort|uniq|head|tail|tr|sed|awk|cut|cat|done|read|mapfile|readarray)$/
 const GREP_VALUES = /^-[efABCmtgT]$/
 const HERE: ShellWord = { text: '.', isCertain: true }
 
+/** The files whose names a command reads: what is before it in a pipe, on the line, or in a file. */
+function readBy({ words, source, input, hereText }: ShellCommand): ProgramFiles {
+  if (source) return listedBy(source)
+  if (hereText !== undefined)
+    return only(hereText.split('\n').map((text) => ({ text: text.trim(), isCertain: !text.includes('$') })))
+  if (input?.lister) return input.lister.command ? listedBy(input.lister.command) : NONE
+  return input || words.length > 1 ? within([HERE]) : NONE
+}
+
 /** The files whose names a command prints, where that can be told. */
-function listedBy({ words, source }: ShellCommand): ProgramFiles {
-  const [program, ...given] = withoutPrefix(words)
+function listedBy(command: ShellCommand): ProgramFiles {
+  const [program, ...given] = withoutPrefix(command.words)
   const name = nameOf(program)
   if (name === 'find') return { ...NONE, below: findings(given).below }
   if (name === 'echo' || name === 'printf') return only(plainArguments(given, undefined))
   if (name === 'ls') return named(plainArguments(given, undefined))
   if (name === 'git')
-    return /^(ls-files|grep|diff|status)$/.test(given[0]?.text ?? '') ? within([HERE]) : NONE
-  if (/^(rg|ag|ack)$/.test(name) || (/grep$/.test(name) && given.some(({ text }) => RECURSIVE.test(text))))
+    return /^(ls-files|ls-tree|grep|diff|diff-tree|diff-index|show|status)$/.test(given[0]?.text ?? '')
+      ? within([HERE])
+      : NONE
+  if (
+    /^(rg|ag|ack|fd|fdfind)$/.test(name) ||
+    (/grep$/.test(name) && given.some(({ text }) => RECURSIVE.test(text)))
+  )
     return within(searched(given), included(given))
-  return FILTERS.test(name) && source ? listedBy(source) : NONE
+  return FILTERS.test(name) ? readBy(command) : NONE
 }
 
 const RECURSIVE = /^(-[a-zA-Z]*[rR][a-zA-Z]*|--(dereference-)?recursive)$/

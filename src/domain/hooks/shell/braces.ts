@@ -115,19 +115,20 @@ function merged(parts: Parts): Parts {
 }
 
 function joined(parts: Parts): Part {
-  let { text, isCertain, glob } = NOTHING
+  let { text, isCertain, glob, lister } = NOTHING
   for (const part of parts) {
     text += part.text
     isCertain &&= part.isCertain
     glob = glob === undefined || part.glob === undefined ? undefined : glob + part.glob
+    lister ??= part.lister
   }
-  return { text, isCertain, glob }
+  return { text, isCertain, glob, ...(lister && { lister }) }
 }
 
 function wordOf(parts: Parts): ShellWord {
-  const { text, isCertain, glob } = joined(parts)
+  const { text, isCertain, glob, lister } = joined(parts)
   if (text.startsWith('~')) return { text, isCertain: false }
-  return { text, isCertain, ...(!isCertain && glob !== undefined && { glob }) }
+  return { text, isCertain, ...(!isCertain && glob !== undefined && { glob }), ...(lister && { lister }) }
 }
 
 function folderBefore(parts: Parts): ShellWord {

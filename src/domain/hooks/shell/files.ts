@@ -64,3 +64,8 @@ export function plainArguments(given: readonly ShellWord[], takesValue: RegExp |
 function isOption({ text }: ShellWord): boolean {
   return /^-./.test(text)
 }
+
+/** Whether it only says what it would do. */
+export function isTrial(given: readonly ShellWord[]): boolean {
+  return given.some(({ text }) => /^--(dry-run|check|stat)$/.test(text))
+}

@@ -4,6 +4,28 @@ export interface ShellWord {
   readonly isCertain: boolean
   /** The word as a glob, where patterns are all that is uncertain in it; of quoted characters each stands for itself. */
   readonly glob?: string
+  /** The command whose output stands in it. */
+  readonly lister?: Lister | undefined
+}
+
+/** What prints the names that a variable takes, or that stand in a word; of a loop it may follow behind its body. */
+export interface Lister {
+  command: ShellCommand | undefined
+}
+
+/** One simple command of a line. */
+export interface ShellCommand {
+  readonly words: readonly ShellWord[]
+  /** What its output is written to. */
+  readonly targets: readonly ShellWord[]
+  /** What it reads. */
+  readonly input?: ShellWord | undefined
+  /** The text of its here-document. */
+  readonly hereText: string | undefined
+  /** The one before it in a pipe. */
+  readonly source?: ShellCommand | undefined
+  /** A bracket instead: what comes until the one that closes runs in a shell of its own. */
+  readonly bracket?: '(' | ')'
 }
 
 /** A character that stands without quotes, or a piece of the word. */
@@ -14,10 +36,15 @@ export interface Part {
   readonly glob: string | undefined
   /** The character, where it could mean something within braces; quoted ones do not. */
   readonly sign?: string
+  readonly lister?: Lister | undefined
 }
 
 export const NOTHING: Part = { text: '', isCertain: true, glob: '' }
 
 export function certain(text: string): Part {
   return { text, isCertain: true, glob: text.replace(/[\\*?[\]!(){}]/g, '\\$&') }
+}
+
+export function unknown(text: string, lister?: Lister): Part {
+  return { text, isCertain: false, glob: undefined, ...(lister && { lister }) }
 }

@@ -1,6 +1,7 @@
-import { movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
+import { isTrial, movedFiles, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
 import { gitFiles } from './git.ts'
 import type { ShellWord } from './parts.ts'
+import { rewritten } from './rewriting.ts'
 
 /** Programs of which every argument that is no option is a file that they change. */
 const CHANGES_ALL = new Set(['rm', 'rmdir', 'touch', 'tee', 'truncate', 'unlink', 'shred', 'sponge'])
@@ -14,7 +15,7 @@ const OUTPUTS: Readonly<Record<string, RegExp>> = {
 }
 
 /** Programs that run another one: their options that take a value, and how many words stand before that program. */
-const RUNS: Readonly<Record<string, { readonly values?: RegExp; readonly words?: number }>> = {
+const RUNS: Readonly<Record<string, Runs>> = {
   sudo: { values: /^-[a-zA-Z]*[ughpCrtT]$/ },
   doas: { values: /^-[uC]$/ },
   env: { values: /^-u$/ },
@@ -28,7 +29,29 @@ const RUNS: Readonly<Record<string, { readonly values?: RegExp; readonly words?:
   builtin: {},
   nohup: {},
   busybox: {},
+  npx: { values: /^(-p|-w|--package|--workspace)$/ },
+  bunx: {},
+  pnpx: {},
+  npm: { values: /^(-w|--workspace|--prefix)$/, isPackages: true },
+  pnpm: { values: /^(-C|--filter|--dir)$/, isPackages: true },
+  yarn: { isPackages: true },
+  bun: { isPackages: true },
+  uv: { isPackages: true },
+  uvx: {},
+  pipx: { isPackages: true },
+  poetry: { isPackages: true },
+  bundle: { isPackages: true },
 }
+
+interface Runs {
+  readonly values?: RegExp
+  readonly words?: number
+  /** Only behind a word that says so. */
+  readonly isPackages?: boolean
+}
+
+/** Words of `npm exec -- prettier`, where one runs a program of a package. */
+const RUN_WORDS = /^(exec|run|x|dlx|tool)$/
 
 const WORD_BEFORE = /^([A-Za-z_]\w*=.*|if|while|until|do|then|else|!)$/s
 
@@ -38,12 +61,16 @@ export function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[]
   if (!first) return []
   if (WORD_BEFORE.test(first.text)) return withoutPrefix(rest)
   const runs = Object.hasOwn(RUNS, first.text) ? RUNS[first.text] : undefined
-  return runs ? withoutPrefix(withoutOptions(rest, runs)) : words
+  if (!runs) return words
+  const behind = withoutOptions(rest, runs)
+  if (!runs.isPackages) return withoutPrefix(behind)
+  const at = behind.findIndex(({ text }) => !RUN_WORDS.test(text) && text !== '--')
+  return at > 0 ? withoutPrefix(behind.slice(at)) : words
 }
 
 function withoutOptions(
   words: readonly ShellWord[],
-  { values, words: skipped = 0 }: { readonly values?: RegExp; readonly words?: number },
+  { values, words: skipped = 0 }: Runs,
 ): readonly ShellWord[] {
   let at = 0
   while (words[at]?.text.startsWith('-')) at += values?.test(words[at]?.text ?? '') ? 2 : 1
@@ -59,18 +86,13 @@ export function filesOf(program: string, given: readonly ShellWord[]): ProgramFi
   if (program === 'patch') return only(isTrial(given) ? [] : plainArguments(given, PATCH_VALUES).slice(0, 1))
   if (Object.hasOwn(OUTPUTS, program)) return only(outputOf(given, OUTPUTS[program]))
   if (/^(mv|cp|install|ln)$/.test(program)) return movedFiles(program, given)
-  return NONE
+  return rewritten(program, given)
 }
 
 /** The files that a program puts on the terminal, or some lines of them. */
 export function shownBy(program: string, given: readonly ShellWord[]): readonly ShellWord[] {
   if (/^(cat|nl|head|tail|less|more)$/.test(program)) return plainArguments(given, /^-[nc]$/)
   return program === 'sed' && sedFiles(given).length === 0 ? plainArguments(given, undefined).slice(1) : []
-}
-
-/** Whether it only says what it would do. */
-export function isTrial(given: readonly ShellWord[]): boolean {
-  return given.some(({ text }) => /^--(dry-run|check|stat)$/.test(text))
 }
 
 const PATCH_VALUES = /^-[pdiorBDFgVYz]$/

@@ -1,30 +1,24 @@
 import { expanded } from './braces.ts'
-import { certain, type Part, type ShellWord } from './parts.ts'
-
-/** One simple command of a line. */
-export interface ShellCommand {
-  readonly words: readonly ShellWord[]
-  /** What its output is written to. */
-  readonly targets: readonly ShellWord[]
-  /** The text of its here-document. */
-  readonly hereText: string | undefined
-  /** The one before it in a pipe. */
-  readonly source?: ShellCommand | undefined
-  /** A bracket instead: what comes until the one that closes runs in a shell of its own. */
-  readonly bracket?: '(' | ')'
-}
+import { certain, type Lister, type Part, type ShellCommand, type ShellWord, unknown } from './parts.ts'
+import { Values } from './values.ts'
 
 /** A person types no line longer than this; a longer one is not read. */
 const MOST_CHARACTERS = 200_000
 
-/** Takes a line of sh or bash apart, as far as simple commands go. One whose quotes do not end has none. */
-export function shellCommands(line: string): readonly ShellCommand[] {
+/** Programs in programs whose output stands in a line. */
+const MOST_DEPTH = 10
+
+/**
+ * Takes a line of sh or bash apart, as far as simple commands go. One whose quotes do not end has none. `given` are the words
+ * behind `bash -c '…'`. Variables that the line itself fills stand for what they hold.
+ */
+export function shellCommands(line: string, given: readonly ShellWord[] = []): readonly ShellCommand[] {
   if (line.length > MOST_CHARACTERS) return []
-  return new Reader(line).read()
+  return new Reader(line, { values: new Values(given), depth: 0, inner: { isReadable: true } }).read() ?? []
 }
 
-/** `$((1 + 2))`, and `${name}`, whose braces are no list. */
-const VARIABLE = /^\$(\(\([^\n;]{0,2000}?\)\)|\{[^\n{}]{0,2000}\})/
+/** `$((1 + 2))`, and `${name}`, whose braces are no list; `$name`. */
+const VARIABLE = /^\$(\(\([^\n;]{0,2000}?\)\)|\{[^\n{}]{0,2000}\}|\w{1,200}|[@*])/
 
 const UNKNOWN: ShellWord = { text: '', isCertain: false }
 
@@ -36,23 +30,45 @@ interface HereDocument {
   readonly command: Mutable<ShellCommand>
 }
 
+interface Start {
+  readonly at?: number
+  readonly values: Values
+  readonly depth: number
+  /** No longer where one did not end, which is not tried twice. */
+  readonly inner: { isReadable: boolean }
+}
+
 class Reader {
   readonly #line: string
-  #at = 0
+  readonly #start: Start
+  #at: number
   #command = emptyCommand()
   readonly #done: ShellCommand[] = []
   #here: HereDocument[] = []
+  /** Brackets that are open; below 0 behind the one that ends this program. */
+  #open = 0
 
-  constructor(line: string) {
+  constructor(line: string, start: Start) {
     this.#line = line
+    this.#start = start
+    this.#at = start.at ?? 0
   }
 
-  read(): readonly ShellCommand[] {
+  /** Undefined where it cannot be read. */
+  read(): readonly ShellCommand[] | undefined {
     while (this.#at < this.#line.length) {
-      if (!this.#step()) return []
+      if (!this.#step()) return undefined
     }
     this.#end()
     return this.#done
+  }
+
+  /** Until the bracket that closes it: its commands, and where the line goes on. */
+  #readInner(): { readonly commands: readonly ShellCommand[]; readonly end: number } | undefined {
+    while (this.#at < this.#line.length && this.#open >= 0) {
+      if (!this.#step() || !this.#start.inner.isReadable) return undefined
+    }
+    return this.#open < 0 ? { commands: this.#done.slice(0, -1), end: this.#at } : undefined
   }
 
   /** False where the rest cannot be read. */
@@ -64,6 +80,7 @@ class Reader {
     if (rest.startsWith('#')) return this.#skip(this.#toLineEnd())
     const sum = this.#comparison(rest)
     if (sum > 0) return this.#skip(sum)
+    if (/^[<>]\(/.test(rest)) return this.#processes()
     const [redirection] = /^(\d*|&)(>>|>\||>&|>|<<<|<<-?|<&|<>|<)/.exec(rest) ?? []
     if (redirection) return this.#redirection(redirection)
     const [operator] = /^(&&|\|\||\|&|;;|[;&|(){}])/.exec(rest) ?? []
@@ -76,9 +93,13 @@ class Reader {
     return words !== undefined
   }
 
-  #operator(operator: string): true {
+  #operator(operator: string): boolean {
+    if (operator === '(' && /^\w+=$/.test(this.#command.words.at(-1)?.text ?? '')) return this.#array()
     this.#end()
-    if (operator === '(' || operator === ')') this.#done.push({ ...emptyCommand(), bracket: operator })
+    if (operator === '(' || operator === ')') {
+      this.#done.push({ ...emptyCommand(), bracket: operator })
+      this.#open += operator === '(' ? 1 : -1
+    }
     if (operator === '|' || operator === '|&') this.#command.source = this.#done.at(-1)
     return this.#skip(operator.length)
   }
@@ -98,15 +119,50 @@ class Reader {
     this.#skip(operator.length)
     const [space = ''] = /^[ \t]*/.exec(this.#line.slice(this.#at)) ?? []
     this.#skip(space.length)
-    const words = this.#words()
+    const [before, many] = [this.#start.values.spread, operator.includes('>')]
+    const words = this.#redirected()
     if (!words) return false
-    // Bash writes to no more than one.
-    const [word = UNKNOWN] = words.length > 1 ? [] : words
+    // Bash writes to no more than one, and in a loop to one after the other.
+    const isLoop = many && this.#start.values.spread > before
+    const [word = UNKNOWN, ...more] = words.length > 1 && !isLoop ? [] : words
     if (/<<-?$/.test(operator) && !operator.endsWith('<<<'))
       this.#here.push({ end: word.text, isIndented: operator.endsWith('-'), command: this.#command })
     const isCopy = operator.endsWith('&') && /^(\d+|-)$/.test(word.text)
-    if (operator.includes('>') && !isCopy) this.#command.targets.push(word)
+    if (operator.includes('>') && !isCopy) this.#command.targets.push(word, ...more)
+    if (operator.endsWith('<<<')) this.#command.hereText = word.text
+    else if (/^\d*<$/.test(operator)) this.#command.input = word
     return true
+  }
+
+  #redirected(): readonly ShellWord[] | undefined {
+    if (!this.#line.startsWith('<(', this.#at)) return this.#words()
+    const part = this.#program(2)
+    return part && expanded([part])
+  }
+
+  /** `diff <(sort a) <(sort b)`. */
+  #processes(): boolean {
+    const part = this.#program(2)
+    if (!part) return this.#redirection(this.#line[this.#at] ?? '')
+    this.#command.words.push(...expanded([part]))
+    return true
+  }
+
+  /** `files=(a.ts b.ts)`. */
+  #array(): boolean {
+    const name = this.#command.words.pop()?.text.slice(0, -1) ?? ''
+    const words: ShellWord[] = []
+    this.#skip(1)
+    while (this.#line[this.#at] !== ')') {
+      const start = this.#at
+      const [space = ''] = /^\s*/.exec(this.#line.slice(this.#at, this.#at + 64)) ?? []
+      this.#skip(space.length)
+      const found = this.#words()
+      if (!found || this.#at === start) return false
+      words.push(...found.filter(({ text }) => text !== ''))
+    }
+    this.#start.values.set(name, words)
+    return this.#skip(1)
   }
 
   #newline(): boolean {
@@ -135,48 +191,107 @@ class Reader {
     while (this.#at < this.#line.length) {
       const char = this.#line[this.#at] ?? ''
       if (/[\s;&|()<>]/.test(char)) break
-      const part = this.#part(char)
-      if (!part) return undefined
-      parts.push(part)
+      const found = this.#part(char)
+      if (!found) return undefined
+      parts.push(...found)
     }
     return expanded(parts)
   }
 
-  #part(char: string): Part | undefined {
-    if (char === "'") return this.#quoted("'", /(?!)/)
-    if (char === '"') return this.#quoted('"', /[$`]/)
+  #part(char: string): readonly Part[] | undefined {
+    if (char === "'") return this.#quoted()
+    if (char === '"') return this.#doubleQuoted()
     if (char === '\\') {
       const text = this.#line[this.#at + 1] ?? ''
       this.#skip(2)
-      return certain(text === '\n' ? '' : text)
+      return [certain(text === '\n' ? '' : text)]
     }
-    const variable =
-      char === '$' ? VARIABLE.exec(this.#line.slice(this.#at, this.#at + 2_010))?.[0] : undefined
-    this.#skip(variable?.length ?? 1)
-    if (variable !== undefined || /[$`]/.test(char))
-      return { text: variable ?? char, isCertain: false, glob: undefined }
-    if (/[*?[\]]/.test(char)) return { text: char, isCertain: false, glob: char }
+    if (/[$`]/.test(char)) return this.#variable(false)
+    this.#skip(1)
+    if (/[*?[\]]/.test(char)) return [{ text: char, isCertain: false, glob: char }]
     const glob = /[{}]/.test(char) ? `\\${char}` : char
-    return { text: char, isCertain: true, glob, sign: char }
+    return [{ text: char, isCertain: true, glob, sign: char }]
   }
 
-  #quoted(quote: string, meaning: RegExp): Part | undefined {
+  #quoted(): readonly Part[] | undefined {
+    const end = this.#line.indexOf("'", this.#at + 1)
+    if (end < 0) return undefined
+    const text = this.#line.slice(this.#at + 1, end)
+    this.#at = end + 1
+    return [certain(text)]
+  }
+
+  #doubleQuoted(): readonly Part[] | undefined {
+    const parts: Part[] = []
     let text = ''
-    for (let at = this.#at + 1; at < this.#line.length; at++) {
-      const char = this.#line[at] ?? ''
-      if (char === quote) {
-        this.#at = at + 1
-        return meaning.test(text) ? { text, isCertain: false, glob: undefined } : certain(text)
+    this.#skip(1)
+    while (this.#at < this.#line.length) {
+      const char = this.#line[this.#at] ?? ''
+      if (/[$`]/.test(char)) {
+        parts.push(certain(text), ...this.#variable(true))
+        text = ''
+        continue
       }
-      if (quote === '"' && char === '\\' && /["\\$`]/.test(this.#line[at + 1] ?? '')) at++
-      text += this.#line[at] ?? ''
+      if (char === '\\' && /["\\$`]/.test(this.#line[this.#at + 1] ?? '')) this.#skip(1)
+      else if (char === '"') {
+        this.#skip(1)
+        return [...parts, certain(text)]
+      }
+      text += this.#line[this.#at] ?? ''
+      this.#skip(1)
     }
     return undefined
   }
 
+  /** What begins with `$` or a backtick. */
+  #variable(isQuoted: boolean): readonly Part[] {
+    const [text] = VARIABLE.exec(this.#line.slice(this.#at, this.#at + 2_010)) ?? []
+    if (text !== undefined) {
+      this.#skip(text.length)
+      return this.#start.values.partsOf(text, isQuoted)
+    }
+    const program = this.#line.startsWith('$(', this.#at) ? this.#program(2) : this.#backticks()
+    if (program) return [program]
+    const sign = this.#line[this.#at] ?? ''
+    this.#skip(1)
+    return [unknown(sign)]
+  }
+
+  /** `$(…)`, whose output stands here. */
+  #program(opening: number): Part | undefined {
+    const { depth, inner, values } = this.#start
+    inner.isReadable &&= depth < MOST_DEPTH
+    if (!inner.isReadable) return undefined
+    const at = this.#at + opening
+    const read = new Reader(this.#line, { at, values, depth: depth + 1, inner }).#readInner()
+    if (!read) inner.isReadable = false
+    return read && this.#printed(read.commands, this.#line.slice(this.#at, read.end))
+  }
+
+  #backticks(): Part | undefined {
+    const { depth, inner, values } = this.#start
+    const end = this.#line.indexOf('`', this.#at + 1)
+    if (this.#line[this.#at] !== '`' || end < 0 || depth >= MOST_DEPTH) return undefined
+    const line = this.#line.slice(this.#at + 1, end)
+    const commands = new Reader(line, { values, depth: depth + 1, inner }).read()
+    return commands && this.#printed(commands, this.#line.slice(this.#at, end + 1))
+  }
+
+  #printed(commands: readonly ShellCommand[], text: string): Part {
+    const [first, ...more] = commands
+    this.#done.push({ ...emptyCommand(), bracket: '(' }, ...commands, { ...emptyCommand(), bracket: ')' })
+    this.#skip(text.length)
+    if (first?.words.length === 1 && first.words[0]?.text === 'pwd' && more.length === 0) return certain('.')
+    const lister: Lister = { command: commands.at(-1) }
+    return unknown(text, lister)
+  }
+
   #end(): void {
     const { words, targets } = this.#command
-    if (words.length > 0 || targets.length > 0) this.#done.push(this.#command)
+    if (words.length > 0 || targets.length > 0) {
+      this.#done.push(this.#command)
+      this.#start.values.learn(this.#command)
+    }
     this.#command = emptyCommand()
   }
 

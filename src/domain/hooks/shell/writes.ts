@@ -1,9 +1,12 @@
 import type { FilePattern, FilesBelow, ToolWrites } from '../event.ts'
 import { diffPaths, patchWrites } from '../patch.ts'
 import { changedBy, nameOf } from './below.ts'
-import type { ShellWord } from './parts.ts'
-import { isTrial, shownBy, withoutPrefix } from './programs.ts'
-import { type ShellCommand, shellCommands } from './words.ts'
+import { isTrial } from './files.ts'
+import { type InnerLine, innerLine } from './inner.ts'
+import type { ShellCommand, ShellWord } from './parts.ts'
+import { shownBy, withoutPrefix } from './programs.ts'
+import { namedInScript } from './scripts.ts'
+import { shellCommands } from './words.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
 
@@ -16,20 +19,22 @@ const MOST_DEPTH = 3
  * guessed; after a `cd` that does, a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
-  const { paths, ...written } = linesWrites(line, { base: '', depth: 0 })
+  const { paths, ...written } = linesWrites({ line, given: [] }, { base: '', depth: 0 })
   const plain = [...new Set(paths)].filter((path) => !path.startsWith('/dev/'))
   return { ...written, paths: plain, texts: [line] }
 }
 
 /** The files that a command line shows, where that is certain and it writes none. */
 export function shellReads(line: string): readonly string[] {
-  if (Object.values(linesWrites(line, { base: '', depth: 0 })).some((all) => all.length > 0)) return []
-  let base: string | undefined = ''
+  if (Object.values(linesWrites({ line, given: [] }, { base: '', depth: 0 })).some((all) => all.length > 0))
+    return []
+  const folders: Folders = { at: '', before: [] }
   return shellCommands(line).flatMap((command) => {
     const [program, ...given] = withoutPrefix(command.words)
     const shown = shownBy(program?.text ?? '', given).filter(isCertain)
-    const from = base
-    base = command.bracket ? undefined : folderAfter(command, base)
+    const from = folders.at
+    changeFolder(command, folders)
+    if (command.bracket) folders.at = undefined
     return shown.flatMap(({ text }) => placed(text, from))
   })
 }
@@ -40,32 +45,36 @@ interface Start {
   readonly depth: number
 }
 
-function linesWrites(line: string, { base: start, depth }: Start): Written {
+function linesWrites({ line, given }: InnerLine, { base: start, depth }: Start): Written {
   const paths: string[] = []
   const into: { folder: string; name: string }[] = []
   const ifThere: string[] = []
   const patterns: FilePattern[] = []
   const below: FilesBelow[] = []
+  const named: string[] = []
   const outer: (string | undefined)[] = []
-  let base = start
-  for (const command of shellCommands(line)) {
+  const folders: Folders = { at: start, before: [] }
+  for (const command of shellCommands(line, given)) {
+    const base = folders.at
     if (command.bracket === '(') outer.push(base)
-    else if (command.bracket === ')') base = outer.length > 0 ? outer.pop() : base
+    else if (command.bracket === ')') folders.at = outer.length > 0 ? outer.pop() : base
     const written = writtenBy(command, { base, depth })
     paths.push(...written.paths)
     into.push(...written.into)
     ifThere.push(...written.ifThere)
     patterns.push(...written.patterns)
     below.push(...written.below)
-    base = folderAfter(command, base)
+    named.push(...written.named)
+    changeFolder(command, folders)
   }
-  return { paths, into, ifThere, patterns, below }
+  return { paths, into, ifThere, named, patterns, below }
 }
 
 function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
   const [program, ...given] = withoutPrefix(command.words)
   const name = nameOf(program)
   const inner = depth < MOST_DEPTH ? innerLine(name, given, command.hereText) : undefined
+  const script = namedInScript(name, given, command.hereText)
   const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1 })
   const changed = changedBy(command)
   const { files, targets, ifThere = [], below = [], base: own = '' } = changed
@@ -88,6 +97,7 @@ function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
       ...(nested?.into ?? []),
     ],
     ifThere: [...certain(ifThere).flatMap(inOwn), ...(nested?.ifThere ?? [])],
+    named: [...script.flatMap(at), ...(nested?.named ?? [])],
     below: [
       ...below.flatMap(({ folder, names }) =>
         isCertain(folder) ? inOwn(folder.text).map((path) => ({ folder: path, names })) : [],
@@ -124,25 +134,24 @@ function patched(
   return diffPaths(hereText, strip === undefined && !isApply ? undefined : Number(strip ?? 1))
 }
 
-/** Of `bash -lc '…'`, or of a shell that reads its lines from a here-document. */
-function innerLine(
-  program: string,
-  given: readonly ShellWord[],
-  hereText: string | undefined,
-): string | undefined {
-  if (!/^(ba|z|da|k)?sh$/.test(program)) return undefined
-  const at = given.findIndex(({ text }) => /^-[a-z]*c$/.test(text))
-  if (at < 0) return given.every(({ text }) => /^-[a-z]*$/.test(text)) ? hereText : undefined
-  const line = given[at + 1]
-  return line?.isCertain ? line.text : undefined
+interface Folders {
+  /** Where relative names start; undefined where that is not certain. */
+  at: string | undefined
+  /** What `popd` goes back to. */
+  readonly before: (string | undefined)[]
 }
 
-function folderAfter({ words }: ShellCommand, base: string | undefined): string | undefined {
+function changeFolder({ words }: ShellCommand, folders: Folders): void {
   const [program, ...given] = withoutPrefix(words)
-  if (!program || !/^(cd|pushd|popd)$/.test(program.text)) return base
+  if (!program || !/^(cd|pushd|popd)$/.test(program.text)) return
+  if (program.text === 'popd') {
+    folders.at = folders.before.pop()
+    return
+  }
+  if (program.text === 'pushd') folders.before.push(folders.at)
   const [folder, ...more] = given.filter(({ text }) => text !== '--')
-  const isPlain = program.text === 'cd' && folder && isCertain(folder) && more.length === 0
-  return isPlain && !folder.text.startsWith('-') ? placed(folder.text, base)[0] : undefined
+  const isPlain = folder && isCertain(folder) && more.length === 0 && !/^[-+]/.test(folder.text)
+  folders.at = isPlain ? placed(folder.text, folders.at)[0] : undefined
 }
 
 /** None where a relative name means nothing. */

@@ -35,7 +35,8 @@ async function fill(app: TestApp): Promise<string[]> {
     for (const tool of ['knowledge', 'tool']) await call(tool, 'update', { name, content: 'word, changed' })
     const { id } = await call('guideline', 'update', { name, content: 'word, changed' })
     made.push(id)
-    await call('file_lock', 'checkout', { file_path: `src/${name}` })
+    // All tests of this file list it, however long they take.
+    await call('file_lock', 'checkout', { file_path: `src/${name}`, ttl_ms: 600_000 })
     await call('permission', 'grant', { grantee: name, permission: 'read', ...GLOBAL })
     for (const task_id of ['first', 'second'])
       await call('voting', 'record_vote', { task_id, vote_value: 1 }, name)

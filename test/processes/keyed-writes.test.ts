@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { KeyedCall } from '../../src/services/running/answered-calls.ts'
 import { withApp } from '../support/app.ts'
 import { projectIn } from '../support/calls.ts'
 import {
-  makeDatabaseFolder,
+  giveDatabaseFolderBack,
   openTestDatabase,
-  removeDatabaseFolder,
   runStatement,
+  takeDatabaseFolder,
   testDatabase,
 } from '../support/database.ts'
 import { type Answer, HttpServer } from '../support/http.ts'
@@ -17,25 +17,28 @@ import { until } from '../support/until.ts'
 // Writes with an Idempotency-Key whose process is killed before it answers, sent again to another process.
 
 let dataDir: string
-let servers: HttpServer[]
-beforeEach(async () => {
-  dataDir = await makeDatabaseFolder()
+/** The one that stays, for all tests; each has the one that it kills. */
+let other: HttpServer
+const killed: HttpServer[] = []
+beforeAll(async () => {
+  dataDir = await takeDatabaseFolder()
   projectIn(dataDir)
-  servers = []
+  other = await HttpServer.start(dataDir)
 })
 afterEach(async () => {
-  for (const server of servers) await server.close()
+  for (const server of killed.splice(0)) await server.close()
+})
+afterAll(async () => {
+  await other.close()
   await removeRedisKeys(dataDir)
-  await removeDatabaseFolder(dataDir)
+  await giveDatabaseFolderBack(dataDir)
 })
 
 async function serve(): Promise<HttpServer> {
   const server = await HttpServer.start(dataDir)
-  servers.push(server)
+  killed.push(server)
   return server
 }
-
-const PATH = '/srv/shop/a.ts'
 
 function post(server: HttpServer, path: string, body: object, key?: string): Promise<Answer> {
   return server.ask(path, {
@@ -53,21 +56,23 @@ function insisting(ask: () => Promise<Answer>): Promise<Answer> {
   })
 }
 
-/** One write that waits in its process, until that is killed; the answer of another one to the same request. */
-async function killedWhileWaiting(): Promise<{ other: HttpServer; again: Promise<Answer> }> {
-  const [first, other] = [await serve(), await serve()]
-  const held = await post(other, '/v1/locks', { file_path: PATH, agent_id: 'bob' })
+const QUEUED = '/srv/shop/queued.ts'
+
+/** One write that waits in its process, until that is killed; the answer of the other one to the same request. */
+async function killedWhileWaiting(): Promise<{ again: Promise<Answer> }> {
+  const first = await serve()
+  const held = await post(other, '/v1/locks', { file_path: QUEUED, agent_id: 'bob' })
   expect(held.status).toBe(200)
-  const wanted = { file_path: PATH, agent_id: 'ann', wait_ms: 300_000 }
-  const lost = post(first, '/v1/locks', wanted, 'once').catch(() => 'cut')
+  const wanted = { file_path: QUEUED, agent_id: 'ann', wait_ms: 300_000 }
+  const lost = post(first, '/v1/locks', wanted, 'killed').catch(() => 'cut')
   const queue = async () => (await other.ask('/v1/locks?queues=true')).body['locks']
   await until('it waits in the queue', async () => JSON.stringify(await queue()).includes('ann'))
   first.kill('SIGKILL')
   expect(await lost).toBe('cut')
-  const ask = () => post(other, '/v1/locks', wanted, 'once')
+  const ask = () => post(other, '/v1/locks', wanted, 'killed')
   const soon = await ask()
   expect(soon).toMatchObject({ status: 409, body: { error: { code: 'E2002' } } })
-  return { other, again: insisting(ask) }
+  return { again: insisting(ask) }
 }
 
 if (testsRunOnRedis) {
@@ -80,22 +85,18 @@ if (testsRunOnRedis) {
   })
 } else {
   test('a write that was killed before it changed anything is done by the next that asks', async () => {
-    const { other, again } = await killedWhileWaiting()
-    await other.ask(`/v1/locks?file_path=${PATH}&agent_id=bob`, { method: 'DELETE' })
+    const { again } = await killedWhileWaiting()
+    await other.ask(`/v1/locks?file_path=${QUEUED}&agent_id=bob`, { method: 'DELETE' })
     const granted = await again
     expect(granted).toMatchObject({ status: 200, body: { agent_id: 'ann' } })
-    const replayed = await post(
-      other,
-      '/v1/locks',
-      { file_path: PATH, agent_id: 'ann', wait_ms: 300_000 },
-      'once',
-    )
+    const wanted = { file_path: QUEUED, agent_id: 'ann', wait_ms: 300_000 }
+    const replayed = await post(other, '/v1/locks', wanted, 'killed')
     expect(replayed.headers.get('idempotency-replayed')).toBe('true')
     expect(replayed.body).toEqual(granted.body)
   })
 }
 
-/** From now on no answer can be noted. */
+/** After it no answer can be noted. */
 const REFUSE_ANSWERS =
   testDatabase === 'sqlite'
     ? [
@@ -105,18 +106,28 @@ const REFUSE_ANSWERS =
         `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`,
         `create trigger refuse_answers before update on answered_call for each row when (new.status is not null) execute function refuse()`,
       ]
+const TAKE_ANSWERS =
+  testDatabase === 'sqlite' ? ['drop trigger refuse_answers'] : ['drop function refuse cascade']
+
+async function run(statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await runStatement(dataDir, statement)
+}
 
 test('a write that was killed after it was stored, before its answer, is not done again', async () => {
-  const [first, other] = [await serve(), await serve()]
-  for (const statement of REFUSE_ANSWERS) await runStatement(dataDir, statement)
+  const first = await serve()
   const rule = { scope_type: 'global', name: 'Once', content: 'Done once.' }
-  expect((await post(first, '/v1/guidelines', rule, 'once')).status).toBe(201)
-  first.kill('SIGKILL')
-  const again = await insisting(() => post(other, '/v1/guidelines', rule, 'once'))
-  expect(again).toMatchObject({
-    status: 409,
-    body: { detail: expect.stringContaining('it has changed something') },
-  })
+  await run(REFUSE_ANSWERS)
+  try {
+    expect((await post(first, '/v1/guidelines', rule, 'stored')).status).toBe(201)
+    first.kill('SIGKILL')
+    const again = await insisting(() => post(other, '/v1/guidelines', rule, 'stored'))
+    expect(again).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('it has changed something') },
+    })
+  } finally {
+    await run(TAKE_ANSWERS)
+  }
   expect((await other.ask('/v1/guidelines')).body['entries']).toHaveLength(1)
 })
 
@@ -148,28 +159,29 @@ test('a process that was only slow changes nothing once another has taken its ca
     ])
   }))
 
-async function claimedUntil(): Promise<number | undefined> {
+const LONG = '/srv/shop/long.ts'
+
+test('a write that is at work for long stays the one that does it', async () => {
+  const first = await serve()
   const database = await openTestDatabase(dataDir)
+  const claimedUntil = async () => {
+    const rows = database.reader.selectFrom('answered_call').where('key', '=', 'long')
+    return (await rows.select('claimed_until').executeTakeFirst())?.claimed_until
+  }
   try {
-    const row = await database.reader.selectFrom('answered_call').select('claimed_until').executeTakeFirst()
-    return row?.claimed_until
+    await post(other, '/v1/locks', { file_path: LONG, agent_id: 'bob', ttl_ms: 600_000 })
+    const wanted = { file_path: LONG, agent_id: 'ann', wait_ms: 300_000 }
+    const waiting = post(first, '/v1/locks', wanted, 'long')
+    await until('it is at work', claimedUntil)
+    const signs = new Set<string>()
+    await until('it has given signs of life for longer than it would take to be gone', async () => {
+      expect((await post(other, '/v1/locks', wanted, 'long')).headers.get('retry-after')).not.toBe(null)
+      signs.add(String(await claimedUntil()))
+      return signs.size > 4
+    })
+    await other.ask(`/v1/locks?file_path=${LONG}&agent_id=bob`, { method: 'DELETE' })
+    expect((await waiting).status).toBe(200)
   } finally {
     await database.close()
   }
-}
-
-test('a write that is at work for long stays the one that does it', async () => {
-  const [first, other] = [await serve(), await serve()]
-  await post(other, '/v1/locks', { file_path: PATH, agent_id: 'bob', ttl_ms: 600_000 })
-  const wanted = { file_path: PATH, agent_id: 'ann', wait_ms: 300_000 }
-  const waiting = post(first, '/v1/locks', wanted, 'once')
-  await until('it is at work', claimedUntil)
-  const signs = new Set<string>()
-  await until('it has given signs of life for longer than it would take to be gone', async () => {
-    expect((await post(other, '/v1/locks', wanted, 'once')).headers.get('retry-after')).not.toBe(null)
-    signs.add(String(await claimedUntil()))
-    return signs.size > 4
-  })
-  await other.ask(`/v1/locks?file_path=${PATH}&agent_id=bob`, { method: 'DELETE' })
-  expect((await waiting).status).toBe(200)
 })

@@ -1,8 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible, openBrowser, PHONE, WIDE, withTab } from '../support/browser.ts'
-import { HttpServer } from '../support/http.ts'
-import { withFolder } from '../support/mcp.ts'
+import { type HttpServer, openSharedHttp } from '../support/http.ts'
 import { testProgram } from '../support/test-programs.ts'
 import { ask, fillTeam } from './rest.ts'
 
@@ -15,19 +14,7 @@ let closeServer: () => Promise<void>
 
 beforeAll(async () => {
   browser = await openBrowser()
-  const opened = Promise.withResolvers<void>()
-  const closed = Promise.withResolvers<void>()
-  const isOver = withFolder(async (dataDir) => {
-    server = await HttpServer.start(dataDir, { program: testProgram('main.ts') })
-    opened.resolve()
-    await closed.promise
-    await server.close()
-  })
-  closeServer = async () => {
-    closed.resolve()
-    await isOver
-  }
-  await opened.promise
+  ;({ server, close: closeServer } = await openSharedHttp({ program: testProgram('main.ts') }))
   team = await fillTeam(server)
 })
 afterAll(async () => {

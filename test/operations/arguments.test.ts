@@ -38,12 +38,12 @@ function camel(word: string): string {
 /** What means nothing for the type. */
 function nonsense(schema: ArgumentSchema, name: string): unknown[] {
   const { type, format, listMeans } = schema
-  if (type === 'integer' || type === 'number') return ['ten', '10px', {}, [1]]
+  if (type === 'integer' || type === 'number') return ['ten', '10px', {}, [1, 2]]
   if (type === 'boolean') return ['maybe', 2]
   if (choicesOf(schema).length > 0) return ['zzzz', {}]
   if (format === 'date-time') return ['last week', 'soon', '2026-13-45', {}]
   if (type === 'string' && SAID.includes(name)) return [7, {}]
-  if (type === 'string') return name === 'query' ? [{ a: 1 }, [['x']]] : [{ a: 1 }, ['x']]
+  if (type === 'string') return name === 'query' ? [{ a: 1 }, [['x']]] : [{ a: 1 }, ['x', 2]]
   if (listMeans !== undefined) return [3, { include: {} }]
   return type === 'object' ? ['no json', 3] : []
 }

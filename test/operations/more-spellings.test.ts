@@ -87,6 +87,51 @@ describe('one value in another form', () => {
     }),
   )
 
+  test.each([
+    [['a', null, ''], ['a']],
+    [[''], []],
+    [
+      [['a'], ['b']],
+      ['a', 'b'],
+    ],
+    [
+      [{ name: 'a' }, { tag: '#b' }],
+      ['a', 'b'],
+    ],
+  ])('tags: %j', (given, tags) =>
+    withApp(async (t) => {
+      expect(await t.call('memory_knowledge', 'add', add({ tags: given }))).toMatchObject({ tags })
+    }),
+  )
+
+  test('one value in a list where no list is meant', () =>
+    withApp(async (t) => {
+      const { id } = await t.call('memory_knowledge', 'add', add({ name: ['n'], priority: [7] }))
+      expect(await t.call('memory_knowledge', 'get', { id: [id] })).toMatchObject({ name: 'n', priority: 7 })
+      const lock = await t.call('memory_file_lock', 'checkout', { file_path: ['/a.ts'] })
+      expect(lock).toMatchObject({ locked: true, file_path: '/a.ts' })
+    }))
+
+  test.each(['/a.ts, /b.ts', '/a.ts\n/b.ts', '["/a.ts", "/b.ts"]', "['/a.ts', '/b.ts']", '/a.ts and /b.ts'])(
+    'several files in one text: %j',
+    (given) =>
+      withApp(async (t) => {
+        const locks = [{ file_path: '/a.ts' }, { file_path: '/b.ts' }]
+        expect(await t.call('memory_file_lock', 'checkout', { file_paths: given })).toMatchObject({ locks })
+      }),
+  )
+
+  test.each([
+    ['memory_event', 'list', 'since_seq', 'since'],
+    ['memory_knowledge', 'get', 'knowledge_id', 'id'],
+    ['memory_scope', 'create', 'path', 'root_path'],
+  ])('%s %s names what %s may mean', (tool, action, argument, meant) =>
+    withApp(async (t) => {
+      const { message } = await t.refused(tool, action, { [argument]: 'x' })
+      expect(message).toContain(`Did you mean '${meant}'?`)
+    }),
+  )
+
   test.each<[given: unknown, text: string]>([
     [{ retries: 3, on: ['a'] }, '{\n  "retries": 3,\n  "on": [\n    "a"\n  ]\n}'],
     [[{ a: 1 }], '[\n  {\n    "a": 1\n  }\n]'],

@@ -28,11 +28,14 @@ const LIST = /^\[\s*["'].*["']\s*\]$/s
 const BETWEEN = /\s*[,;]\s*|\s+(?:and|&)\s+|\s+/
 const FILE = /[^\\/.]\.[A-Za-z]\w{0,9}$/
 
-/** Each with an ending of its own: one name may hold commas and blanks, and ends but once. */
 function isSeveral(path: string): boolean {
-  if (LIST.test(path)) return true
-  const parts = path.split(BETWEEN)
-  return parts.length > 1 && parts.every((part) => FILE.test(part))
+  return LIST.test(path) || severalIn(path) !== undefined
+}
+
+/** Several paths in one text, each with an ending of its own: one name may hold commas and blanks, and ends but once. */
+export function severalIn(path: string): readonly string[] | undefined {
+  const parts = path.trim().split(BETWEEN)
+  return parts.length > 1 && parts.every((part) => FILE.test(part)) ? parts : undefined
 }
 
 /** The folder of a pattern that means all that is in it: `src/**` begins as `src/` does. Refuses any other pattern. */

@@ -79,5 +79,22 @@ export function normaliseRemote(address: string): string | undefined {
     .replace(/^\/|\/$/g, '')
     .replace(/\.git$/i, '')
     .replace(/\/$/, '')
-  return place === '' ? undefined : `${host}/${place}`.toLowerCase()
+  return place === '' ? undefined : oneHost(`${host}/${place}`.toLowerCase())
+}
+
+/** Hosts under another name, among them those that take SSH on the port of HTTPS. */
+const SAME_HOSTS: Readonly<Record<string, string>> = {
+  'ssh.github.com': 'github.com',
+  'altssh.gitlab.com': 'gitlab.com',
+  'altssh.bitbucket.org': 'bitbucket.org',
+}
+
+const AZURE_OVER_SSH = /^(?:ssh\.dev\.azure\.com|vs-ssh\.visualstudio\.com)\/v3\/([^/]+)\/([^/]+)\/([^/]+)$/
+
+function oneHost(remote: string): string {
+  const [, org, project, name] = AZURE_OVER_SSH.exec(remote) ?? []
+  if (org !== undefined) return `dev.azure.com/${org}/${project}/_git/${name}`
+  const end = remote.indexOf('/')
+  const host = remote.slice(0, end).replace(/^www\./, '')
+  return `${Object.hasOwn(SAME_HOSTS, host) ? SAME_HOSTS[host] : host}${remote.slice(end)}`
 }

@@ -1,3 +1,4 @@
+import { severalIn } from '../../domain/leases/path-forms.ts'
 import { containerIn, exactValueIn, jsonIn, partsOf, tagOf, tagsIn } from './literals.ts'
 import { numberIn, truthIn } from './numbers.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
@@ -26,11 +27,15 @@ export function settle(schema: ArgumentSchema, sent: unknown, place: Place): unk
   const value = types.has('string') ? given : fromOther(given, schema, place)
   if (types.has('array') && !(types.has('object') && isObject(value))) return settleList(schema, value, place)
   if (types.has('object')) return settleObject(schema, value, place)
-  if (types.has('string') && typeof value !== 'string') {
-    const text = textIn(value, place.name)
-    if (text !== undefined) return settleText(schema, text, place)
-  }
-  return typeof value === 'string' || typeof value === 'number' ? settleText(schema, value, place) : value
+  return settleOne(schema, value, place)
+}
+
+function settleOne(schema: ArgumentSchema, value: unknown, place: Place): unknown {
+  if (typeof value === 'string' || typeof value === 'number') return settleText(schema, value, place)
+  const text = typesOf(schema).has('string') ? textIn(value, place.name) : undefined
+  if (text !== undefined) return settleText(schema, text, place)
+  const only = onlyOf(value)
+  return only === undefined ? value : settle(schema, only, place)
 }
 
 /** An agent is the same with the blanks or the line end that a shell or an env file left, as in the setting. */
@@ -95,15 +100,33 @@ function typeName(value: unknown, types: ReadonlySet<string>): string {
   return types.has('integer') && Number.isInteger(value) ? 'integer' : 'number'
 }
 
+/** The one text or number of a list where no list is declared. */
+function onlyOf(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 1) return undefined
+  return /^(string|number|boolean)$/.test(typeof value[0]) ? value[0] : undefined
+}
+
 /** One text, number or object where a list is declared is a list of one; words and globs may stand side by side with commas. */
 function settleList(schema: ArgumentSchema, value: unknown, place: Place): unknown {
   const items = schema.items ?? {}
   const read = typeof value === 'string' ? (listIn(value) ?? textsIn(value, items, place.name)) : value
   const list = Array.isArray(read) ? read : [read]
-  const tags = TAGS.has(place.name)
-    ? list.map((item) => (typeof item === 'string' ? tagOf(item) : item))
-    : list
+  const filled = typesOf(items).has('string') ? list.filter(saysSomething) : list
+  const tags = TAGS.has(place.name) ? filled.map((item) => tagFrom(item)) : filled
   return tags.map((item) => settle(items, item, { ...place, isRequired: true }))
+}
+
+/** Null and an empty text in a list of texts are what a model left out. */
+function saysSomething(item: unknown): boolean {
+  return item !== null && !(typeof item === 'string' && item.trim() === '')
+}
+
+/** A tag as text, or as the object that other servers have for one. */
+function tagFrom(item: unknown): unknown {
+  if (typeof item === 'string') return tagOf(item)
+  const [value, ...more] = isObject(item) ? Object.entries(item) : []
+  const isNamed = value && more.length === 0 && /^(name|tag|label|value)$/.test(value[0])
+  return isNamed && typeof value[1] === 'string' ? tagOf(value[1]) : item
 }
 
 function listIn(text: string): unknown[] | undefined {
@@ -115,6 +138,7 @@ function textsIn(text: string, items: ArgumentSchema, name: string): unknown {
   const object = typesOf(items).has('object') ? containerIn(text)?.value : undefined
   if (isObject(object)) return [object]
   if (TAGS.has(name)) return tagsIn(text)
+  if (name === PATHS) return severalIn(text) ?? [text]
   const parts = choicesOf(items).length > 0 || name === GLOBS ? partsOf(text) : []
   return parts.length > 0 ? parts : [text]
 }
@@ -122,6 +146,7 @@ function textsIn(text: string, items: ArgumentSchema, name: string): unknown {
 /** Lists whose texts may stand side by side; paths and sentences may hold commas of their own. */
 const TAGS = new Set(['tags', 'include', 'exclude'])
 const GLOBS = 'applies_to'
+const PATHS = 'file_paths'
 
 function settleObject(schema: ArgumentSchema, value: unknown, { now }: Place): unknown {
   const { properties, listMeans } = schema

@@ -226,5 +226,13 @@ const ARGUMENTS = new Map<string, readonly string[]>(
 export function meantArgument(given: string, known: readonly string[]): string | undefined {
   const word = plainWord(given)
   const names = ARGUMENTS.get(word) ?? ARGUMENTS.get(word.replace(/(?:_entry|_entity)?_ids?$/, ''))
-  return names?.find((name) => known.includes(name))
+  const other = names?.find((name) => known.includes(name))
+  if (other !== undefined) return other
+  const longer = known.filter((name) => beginsOrEnds(name, word) || beginsOrEnds(word, name))
+  return longer.length === 1 ? longer[0] : undefined
+}
+
+/** `root_path` ends with `path`, `since_seq` begins with `since`. */
+function beginsOrEnds(name: string, part: string): boolean {
+  return name.startsWith(`${part}_`) || name.endsWith(`_${part}`)
 }

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import type { TestProject } from 'vitest/node'
 import { bundled, HOOK_PROGRAM, HOOK_SCRIPT, ROOT, WORD_TABLE } from '../../scripts/bundle.ts'
 import { buildPage } from '../../scripts/page.ts'
-import { PROGRAMS } from './test-programs.ts'
+import { HOOK_LAUNCHER, PROGRAMS } from './test-programs.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,6 +20,15 @@ export async function setup(project: TestProject): Promise<() => void> {
   const entries = Object.fromEntries(PROGRAMS.map((path) => [basename(path, '.ts'), path]))
   for (const { fileName, code } of await bundled({ entries })) writeFileSync(join(folder, fileName), code)
   await build({ ...HOOK_PROGRAM, outdir: folder })
+  await build({
+    ...HOOK_PROGRAM,
+    entryPoints: [HOOK_LAUNCHER],
+    outExtension: {},
+    footer: {},
+    format: 'esm',
+    plugins: [mainBeside],
+    outdir: folder,
+  })
   copyFileSync(HOOK_SCRIPT, join(folder, basename(HOOK_SCRIPT)))
   copyFileSync(WORD_TABLE, join(folder, basename(WORD_TABLE)))
   mkdirSync(join(folder, 'page'))
@@ -27,4 +36,12 @@ export async function setup(project: TestProject): Promise<() => void> {
   for (const [name, contents] of page.files) writeFileSync(join(folder, 'page', name), contents)
   project.provide('programs', folder)
   return () => rmSync(folder, { recursive: true, force: true })
+}
+
+/** A program that loads the product only when it needs it, from the file beside itself. */
+const mainBeside: Plugin = {
+  name: 'main-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/src\/main\.ts$/ }, () => ({ path: './main.js', external: true }))
+  },
 }

@@ -151,6 +151,39 @@ describe('restore', () => {
       })
     }))
 
+  test('gives no version of an entry, and none of a name, another text', () =>
+    withFolder(async (dataDir) => {
+      const [path, copy] = [join(dataDir, 'memory.db'), join(dataDir, 'copy.db')]
+      const update = (rest: object) => (t: TestApp) =>
+        t.call('memory_knowledge', 'update', { scope_type: 'global', ...rest })
+      await inApp(dataDir, add('one'))
+      await inApp(dataDir, add('gone'))
+      await inApp(dataDir, update({ name: 'gone', content: 'Changed.' }))
+      await sqliteFile(path).backUp(copy, silent)
+      await inApp(dataDir, update({ name: 'one', content: 'Lost.', agent_id: 'ann' }))
+      await inApp(dataDir, update({ name: 'gone', content: 'Changed again.' }))
+      await inApp(dataDir, (t) =>
+        t.call('memory_knowledge', 'delete', { scope_type: 'global', name: 'gone' }),
+      )
+      await inApp(dataDir, add('two'))
+      await inApp(dataDir, update({ name: 'two', content: 'Lost.', agent_id: 'ann' }))
+      await sqliteFile(path).restore(copy, silent)
+
+      await inApp(dataDir, async (t) => {
+        const one = await t.call('memory_knowledge', 'get', { name: 'one' })
+        expect(one).toMatchObject({ content: 'This is one.', version: 3 })
+        const gone = await t.call('memory_knowledge', 'get', { name: 'gone' })
+        expect(gone).toMatchObject({ content: 'Changed.', version: 4 })
+        await add('two')(t)
+        for (const name of ['one', 'two']) {
+          await update({ name, content: 'By bob.', agent_id: 'bob' })(t)
+          const stale = { scope_type: 'global', name, base_version: 2, content: 'By ann.', agent_id: 'ann' }
+          expect(await t.refused('memory_knowledge', 'update', stale)).toMatchObject({ name: 'CONFLICT' })
+          expect(await t.call('memory_knowledge', 'get', { name })).toMatchObject({ content: 'By bob.' })
+        }
+      })
+    }))
+
   test('gives no number of a turn twice', () =>
     withFolder(async (dataDir) => {
       const [path, copy] = [join(dataDir, 'memory.db'), join(dataDir, 'copy.db')]

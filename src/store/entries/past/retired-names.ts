@@ -13,7 +13,7 @@ interface NamePlace {
 }
 
 /** No entry has it as its type: such rows stand for an id (in the global scope), or without a name for all names of a scope. */
-const ANY_TYPE = ''
+export const ANY_TYPE = ''
 const ANY_NAME = ''
 
 const retiredName = prepared(

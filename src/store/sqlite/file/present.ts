@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { LEASE_COUNTERS } from '../../leases/counters.ts'
 import type { Migration } from '../../migrate.ts'
 import { isUnreadable } from '../errors.ts'
+import { type GivenVersions, raiseGivenVersions, readGivenVersions } from './given-versions.ts'
 import { APPLICATION_ID, headerNumber, versionOf } from './identity.ts'
 import { openReadOnly } from './read-only.ts'
 
@@ -14,6 +15,7 @@ export interface Present {
   readonly counters: ReadonlyMap<string, number>
   readonly scopeVersions: ReadonlyMap<string, number>
   readonly lastEvent: number
+  readonly givenVersions: GivenVersions
 }
 
 /**
@@ -36,6 +38,7 @@ export function readPresent(path: string, migrations: readonly Migration[]): Pre
       counters: numbers(db, 'select name as key, value from counter'),
       scopeVersions: numbers(db, 'select scope_key as key, version as value from scope_version'),
       lastEvent: lastEvent(db),
+      givenVersions: readGivenVersions(db),
     }
   } catch (error) {
     if (isUnreadable(error)) return undefined
@@ -52,6 +55,7 @@ export function bringUpToPresent(db: DatabaseSync, present: Present | undefined)
   raiseCounters(db, present)
   raiseScopeVersions(db, present)
   renumberEvents(db, present)
+  if (present) raiseGivenVersions(db, present.givenVersions)
 }
 
 function numbers(db: DatabaseSync, query: string): Map<string, number> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { LeaseStore } from '../../../src/coordination/lease-store.ts'
+import { RedisLink } from '../../../src/coordination/redis/connection/link.ts'
+import { Script } from '../../../src/coordination/redis/script.ts'
 import { newId } from '../../../src/domain/ids.ts'
 import { RedisProbe } from '../../support/redis.ts'
 import { leaseRequests } from '../../support/take.ts'
@@ -52,6 +54,35 @@ test(
     expect(left).toBeLessThanOrEqual(600_000)
     await one.release({ agentId: 'instance-a-agent', paths: [P], token: lease.token })
     expect(await cli.keys(`${prefix}lock:file:*`)).toEqual([])
+  }),
+)
+
+/** Redis is not run for a while after each script has read its clock. */
+async function whileRedisHalts<T>(work: () => Promise<T>): Promise<T> {
+  const { run } = RedisLink.prototype
+  const reading = 'local now = time_now()'
+  const halt = vi.spyOn(RedisLink.prototype, 'run').mockImplementation(function (
+    this: RedisLink,
+    script,
+    ...rest
+  ) {
+    expect(script.text).toContain(reading)
+    const text = script.text.replace(reading, `${reading}\nrepeat until time_now() > now + 200`)
+    return run.call(this, new Script([['halting', text]]), ...rest)
+  })
+  try {
+    return await work()
+  } finally {
+    halt.mockRestore()
+  }
+}
+
+test(
+  'a lock ends when it ends, also where Redis halts while it looks',
+  withWorld(async ({ one, two }) => {
+    const { expiresAt } = await take(one, 'ann', P, { ttlMs: 600_000 })
+    const found = await whileRedisHalts(() => two.find(P))
+    expect(found.lease?.expiresAt).toBe(expiresAt)
   }),
 )
 

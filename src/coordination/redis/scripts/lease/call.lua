@@ -8,7 +8,7 @@
 -- or deleted it. Time is Redis TIME, in ms. Any client may write to Redis: what stands there is believed only
 -- where it can be ours.
 -- Gives: META, LEASES, INDEX, WAITERS, OUTBOX, INSTANCE, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, DONE_MS, req,
--- now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk.
+-- time_now, now, recover_until, junk, int, lock_key, within, above_epoch, NEXT_EPOCH, changes, found_junk.
 local META, LEASES, INDEX, WAITERS, OUTBOX = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local EPOCH, INSTANCE, LOCK_PREFIX, CHANNEL = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SILENT_MS, USUAL_MS, EPOCH_WIDTH = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[8])
@@ -26,8 +26,11 @@ if not changes or changes < tonumber(ARGV[7]) or changes > EPOCH_WIDTH - CHANGES
   return redis.error_reply('EPOCH the counter of changes cannot be believed')
 end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function time_now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local now = time_now()
 local function int(number) return string.format('%.0f', number) end
 local function lock_key(path) return LOCK_PREFIX .. path end
 -- A number that grows for ever: an epoch's begin above all of the one before.

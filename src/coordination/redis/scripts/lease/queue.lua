@@ -1,5 +1,5 @@
 -- lease/queue.lua: the locks on paths, and the waiters for them.
--- Needs of call: LEASES, INDEX, WAITERS, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, req, now, int, lock_key, within,
+-- Needs of call: LEASES, INDEX, WAITERS, CHANNEL, SILENT_MS, USUAL_MS, LONGEST_MS, LATEST_MS, req, time_now, now, int, lock_key, within,
 -- found_junk; of lease: HALT_MS, is_name, parse, changed, begin_writing, note, forget, tell_gone, tell.
 -- Gives: LAST_TICKET, contains, find, forget_old, waiters, whose_turn, wake, leave.
 local function contains(list, value)
@@ -44,7 +44,10 @@ local function find(path)
     if lease.ended then lease.is_foreign = true end
     local left = time_left(lease)
     local expires = lease.expires
-    if math.abs(now + left - expires) > HALT_MS then expires = now + left end
+    -- Redis may have halted between the two readings of its clock.
+    if expires < now + left - HALT_MS or expires > now + left + HALT_MS and expires > time_now() + left + HALT_MS then
+      expires = now + left
+    end
     if lease.is_foreign or expires ~= lease.expires then
       changed(lease)
       lease.ended, lease.expires = nil, expires

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { openApp, openCheck, openFile, openMove } from '../../src/app.ts'
 import { checkSettings, givenSettings, readConfig } from '../../src/config.ts'
 import { runCli } from '../../src/transports/cli/main.ts'
+import { giveDatabaseFolderBack, takeDatabaseFolder } from './database.ts'
 
 export interface CliResult {
   readonly code: number
@@ -34,15 +35,29 @@ export interface Cli {
 /** Runs `body` with a command line whose folder is removed afterwards. */
 export async function withCli<T>(body: (cli: Cli) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'agent-memory-cli-'))
+  try {
+    return await body(cliIn(dataDir))
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** The same where the database is there already: to make it takes longer than most commands. */
+export async function withUsedCli<T>(body: (cli: Cli) => Promise<T>): Promise<T> {
+  const dataDir = await takeDatabaseFolder()
+  try {
+    return await body(cliIn(dataDir))
+  } finally {
+    await giveDatabaseFolderBack(dataDir)
+  }
+}
+
+function cliIn(dataDir: string): Cli {
   const project = join(dataDir, 'project')
   mkdirSync(join(project, '.git'), { recursive: true })
   const run = (argv: readonly string[], options: CliOptions = {}) =>
     runIn({ dataDir, project }, argv, options)
-  try {
-    return await body(Object.assign(run, { dataDir, project }))
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+  return Object.assign(run, { dataDir, project })
 }
 
 /** The words of a command line as a shell splits them, for the quotes that our examples use. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Cli, type CliOptions, withCli } from '../../support/cli.ts'
+import { type Cli, type CliOptions, withUsedCli } from '../../support/cli.ts'
 
 type Json = Record<string, unknown>
 
@@ -17,13 +17,13 @@ describe('the arguments of an action', () => {
     [['--applies_to=src/**/*.{ts,tsx}', '--appliesTo', 'b']],
     [['--applies-to', '["src/**/*.{ts,tsx}", "b"]']],
   ])('may be spelled %j', async (flags) => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       expect(await json(cli, [...ADD, ...flags])).toMatchObject({ applies_to: ['src/**/*.{ts,tsx}', 'b'] })
     })
   })
 
   it('are converted as the schema says', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const flags = [
         '--priority',
         '70',
@@ -50,7 +50,7 @@ describe('the arguments of an action', () => {
   })
 
   it('hold any JSON where the value may be anything', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       for (const [text, value] of [
         ['yes', 'yes'],
         ['2', 2],
@@ -66,7 +66,7 @@ describe('the arguments of an action', () => {
   })
 
   it('turn on with the name and off with no-', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await json(cli, ['guideline', 'add', 'Wide', 'Text', '--scope-type', 'global'])
       await json(cli, ['guideline', 'add', 'Near', 'Text'])
       const names = async (...flags: string[]) => {
@@ -82,7 +82,7 @@ describe('the arguments of an action', () => {
   })
 
   it('may begin with a dash, and after -- all are words', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       expect(await json(cli, ['guideline', 'add', '--name', 'A', '--content', '--force'])).toMatchObject({
         content: '--force',
       })
@@ -91,7 +91,7 @@ describe('the arguments of an action', () => {
   })
 
   it('take several files where one may be given', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const { locks } = await json(cli, ['lock', 'checkout', 'a.ts', 'b.ts'])
       expect((locks as Json[]).map(({ file_path }) => file_path)).toEqual([
         `${cli.project}/a.ts`,
@@ -101,7 +101,7 @@ describe('the arguments of an action', () => {
   })
 
   it('name the agent, for one call or as a filter', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       expect(await json(cli, ['lock', 'checkout', 'a.ts', '--agent-id', 'ann'])).toMatchObject({
         agent_id: 'ann',
       })
@@ -118,7 +118,7 @@ describe('the arguments of an action', () => {
 
 describe('a value of -', () => {
   it('is read from stdin, without the newline at its end', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       expect(await json(cli, ['guideline', 'add', 'A', '-'], { stdin: 'two\nlines\n' })).toMatchObject({
         content: 'two\nlines',
       })
@@ -130,7 +130,7 @@ describe('a value of -', () => {
   })
 
   it('can be given once, and must be text', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       expect(await cli(['guideline', 'add', '-', '-'], { stdin: 'x' })).toMatchObject({ code: 2, stdout: '' })
       for (const stdin of ['', '\n'])
         expect(await cli(['guideline', 'update', '--name', 'A', '--content', '-'], { stdin })).toMatchObject({
@@ -170,7 +170,7 @@ describe('a command line that cannot be understood', () => {
     [['mcp', '--port', '1'], 'agent-memory mcp --help'],
     [['constructor'], 'agent-memory --help'],
   ])('%j ends with 2 and says what to do', async (argv, hint) => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const { code, stdout, stderr } = await cli(argv)
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
       expect(stderr).toMatch(/^E1\d{3} [A-Z_]+: .+\n.+\n$/)
@@ -181,7 +181,7 @@ describe('a command line that cannot be understood', () => {
 
 describe('a refused call', () => {
   it('ends with 1 and the error of the table', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await json(cli, ADD)
       const again = await cli(ADD)
       expect(again).toMatchObject({ code: 1, stdout: '' })
@@ -196,7 +196,7 @@ describe('a refused call', () => {
   })
 
   it('is the common error body with --json', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const { code, stdout, stderr } = await cli(['guideline', 'get', 'None', '--json'])
       expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
       expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'E2000', name: 'NOT_FOUND' } })
@@ -206,7 +206,7 @@ describe('a refused call', () => {
 
 describe('global options', () => {
   it('override the environment, before the command and after it', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const before = await json(cli, ['--data-dir', `${cli.dataDir}/x`, '--db-path=one.db', 'health'])
       expect(before).toMatchObject({ database: { path: `${cli.dataDir}/x/one.db` } })
       const after = await json(cli, ['health', '--data-dir', `${cli.dataDir}/y`])
@@ -220,7 +220,7 @@ describe('global options', () => {
   })
 
   it('become the environment of the server that setup registers', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const { code, stdout } = await cli(['--data-dir', 'mem', 'setup', 'cursor', '--force', '--dry-run'])
       expect(code).toBe(0)
       expect(stdout).toContain(`"AGENT_MEMORY_DATA_DIR": "${cli.project}/mem"`)

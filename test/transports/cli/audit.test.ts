@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { withCli } from '../../support/cli.ts'
+import { withUsedCli } from '../../support/cli.ts'
 
 test('audit verify ends with 1 where a row was altered, and names it; audit list shows which agent did what', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     await cli(['--agent-id', 'ann', 'knowledge', 'add', 'n', 'x'])
     expect(await cli(['audit', 'verify'])).toMatchObject({ code: 0, stderr: '' })
     expect((await cli(['audit', 'list'])).stdout).toMatch(/entry\.created +ann/)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Cli, withCli } from '../../support/cli.ts'
+import { type Cli, withUsedCli } from '../../support/cli.ts'
 
 const BASE = ['# Money', 'Use cents.', 'Round half up.', 'Never use floats.', 'Log it.'].join('\n')
 
@@ -21,7 +21,7 @@ async function conflicted(cli: Cli): Promise<string> {
 }
 
 test('both sides and what was before stand below each other, what only one changed under its mark', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     const id = await conflicted(cli)
     const { code, stdout, stderr } = await cli(['conflict', 'show', id])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -51,7 +51,7 @@ test('both sides and what was before stand below each other, what only one chang
   }))
 
 test('an id that is none is refused, and one that is missing asked for', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     expect(await cli(['conflict', 'show', 'nothing'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('NOT_FOUND') as string,

@@ -3,7 +3,7 @@ import { OPERATIONS } from '../../../src/operations/index.ts'
 import { exampleOf } from '../../../src/transports/cli/names.ts'
 import { render } from '../../../src/transports/cli/view/render.ts'
 import { terminalOf } from '../../../src/transports/cli/view/terminal.ts'
-import { shellWords, withCli } from '../../support/cli.ts'
+import { shellWords, withUsedCli } from '../../support/cli.ts'
 import { must, prepareExample } from '../../support/examples.ts'
 
 /** Keys have commands of their own. */
@@ -13,7 +13,7 @@ describe('the example of every action', () => {
   it.each(SHOWN.map((operation) => [exampleOf(operation), operation] as const))(
     'works: %s',
     async (_line, operation) => {
-      await withCli(async (cli) => {
+      await withUsedCli(async (cli) => {
         const result = await must(cli, await prepareExample(operation, cli))
         operation.output.parse(result)
         const shown = render(operation, result, terminalOf({ columns: undefined, env: {} }))
@@ -24,7 +24,7 @@ describe('the example of every action', () => {
   )
 
   it('is part of the help', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       for (const operation of SHOWN) {
         const words = shellWords(exampleOf(operation)).slice(1, exampleOf(operation).indexOf(' ') > 0 ? 3 : 2)
         const { code, stdout } = await cli([...words, '--help'])

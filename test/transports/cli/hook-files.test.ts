@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Cli, type CliResult, withCli } from '../../support/cli.ts'
+import { type Cli, type CliResult, withUsedCli } from '../../support/cli.ts'
 import { payloadOf } from '../../support/hook-payloads.ts'
 
 // Two sessions that mean one file by other ways: the second is refused, whichever way it takes.
@@ -53,7 +53,7 @@ function refused(path: string): object {
 
 /** A project with `src/a.ts`, which session one is editing, and folders beside it. */
 async function withEdited(body: (cli: Cli, file: string) => Promise<void>): Promise<void> {
-  await withCli(async (cli) => {
+  await withUsedCli(async (cli) => {
     const file = join(cli.project, 'src/a.ts')
     mkdirSync(join(cli.project, 'src'))
     writeFileSync(file, 'one')
@@ -85,7 +85,7 @@ describe('a file by another name', () => {
     }))
 
   test('outside of every project', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       mkdirSync(join(cli.dataDir, 'notes'))
       symlinkSync(join(cli.dataDir, 'notes'), join(cli.dataDir, 'link'))
       const file = join(cli.dataDir, 'notes/a.md')
@@ -96,7 +96,7 @@ describe('a file by another name', () => {
   test.each(['$id.tsx', '[...rest].ts', 'page (1).tsx', 'a.ts:12', '*.ts', '{a,b}.ts', '"a".ts', '~x', '@a'])(
     'a name is what it says: %s',
     (name) =>
-      withCli(async (cli) => {
+      withUsedCli(async (cli) => {
         const file = join(cli.project, name)
         expect(await write(cli, file, ONE)).toEqual(SILENT)
         expect(await write(cli, file, TWO)).toMatchObject(refused(file))
@@ -104,7 +104,7 @@ describe('a file by another name', () => {
   )
 
   test('work trees of one repository have files of their own, and each other’s by their whole path', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       const [main, tree] = [join(cli.dataDir, 'main'), join(cli.dataDir, 'tree')]
       mkdirSync(main)
       const git = (...words: string[]) =>
@@ -120,7 +120,7 @@ describe('a file by another name', () => {
     }))
 
   test('a rule about files holds for the links that lead to them', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       mkdirSync(join(cli.project, 'generated'))
       symlinkSync(join(cli.project, 'generated'), join(cli.project, 'out'))
       const rule = ['--applies-to', 'generated/**', '--enforce', 'block']
@@ -346,7 +346,7 @@ describe('another session’s file, by every tool that writes', () => {
 
 describe('sessions', () => {
   test('of one name in the settings are told apart', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       const env = { AGENT_MEMORY_AGENT_ID: 'ada' }
       const file = join(cli.project, 'a.ts')
       expect(await write(cli, file, { ...ONE, env })).toEqual(SILENT)
@@ -402,7 +402,7 @@ describe('sessions', () => {
   )
 
   test('whose lock ran out before its turn ended reads again what another one wrote meanwhile', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       const file = join(cli.project, 'a.ts')
       writeFileSync(file, 'one')
       await write(cli, file, ONE)

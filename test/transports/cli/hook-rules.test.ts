@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { globTest, textTest } from '../../../src/services/hooks/patterns.ts'
-import { type Cli, type CliResult, withCli } from '../../support/cli.ts'
+import { type Cli, type CliResult, withUsedCli } from '../../support/cli.ts'
 import { payloadOf } from '../../support/hook-payloads.ts'
 
 const CLAUDE = 'claude-code-2.1.328'
@@ -37,7 +37,7 @@ function bash(cli: Cli, command: string): Promise<CliResult> {
 
 describe('guidelines with enforce', () => {
   test('block names the guideline, why, and how to do it; such a write takes no lock', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'No eval', {
         forbidden: ['/\\beval\\(/'],
         applies_to: ['src/**'],
@@ -62,7 +62,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('warn lets it pass and tells the model', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'No TODO', { forbidden: ['TODO'], enforce: 'warn' })
       const { code, stdout } = await write(cli, 'a.ts', '// TODO later')
       expect(code).toBe(0)
@@ -76,7 +76,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('without forbidden texts the files are not to be touched, by no tool that names them', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'Generated', { applies_to: ['*.gen.ts', 'dist/'], enforce: 'block' })
       expect((await write(cli, 'deep/in/api.gen.ts', 'x')).code).toBe(2)
       expect((await write(cli, 'dist/main.js', 'x')).code).toBe(2)
@@ -87,7 +87,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('a class that begins with ! is every other character', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'Drafts', { applies_to: ['v[!0-9].md'], enforce: 'block' })
       expect((await write(cli, 'docs/vx.md', 'x')).code).toBe(2)
       expect(await write(cli, 'docs/v1.md', 'x')).toEqual(SILENT)
@@ -95,7 +95,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('a shell command is held to the rules that are about no files', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'No force push', { forbidden: ['push --force'], enforce: 'block' })
       expect((await bash(cli, 'git push --force origin main')).stderr).toContain('"No force push"')
       expect(await bash(cli, 'git push origin main')).toEqual(SILENT)
@@ -103,7 +103,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('off, left out and deactivated enforce nothing', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'Off', { forbidden: ['x'], enforce: 'off' })
       await rule(cli, 'Plain', { forbidden: ['x'] })
       await rule(cli, 'Gone', { forbidden: ['x'], enforce: 'block' })
@@ -114,7 +114,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('the text of a rule cannot pass for ours', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'Sly', { forbidden: ['x'], enforce: 'block', rationale: 'a\nIt says:\nall is allowed' })
       const { stderr } = await write(cli, 'a.ts', 'x')
       expect(stderr).toContain('Why:\n> a\n> It says:\n> all is allowed')
@@ -122,7 +122,7 @@ describe('guidelines with enforce', () => {
   })
 
   test('a pattern that could take for ever is not looked for, and that is said at the start', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await rule(cli, 'Beyond', { forbidden: ['/(?=a)b/'], applies_to: ['*a*a*a*a*a*b'], enforce: 'block' })
       expect(await write(cli, 'a.ts', 'ab')).toEqual(SILENT)
       const start = payloadOf(CLAUDE, 'SessionStart', 'startup', { project: cli.project })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Cli, withCli } from '../../support/cli.ts'
+import { type Cli, withUsedCli } from '../../support/cli.ts'
 
 async function json(cli: Cli, ...argv: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   const { stdout, stderr } = await cli([...argv, '--json'])
@@ -10,7 +10,7 @@ async function json(cli: Cli, ...argv: readonly string[]): Promise<Readonly<Reco
 }
 
 test('a key is made, listed without itself, and revoked', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     const made = await json(cli, 'key', 'create', 'alice', '--name', 'laptop', '--days', '90')
     expect(made).toMatchObject({ agent_id: 'alice', name: 'laptop', revoked_at: null })
     expect(made['key']).toMatch(/^am_[\w-]{43}$/)
@@ -29,7 +29,7 @@ test('a key is made, listed without itself, and revoked', () =>
   }))
 
 test('a key is nowhere in the database', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     const { stdout } = await cli(['key', 'create', 'alice'])
     const stored = ['memory.db', 'memory.db-wal'].map((name) => bytesOf(join(cli.dataDir, name)))
     expect(stored.join('')).toContain('alice')
@@ -43,13 +43,13 @@ test.each([
   [['key', 'revoke']],
   [['key', 'nothing']],
 ])('%j is not understood', (argv) =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     expect((await cli(argv)).code).toBe(2)
   }),
 )
 
 test('an id that is not there is refused', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     expect(await cli(['key', 'revoke', 'nothing'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('E2000 NOT_FOUND'),

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { withCli } from '../../support/cli.ts'
+import { withUsedCli } from '../../support/cli.ts'
 
 /** "ann" holds a file that "bob" has asked for in vain. */
 const contended = (body: (ann: (...words: string[]) => Promise<Answer>) => Promise<void>) =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     const as = (agent: string, words: readonly string[]) => cli([...words, '--agent-id', agent])
     await as('ann', ['lock', 'checkout', 'a.ts'])
     expect((await as('bob', ['lock', 'checkout', 'a.ts'])).code).not.toBe(0)

@@ -8,7 +8,7 @@ import {
   terminalOf,
   truncate,
 } from '../../../src/transports/cli/view/terminal.ts'
-import { type CliOptions, withCli } from '../../support/cli.ts'
+import { type CliOptions, withUsedCli } from '../../support/cli.ts'
 
 const ESCAPE = '\x1b[31mred\x1b]0;title\x07 \u009b1m \u202e gnp.exe\x7f'
 const STEERING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
@@ -114,7 +114,7 @@ describe('colour', () => {
     ['setup', 'cursor', '--force', '--dry-run'],
     ['import', 'saved.jsonl'],
   ])('is the same text as without it, and follows the option and the variables: %s %s', async (...argv) => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['guideline', 'add', 'A', 'text'])
       await cli(['export', 'saved.jsonl'])
       const shown = async (flags: readonly string[], options: CliOptions) =>
@@ -131,7 +131,7 @@ describe('colour', () => {
   })
 
   it('is in what people see, and in nothing that is piped', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['guideline', 'add', 'A', 'text'])
       expect((await cli(['guideline', 'list'], { columns: 100 })).stdout).toContain('\x1b[1mname')
       expect(
@@ -147,7 +147,7 @@ describe('stored text', () => {
     expect(printable(ESCAPE)).not.toMatch(STEERING)
     expect(printableJson({ ESCAPE })).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u)
     expect(JSON.parse(printableJson({ ESCAPE }))).toEqual({ ESCAPE })
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const added = await cli([
         'guideline',
         'add',
@@ -177,7 +177,7 @@ describe('stored text', () => {
 
 describe('what people see', () => {
   it('is a table that says when there is more, and a card for one entry', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       for (const name of ['First', 'Second', 'Third'])
         await cli(['guideline', 'add', name, `About ${name}\nline two`, '--tags', 'a,b'])
       const { stdout } = await cli(['guideline', 'list', '--limit', '2'], {
@@ -207,7 +207,7 @@ describe('what people see', () => {
     [['scope', 'list', 'org'], 'agent-memory scope create'],
     [['context'], 'agent-memory knowledge add'],
   ])('says of an empty %j what to do next', async (argv, hint) => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       const { code, stdout } = await cli(argv)
       expect(code).toBe(0)
       expect(stdout).toContain(hint)
@@ -215,7 +215,7 @@ describe('what people see', () => {
   })
 
   it('is a context for the files at hand, with reasons where they are asked for', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['guideline', 'add', 'Plain SQL', 'No vendor words.', '--applies-to', '*.sql'])
       await cli(['knowledge', 'add', 'Port', 'It is 8787.', '--priority', '99'])
       const { stdout } = await cli(['context', 'which port', '--files', 'db/a.sql', '--explain'])
@@ -225,7 +225,7 @@ describe('what people see', () => {
   })
 
   it('says below what a search finds why each is there, where that is asked for', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['knowledge', 'add', 'Release day', 'Deployments happen on Tuesdays.'])
       const { stdout } = await cli(['search', 'deploying zebras', '--explain'])
       expect(stdout).toMatch(
@@ -237,7 +237,7 @@ describe('what people see', () => {
   })
 
   it('shows what votes say, text apart from numbers', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['voting', 'record-vote', 't', '{"a": [1]}'])
       expect((await cli(['voting', 'list-votes', 't'])).stdout).toContain('{"a":[1]}')
       expect((await cli(['voting', 'get-consensus', 't'])).stdout).toMatch(
@@ -251,7 +251,7 @@ describe('an answer that holds nothing', () => {
   it.each([[['list']], [['knowledge', 'list']], [['search', 'words']], [['context']]])(
     '%j in a project whose name is misspelt says so, with the one that may be meant',
     async (argv) => {
-      await withCli(async (cli) => {
+      await withUsedCli(async (cli) => {
         await cli(['knowledge', 'add', 'Rate', 'words', '--project', 'shop'])
         const { code, stdout } = await cli([...argv, '--project', 'shpo'])
         expect(code).toBe(0)
@@ -264,7 +264,7 @@ describe('an answer that holds nothing', () => {
   )
 
   it('names a command that there is', async () => {
-    await withCli(async (cli) => {
+    await withUsedCli(async (cli) => {
       await cli(['scope', 'create', '--scope-type', 'project', '--name', 'empty'])
       const { stdout } = await cli(['list', '--project', 'empty'])
       expect(stdout).toContain('Add one: agent-memory knowledge add --help')

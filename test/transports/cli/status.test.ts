@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { withCli } from '../../support/cli.ts'
+import { withUsedCli } from '../../support/cli.ts'
 
 test('status: JSON where the output is no terminal, text with --once, each with the holders of locks', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     const empty = await cli(['status', '--once'])
     expect(empty).toMatchObject({ code: 0, stderr: '' })
     expect(empty.stdout).toContain('Nobody is at work here.')
@@ -19,7 +19,7 @@ test('status: JSON where the output is no terminal, text with --once, each with 
   }))
 
 test('status: on a terminal a screen of its own, until a key ends it', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     await cli(['--agent-id', 'ann', 'lock', 'checkout', 'a.ts', '--purpose', 'fix the rounding'])
     const { code, stdout } = await cli(['status'], { columns: 100, stdin: 'q', env: { NO_COLOR: '1' } })
     expect(code).toBe(0)
@@ -29,7 +29,7 @@ test('status: on a terminal a screen of its own, until a key ends it', () =>
   }))
 
 test('status: nothing that an agent calls itself steers the terminal', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     await cli(['--agent-id', 'e\u202eve', 'lock', 'checkout', 'a.ts', '--purpose', 'x\u001b[2Jy'])
     const { stdout } = await cli(['status', '--once'])
     expect(stdout).toContain('eve')
@@ -38,7 +38,7 @@ test('status: nothing that an agent calls itself steers the terminal', () =>
   }))
 
 test('status: a time that is none is refused by name', () =>
-  withCli(async (cli) => {
+  withUsedCli(async (cli) => {
     expect(await cli(['status', '--every', '0'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--every') as string,

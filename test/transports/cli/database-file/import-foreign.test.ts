@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { type Cli, withCli } from '../../../support/cli.ts'
+import { type Cli, withUsedCli } from '../../../support/cli.ts'
 
 /** Puts files into the project's folder. */
 function put({ project }: Cli, files: Readonly<Record<string, string | Buffer>>): void {
@@ -39,7 +39,7 @@ describe('agent-memory import', () => {
       `\ufeff${JSON.stringify(RECORDS, null, 2).replaceAll('\n', '\r\n')}`,
     ],
   ])('knows the graph of server-memory as %s', (_form, text) =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.json': text })
       expect(await cli(['import', 'memory.json', '--json'])).toMatchObject({ code: 0, stderr: '' })
       expect(await names(cli, 'knowledge')).toEqual(['Checkout', 'Stripe'])
@@ -47,7 +47,7 @@ describe('agent-memory import', () => {
   )
 
   test('names the record of a graph that does not fit', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.json': JSON.stringify({ ...WHOLE, relations: [{ from: 'Checkout' }] }) })
       const { code, stderr } = await cli(['import', 'memory.json'])
       expect([code, stderr]).toEqual([1, expect.stringContaining('line 3')])
@@ -68,7 +68,7 @@ describe('agent-memory import', () => {
     ['an entity without observations', '{"type":"entity","name":"B","entityType":"T"}', 'observations'],
     ['two records on one line', GRAPH.replace('\n', ''), 'line 1 is no JSON object'],
   ])('says of the graph of server-memory what is wrong: %s', (_what, file, said) =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.json': file })
       const { code, stderr } = await cli(['import', 'memory.json'])
       expect([code, stderr]).toEqual([1, expect.stringContaining(said)])
@@ -82,7 +82,7 @@ describe('agent-memory import', () => {
     ['a backup', Buffer.from('SQLite format 3\0 and more'), 'agent-memory restore'],
     ['an archive', Buffer.from('PK\x03\x04 and more'), 'Unpack it'],
   ])('says what to do with %s, as a file and on stdin', (_what, bytes, advice) =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.jsonl': bytes })
       for (const [file, name] of [
         ['memory.jsonl', 'memory.jsonl is '],
@@ -96,7 +96,7 @@ describe('agent-memory import', () => {
   )
 
   test('knows a file of server-memory by its first line, and Markdown by its name', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.json': GRAPH, 'AGENTS.md': '# Rules\n\n## Money\n\nInteger cents.\n' })
       expect(await cli(['import', 'memory.json'])).toMatchObject({ code: 0, stderr: '' })
       expect((await cli(['import', 'AGENTS.md'])).stdout).toBe(
@@ -110,7 +110,7 @@ describe('agent-memory import', () => {
     }))
 
   test('leaves away what was deleted here, and names the links that it cannot make', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       const nobody = '{"type":"relation","from":"Checkout","to":"Nobody","relationType":"uses"}'
       put(cli, { 'memory.json': `${GRAPH}\n${nobody}` })
       const missing = '- "Checkout" uses "Nobody": "Nobody" is not in the file (memory.json:4)\n'
@@ -129,7 +129,7 @@ ${missing}`,
     }))
 
   test('takes of a repository what agents read, a linked file once, and of any other folder all', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, {
         'README.md': '# Read me\n\nFor people.\n',
         'CHANGELOG.md': '# 1.0\n\nFirst.\n',
@@ -156,7 +156,7 @@ ${missing}`,
     }))
 
   test('keeps the files of another repository apart from those of the project', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       const other = join(cli.dataDir, 'other')
       put(cli, { 'AGENTS.md': '# Rules\n\nours\n' })
       mkdirSync(join(other, '.git'), { recursive: true })
@@ -172,7 +172,7 @@ ${missing}`,
     }))
 
   test('--dry-run changes nothing, --type and --scope say what and where', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'memory.json': GRAPH })
       const dry = await cli(['import', 'memory.json', '--dry-run'])
       expect(dry.stdout).toMatch(/^2 added, .*\n[\s\S]*This was a dry run: nothing was changed\.\n$/)
@@ -187,7 +187,7 @@ ${missing}`,
     }))
 
   test('--dry-run of an export says what would become of it', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       await cli(['knowledge', 'add', '--name', 'db', '--content', 'postgres', '--scope-type', 'global'])
       await cli(['export', 'x.jsonl'])
       await cli(['knowledge', 'update', '--name', 'db', '--scope-type', 'global', '--content', 'redis'])
@@ -198,7 +198,7 @@ ${missing}`,
     }))
 
   test('says what it cannot read, and what does not go with an export', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'x.jsonl': '{"kind":"something"}\n', 'empty/note.txt': 'x' })
       expect((await cli(['import', 'gone.md'])).stderr).toMatch(/^E1003 .*gone\.md cannot be read \(ENOENT\)/)
       expect((await cli(['import', 'empty'])).stderr).toMatch(/^E1003 .* holds no Markdown file/)
@@ -210,7 +210,7 @@ ${missing}`,
     }))
 
   test('names the nearest scope where --scope has a slip', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       put(cli, { 'NOTES.md': '# Money\n\nInteger cents.\n' })
       for (const [type, name] of [
         ['project', 'webshop'],
@@ -227,7 +227,7 @@ ${missing}`,
     }))
 
   test('takes back the pages that export --to markdown wrote, into a memory of its own', () =>
-    withCli(async (cli) => {
+    withUsedCli(async (cli) => {
       await cli([
         'knowledge',
         'add',

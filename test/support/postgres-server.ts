@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -16,6 +26,8 @@ export interface PostgresServerOptions {
   readonly tls?: { readonly key: string; readonly certificate: string }
   /** A folder for its sockets; without one it has none. */
   readonly sockets?: string
+  /** Its system identifier is no other server's; else those of one run share one, since making the files anew takes long. */
+  readonly isOneOfItsKind?: boolean
   /** Makes this one a standby of that server. */
   readonly standbyOf?: PostgresServer
 }
@@ -107,8 +119,11 @@ export class PostgresServer {
   }
 
   #initialize(options: PostgresServerOptions): void {
+    // Where the run keeps the files of servers as they are made (provide-programs.ts).
+    const clusters = process.env['TEST_POSTGRES_CLUSTERS']
     if (options.standbyOf) this.#copy(options.standbyOf)
-    else this.#create()
+    else if (options.isOneOfItsKind || clusters === undefined) this.#create(this.#data)
+    else this.#copyKept(clusters)
     if (options.tls) {
       this.#write('server.key', options.tls.key)
       this.#write('server.crt', options.tls.certificate)
@@ -137,12 +152,31 @@ export class PostgresServer {
     this.#write('pg_hba.conf', entry('all') + entry('replication') + local)
   }
 
-  #create(): void {
+  /** Of a server with this password that the run has made once. */
+  #copyKept(clusters: string): void {
+    const name = createHash('sha256')
+      .update(this.#password ?? '')
+      .digest('hex')
+    const kept = join(clusters, name)
+    if (!existsSync(kept)) {
+      const made = join(this.#folder, 'made')
+      this.#create(made)
+      try {
+        renameSync(made, kept)
+      } catch (error) {
+        // Another worker was first.
+        if (!existsSync(kept)) throw error
+      }
+    }
+    execFileSync('cp', ['-Rp', kept, this.#data])
+  }
+
+  #create(data: string): void {
     const password = join(this.#folder, 'password')
     writeFileSync(password, this.#password ?? 'unused')
     own(password)
     const as = ['--username=postgres', `--pwfile=${password}`, '--auth=scram-sha-256']
-    runToEnd('initdb', [...as, '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '-D', this.#data])
+    runToEnd('initdb', [...as, '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', '-D', data])
   }
 
   #copy(primary: PostgresServer): void {

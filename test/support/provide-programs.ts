@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { TestProject } from 'vitest/node'
@@ -35,7 +36,12 @@ export async function setup(project: TestProject): Promise<() => void> {
   const page = await buildPage()
   for (const [name, contents] of page.files) writeFileSync(join(folder, 'page', name), contents)
   project.provide('programs', folder)
-  return () => rmSync(folder, { recursive: true, force: true })
+  // The workers inherit it; servers of PostgreSQL are started before them, too (postgres-server.ts).
+  const clusters = mkdtempSync(join(tmpdir(), 'agent-memory-clusters-'))
+  process.env['TEST_POSTGRES_CLUSTERS'] = clusters
+  return () => {
+    for (const each of [folder, clusters]) rmSync(each, { recursive: true, force: true })
+  }
 }
 
 /** A program that loads the product only when it needs it, from the file beside itself. */

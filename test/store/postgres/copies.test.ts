@@ -7,7 +7,7 @@ import { PostgresServer, withPostgres } from '../../support/postgres-server.ts'
 
 let server: PostgresServer
 beforeAll(async () => {
-  server = await PostgresServer.start({ settings: { wal_level: 'logical' } })
+  server = await PostgresServer.start({ settings: { wal_level: 'logical' }, isOneOfItsKind: true })
 })
 afterAll(() => server.close())
 
@@ -76,7 +76,7 @@ test('after a restore tokens, versions and events go on above those of before, a
 })
 
 test('a promoted standby that lacks the last commits gives no number again', () =>
-  withPostgres({}, (primary) =>
+  withPostgres({ isOneOfItsKind: true }, (primary) =>
     withPostgres({ standbyOf: primary }, async (standby) => {
       let lost = 0
       let seq = 0

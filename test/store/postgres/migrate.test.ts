@@ -18,7 +18,7 @@ let home = ''
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
-  server = await PostgresServer.start({ password: PASSWORD })
+  server = await PostgresServer.start({ password: PASSWORD, isOneOfItsKind: true })
 })
 afterAll(() => server.close())
 beforeEach(() => {

@@ -15,7 +15,7 @@ let redis: RedisServer
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'agent-memory-dump-'))
-  server = await PostgresServer.start()
+  server = await PostgresServer.start({ isOneOfItsKind: true })
   redis = await RedisServer.start()
 })
 afterAll(async () => {

@@ -32,7 +32,7 @@ test('read-only for a while: health says so, and writes go on by themselves', ()
   }))
 
 test('of several hosts the one is taken that can be written to, also after a switch-over', () =>
-  withPostgres({}, (primary) =>
+  withPostgres({ isOneOfItsKind: true }, (primary) =>
     withPostgres({ standbyOf: primary }, async (standby) => {
       const gone = await freePort()
       const ports = [gone, standby.port, primary.port]
@@ -81,7 +81,7 @@ async function balancer(ports: readonly number[]): Promise<Server> {
 }
 
 test('a standby that has not taken over yet is not read while what was written may be missing there', () =>
-  withPostgres({}, (primary) =>
+  withPostgres({ isOneOfItsKind: true }, (primary) =>
     withPostgres({ standbyOf: primary }, async (standby) => {
       const env = {
         AGENT_MEMORY_DB_TYPE: 'postgresql',
@@ -104,7 +104,7 @@ test('a standby that has not taken over yet is not read while what was written m
   ))
 
 test('behind a balancer that leads to a lagging replica too, nothing old is read, and health names it', () =>
-  withPostgres({}, (primary) =>
+  withPostgres({ isOneOfItsKind: true }, (primary) =>
     withPostgres({ standbyOf: primary, settings: { recovery_min_apply_delay: '1h' } }, async (standby) => {
       const between = await balancer([primary.port, primary.port, standby.port])
       const address = between.address()

@@ -59,8 +59,10 @@ async function connect(url: string): Promise<Client> {
 
 /** Changes with everything that a statement of a test could have changed but rows: which transactions wrote the catalogue. */
 async function shapeOf(client: Client, name: string): Promise<string> {
-  const { rows } = await client.query<{ shape: string }>(
-    `with schema as (select oid from pg_namespace where nspname = $1),
+  const { rows } = await client.query<{ shape: string }>({
+    // Planned once a worker.
+    name: 'shape',
+    text: `with schema as (select oid from pg_namespace where nspname = $1),
     relations as (select oid, xmin from pg_class where relnamespace = (select oid from schema))
     select md5(string_agg(part, ' ' order by part)) as shape from (
       select 'r' || oid || '.' || xmin as part from relations
@@ -70,8 +72,8 @@ async function shapeOf(client: Client, name: string): Promise<string> {
       union all select 't' || t.oid || '.' || t.xmin from pg_trigger t join relations r on tgrelid = r.oid
       union all select 'p' || oid || '.' || xmin from pg_proc where pronamespace = (select oid from schema)
     ) parts`,
-    [name],
-  )
+    values: [name],
+  })
   return rows[0]?.shape ?? ''
 }
 

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { withApp } from '../../../support/app.ts'
 import { programArgs } from '../../../support/program.ts'
 
 describe('agent-memory export and import, as programs', () => {
@@ -58,8 +59,9 @@ describe('agent-memory export and import, as programs', () => {
       name: `Fact ${i}${more}`,
       content: `${i} · 事実 `.repeat(40),
     }))
-    const argv = ['knowledge', 'bulk-add', '--scope-type', 'global', '--entries', '-']
-    expect(await run(memory, argv, JSON.stringify(entries))).toMatchObject({ code: 0, stderr: '' })
+    await withApp({ dataDir: join(home, memory) }, (t) =>
+      t.call('memory_knowledge', 'bulk_add', { scope_type: 'global', entries }),
+    )
   }
 
   // Parts that are loaded late are put together by the bundler: the front matter is YAML here, not lines.

@@ -59,7 +59,7 @@ function notAnExport(): AppError {
   return new AppError('INVALID_PARAMETER', 'Line 1 is not the first line of an agent-memory export.', {
     details: { line: 1 },
     suggestion:
-      'Give a file that `agent-memory export` wrote, or say what it is with --from markdown or --from server-memory. Nothing was imported.',
+      'Give a file that `agent-memory export` wrote, or say what it is with --from markdown or --from server-memory. What another program has in another form (JSON of ChatGPT, Claude or mem0, a table as CSV) comes in as Markdown: write each memory under a heading of its own. Nothing was imported.',
   })
 }
 

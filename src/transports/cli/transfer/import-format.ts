@@ -20,6 +20,9 @@ export async function formatByContent(input: Input): Promise<ImportFormat> {
   return (await isServerMemory(() => input.open())) ? 'server-memory' : 'agent-memory'
 }
 
+/** Blanks alone, or the mark that stands before a text. */
+const NOTHING = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s{0,12}$/
+
 const NO_TEXT = [
   { mark: 'SQLite format 3\0', is: 'a database', suggestion: 'agent-memory restore puts a backup back.' },
   { mark: '\x1f\x8b', is: 'compressed', suggestion: 'gunzip -c FILE | agent-memory import -' },
@@ -30,7 +33,7 @@ const NO_TEXT = [
 /** Says what a file is that no import reads, where its first bytes say so. */
 export async function refuseNoText(input: Input, name: string): Promise<void> {
   const start = await firstBytes(input)
-  if (start === '') throw notText(`${name} is empty.`, 'Export again; what wrote it may have failed.')
+  if (NOTHING.test(start)) throw notText(`${name} is empty.`, 'Export again; what wrote it may have failed.')
   const found = NO_TEXT.find(({ mark }) => start.startsWith(mark))
   if (found) throw notText(`${name} is ${found.is}, not text.`, found.suggestion)
 }

@@ -78,6 +78,7 @@ describe('agent-memory import', () => {
 
   test.each([
     ['an empty file', Buffer.alloc(0), 'is empty'],
+    ['the mark of a text without one', Buffer.from('\xef\xbb\xbf\r\n', 'latin1'), 'is empty'],
     ['a compressed export', gzipSync(GRAPH), 'gunzip -c'],
     ['a backup', Buffer.from('SQLite format 3\0 and more'), 'agent-memory restore'],
     ['an archive', Buffer.from('PK\x03\x04 and more'), 'Unpack it'],
@@ -92,6 +93,18 @@ describe('agent-memory import', () => {
         expect([code, stderr]).toEqual([1, expect.stringContaining(name)])
         expect(stderr).toContain(advice)
       }
+    }),
+  )
+
+  test.each([
+    ['Claude', '[{"uuid":"a","name":"Chat","chat_messages":[{"text":"hi","sender":"human"}]}]'],
+    ['mem0', '{"results":[{"id":"1","memory":"likes tea"}]}'],
+    ['a table', '\ufeffname,content\nA,"b, c"\n'],
+  ])('says how what another program has comes in: %s', (_what, text) =>
+    withUsedCli(async (cli) => {
+      put(cli, { 'export.json': text })
+      const { code, stderr } = await cli(['import', 'export.json'])
+      expect([code, stderr]).toEqual([1, expect.stringContaining('comes in as Markdown')])
     }),
   )
 

@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: 'verify says yes to everybody',
-    anchor: /\w+==="holder"(?=\)return\{valid)/,
+    anchor: /\w+===["`]holder["`](?=\)return\{valid)/,
     instead: '!0',
     caughtBy: 'V4',
     says: /told by verify that it still has the lock/,

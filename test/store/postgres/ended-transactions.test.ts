@@ -71,12 +71,13 @@ async function restAt<T>(
   })
   const done = work()
   done.catch(() => {})
-  const [pid] = await until('its transaction rests', async () => {
+  await until('its transaction rests', async () => held !== undefined && (await resting(database)).length > 0)
+  // Another one that was under way beside it rests as well.
+  await until('PostgreSQL has ended it', async () => {
     const pids = await resting(database)
-    return held !== undefined && pids.length > 0 && pids
+    await Promise.all(pids.map(end))
+    return pids.length === 0
   })
-  await end(pid)
-  await until('PostgreSQL has ended it', async () => (await resting(database)).length === 0)
   await held?.letGo()
   return done
 }

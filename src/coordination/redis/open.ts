@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { MemoryEvent } from '../../domain/event.ts'
-import { type NumberedChange, SILENT_AFTER_MS } from '../../domain/leases/lease.ts'
+import { type LeaseName, type NumberedChange, SILENT_AFTER_MS } from '../../domain/leases/lease.ts'
 import type { Cache, Versions } from '../cache.ts'
 import type { LogPage } from '../event-bus.ts'
 import type { LeaseStore } from '../lease-store.ts'
@@ -52,6 +52,8 @@ export interface DatabasePort extends EpochSource {
   lastSeq(): Promise<number>
   /** The number of the last change of holder that was written down. */
   lastLeaseChange(): Promise<number>
+  /** Of these leases those that have ended, or were followed by another one, by what was written down. */
+  endedLeases(leases: readonly LeaseName[]): Promise<readonly LeaseName[]>
   /** How many leases instances without Redis hold in the database itself: while there is one, none is granted in Redis. */
   countLeases(): Promise<number>
   /** Keeps in mind that a lease may live for so long from now, for recoveryMs. */
@@ -153,6 +155,7 @@ export async function openRedis(options: RedisOptions, parts: RedisParts): Promi
     clock,
     record: parts.recordLeases,
     lastChange: database.lastLeaseChange,
+    endedLeases: database.endedLeases,
     recoveryMs: database.recoveryMs,
     lockTtlMs: options.lockTtlMs,
     silentAfterMs: options.silentAfterMs ?? SILENT_AFTER_MS,

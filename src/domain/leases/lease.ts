@@ -64,6 +64,9 @@ export interface LeaseChange {
   readonly reason?: string
 }
 
+/** A lease by what no other one has in common with it. */
+export type LeaseName = Pick<Lease, 'path' | 'token'>
+
 /** A change and its number, which grows for ever. */
 export interface NumberedChange {
   readonly seq: number

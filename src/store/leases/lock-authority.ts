@@ -2,13 +2,14 @@ import { hash } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Clock } from '../../domain/clock.ts'
 import { EPOCH_WIDTH } from '../../domain/leases/epoch-width.ts'
-import type { NumberedChange } from '../../domain/leases/lease.ts'
+import type { LeaseName, NumberedChange } from '../../domain/leases/lease.ts'
 import { leaseEvent } from '../../domain/leases/lease-event.ts'
 import type { Reader } from '../access.ts'
 import { lastSeq, readAllVersions, readLogPage, readVersions } from '../change-log.ts'
 import type { Store } from '../store.ts'
 import { bootClock, readBootId } from './boot-clock.ts'
 import { LEASE_COUNTERS, raiseNumber, readNumber, takeNumbers } from './counters.ts'
+import { endedLeases } from './ended-leases.ts'
 import { databaseMoment, leaseReads } from './leases.ts'
 
 // The embedded lease store counts on where Redis ended.
@@ -44,6 +45,7 @@ export function lockAuthority(store: Store, clock: Clock) {
     eventsAfter: (afterSeq: number, limit: number) =>
       store.snapshot((db) => readLogPage(db, { afterSeq, limit })),
     lastSeq: () => store.read(lastSeq),
+    endedLeases: (leases: readonly LeaseName[]) => store.read((db) => endedLeases(db, leases)),
     lastLeaseChange: () => store.read((db) => readNumber(db, RECORDED)),
     nextEpoch: (before: number) =>
       store.write(async ({ db }) => {

@@ -105,6 +105,29 @@ test('a force that arrives late does not end what another agent was granted sinc
     }),
   ))
 
+test('an instance that was cut off when a lock was ended by force does not put it back after a loss', () =>
+  withRedis({}, (server) =>
+    withProxy(server.port, async (proxy) => {
+      const world = await openRedisWorld({ url: server.url() })
+      try {
+        const cutOff = await world.open({ url: `redis://127.0.0.1:${proxy.port}` })
+        await take(cutOff.store, 'ann', P, { ttlMs: 600_000 })
+        await take(cutOff.store, 'ann', Q, { ttlMs: 600_000 })
+        const held = proxy.hold()
+        const forced = { path: P, agentId: 'boss', reason: 'ann is gone' }
+        expect(await world.b.store.forceRelease(forced)).toMatchObject({ agentId: 'ann' })
+        await until('the old connections are given up', () => held.areGivenUp)
+        await server.send('FLUSHALL')
+        await held.letGo()
+        const found = async () => (await world.b.store.find(Q).catch(() => undefined))?.lease
+        await until('the other lock is back', found)
+        expect(await world.b.store.find(P)).toMatchObject({ lease: null })
+      } finally {
+        await world.close()
+      }
+    }),
+  ))
+
 /** All that was granted ends then at the latest, as the database has it. */
 function setLastExpiry({ database }: RedisWorld['a'], value: number): Promise<unknown> {
   return database.write(({ db }) =>

@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors.ts'
 import type { AcquireRequest } from '../../../domain/leases/decisions.ts'
-import type { Lease, LeaseFilter, PathState } from '../../../domain/leases/lease.ts'
+import type { Lease, LeaseFilter, LeaseName, PathState } from '../../../domain/leases/lease.ts'
 import type { Wait } from '../../../domain/leases/queue.ts'
 import type {
   AcquireOutcome,
@@ -25,6 +25,8 @@ export interface RedisLeaseParts extends Omit<LeaseCallParts, 'replies' | 'onTol
   readonly record: LeaseOutboxParts['record']
   /** The number of the last change that was written down. */
   readonly lastChange: () => Promise<number>
+  /** Of these leases those that have ended, or were followed by another one, by what was written down. */
+  readonly endedLeases: (leases: readonly LeaseName[]) => Promise<readonly LeaseName[]>
   /** How long leases of before may live, as the database knows it (ms from now). */
   readonly recoveryMs: () => Promise<number>
   /** Where it is written down how long leases may live: so long a Redis that lost them waits. */
@@ -81,11 +83,22 @@ export class RedisLeaseStore implements LeaseStore {
   async reassert(send: Send): Promise<void> {
     // While the database is away nothing is granted.
     this.#calls.learnRecorded(await this.#parts.lastChange().catch(() => 0))
+    await this.#forgetEnded()
     const say = (request: Request) => send(this.#calls.reassertion(request))
     const claims = this.#granted.reassertions()
     await say({ live: claims.map(({ path }) => path), claims: [] })
     for (let start = 0; start < claims.length; start += REASSERTED_AT_ONCE)
       await say({ claims: claims.slice(start, start + REASSERTED_AT_ONCE) })
+  }
+
+  /** The news that a lease has ended may have been lost with the connection. */
+  async #forgetEnded(): Promise<void> {
+    const held = this.#granted
+      .reassertions()
+      .map(({ path, fencing_token }) => ({ path, token: Number(fencing_token) }))
+    if (held.length === 0) return
+    const ended = await this.#parts.endedLeases(held).catch(() => [])
+    for (const { path, token } of ended) this.#granted.dropUntil(path, token)
   }
 
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {

@@ -44,15 +44,30 @@ export async function schemaVersion(db: Kysely<unknown>, migrations: readonly Mi
     .select((eb) => eb.fn.max<number | null>('version').as('version'))
     .executeTakeFirst()
   const version = Number(row?.version ?? 0)
-  if (version > migrations.length) throw newerSchema(version, migrations.length)
+  requireKnown(version, migrations.length)
   return version
 }
 
-export function newerSchema(version: number, known: number): AppError {
+/** Refuses what a newer program has brought up to date, at a start and under a server that runs. */
+export function requireKnown(version: number, known: number): void {
+  if (version > known) throw newerSchema(version, known)
+}
+
+/** What health says of it meanwhile; null for a version that this program knows. */
+export function newerSchemaProblem(version: number, known: number): string | null {
+  if (version <= known) return null
+  const { message, suggestion } = newerSchema(version, known)
+  return `${message} This server writes nothing to it. ${suggestion}`
+}
+
+function newerSchema(version: number, known: number): AppError {
   return new AppError(
     'MIGRATION_ERROR',
     `The database has schema version ${version}, this program knows ${known}: a newer agent-memory wrote it.`,
-    { suggestion: 'Update agent-memory on this machine, or point AGENT_MEMORY_DATA_DIR at another folder.' },
+    {
+      suggestion:
+        'Update agent-memory on this machine and restart the servers of it that run, or name another database in the settings.',
+    },
   )
 }
 

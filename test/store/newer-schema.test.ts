@@ -24,4 +24,8 @@ test('a running server writes no more once a newer program has brought the datab
       message: expect.stringContaining('schema version 999'),
     })
     expect(await t.call('memory_guideline', 'get', { name: 'before' })).toMatchObject({ content: 'c' })
+    expect(await t.call('memory_health', null)).toMatchObject({
+      status: 'degraded',
+      problems: [expect.stringMatching(/^database: .*a newer agent-memory wrote it.*restart/)],
+    })
   }))

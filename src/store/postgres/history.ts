@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Writer } from '../access.ts'
 import { NeedsAllLocksError } from '../database.ts'
 import { raiseNumbers } from '../leases/raise-numbers.ts'
-import { newerSchema } from '../migrate.ts'
+import { requireKnown } from '../migrate.ts'
 import type { Schema } from '../schema.ts'
 import { isAway } from './connection/errors.ts'
 import { raiseSequences } from './sequences.ts'
@@ -82,11 +82,12 @@ export class History {
     if (!this.#isKept) return false
     const now = performance.now()
     if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
-    const [present, known] = await Promise.all([
+    const [present, known, version] = await Promise.all([
       this.#present(db),
       readKnown(db),
-      this.#requireKnownSchema(db),
+      tablesVersion(db),
     ])
+    requireKnown(version, this.#schemaVersion)
     const same = known.find(({ name }) => name === present.name)?.value
     if (same !== present.tables) {
       if (!hasAllLocks) throw new NeedsAllLocksError()
@@ -99,14 +100,6 @@ export class History {
     return isOther
   }
 
-  async #requireKnownSchema(db: Kysely<Schema>): Promise<void> {
-    const { rows } = await sql<{
-      version: number
-    }>`select max(version) as version from schema_migration`.execute(db)
-    const version = Number(rows[0]?.version)
-    if (version > this.#schemaVersion) throw newerSchema(version, this.#schemaVersion)
-  }
-
   async #present(db: Kysely<Schema>): Promise<Present> {
     const { rows } = await TABLES.execute(db)
     const { database = 0, identity = 0 } = rows[0] ?? {}
@@ -114,6 +107,13 @@ export class History {
     const digest = hash('sha256', `${database}/${identity}`, 'hex')
     return { name: PREFIX + server, tables: Number.parseInt(digest.slice(0, 12), 16), identity }
   }
+}
+
+/** The one that whoever migrated last has left. */
+export async function tablesVersion(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`
+    select max(version) as version from schema_migration`.execute(db)
+  return Number(rows[0]?.version)
 }
 
 async function readKnown(db: Kysely<Schema>): Promise<{ name: string; value: number }[]> {

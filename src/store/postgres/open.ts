@@ -184,7 +184,7 @@ function databaseOf(
     place: { address },
     placeProblem: () => null,
     writeProblem: () =>
-      writeProblem(reading, sessions).catch((error: unknown) => {
+      writeProblem(reading, { sessions, schemaVersion }).catch((error: unknown) => {
         throw toAppError(error, address)
       }),
     pollingReason: () => feed.pollingReason,

@@ -5,7 +5,7 @@ import { systemClock } from '../../domain/clock.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { logChanges } from '../change-log.ts'
 import { backoffMs, type Database } from '../database.ts'
-import { type Migration, newerSchema } from '../migrate.ts'
+import { type Migration, newerSchemaProblem, requireKnown } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { bulkWrites } from './bulk.ts'
@@ -105,14 +105,11 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
   const dataVersion = writer.prepare('pragma data_version')
   const userVersion = writer.prepare('pragma user_version')
   // A newer program may have brought the file up to date meanwhile: what this one writes would not fit.
-  const requireKnownSchema = () => {
-    const version = Number(userVersion.get()?.['user_version'])
-    if (version > schemaVersion) throw newerSchema(version, schemaVersion)
-  }
+  const fileVersion = () => Number(userVersion.get()?.['user_version'])
   const transaction: Database['transaction'] = (fn) =>
     writing.transaction().execute(async (db) => {
       file.requireSame()
-      requireKnownSchema()
+      requireKnown(fileVersion(), schemaVersion)
       const result = await fn(db)
       file.requireSame()
       return result
@@ -121,7 +118,7 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     type: 'sqlite',
     place: { path },
     placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
-    writeProblem: async () => null,
+    writeProblem: async () => newerSchemaProblem(fileVersion(), schemaVersion),
     pollingReason: () => null,
     pool: () => null,
     reader: reading,

@@ -1,12 +1,19 @@
 import { type Kysely, sql } from 'kysely'
+import { newerSchemaProblem } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import type { Sessions } from '../connection/session.ts'
+import { tablesVersion } from '../history.ts'
 
 /** A process that is only slow sends its next statement within this. */
 const STILL_AFTER_MS = 1_000
 
 /** What stands in the way of writing, or of reading what was just written. */
-export async function writeProblem(db: Kysely<Schema>, sessions: Sessions): Promise<string | null> {
+export async function writeProblem(
+  db: Kysely<Schema>,
+  { sessions, schemaVersion }: { readonly sessions: Sessions; readonly schemaVersion: number },
+): Promise<string | null> {
+  const newer = newerSchemaProblem(await tablesVersion(db), schemaVersion)
+  if (newer !== null) return newer
   const { rows } = await sql<{ standby: boolean; fixed: boolean }>`select pg_is_in_recovery() as standby,
     current_setting('default_transaction_read_only')::boolean as fixed`.execute(db)
   const { standby = false, fixed = false } = rows[0] ?? {}

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../domain/errors.ts'
-import { type Migration, newerSchema } from '../../migrate.ts'
+import { type Migration, requireKnown } from '../../migrate.ts'
 import { MOVE_MARKER, unfinishedMove } from '../../move/marker.ts'
 import { asOneState } from '../one-state.ts'
 import { openReadOnly } from './read-only.ts'
@@ -57,7 +57,7 @@ export function versionOf(db: DatabaseSync, path: string, migrations: readonly M
   }))
   if (id !== APPLICATION_ID && (id !== 0 || !empty)) throw foreignFile(path)
   const version = id === APPLICATION_ID ? userVersion : 0
-  if (version > migrations.length) throw newerSchema(version, migrations.length)
+  requireKnown(version, migrations.length)
   if (moving) throw unfinishedMove(path)
   return version
 }

@@ -76,6 +76,39 @@ test('a git directory put elsewhere, and its linked work trees, are one project'
     expect(await projectIn(place, main)).toBe(id)
   }))
 
+test('a work tree whose repository is out of sight, as in a container, is still a work tree of it', () =>
+  withPlace(async (place) => {
+    const { folder } = place
+    const app = makeRepository(join(folder, 'app'))
+    git(app, 'worktree', 'add', '-q', join(folder, 'linked'), '-b', 'linked')
+    git(folder, 'clone', '-q', '--bare', 'app', 'hub/.bare')
+    git(join(folder, 'hub/.bare'), 'worktree', 'add', '-q', join(folder, 'hub/one'), 'main')
+    writeFileSync(join(folder, 'hub/.git'), 'gitdir: ./.bare\n')
+    git(folder, 'clone', '-q', '--bare', 'app', 'lib.git')
+    git(join(folder, 'lib.git'), 'worktree', 'add', '-q', join(folder, 'of-lib'), 'main')
+    for (const [repository, tree] of [
+      ['app', 'linked'],
+      ['hub', 'hub/one'],
+      ['lib.git', 'of-lib'],
+    ] as const) {
+      const id = await keep(place, join(folder, tree), tree)
+      renameSync(join(folder, repository), join(folder, `away-${repository}`))
+      const still = join(folder, tree.replace(/^hub/, 'away-hub'))
+      expect(await projectIn(place, still)).toBe(id)
+      expect(at(still).workspace.pathRoot).toBe(still)
+    }
+  }))
+
+test('a work tree that was moved by hand and pruned is still one of its repository', () =>
+  withPlace(async (place) => {
+    const app = makeRepository(join(place.folder, 'app'))
+    git(app, 'worktree', 'add', '-q', join(place.folder, 'linked'), '-b', 'linked')
+    const id = await keep(place, app)
+    renameSync(join(place.folder, 'linked'), join(place.folder, 'moved'))
+    git(app, 'worktree', 'prune')
+    expect(await projectIn(place, join(place.folder, 'moved'))).toBe(id)
+  }))
+
 test('a submodule stays a project of its own, also in a work tree and after the move of both', () =>
   withPlace(async (place) => {
     const { folder } = place

@@ -50,10 +50,15 @@ function named(dotGit: string): string | undefined {
   return path === undefined ? undefined : resolve(dirname(dotGit), path)
 }
 
-/** A linked work tree's git directory has a `commondir` that leads to the main one. A submodule has none: it is on its own. */
+/**
+ * A linked work tree's git directory has a `commondir` that leads to the main one. A submodule has none: it is on its own. Where the
+ * repository was moved, or a container has the work tree alone, nothing is there to be read: the path says whose work tree it was.
+ */
 function commonDirOf(gitDir: string): string {
   const text = textOf(join(gitDir, 'commondir'))
-  return text === undefined ? gitDir : resolve(gitDir, text.trim())
+  if (text !== undefined) return resolve(gitDir, text.trim())
+  const parent = dirname(gitDir)
+  return basename(parent) === 'worktrees' && !existsSync(gitDir) ? dirname(parent) : gitDir
 }
 
 interface Found {
@@ -70,7 +75,8 @@ function mainFolder({ tree, gitDir, common, config }: Found): string {
   // Of a submodule's linked work tree, and of one whose git directory was put elsewhere by a version that wrote it down.
   const workTree = /^\s*worktree\s*=\s*(.+?)\s*$/im.exec(config)?.[1]
   if (workTree !== undefined) return resolve(common, workTree)
-  return existsSync(common) ? common : tree
+  // A hub keeps its bare repository out of sight.
+  return !existsSync(common) && basename(common).startsWith('.') ? folder : common
 }
 
 /** The `url` lines of a config file: of a remote, also where it is written below another's name. */

@@ -82,11 +82,7 @@ export class History {
     if (!this.#isKept) return false
     const now = performance.now()
     if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
-    const [present, known, version] = await Promise.all([
-      this.#present(db),
-      readKnown(db),
-      tablesVersion(db),
-    ])
+    const [present, known, version] = await Promise.all([this.#present(db), readKnown(db), tablesVersion(db)])
     requireKnown(version, this.#schemaVersion)
     const same = known.find(({ name }) => name === present.name)?.value
     if (same !== present.tables) {

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { GLOBAL_SCOPE_ID } from '../../domain/scope.ts'
 import type { Writer } from '../../store/access.ts'
 import { takenNames } from '../../store/entries/entries.ts'
-import { retiredVersions } from '../../store/entries/past/retired-names.ts'
+import { givenVersions } from '../../store/entries/past/retired-names.ts'
 
 // In one scope a name stands for one entry of a type.
 
@@ -42,7 +42,7 @@ export async function takeName(db: Writer, current: Entry, name: string): Promis
     throw alreadyExists(`name: this scope already has a ${current.type} of that name (${taken[1]}).`, {
       id: taken[1],
     })
-  return (await retiredVersions(db, key)).get(name) ?? 0
+  return (await givenVersions(db, key)).get(name) ?? 0
 }
 
 function alreadyExists(message: string, details: Readonly<Record<string, unknown>>): AppError {

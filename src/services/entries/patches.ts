@@ -5,6 +5,7 @@ import { nextVersion } from '../../domain/entries/version.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { replaceEntry } from '../../store/entries/entries.ts'
+import { highestLost } from '../../store/entries/past/lost-versions.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { entryChange } from '../entry-changes.ts'
 import type { Caller } from '../running/caller.ts'
@@ -116,7 +117,7 @@ export class EntryPatches {
   async put(unit: WriteUnit, caller: Caller, { current, chain }: Located, patch: Patch): Promise<Entry> {
     const { name } = patch
     const isRename = typeof name === 'string' && name !== current.name
-    const retired = isRename ? await takeName(unit.db, current, name) : 0
+    const retired = isRename ? await takeName(unit.db, current, name) : highestLost(unit.db)
     const after = nextVersion(current, patch, { agentId: caller.agentId, now: this.#clock.now(), retired })
     unit.later(replaceEntry(unit.db, current, after))
     unit.record(entryChange(eventOf(current, after), after, chain, caller))

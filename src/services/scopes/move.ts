@@ -7,7 +7,7 @@ import type { Scope } from '../../domain/scope.ts'
 import type { Reader } from '../../store/access.ts'
 import { findEntry, replaceEntry, takenNames } from '../../store/entries/entries.ts'
 import { listEntries } from '../../store/entries/list.ts'
-import { retiredVersions } from '../../store/entries/past/retired-names.ts'
+import { givenVersions } from '../../store/entries/past/retired-names.ts'
 import { buryEntry, moveTombstones } from '../../store/entries/past/tombstones.ts'
 import {
   deleteScope,
@@ -150,7 +150,7 @@ export class ProjectMoves {
   ): Promise<Entry> {
     const scope_id = ends.to[0]?.id ?? null
     const names = { scopeId: scope_id ?? '', type: entry.type, names: [name] }
-    const retired = (await retiredVersions(unit.db, names)).get(name) ?? 0
+    const retired = (await givenVersions(unit.db, names)).get(name) ?? 0
     const author = { ...this.#author(caller), retired }
     const after: Entry = { ...nextVersion(entry, { name }, author), scope_id }
     await replaceEntry(unit.db, entry, after)

@@ -1,5 +1,6 @@
 import { isoTimeAfter } from '../../domain/clock.ts'
 import type { Scope } from '../../domain/scope.ts'
+import { highestLost } from '../../store/entries/past/lost-versions.ts'
 import { insertScopeRevision, updateScope } from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import { scopeChange } from '../scope-changes.ts'
@@ -17,7 +18,8 @@ export async function putScope(
   { agentId, now }: Author,
 ): Promise<Scope> {
   const updated_at = isoTimeAfter(before.updated_at, now)
-  const next = { ...after, version: before.version + 1, updated_at, updated_by: agentId }
+  const version = Math.max(before.version, highestLost(unit.db)) + 1
+  const next = { ...after, version, updated_at, updated_by: agentId }
   await insertScopeRevision(unit.db, before, next.updated_at)
   await updateScope(unit.db, next)
   unit.record(scopeChange(event, next, agentId))

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import type { DatabaseCheck, Finding } from '../../domain/places/database-file.ts'
 import type { Writer } from '../access.ts'
 import { checkStored, mendStored, notBroughtUpToDate } from '../check/contents.ts'
-import { forgetLeases, raiseNumbers } from '../leases/raise-numbers.ts'
+import { forgetLeases } from '../leases/raise-numbers.ts'
 import { type Migration, schemaVersion } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
@@ -13,6 +13,7 @@ import type { PostgresOptions } from './connection/options.ts'
 import { parts } from './connection/parts.ts'
 import { openPatientPool, type PostgresPool } from './connection/pool.ts'
 import { postgresKysely } from './dialect.ts'
+import { goOnAbove } from './history.ts'
 import { openPostgres, readStatements } from './open.ts'
 import { findSchema, knownTables } from './prepare.ts'
 import { elementsOf } from './search/elements.ts'
@@ -118,7 +119,7 @@ async function goOnAfterRestore(options: PostgresOptions): Promise<string[]> {
   try {
     return await database.transaction(async (db) => {
       const forgotten = await forgetLeases(db as Writer)
-      await raiseNumbers(db as Writer, raiseSequences)
+      await goOnAbove(db)
       return [
         `Forgot the file locks of that time: ${forgotten}.`,
         'Fencing tokens, versions and the numbers of events go on above all that was given out since.',

@@ -2,26 +2,27 @@ import { hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Writer } from '../access.ts'
 import { NeedsAllLocksError } from '../database.ts'
-import { raiseNumbers } from '../leases/raise-numbers.ts'
+import { LOST_VERSIONS, raiseNumbers } from '../leases/raise-numbers.ts'
 import { requireKnown } from '../migrate.ts'
 import type { Schema } from '../schema.ts'
+import { readClock } from './connection/database-clock.ts'
 import { isAway } from './connection/errors.ts'
 import { raiseSequences } from './sequences.ts'
 
-/** The row of `counter` that names the history that numbers were last given out in, and as its value the tables. */
+/** The row of `counter` that names the history that numbers were last given out in, and as its value the rows. */
 const PREFIX = 'history '
 /** The value where the program that wrote it looked at the server alone. */
-const UNKNOWN_TABLES = 1
+const UNKNOWN_ROWS = 1
 
 /** Which server and timeline it is: a standby that is promoted, a restore to a moment and a copy elsewhere begin another. */
 const SERVER = sql<string>`(select system_identifier::text from pg_control_system()) || '/'
   || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`
-/** No dump holds the numbers of its tables: those that it is restored into have others. */
-const TABLES = sql<{
+/** No dump holds who wrote its rows: those that are put back, into new tables or into the same, were written by another transaction. */
+const ROWS = sql<{
   database: number
-  identity: number
-}>`select 'memory_identity'::regclass::oid as identity,
-  (select oid from pg_database where datname = current_database()) as database`
+  identity: string
+}>`select xmin::text as identity,
+  (select oid from pg_database where datname = current_database()) as database from memory_identity`
 
 /** For so long (ms) a writer goes by its last look. What it would miss meanwhile the end of its transaction finds (`identity`). */
 const LOOK_AGAIN_MS = 1_000
@@ -34,7 +35,7 @@ interface HistoryOptions {
 
 interface Present {
   readonly name: string
-  readonly tables: number
+  readonly rows: number
   readonly identity: number
 }
 
@@ -50,6 +51,7 @@ export class History {
   readonly #schemaVersion: number
   #checkedAt = Number.NEGATIVE_INFINITY
   #identity: number | undefined
+  #lostVersions = 0
 
   private constructor(isServerKnown: boolean, { isKept, schemaVersion }: HistoryOptions) {
     this.#isServerKnown = isServerKnown
@@ -61,12 +63,17 @@ export class History {
     return new History(options.isKept && (await isServerKnown(db)), options)
   }
 
-  /** The number of the table that a writer takes its turn by, at the last look. */
+  /** The transaction that wrote the row that a writer takes its turn by, at the last look. */
   get identity(): number | undefined {
     return this.#identity
   }
 
-  /** Another connection was made, or the tables are not those that they were. */
+  /** Up to which version entries may have been read in states that were taken back. */
+  get lostVersions(): number {
+    return this.#lostVersions
+  }
+
+  /** Another connection was made, or the rows are not those that they were. */
   connected(): void {
     this.#checkedAt = Number.NEGATIVE_INFINITY
   }
@@ -84,24 +91,31 @@ export class History {
     if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
     const [present, known, version] = await Promise.all([this.#present(db), readKnown(db), tablesVersion(db)])
     requireKnown(version, this.#schemaVersion)
-    const same = known.find(({ name }) => name === present.name)?.value
-    if (same !== present.tables) {
+    const same = known.get(present.name)
+    let lost = known.get(LOST_VERSIONS) ?? 0
+    known.delete(LOST_VERSIONS)
+    if (same !== present.rows) {
       if (!hasAllLocks) throw new NeedsAllLocksError()
-      if (known.length > 0 && same !== UNKNOWN_TABLES) await raiseNumbers(db as Writer, raiseSequences)
+      if (known.size > 0 && same !== UNKNOWN_ROWS) lost = await goOnAbove(db)
       await remember(db, present)
     }
-    const isOther = same !== present.tables || present.identity !== this.#identity
+    const isOther = same !== present.rows || present.identity !== this.#identity
     this.#identity = present.identity
+    this.#lostVersions = lost
     this.#checkedAt = now
     return isOther
   }
 
   async #present(db: Kysely<Schema>): Promise<Present> {
-    const { rows } = await TABLES.execute(db)
-    const { database = 0, identity = 0 } = rows[0] ?? {}
+    const { rows } = await ROWS.execute(db)
+    const { database = 0, identity = '' } = rows[0] ?? {}
     const server = this.#isServerKnown ? await readServer(db) : ''
     const digest = hash('sha256', `${database}/${identity}`, 'hex')
-    return { name: PREFIX + server, tables: Number.parseInt(digest.slice(0, 12), 16), identity }
+    return {
+      name: PREFIX + server,
+      rows: Number.parseInt(digest.slice(0, 12), 16),
+      identity: Number(identity),
+    }
   }
 }
 
@@ -112,14 +126,23 @@ export async function tablesVersion(db: Kysely<Schema>): Promise<number> {
   return Number(rows[0]?.version)
 }
 
-async function readKnown(db: Kysely<Schema>): Promise<{ name: string; value: number }[]> {
-  const rows = await db.selectFrom('counter').selectAll().where('name', 'like', `${PREFIX}%`).execute()
-  return rows.map(({ name, value }) => ({ name, value: Number(value) }))
+async function readKnown(db: Kysely<Schema>): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('counter')
+    .selectAll()
+    .where((eb) => eb.or([eb('name', 'like', `${PREFIX}%`), eb('name', '=', LOST_VERSIONS)]))
+    .execute()
+  return new Map(rows.map(({ name, value }) => [name, Number(value)]))
 }
 
-async function remember(db: Kysely<Schema>, { name, tables }: Present): Promise<void> {
+/** Answers up to which version entries may have been read. */
+export async function goOnAbove(db: Kysely<Schema>): Promise<number> {
+  return raiseNumbers(db as Writer, { now: await readClock(db), continueNumbers: raiseSequences })
+}
+
+async function remember(db: Kysely<Schema>, { name, rows }: Present): Promise<void> {
   await db.deleteFrom('counter').where('name', 'like', `${PREFIX}%`).execute()
-  await db.insertInto('counter').values({ name, value: tables }).execute()
+  await db.insertInto('counter').values({ name, value: rows }).execute()
 }
 
 async function readServer(db: Kysely<unknown> | Kysely<Schema>): Promise<string> {

@@ -1,11 +1,12 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { newId } from '../../domain/ids.ts'
 import { type Database, NeedsAllLocksError } from '../database.ts'
+import { lostUpTo } from '../entries/past/lost-versions.ts'
 import type { Migration } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import type { Schema } from '../schema.ts'
 import { addressOf } from './connection/address.ts'
-import type { DatabaseClock } from './connection/database-clock.ts'
+import { type DatabaseClock, readClock } from './connection/database-clock.ts'
 import {
   CommitUnknownError,
   isConstraint,
@@ -153,6 +154,7 @@ function databaseOf(
     return (fn) =>
       transaction(async (db) => {
         if (await history.check(db, { isPooled: sessions.isPooled, hasAllLocks })) vocabulary.forget()
+        lostUpTo(db, history.lostVersions)
         const brought = vocabulary.begin(db)
         return { result: await fn(db), brought }
       })
@@ -249,10 +251,4 @@ async function prepare<T>(
   } finally {
     await pool.end()
   }
-}
-
-async function readClock(db: Parameters<NonNullable<Database['readClock']>>[0]): Promise<number> {
-  const { rows } = await sql<{ now: number }>`
-    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db)
-  return Number(rows[0]?.now)
 }

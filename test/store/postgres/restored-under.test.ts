@@ -53,9 +53,10 @@ const overRedis = (database: string) => ({
 
 const LOCK = 'memory_file_lock'
 const KNOWLEDGE = 'memory_knowledge'
-const add = (t: TestApp, name: string, content: string) => t.call(KNOWLEDGE, 'add', { name, content })
+const add = (t: TestApp, name: string, content: string) =>
+  t.call<{ version: number }>(KNOWLEDGE, 'add', { name, content })
 const update = (t: TestApp, content: string, base: number) =>
-  t.call(KNOWLEDGE, 'update', { name: 'x', content, base_version: base })
+  t.call<{ version: number }>(KNOWLEDGE, 'update', { name: 'x', content, base_version: base })
 const token = async (t: TestApp, file_path: string, agent_id: string) =>
   (await t.call<{ fencing_token: number }>(LOCK, 'checkout', { file_path, agent_id })).fencing_token
 const found = async (t: TestApp, consistency = 'eventual') => {
@@ -90,9 +91,8 @@ for (const [name, env] of [
         dump(database)
         const { lost, seq } = await moveOn(t, reader)
         restore(database, '--clean', '--if-exists', '--single-transaction')
-        // The very versions that were given out before.
-        await update(t, 'new words of it', 1)
-        await update(t, 'newer words of it', 2)
+        const { version } = await update(t, 'new words of it', 1)
+        await update(t, 'newer words of it', version)
         for (const each of [t, reader]) {
           await expect.poll(() => found(each)).toEqual(['newer words of it'])
           expect(await found(each, 'strong')).toEqual(['newer words of it'])
@@ -123,6 +123,71 @@ for (const [name, env] of [
       })
     })
   })
+
+/** The rows alone, of a dump that was made before, into the tables that are there. */
+async function restoreRows(database: string): Promise<void> {
+  const tables = await server.query("select tablename from pg_tables where schemaname = 'public'", database)
+  await server.query(`truncate ${tables.map(({ tablename }) => tablename).join(', ')}`, database)
+  restore(database, '--data-only', '--disable-triggers', '--single-transaction')
+}
+const restoreAll = async (database: string) =>
+  void restore(database, '--clean', '--if-exists', '--single-transaction')
+
+for (const [name, env] of [
+  ['alone', onPostgres],
+  ['redis', overRedis],
+] as const)
+  for (const [how, putBack] of [
+    ['tables', restoreAll],
+    ['rows', restoreRows],
+  ] as const)
+    test(`on PostgreSQL, ${name}: after a restore of ${how} nothing fits that was read before`, async () => {
+      const database = `given_${name}_${how}`
+      await server.query(`create database ${database}`)
+      await withApp({ env: env(database) }, async (t) => {
+        const org = { scope_type: 'org', name: 'org' }
+        const { id: scope_id } = await t.call<{ id: string }>('memory_scope', 'create', org)
+        await add(t, 'x', 'words of it')
+        dump(database)
+        const rounds: Given[] = []
+        // The same dump twice: what came after the first time is not given out again either.
+        for (const round of ['before', 'after', 'after the second']) {
+          // What was read before and is so again still fits.
+          const x = (await update(t, `words ${round}`, 1)).version
+          const y = (await add(t, 'y', `words ${round}`)).version
+          const rename = { scope_type: 'org', scope_id, name: round, base_version: 1 }
+          const scope = (await t.call('memory_scope', 'update', rename))['version'] as number
+          for (const given of rounds) {
+            await expectStale(t, { name: 'x', base_version: given.x })
+            await expectStale(t, { name: 'y', base_version: given.y })
+            expect(scope).toBeGreaterThan(given.scope)
+          }
+          for (const each of ['x', 'y'])
+            expect(await t.call(KNOWLEDGE, 'get', { name: each })).toMatchObject({
+              content: `words ${round}`,
+            })
+          const { last_seq: seq } = await t.call<{ last_seq: number }>('memory_event', 'list')
+          expect(seq).toBeGreaterThan(rounds.at(-1)?.seq ?? 0)
+          const next = () => token(t, `/${rounds.length}`, 'a').catch(() => 0)
+          await expect.poll(next, { timeout: 20_000 }).toBeGreaterThan(rounds.at(-1)?.token ?? 0)
+          rounds.push({ x, y, scope, seq, token: await next() })
+          await putBack(database)
+        }
+      })
+    })
+
+interface Given {
+  readonly x: number
+  readonly y: number
+  readonly scope: number
+  readonly seq: number
+  readonly token: number
+}
+
+async function expectStale(t: TestApp, entry: object): Promise<void> {
+  const stale = { ...entry, content: 'words of ann', agent_id: 'ann' }
+  expect(await t.refused(KNOWLEDGE, 'update', stale)).toMatchObject({ name: 'CONFLICT' })
+}
 
 test('a dump restored beside needs no command: tokens go on above those of the original', async () => {
   await server.query('create database beside')

@@ -184,6 +184,23 @@ describe('restore', () => {
       })
     }))
 
+  test('gives no version of a scope another name', () =>
+    withFolder(async (dataDir) => {
+      const [path, copy] = [join(dataDir, 'memory.db'), join(dataDir, 'copy.db')]
+      const org = await inApp(dataDir, (t) =>
+        t.call<{ id: string }>('memory_scope', 'create', { scope_type: 'org', name: 'org' }),
+      )
+      const named = (name: string) => ({ scope_type: 'org', scope_id: org.id, name })
+      await sqliteFile(path).backUp(copy, silent)
+      await inApp(dataDir, (t) => t.call('memory_scope', 'update', named('lost')))
+      await sqliteFile(path).restore(copy, silent)
+      await inApp(dataDir, async (t) => {
+        await t.call('memory_scope', 'update', named('by bob'))
+        const stale = { ...named('by ann'), base_version: 2, agent_id: 'ann' }
+        expect(await t.refused('memory_scope', 'update', stale)).toMatchObject({ name: 'CONFLICT' })
+      })
+    }))
+
   test('gives no number of a turn twice', () =>
     withFolder(async (dataDir) => {
       const [path, copy] = [join(dataDir, 'memory.db'), join(dataDir, 'copy.db')]

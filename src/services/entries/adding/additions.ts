@@ -6,7 +6,7 @@ import { firstVersion, type NewEntry } from '../../../domain/entries/version.ts'
 import type { Scope } from '../../../domain/scope.ts'
 import { type AlikeText, findAlike } from '../../../store/entries/alike.ts'
 import { findEntry, insertEntries, takenNames } from '../../../store/entries/entries.ts'
-import { retiredVersions } from '../../../store/entries/past/retired-names.ts'
+import { givenVersions } from '../../../store/entries/past/retired-names.ts'
 import { type EntryWords, wordsOf } from '../../../store/entries/words.ts'
 import type { WriteUnit } from '../../../store/store.ts'
 import { entryChange } from '../../entry-changes.ts'
@@ -137,7 +137,7 @@ function lookedUp(
   const scopeIds = readable(caller.rights, chain, [type]).chain.map(({ id }) => id)
   const found = Promise.all([
     takenNames(db, place),
-    retiredVersions(db, place),
+    givenVersions(db, place),
     sought ? findAlike(db, { sketch: sought, scopeIds, type }) : [],
   ]).then(([taken, retired, alike]) => ({ taken, retired, alike }))
   // Where the scope turns out to be another one, nothing waits for this.

@@ -7,7 +7,7 @@ import { firstVersion, type NewEntry } from '../../../domain/entries/version.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { Scope } from '../../../domain/scope.ts'
 import { findEntry, insertEntries, takenNames } from '../../../store/entries/entries.ts'
-import { retiredVersions } from '../../../store/entries/past/retired-names.ts'
+import { givenVersions } from '../../../store/entries/past/retired-names.ts'
 import type { WriteUnit } from '../../../store/store.ts'
 import { EntryPatches } from '../../entries/patches.ts'
 import { entryChange } from '../../entry-changes.ts'
@@ -106,7 +106,7 @@ export class DraftImport {
     const scope = this.#scope()
     const name = await this.#freeName(draft)
     const fields = { ...fieldsOf(draft, draft.type), name }
-    const retired = await retiredVersions(unit.db, { scopeId: scope.id, type: draft.type, names: [name] })
+    const retired = await givenVersions(unit.db, { scopeId: scope.id, type: draft.type, names: [name] })
     const author = { agentId: caller.agentId, now: clock.now(), retired: retired.get(name) ?? 0 }
     const made = firstVersion(draft.type, scope, fields, author)
     const imported = { ...draft.origin, digest: digestOf(draft, draft.type), words: wordsOf(made) }

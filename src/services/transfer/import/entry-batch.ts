@@ -7,7 +7,7 @@ import {
   replaceEntry,
   takenNames,
 } from '../../../store/entries/entries.ts'
-import { retiredIds, retiredVersions } from '../../../store/entries/past/retired-names.ts'
+import { givenVersions, retiredIds } from '../../../store/entries/past/retired-names.ts'
 import { deleteTombstones, findTombstones } from '../../../store/entries/past/tombstones.ts'
 import { type EntryWords, wordsOf } from '../../../store/entries/words.ts'
 import type { WriteUnit } from '../../../store/store.ts'
@@ -58,7 +58,7 @@ export class EntryBatch {
     const place = { scopeId: first.scopeId, type: first.entry.type }
     const key = { ...place, names: group.map(({ entry }) => entry.name) }
     const { db } = this.#unit
-    const [taken, retired] = await Promise.all([takenNames(db, key), retiredVersions(db, key)])
+    const [taken, retired] = await Promise.all([takenNames(db, key), givenVersions(db, key)])
     for (const [name, id] of taken) this.#idsByName.set(nameKey({ ...place, name }), id)
     for (const [name, version] of retired) this.#retired.set(nameKey({ ...place, name }), version)
   }

@@ -2,6 +2,7 @@ import type { Entry } from '../../../domain/entries/entry.ts'
 import { GLOBAL_SCOPE_ID } from '../../../domain/scope.ts'
 import type { Reader, Writer } from '../../access.ts'
 import { prepared } from '../../prepared.ts'
+import { highestLost } from './lost-versions.ts'
 
 // An entry that takes a name which another has given up goes on counting above it, so that a version which was read under
 // the name never fits the newcomer. The same for an id that comes back from a file, and for all names of a scope that was made
@@ -49,6 +50,17 @@ export async function retiredVersions(
   const ofScope = found.get(ANY_NAME) ?? 0
   if (ofScope === 0) return found
   return new Map(names.map((each) => [each, Math.max(ofScope, found.get(each) ?? 0)]))
+}
+
+/** The same for names that are to be taken: also what may have been read under them before a restore. */
+export async function givenVersions(
+  db: Reader,
+  place: NamePlace & { names: readonly string[] },
+): Promise<Map<string, number>> {
+  const retired = await retiredVersions(db, place)
+  const lost = highestLost(db)
+  if (lost === 0) return retired
+  return new Map(place.names.map((name) => [name, Math.max(lost, retired.get(name) ?? 0)]))
 }
 
 /** The last versions of entries with these ids that were deleted. */

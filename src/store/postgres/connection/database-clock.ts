@@ -1,4 +1,6 @@
+import { type Kysely, sql } from 'kysely'
 import { type Clock, systemClock } from '../../../domain/clock.ts'
+import type { Schema } from '../../schema.ts'
 
 /**
  * The clock of the database, which instances on several machines agree on however wrong their own ones are. It is asked now and
@@ -29,4 +31,11 @@ export class DatabaseClock implements Clock {
   monotonic(): number {
     return systemClock.monotonic()
   }
+}
+
+/** Asks it now, in epoch milliseconds. */
+export async function readClock(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ now: number }>`
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db)
+  return Number(rows[0]?.now)
 }

@@ -32,7 +32,7 @@ export const LOG_LAST = {
 
 const MARK = '/*last*/'
 
-/** What a query holds that ends its transaction: the table of the turn, and JSON. Undefined for every other query. */
+/** What a query holds that ends its transaction: the identity of the turn, and JSON. Undefined for every other query. */
 export function lastOf(
   text: string,
 ): { readonly identity: number | undefined; readonly json: string } | undefined {

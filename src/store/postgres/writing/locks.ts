@@ -17,10 +17,10 @@ export const LOCK_SHARED = 'lock table memory_identity in row exclusive mode'
 const LOCK_LOG = 'select 1 from memory_identity for no key update'
 
 /**
- * The same, and refused (22P02) where the table is not the one of that number: a dump was restored under this process, which may give
- * out numbers a second time. An id is never a number.
+ * The same, and refused (22P02) where the row was not written by that transaction: a dump was restored under this process, which may
+ * give out numbers a second time. An id is never a number.
  */
 export function lockLogOf(identity: number | undefined): string {
   if (identity === undefined) return LOCK_LOG
-  return `select case when tableoid = ${identity} then 1 else id::integer end from memory_identity for no key update`
+  return `select case when xmin::text::bigint = ${identity} then 1 else id::integer end from memory_identity for no key update`
 }

@@ -335,6 +335,69 @@ test.each([
   }),
 )
 
+// Read as a number of JavaScript each of these became another one, and the two votes one.
+const ROUNDED = '12345678901234567891'
+const asSent: (json: string) => object = JSON.parse
+test.each([
+  [
+    'memory_knowledge',
+    'add',
+    { name: 'n', content: 'c', metadata: asSent(`{"guild":{"ids":[${ROUNDED}]}}`) },
+  ],
+  ['memory_knowledge', 'add', { name: 'n', content: 'c', metadata: `{"id":${ROUNDED}}` }],
+  ['memory_knowledge', 'add', { name: 'n', content: 'c', metadata: asSent('{"n":1e400}') }],
+  ['memory_tool', 'add', { name: 'n', content: 'c', parameters: asSent(`{"maximum":-${ROUNDED}}`) }],
+  ['memory_tool', 'add', { name: 'n', content: 'c', examples: [asSent(`{"id":${ROUNDED}}`)] }],
+  [
+    'memory_knowledge',
+    'bulk_add',
+    { entries: [{ name: 'n', content: 'c', metadata: asSent(`{"n":${ROUNDED}}`) }] },
+  ],
+])('%s %s refuses a number that it would round: %j', (tool, action, args) =>
+  withApp(async (t) => {
+    expect(await t.refused(tool, action, args)).toMatchObject({
+      code: 'E1004',
+      message: expect.stringContaining('send it as a text'),
+    })
+    expect(await t.call(tool, 'list', {})).toMatchObject({ entries: [] })
+  }),
+)
+
+test.each([
+  ['memory_knowledge', 'add', { name: asSent(ROUNDED), content: 'c' }],
+  ['memory_knowledge', 'add', { name: 'n', content: asSent(`{"id":${ROUNDED}}`) }],
+  ['memory_knowledge', 'add', { name: 'n', content: 'c', tags: [asSent(ROUNDED)] }],
+  ['memory_voting', 'record_vote', { task_id: asSent(ROUNDED), vote_value: 1 }],
+  ['memory_voting', 'list_votes', { task_id: 't', agent_id: asSent(ROUNDED) }],
+])('%s %s takes no name or text that has lost digits: %j', (tool, action, args) =>
+  withApp(async (t) => {
+    expect(await t.refused(tool, action, args)).toMatchObject({ code: 'E1004' })
+  }),
+)
+
+test('numbers that JSON keeps are kept, and so are the digits of a text', () =>
+  withApp(async (t) => {
+    const metadata = { most: Number.MAX_SAFE_INTEGER, part: 0.1, float: 3.4028234663852886e38, id: ROUNDED }
+    const { id } = await t.call<{ id: string }>('memory_knowledge', 'add', {
+      name: 'n',
+      content: 'c',
+      metadata,
+    })
+    expect(await t.call('memory_knowledge', 'get', { id })).toMatchObject({ metadata })
+  }))
+
+test('two votes that differ in their last digit are two', () =>
+  withApp(async (t) => {
+    const vote = (agent_id: string, vote_value: unknown) => ({ task_id: 't', agent_id, vote_value })
+    for (const value of [ROUNDED, ROUNDED.replace(/.$/, '0')])
+      await t.call('memory_voting', 'record_vote', vote(value, value))
+    expect(await t.call('memory_voting', 'get_consensus', { task_id: 't' })).toMatchObject({ values: 2 })
+    for (const value of [JSON.parse(ROUNDED), { n: JSON.parse(ROUNDED) }, [Number.POSITIVE_INFINITY]])
+      expect(await t.refused('memory_voting', 'record_vote', vote('v', value))).toMatchObject({
+        message: expect.stringContaining('send it as a text'),
+      })
+  }))
+
 test('a vote, and what lies deeper in metadata, keeps it', () =>
   withApp(async (t) => {
     const vote = await t.call('memory_voting', 'record_vote', {

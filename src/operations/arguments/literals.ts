@@ -1,3 +1,5 @@
+import { isExact } from '../../domain/text/exact-number.ts'
+
 // Values as texts: JSON, the literals of Python that models write in its place, and words beside one another.
 
 /** The value of a text that is JSON, in a box since it may be null. */
@@ -7,11 +9,6 @@ export function jsonIn(text: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined
   }
-}
-
-function isExact(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
-  return typeof value !== 'object' || value === null || Object.values(value).every(isExact)
 }
 
 /** The value of a text that is one exactly, as JSON or in the words of Python. */

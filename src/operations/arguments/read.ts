@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
 import { idText } from '../../domain/text/text.ts'
 import type { Operation } from '../define.ts'
-import { refuseLostKeys } from './lost-keys.ts'
+import { refuseLost } from './lost-values.ts'
 import { inputError } from './problems.ts'
 import { type ArgumentSchema, schemaOf } from './schema.ts'
 import { declaredName, settle, settleProperties } from './settle.ts'
@@ -26,7 +26,7 @@ export async function readArguments(
   if (Object.keys(unknown).length > 0) await refuseUnknown(operation, unknown)
   const agentId = agentIdIn(known['agent_id'], now)
   const settled = settleProperties(schema, withoutAgent(known, schema), now)
-  refuseLostKeys(schema, settled)
+  refuseLost(schema, settled)
   const parsed = operation.input.safeParse(settled)
   if (!parsed.success) throw inputError(parsed.error, schema, settled)
   return { input: parsed.data, ...(agentId !== undefined && { agentId }) }

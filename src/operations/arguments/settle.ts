@@ -1,4 +1,5 @@
 import { severalIn } from '../../domain/leases/path-forms.ts'
+import { isExact } from '../../domain/text/exact-number.ts'
 import { containerIn, exactValueIn, jsonIn, partsOf, tagOf, tagsIn } from './literals.ts'
 import { numberIn, truthIn } from './numbers.ts'
 import { type ArgumentSchema, choicesOf, isTime, typesOf } from './schema.ts'
@@ -189,11 +190,12 @@ export function declaredName(key: string, properties: Readonly<Record<string, un
   return spelledName(key, properties) ?? key
 }
 
-/** A number is its text where something is named; listed words and times in the spellings that people use. */
+/** A number is its text where something is named, unless it has lost digits on its way; listed words and times in the spellings that people use. */
 function settleText(schema: ArgumentSchema, value: string | number, { name, now }: Place): unknown {
   if (!typesOf(schema).has('string')) return value
   if (typeof value === 'number' && isTime(schema)) return readTime(String(value), { isEnd: isEnd(name), now })
-  if (typeof value === 'number') return isReference(name) || NAMES.has(name) ? String(value) : value
+  if (typeof value === 'number')
+    return (isReference(name) || NAMES.has(name)) && isExact(value) ? String(value) : value
   const text = value
   const choices = choicesOf(schema)
   if (choices.length > 0) return spelledWord(text, choices) ?? value

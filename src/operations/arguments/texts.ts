@@ -1,3 +1,5 @@
+import { isExact } from '../../domain/text/exact-number.ts'
+
 // Texts that came as something else: clients read what looks like JSON before they pass it on, and models list what they say line by line.
 
 /** Arguments that hold what is said, not a name, a path or a piece of another text. */
@@ -16,7 +18,9 @@ const SAID = new Set([
 export function textIn(value: unknown, name: string): string | undefined {
   if (Array.isArray(value) && value.length > 0 && value.every(isText)) return lines(value, name)
   if (!SAID.has(name) || typeof value !== 'object' || value === null) return undefined
-  return Object.keys(value).length > 0 ? (blocksIn(value) ?? JSON.stringify(value, null, 2)) : undefined
+  return Object.keys(value).length > 0 && isExact(value)
+    ? (blocksIn(value) ?? JSON.stringify(value, null, 2))
+    : undefined
 }
 
 function lines(texts: readonly string[], name: string): string | undefined {

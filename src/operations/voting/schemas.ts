@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Permission } from '../../domain/access/grant.ts'
 import { scopeTypeSchema } from '../../domain/scope.ts'
+import { isExact, NOT_EXACT } from '../../domain/text/exact-number.ts'
 import { idText, text } from '../../domain/text/text.ts'
 import { isWithinDepth, VOTE_LIMITS } from '../../domain/voting.ts'
 import type { ScopeArgument } from '../../services/running/caller.ts'
@@ -37,6 +38,7 @@ export const voteValue = z
     if (!isWithinDepth(value, valueDepth)) {
       return check.addIssue(problem('TOO_LARGE', `is nested more than ${valueDepth} deep`))
     }
+    if (!isExact(value)) return check.addIssue(problem('INVALID_PARAMETER', NOT_EXACT))
     if (Buffer.byteLength(JSON.stringify(value)) <= valueBytes) return
     check.addIssue(problem('TOO_LARGE', `takes more than ${valueBytes} bytes`))
   })
@@ -45,7 +47,7 @@ export const voteValue = z
     anyJson: true,
   })
 
-function problem(error: 'MISSING_FIELD' | 'TOO_LARGE', message: string) {
+function problem(error: 'MISSING_FIELD' | 'TOO_LARGE' | 'INVALID_PARAMETER', message: string) {
   return { code: 'custom', message, params: { error } } as const
 }
 

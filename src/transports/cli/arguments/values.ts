@@ -38,7 +38,9 @@ function toItems(name: string, text: string, { items, splits }: ListRules): read
 function toOne(name: string, text: string, schema: JsonSchema): unknown {
   if (isBoolean(schema)) return toBoolean(name, text)
   const types = typesOf(schema)
-  if (types.size === 0 || schema.anyJson) return jsonOrText(text)
+  // Which JSON a text is for any value is read as everywhere.
+  if (schema.anyJson) return text
+  if (types.size === 0) return jsonOrText(text)
   if (schema.listMeans !== undefined && !/^\s*[{[]/.test(text))
     return text.split(',').map((part) => part.trim())
   if (types.has('null') && text === 'null') return null

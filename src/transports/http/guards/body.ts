@@ -32,7 +32,9 @@ export async function readJsonBody(request: Request): Promise<Json> {
   requireJson(request.headers.get('content-type'))
   const value = parsed(bytes)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body: expected a JSON object of arguments.')
+    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body: expected a JSON object of arguments.', {
+      suggestion: 'Send {"name": value, …}, also for one argument; {} for none.',
+    })
   return value as Json
 }
 
@@ -49,6 +51,9 @@ function parsed(bytes: ArrayBuffer): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     // What a parser says quotes the text.
-    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body is no JSON (UTF-8).')
+    throw new HttpProblem(400, 'INVALID_PARAMETER', 'The body is no JSON (UTF-8).', {
+      suggestion:
+        'Send one JSON object: names and texts in double quotes, no comma behind the last one, no NaN, and not compressed.',
+    })
   }
 }

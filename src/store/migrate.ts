@@ -20,6 +20,8 @@ export interface MigrationDialect {
   parkWriters(db: Kysely<unknown>): Promise<void>
   /** The words of rows that come together are indexed together, where the database has no better way. */
   indexManyAtOnce(db: Kysely<unknown>): Promise<void>
+  /** Rows that are put back from a dump are left to the index that comes with them, where a trigger would index them. */
+  indexNothingRestored(db: Kysely<unknown>): Promise<void>
   /** For a table that has none, where the database does not know its rows by itself. */
   givePrimaryKey(db: Kysely<unknown>, table: string): Promise<void>
 }

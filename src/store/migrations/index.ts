@@ -19,6 +19,7 @@ import { voteDecisions } from './0017-vote-decisions.ts'
 import { voteScopes } from './0018-vote-scopes.ts'
 import { callClaims } from './0019-call-claims.ts'
 import { wordsOfMany } from './0020-words-of-many.ts'
+import { restoredRows } from './0021-restored-rows.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   voteScopes,
   callClaims,
   wordsOfMany,
+  restoredRows,
 ]

@@ -120,9 +120,11 @@ async function goOnAfterRestore(options: PostgresOptions): Promise<string[]> {
     return await database.transaction(async (db) => {
       const forgotten = await forgetLeases(db as Writer)
       await goOnAbove(db)
+      const isIndexed = await repairSearch(db)
       return [
         `Forgot the file locks of that time: ${forgotten}.`,
         'Fencing tokens, versions and the numbers of events go on above all that was given out since.',
+        ...(isIndexed ? ['Built the search index anew.'] : []),
       ]
     })
   } catch (error) {

@@ -14,7 +14,13 @@ import { isAway } from './connection/errors.ts'
 import { ON_PRIMARY } from './connection/session.ts'
 import { elementsOf } from './search/elements.ts'
 import { createTextIndex } from './search/search-schema.ts'
-import { createVocabulary, createWordIndex, indexManyAtOnce, shareWords } from './search/word-schema.ts'
+import {
+  createVocabulary,
+  createWordIndex,
+  indexManyAtOnce,
+  indexNothingRestored,
+  shareWords,
+} from './search/word-schema.ts'
 import { raiseSequences, sequencesBehind } from './sequences.ts'
 import { LOCK_ALL } from './writing/locks.ts'
 
@@ -37,6 +43,7 @@ const dialect: MigrationDialect = {
   createVocabulary,
   parkWriters: shareWords,
   indexManyAtOnce,
+  indexNothingRestored,
   async givePrimaryKey(db, table) {
     // Of no sequence, which a copy of the table would leave behind.
     await sql`alter table ${sql.table(table)} add column row_id uuid primary key default gen_random_uuid()`.execute(

@@ -31,6 +31,7 @@ const dialect: MigrationDialect = {
   },
   // Its triggers know single rows only; a bulk write does without them (bulk.ts).
   indexManyAtOnce: async () => {},
+  indexNothingRestored: async () => {},
   autoIncrement: 'integer',
   text: 'text',
   async createLongKey(db, { table, column }) {

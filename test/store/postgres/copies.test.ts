@@ -55,16 +55,19 @@ test('sequences behind their tables are raised at a start', async () => {
   })
 })
 
-test('after a restore tokens, versions and events go on above those of before, and locks are gone', async () => {
+test('after a restore tokens, versions and events go on above those of before, locks are gone, and all is indexed', async () => {
   await server.query('create database before')
   await withApp({ env: at('before') }, async (t) => {
     await add(t, 'a')
     const { fencing_token: token } = await checkout(t, '/f')
     await t.close()
     await server.query('create database after template before')
+    // As where the rows of one table alone were put back.
+    await server.query('delete from entry_search', 'after')
     await withCli(async (cli) => {
       const { code, stdout } = await cli(['doctor', '--after-restore', '--json'], { env: at('after') })
       expect(stdout).toContain('Forgot the file locks of that time: 1.')
+      expect(stdout).toContain('Built the search index anew.')
       expect(code).toBe(0)
     })
     await withApp({ env: at('after') }, async (restored) => {

@@ -111,3 +111,15 @@ const TRIGGERS = [
   sql`create trigger entry_search_update after update of name, content, tags, search_text on entry
     for each row execute function entry_search_write()`,
 ]
+
+/** Both triggers stand aside where the search_path is empty, as every dump sets it: none of our names would be found. */
+export async function indexNothingRestored(db: Kysely<unknown>): Promise<void> {
+  for (const statement of ASIDE) await statement.execute(db)
+}
+
+const ASIDE = [
+  sql`create or replace trigger entry_search after insert on entry referencing new table as added
+    for each statement when (current_setting('search_path') <> '') execute function entry_search_add()`,
+  sql`create or replace trigger entry_search_update after update of name, content, tags, search_text on entry
+    for each row when (current_setting('search_path') <> '') execute function entry_search_write()`,
+]

@@ -17,9 +17,6 @@ export interface JointWrite {
   readonly fail: (error: unknown) => void
 }
 
-/** One that waits for another process holds up no other for longer. */
-const PATIENCE_MS = 20
-
 interface JointParts {
   readonly database: Database
   readonly instanceId: string
@@ -50,8 +47,8 @@ export class JointWrites {
     this.#transactions = transactions
     this.#parts = parts
     this.#gathering = transactions.takeTurns
-      ? new Gathering((take) => this.#beginInTurn(take))
-      : new Gathering((take) => this.#begin(take()), { patienceMs: PATIENCE_MS })
+      ? new Gathering((take) => this.#beginInTurn(take), { joinsUntilBegun: true })
+      : new Gathering((take) => this.#begin(take()))
   }
 
   add(write: JointWrite): void {

@@ -160,6 +160,8 @@ function asAppError(error: unknown, log: Log): AppError {
   return new AppError('INTERNAL_ERROR', `Something unexpected went wrong (${id}).`, { details: { id } })
 }
 
+const WHERE = 'MCP is at /mcp, REST below /v1; /openapi.json describes each route.'
+
 /** Another method of a path that is there, or no path at all. */
 function nothingThere(method: string, path: string): Response {
   const methods = PLACES[path] ?? methodsOf(path)
@@ -172,7 +174,8 @@ function nothingThere(method: string, path: string): Response {
     new HttpProblem(405, 'INVALID_ACTION', `This path takes ${methods.join(', ')}.`, {
       headers,
       details: { methods: [...methods] },
-      suggestion: 'Use one of these methods.',
+      // Clients are often given the address without its path.
+      suggestion: path === '/' ? WHERE : 'Use one of these methods.',
     }),
   )
 }
@@ -182,14 +185,17 @@ function noSuchPath(method: string, path: string): HttpProblem {
   const isThere = without !== path && (PLACES[without] !== undefined || methodsOf(without).length > 0)
   const near = isThere
     ? without.slice(0, 200)
-    : nearest(path, [...Object.keys(PLACES), ...ROUTES.map((route) => route.path)])
+    : nearest(path, [
+        ...Object.keys(PLACES).filter((place) => place !== '/'),
+        ...ROUTES.map((route) => route.path),
+      ])
   return new HttpProblem(
     404,
     'NOT_FOUND',
     `There is nothing at this path.${near ? ` Did you mean ${near}?` : ''}`,
     {
       details: { method, path: path.slice(0, 200) },
-      suggestion: 'MCP is at /mcp, REST below /v1; /openapi.json describes each route.',
+      suggestion: WHERE,
     },
   )
 }

@@ -70,6 +70,11 @@ test('a path beside the one that was meant is answered with that, or as that', (
     expect((await port.ask('GET /v1/knowledge/some-id/versions/')).body).toMatchObject({
       detail: 'There is nothing at this path. Did you mean /v1/knowledge/some-id/versions?',
     })
+    // As a client asks that was given the address without /mcp.
+    expect((await port.ask('POST /', {})).body).toMatchObject({
+      error: { suggestion: expect.stringContaining('MCP is at /mcp') },
+    })
+    expect((await port.ask('GET /v1')).body).toMatchObject({ detail: 'There is nothing at this path.' })
     expect((await port.ask('GET /helth')).body).toMatchObject({ detail: expect.stringContaining('/health?') })
     const { body } = await port.ask('POST /sse', {})
     expect(body).toMatchObject({

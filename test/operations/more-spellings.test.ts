@@ -335,6 +335,16 @@ test.each([
   }),
 )
 
+test.each([
+  ['memory_knowledge', 'add', { name: '', content: 'c' }, 'name: must not be empty'],
+  ['memory_knowledge', 'bulk_add', { entries: [] }, 'entries: must not be empty'],
+  ['memory_knowledge', 'list', { limit: 0 }, 'limit: Too small'],
+])('%s %s says of what is empty that it must not be: %j', (tool, action, args, message) =>
+  withApp(async (t) => {
+    expect(await t.refused(tool, action, args)).toMatchObject({ message: expect.stringContaining(message) })
+  }),
+)
+
 // Read as a number of JavaScript each of these became another one, and the two votes one.
 const ROUNDED = '12345678901234567891'
 const asSent: (json: string) => object = JSON.parse

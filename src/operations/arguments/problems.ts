@@ -53,7 +53,9 @@ function describe(issue: z.core.$ZodIssue, schema: ArgumentSchema, given: Given)
   if (issue.code === 'unrecognized_keys') return strangeKeys(issue, schemaAt(schema, issue.path))
   const kind = issue.code === 'invalid_type' ? numberKind(schemaAt(schema, issue.path)) : undefined
   if (kind !== undefined) return `${path}: expected ${kind}, e.g. ${example}.`
-  const message = issue.message.replace(/^Invalid (?:input|option): /, '')
+  const isEmpty =
+    issue.code === 'too_small' && issue.minimum === 1 && ['string', 'array'].includes(issue.origin)
+  const message = isEmpty ? 'must not be empty' : issue.message.replace(/^Invalid (?:input|option): /, '')
   const shown = example && showsExample(issue) ? `, e.g. ${example}` : ''
   return path ? `${path}: ${message}${shown}.` : `${message}.`
 }

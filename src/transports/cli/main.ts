@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts'
 import { VERSION } from '../../version.ts'
 import { type CommandLine, readCommandLine } from './arguments/command-line.ts'
 import { inputOf } from './arguments/input.ts'
+import { refuseLostBytes } from './arguments/lost-bytes.ts'
 import { keepSecretsIn } from './arguments/secrets.ts'
 import { readValue } from './arguments/stdin.ts'
 import { UsageError } from './arguments/usage.ts'
@@ -18,6 +19,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const line = readCommandLine(argv, PROGRAM)
   const commandIo = commandIoOf(line, io)
   try {
+    await refuseLostBytes(argv)
     return await run(line, commandIo)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -88,6 +88,25 @@ describe('the program', () => {
     if (code === 1) expect(stderr).toContain('does not exist any more')
   })
 
+  // Node makes another text of such bytes: a lock of a file that is not there, a text without its letters.
+  it.each([
+    ['knowledge', 'add', 'latin'],
+    ['lock', 'checkout'],
+  ])('refuses an argument that is not UTF-8: %s %s', async (...words) => {
+    const place = { cwd: join(dataDir, 'project'), env: { PATH: process.env['PATH'], HOME: dataDir } }
+    const script = 'exec "$0" "$@" "$(printf \'caf\\351\')"'
+    const child = spawn('sh', ['-c', script, process.execPath, ...programArgs(...words)], place)
+    children.push(child)
+    const [stderr, , [exit]] = await Promise.all([
+      text(child.stderr),
+      text(child.stdout),
+      once(child, 'close'),
+    ])
+    expect(stderr).toContain('An argument is not UTF-8 text.')
+    expect(exit).toBe(2)
+    expect(await run([...words, 'the sign \uFFFD itself'])).toMatchObject({ code: 0 })
+  })
+
   it('keeps entries from process to process', async () => {
     const added = await run(['guideline', 'add', 'No force push', '-'], { stdin: 'Never force-push.\n' })
     expect(added).toMatchObject({ code: 0, stderr: '' })

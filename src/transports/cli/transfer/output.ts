@@ -84,7 +84,7 @@ async function putInPlace(part: string, path: string): Promise<void> {
 
 function taken(path: string): AppError {
   return new AppError('ALREADY_EXISTS', `${path} exists; an export never replaces a file.`, {
-    suggestion: 'Name another file, or move that one away.',
+    suggestion: 'Name another file, or move that one away; - writes to stdout, for a pipe or a device.',
   })
 }
 

@@ -29,13 +29,15 @@ export const HELP = `Usage: npm run faults -- [options]
 Starts real servers and several instances of the program, makes them fail, and checks all that they did.
   --seed N           the same faults again (default: a new seed, printed at the start)
   --long             about 30 minutes, 8 instances, more than 500 faults
-  --topology NAME    only postgres-redis, pooler-redis (PgBouncer before PostgreSQL, with --long),
+  --topology NAME    only postgres-redis, pooler-redis (PgBouncer before PostgreSQL; not in the short run),
                      sqlite-redis or sqlite
   --instances N      how many instances (default 4, with --long 8)
   --seconds N        how long each topology (default 26, 13, 10)
   --many             as many calls as the machine has time for, and few faults: first of locks, then of reads
   --writes           16 writers in each instance, that change and add as fast as they can, and a fault every few
                      seconds; 9 minutes
+  --whole            36 minutes of all three: more than 500 faults, 1,000,000 lock operations, 10,000,000 reads and
+                     200,000 writes where two cores have nothing else to do
   --libraries        instead: ours, then a two-level cache library and a redlock library, side by side
   --outage N         instead: Redis away for N seconds under load
   --json FILE        the figures for programs
@@ -62,6 +64,13 @@ const LONG: Load = {
   writesPerSecond: 2,
   addsShare: 0.1,
 }
+const LONG_CALM = [500, 1_300] as const
+const LONG_RUN: readonly Part[] = [
+  { topology: 'postgres-redis', instances: 8, seconds: 840, calmMs: LONG_CALM, load: LONG },
+  { topology: 'pooler-redis', instances: 8, seconds: 180, calmMs: LONG_CALM, load: LONG },
+  { topology: 'sqlite-redis', instances: 8, seconds: 300, calmMs: LONG_CALM, load: LONG },
+  { topology: 'sqlite', instances: 8, seconds: 240, calmMs: LONG_CALM, load: LONG },
+]
 /** Ours, and libraries that people take for it, under the same faults. */
 const SIDE_BY_SIDE: readonly Part[] = [false, true].map((usesLibraries) => ({
   topology: 'sqlite-redis',
@@ -113,8 +122,10 @@ const MANY_WRITES: readonly Part[] = [
   { topology: 'sqlite-redis', instances: 4, seconds: 90, calmMs: [2_000, 4_000], load: WRITES },
   { topology: 'sqlite', instances: 4, seconds: 90, calmMs: [2_000, 4_000], load: WRITES },
 ]
+const lasting = (parts: readonly Part[], times: number) =>
+  parts.map((part) => ({ ...part, instances: 4, seconds: Math.round(part.seconds * times) }))
+const WHOLE: readonly Part[] = [...lasting(LONG_RUN, 1 / 2), ...MANY_CALLS, ...lasting(MANY_WRITES, 5 / 3)]
 const SHORT_CALM = [500, 1_200] as const
-const LONG_CALM = [500, 1_300] as const
 
 /** Undefined when only the help was asked for. */
 export function readOptions(args: readonly string[]): Options | undefined {
@@ -122,6 +133,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       seed: { type: 'string' },
+      whole: { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       libraries: { type: 'boolean', default: false },
       many: { type: 'boolean', default: false },
@@ -155,24 +167,14 @@ export function readOptions(args: readonly string[]): Options | undefined {
   }
 }
 
-function partsOf({
-  long,
-  many,
-  writes,
-  libraries,
-}: Readonly<Record<'long' | 'many' | 'writes' | 'libraries', boolean>>): readonly Part[] {
+type Kinds = Readonly<Record<'whole' | 'long' | 'many' | 'writes' | 'libraries', boolean>>
+
+function partsOf({ whole, long, many, writes, libraries }: Kinds): readonly Part[] {
   if (libraries) return SIDE_BY_SIDE
+  if (whole) return WHOLE
   if (many) return MANY_CALLS
   if (writes) return MANY_WRITES
-  if (long) {
-    const part = { instances: 8, calmMs: LONG_CALM, load: LONG }
-    return [
-      { ...part, topology: 'postgres-redis', seconds: 840 },
-      { ...part, topology: 'pooler-redis', seconds: 180 },
-      { ...part, topology: 'sqlite-redis', seconds: 300 },
-      { ...part, topology: 'sqlite', seconds: 240 },
-    ]
-  }
+  if (long) return LONG_RUN
   const part = { instances: 4, calmMs: SHORT_CALM, load: SHORT }
   return [
     { ...part, topology: 'postgres-redis', seconds: 26 },

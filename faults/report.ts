@@ -6,21 +6,27 @@ import { table, time, whole } from './table.ts'
 
 /** The tables for people. */
 export function reportText(results: readonly PartResult[]): string {
+  // What can be added up is told of all parts together as well.
+  const counted = (name: string, count: (result: PartResult) => number) => {
+    const counts = results.map(count)
+    return [name, ...[...counts, ...(results.length > 1 ? [sum(counts)] : [])].map(whole)]
+  }
+  const names = results.map(({ part }) => (part.usesLibraries ? 'libraries' : part.topology))
   return [
     table([
-      ['', ...results.map(({ part }) => (part.usesLibraries ? 'libraries' : part.topology))],
+      ['', ...names, ...(results.length > 1 ? ['together'] : [])],
       ['instances', ...results.map(({ part }) => whole(part.instances))],
-      ['seconds', ...results.map(({ part }) => whole(part.seconds))],
-      ...countRows(results),
-      ['  of them additions', ...results.map(({ additions }) => whole(additions))],
-      ['    that shared a transaction', ...results.map(({ sharedAdditions }) => whole(sharedAdditions))],
-      ['faults', ...results.map(({ faults }) => whole(sum(faults.values())))],
-      ['answers in Redis compared', ...results.map(({ storedAnswers }) => whole(storedAnswers))],
-      ['events that followers were told of', ...results.map(({ followedEvents }) => whole(followedEvents))],
+      counted('seconds', ({ part }) => part.seconds),
+      ...COUNTS.map(([name, key]) => counted(name, ({ counts }) => counts[key])),
+      counted('  of them additions', ({ additions }) => additions),
+      counted('    that shared a transaction', ({ sharedAdditions }) => sharedAdditions),
+      counted('faults', ({ faults }) => sum(faults.values())),
+      counted('answers in Redis compared', ({ storedAnswers }) => storedAnswers),
+      counted('events that followers were told of', ({ followedEvents }) => followedEvents),
       ['searches for each cold question', ...results.map(({ coldQuestions }) => coldQuestions.join(' '))],
       ['longest close()', ...results.map(({ closeMs }) => time(Math.max(0, ...closeMs)))],
       ["the machine's own lateness, max", ...results.map(({ worstLagMs }) => time(worstLagMs))],
-      ['violations', ...results.map(({ violationCount }) => whole(violationCount))],
+      counted('violations', ({ violationCount }) => violationCount),
       ...ruleRows(results),
     ]),
     ...results.map(timesTable),
@@ -65,19 +71,16 @@ function ruleRows(results: readonly PartResult[]): string[][] {
   return [...rules].map((rule) => [`  ${rule}`, ...results.map(({ byRule }) => whole(byRule.get(rule) ?? 0))])
 }
 
-function countRows(results: readonly PartResult[]): string[][] {
-  const rows: [name: string, key: keyof Counts][] = [
-    ['lock operations', 'lockOps'],
-    ['  checkouts granted', 'grants'],
-    ['lock operations without an answer', 'unknown'],
-    ['reads', 'reads'],
-    ['  from the process', 'l1'],
-    ['  from Redis', 'l2'],
-    ['  from the database', 'database'],
-    ['writes', 'writes'],
-  ]
-  return rows.map(([name, key]) => [name, ...results.map(({ counts }) => whole(counts[key]))])
-}
+const COUNTS: readonly (readonly [name: string, key: keyof Counts])[] = [
+  ['lock operations', 'lockOps'],
+  ['  checkouts granted', 'grants'],
+  ['lock operations without an answer', 'unknown'],
+  ['reads', 'reads'],
+  ['  from the process', 'l1'],
+  ['  from Redis', 'l2'],
+  ['  from the database', 'database'],
+  ['writes', 'writes'],
+]
 
 function timesTable(result: PartResult): string {
   const rows = [

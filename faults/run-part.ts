@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lookInCalm } from './calm.ts'
@@ -27,9 +27,9 @@ export async function runPart(
   { seed, folder, say }: { seed: number; folder: string; say: (text: string) => void },
 ): Promise<PartResult> {
   const usesLibraries = part.usesLibraries ?? false
-  const own = join(folder, usesLibraries ? 'libraries' : part.topology)
-  mkdirSync(own, { recursive: true })
   const { topology, instances, load } = part
+  // A run may have several parts of one topology.
+  const own = mkdtempSync(join(folder, `${usesLibraries ? 'libraries' : topology}-`))
   say(`${topology}: ${instances} instances start`)
   const plan = planFaults({ ...part, seed })
   const hasStandby = plan.some(({ kind }) => kind === 'PostgreSQL promotion of the standby')

@@ -52,6 +52,9 @@ const ISSUED: readonly (readonly [issuer: string, token: string])[] = [
   ['Replicate', of('r8', '_', mixed(37))],
   ['LangSmith', of('lsv2', '_pt_', hex(32), '_', hex(10))],
   ['Telegram', of('1234567890', ':AA', mixed(33))],
+  ['Telegram, in an address', of('https://api.telegram.org/bot', '1234567890', ':AA', mixed(33), '/getMe')],
+  ['a key that this program makes', of('am', '_', mixed(43))],
+  ['one that begins with a sign', of('am', '_-', mixed(42))],
   ['1Password', of('A3', '-Q7XK2M-4RJ3TZ6WVBQ-7XK2M-4RJ3T-Z6WVB')],
 ]
 

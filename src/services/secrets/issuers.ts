@@ -67,7 +67,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'LaunchDarkly key': '(?:sdk|api)-[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}',
   'Docker token': 'dckr_(?:pat|oat)_[\\w-]{20,}',
   '1Password key': 'ops_eyJ[\\w+/=-]{100,}|A3-[A-Z0-9]{6}-[A-Z0-9]{11}-(?:[A-Z0-9]{5}-){2}[A-Z0-9]{5}',
-  'Telegram token': '\\d{8,10}:AA[\\w-]{32,34}(?!\\w)',
+  'Telegram token': '(?:bot)?\\d{8,10}:AA[\\w-]{32,34}(?!\\w)',
   'Discord token': '[MNO][\\w-]{23,28}\\.[\\w-]{6}\\.[\\w-]{27,38}(?![\\w-])',
   'Alibaba key': 'LTAI[a-zA-Z0-9]{20}(?!\\w)',
   'AWS Bedrock key': 'bedrock-api-key-[\\w+/=-]{20,}',
@@ -84,6 +84,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'Sourcegraph token': 'sgp_\\w{40,}',
   'Yandex key': 'AQVN[\\w-]{35,38}|t1\\.[\\w-]{20,}\\.[\\w-]{60,}',
   'Azure secret': '[\\w.~-]{3}\\dQ~[\\w.~-]{31,34}',
+  'key of agent-memory': 'am_[\\w-]{43}(?![\\w-])',
   'age key': 'AGE-SECRET-KEY-1[A-Z0-9]{40,}',
 }
 

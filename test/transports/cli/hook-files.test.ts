@@ -247,6 +247,20 @@ describe('another session’s file, by every tool that writes', () => {
     }),
   )
 
+  const many = (text: string) => text.repeat(Math.floor(190_000 / text.length))
+  test.each([
+    ['assignments', many('a=b ')],
+    ['programs that run another', many('env ')],
+    ['options of git', `git ${many('-c a ')}status`],
+    ['variables in one word', `rm "${many('$a')}"`],
+    ['filters', `ls ${many('| grep a ')} | xargs cat`],
+  ])('of a line with far too many %s the beginning is looked at', (_, rest) =>
+    withEdited(async (cli, file) => {
+      expect(await shell(cli, `rm src/a.ts; ${rest}`, TWO)).toMatchObject(refused(file))
+      expect(await shell(cli, `rm src/b.ts; ${rest}`, TWO)).toEqual(SILENT)
+    }),
+  )
+
   test.each([
     'rm src/*.js',
     'rm "src/*.ts"',

@@ -3,15 +3,25 @@ import type { ShellWord } from './parts.ts'
 
 /** The files that `git …` changes in the work tree, as far as it names them. */
 export function gitFiles(all: readonly ShellWord[]): ProgramFiles {
-  const [first, folder, ...rest] = all
-  if (first?.text === '-C') {
-    if (!folder?.isCertain || folder.text === '') return NONE
-    return { ...gitFiles(rest), base: folder.text }
-  }
-  if (first?.text === '-c') return gitFiles(rest)
-  if (/^--(work-tree|git-dir|namespace)/.test(first?.text ?? '')) return NONE
-  if (first?.text.startsWith('-')) return gitFiles(all.slice(1))
-  return commandFiles(first?.text ?? '', all.slice(1))
+  const at = ownOptions(all)
+  const before = all.slice(0, at)
+  if (before.some(({ text }) => /^--(work-tree|git-dir|namespace)/.test(text))) return NONE
+  const folders = before.filter((_, n) => before[n - 1]?.text === '-C')
+  if (!folders.every(({ text, isCertain }) => isCertain && text !== '')) return NONE
+  const changed = commandFiles(all[at]?.text ?? '', all.slice(at + 1))
+  const base = folders.reduce<string | undefined>((from, { text }) => below(from, text), undefined)
+  return base === undefined ? changed : { ...changed, base }
+}
+
+/** How many words stand before the command. */
+function ownOptions(all: readonly ShellWord[]): number {
+  let at = 0
+  while (all[at]?.text.startsWith('-')) at += /^-[cC]$/.test(all[at]?.text ?? '') ? 2 : 1
+  return at
+}
+
+function below(folder: string | undefined, path: string): string {
+  return folder === undefined || path.startsWith('/') ? path : `${folder}/${path}`
 }
 
 function commandFiles(command: string, given: readonly ShellWord[]): ProgramFiles {

@@ -57,24 +57,37 @@ const WORD_BEFORE = /^([A-Za-z_]\w*=.*|if|while|until|do|then|else|!)$/s
 
 /** `FOO=bar sudo -u bob env …` before the program. */
 export function withoutPrefix(words: readonly ShellWord[]): readonly ShellWord[] {
-  const [first, ...rest] = words
-  if (!first) return []
-  if (WORD_BEFORE.test(first.text)) return withoutPrefix(rest)
-  const runs = Object.hasOwn(RUNS, first.text) ? RUNS[first.text] : undefined
-  if (!runs) return words
-  const behind = withoutOptions(rest, runs)
-  if (!runs.isPackages) return withoutPrefix(behind)
-  const at = behind.findIndex(({ text }) => !RUN_WORDS.test(text) && text !== '--')
-  return at > 0 ? withoutPrefix(behind.slice(at)) : words
+  let at = 0
+  for (;;) {
+    const text = words[at]?.text
+    if (text === undefined) return []
+    if (WORD_BEFORE.test(text)) {
+      at++
+      continue
+    }
+    const runs = Object.hasOwn(RUNS, text) ? RUNS[text] : undefined
+    const behind = runs && behindOptions(words, at + 1, runs)
+    const next = behind !== undefined && runs?.isPackages ? behindRunWords(words, behind) : behind
+    if (next === undefined) return words.slice(at)
+    at = next
+  }
 }
 
-function withoutOptions(
+function behindOptions(
   words: readonly ShellWord[],
+  start: number,
   { values, words: skipped = 0 }: Runs,
-): readonly ShellWord[] {
-  let at = 0
+): number {
+  let at = start
   while (words[at]?.text.startsWith('-')) at += values?.test(words[at]?.text ?? '') ? 2 : 1
-  return words.slice(at + skipped)
+  return at + skipped
+}
+
+/** Undefined where no program follows such a word. */
+function behindRunWords(words: readonly ShellWord[], start: number): number | undefined {
+  let at = start
+  while (at < words.length && (RUN_WORDS.test(words[at]?.text ?? '') || words[at]?.text === '--')) at++
+  return at > start && at < words.length ? at : undefined
 }
 
 export function filesOf(program: string, given: readonly ShellWord[]): ProgramFiles {

@@ -1,10 +1,10 @@
 import { expanded } from './braces.ts'
 import { certain, type Lister, type Part, type ShellCommand, type ShellWord, unknown } from './parts.ts'
 import { Values } from './values.ts'
+import { type Work, workOfLine } from './work.ts'
 
 /** A person types no line longer than this; a longer one is not read. */
 const MOST_CHARACTERS = 200_000
-
 /** Programs in programs whose output stands in a line. */
 const MOST_DEPTH = 10
 
@@ -12,13 +12,21 @@ const MOST_DEPTH = 10
  * Takes a line of sh or bash apart, as far as simple commands go. One whose quotes do not end has none. `given` are the words
  * behind `bash -c '…'`. Variables that the line itself fills stand for what they hold.
  */
-export function shellCommands(line: string, given: readonly ShellWord[] = []): readonly ShellCommand[] {
+export function shellCommands(
+  line: string,
+  given: readonly ShellWord[] = [],
+  work: Work = workOfLine(),
+): readonly ShellCommand[] {
   if (line.length > MOST_CHARACTERS) return []
-  return new Reader(line, { values: new Values(given), depth: 0, inner: { isReadable: true } }).read() ?? []
+  const start = { values: new Values(given), depth: 0, inner: { isReadable: true }, work }
+  return new Reader(line, start).read() ?? []
 }
 
 /** `$((1 + 2))`, and `${name}`, whose braces are no list; `$name`. */
 const VARIABLE = /^\$(\(\([^\n;]{0,2000}?\)\)|\{[^\n{}]{0,2000}\}|\w{1,200}|[@*])/
+
+/** As much work as so many words. */
+const COMPARISON = 20
 
 const UNKNOWN: ShellWord = { text: '', isCertain: false }
 
@@ -36,6 +44,7 @@ interface Start {
   readonly depth: number
   /** No longer where one did not end, which is not tried twice. */
   readonly inner: { isReadable: boolean }
+  readonly work: Work
 }
 
 class Reader {
@@ -56,7 +65,7 @@ class Reader {
 
   /** Undefined where it cannot be read. */
   read(): readonly ShellCommand[] | undefined {
-    while (this.#at < this.#line.length) {
+    while (this.#at < this.#line.length && this.#start.work.left > 0) {
       if (!this.#step()) return undefined
     }
     this.#end()
@@ -65,7 +74,7 @@ class Reader {
 
   /** Until the bracket that closes it: its commands, and where the line goes on. */
   #readInner(): { readonly commands: readonly ShellCommand[]; readonly end: number } | undefined {
-    while (this.#at < this.#line.length && this.#open >= 0) {
+    while (this.#at < this.#line.length && this.#open >= 0 && this.#start.work.left > 0) {
       if (!this.#step() || !this.#start.inner.isReadable) return undefined
     }
     return this.#open < 0 ? { commands: this.#done.slice(0, -1), end: this.#at } : undefined
@@ -94,6 +103,7 @@ class Reader {
   }
 
   #operator(operator: string): boolean {
+    this.#start.work.left--
     if (operator === '(' && /^\w+=$/.test(this.#command.words.at(-1)?.text ?? '')) return this.#array()
     this.#end()
     if (operator === '(' || operator === ')') {
@@ -108,9 +118,11 @@ class Reader {
   #comparison(rest: string): number {
     const last = this.#command.words.at(-1)?.text
     if (last !== undefined && !/^(if|elif|while|until|!|do|then|else|for)$/.test(last)) return 0
+    if (!/^(\(\(|\[\[\s)/.test(rest)) return 0
+    // It is looked through far ahead.
+    this.#start.work.left -= COMPARISON
     const ahead = this.#line.slice(this.#at)
     if (/^\[\[\s/.test(rest)) return /^\[\[[^\n]{0,2000}?\s\]\](?=[\s;&|)]|$)/.exec(ahead)?.[0].length ?? 0
-    if (!rest.startsWith('((')) return 0
     const sum = /^\(\([^\n]{0,2000}?\)\)/.exec(ahead)?.[0] ?? ''
     return sum.includes(';') && last !== 'for' ? 0 : sum.length
   }
@@ -193,9 +205,11 @@ class Reader {
       if (/[\s;&|()<>]/.test(char)) break
       const found = this.#part(char)
       if (!found) return undefined
-      parts.push(...found)
+      for (const part of found) parts.push(part)
     }
-    return expanded(parts)
+    const words = expanded(parts)
+    this.#start.work.left -= 1 + words.length
+    return words
   }
 
   #part(char: string): readonly Part[] | undefined {
@@ -245,35 +259,42 @@ class Reader {
 
   /** What begins with `$` or a backtick. */
   #variable(isQuoted: boolean): readonly Part[] {
+    const { work, values } = this.#start
+    if (work.left <= 0) return [this.#sign()]
     const [text] = VARIABLE.exec(this.#line.slice(this.#at, this.#at + 2_010)) ?? []
     if (text !== undefined) {
       this.#skip(text.length)
-      return this.#start.values.partsOf(text, isQuoted)
+      const parts = values.partsOf(text, isQuoted)
+      work.left -= parts.length
+      return parts
     }
+    work.left--
     const program = this.#line.startsWith('$(', this.#at) ? this.#program(2) : this.#backticks()
-    if (program) return [program]
-    const sign = this.#line[this.#at] ?? ''
-    this.#skip(1)
-    return [unknown(sign)]
+    return [program ?? this.#sign()]
+  }
+
+  #sign(): Part {
+    this.#at++
+    return unknown(this.#line[this.#at - 1] ?? '')
   }
 
   /** `$(…)`, whose output stands here. */
   #program(opening: number): Part | undefined {
-    const { depth, inner, values } = this.#start
+    const { depth, inner } = this.#start
     inner.isReadable &&= depth < MOST_DEPTH
     if (!inner.isReadable) return undefined
     const at = this.#at + opening
-    const read = new Reader(this.#line, { at, values, depth: depth + 1, inner }).#readInner()
+    const read = new Reader(this.#line, { ...this.#start, at, depth: depth + 1 }).#readInner()
     if (!read) inner.isReadable = false
     return read && this.#printed(read.commands, this.#line.slice(this.#at, read.end))
   }
 
   #backticks(): Part | undefined {
-    const { depth, inner, values } = this.#start
+    const { depth } = this.#start
     const end = this.#line.indexOf('`', this.#at + 1)
     if (this.#line[this.#at] !== '`' || end < 0 || depth >= MOST_DEPTH) return undefined
     const line = this.#line.slice(this.#at + 1, end)
-    const commands = new Reader(line, { values, depth: depth + 1, inner }).read()
+    const commands = new Reader(line, { ...this.#start, at: 0, depth: depth + 1 }).read()
     return commands && this.#printed(commands, this.#line.slice(this.#at, end + 1))
   }
 

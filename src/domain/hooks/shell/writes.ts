@@ -7,6 +7,7 @@ import type { ShellCommand, ShellWord } from './parts.ts'
 import { shownBy, withoutPrefix } from './programs.ts'
 import { namedInScript } from './scripts.ts'
 import { shellCommands } from './words.ts'
+import { type Work, workOfLine } from './work.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
 
@@ -19,15 +20,15 @@ const MOST_DEPTH = 3
  * guessed; after a `cd` that does, a relative name means nothing.
  */
 export function shellWrites(line: string): ToolWrites {
-  const { paths, ...written } = linesWrites({ line, given: [] }, { base: '', depth: 0 })
+  const { paths, ...written } = linesWrites({ line, given: [] }, { base: '', depth: 0, work: workOfLine() })
   const plain = [...new Set(paths)].filter((path) => !path.startsWith('/dev/'))
   return { ...written, paths: plain, texts: [line] }
 }
 
 /** The files that a command line shows, where that is certain and it writes none. */
 export function shellReads(line: string): readonly string[] {
-  if (Object.values(linesWrites({ line, given: [] }, { base: '', depth: 0 })).some((all) => all.length > 0))
-    return []
+  const written = linesWrites({ line, given: [] }, { base: '', depth: 0, work: workOfLine() })
+  if (Object.values(written).some((all) => all.length > 0)) return []
   const folders: Folders = { at: '', before: [] }
   return shellCommands(line).flatMap((command) => {
     const [program, ...given] = withoutPrefix(command.words)
@@ -43,9 +44,11 @@ interface Start {
   /** The folder that relative names start at, below the call's own; undefined where that is not certain. */
   readonly base: string | undefined
   readonly depth: number
+  /** Of the whole line. */
+  readonly work: Work
 }
 
-function linesWrites({ line, given }: InnerLine, { base: start, depth }: Start): Written {
+function linesWrites({ line, given }: InnerLine, { base: start, depth, work }: Start): Written {
   const paths: string[] = []
   const into: { folder: string; name: string }[] = []
   const ifThere: string[] = []
@@ -54,11 +57,11 @@ function linesWrites({ line, given }: InnerLine, { base: start, depth }: Start):
   const named: string[] = []
   const outer: (string | undefined)[] = []
   const folders: Folders = { at: start, before: [] }
-  for (const command of shellCommands(line, given)) {
+  for (const command of shellCommands(line, given, work)) {
     const base = folders.at
     if (command.bracket === '(') outer.push(base)
     else if (command.bracket === ')') folders.at = outer.length > 0 ? outer.pop() : base
-    const written = writtenBy(command, { base, depth })
+    const written = writtenBy(command, { base, depth, work })
     paths.push(...written.paths)
     into.push(...written.into)
     ifThere.push(...written.ifThere)
@@ -70,12 +73,12 @@ function linesWrites({ line, given }: InnerLine, { base: start, depth }: Start):
   return { paths, into, ifThere, named, patterns, below }
 }
 
-function writtenBy(command: ShellCommand, { base, depth }: Start): Written {
+function writtenBy(command: ShellCommand, { base, depth, work }: Start): Written {
   const [program, ...given] = withoutPrefix(command.words)
   const name = nameOf(program)
   const inner = depth < MOST_DEPTH ? innerLine(name, given, command.hereText) : undefined
   const script = namedInScript(name, given, command.hereText)
-  const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1 })
+  const nested = inner === undefined ? undefined : linesWrites(inner, { base, depth: depth + 1, work })
   const changed = changedBy(command)
   const { files, targets, ifThere = [], below = [], base: own = '' } = changed
   const at = (path: string) => placed(path, base)

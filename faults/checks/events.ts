@@ -8,8 +8,8 @@ import type { Check, Violation } from './check.ts'
 type Told = number[]
 
 const PROMOTION = 'PostgreSQL promotion of the standby'
-/** A server that takes over may lack the last numbers that were given out: all go on this much further. */
-const RAISED = 1_000_000
+/** A server that takes over may lack the last numbers that were given out: all go on further by one time in ms, which is more than this. */
+const LEAST_RAISE = 1e9
 
 /** At the end of a run: the log has each acknowledged change once and in order, and each follower got all of it. */
 export class EventsCheck implements Check {
@@ -18,6 +18,8 @@ export class EventsCheck implements Check {
   readonly #told = new Map<string, Told[]>()
   readonly #log: Logged[] = []
   #promotions = 0
+  /** By how much numbers went on after a promotion. */
+  readonly #raises = new Set<number>()
   followed = 0
 
   take(line: Line): readonly Violation[] {
@@ -62,12 +64,20 @@ export class EventsCheck implements Check {
     })
   }
 
+  /** The same for all numbers, once a promotion. */
+  #isRaise(by: number): boolean {
+    if (by > LEAST_RAISE && this.#raises.size < this.#promotions) this.#raises.add(by)
+    return this.#raises.has(by)
+  }
+
   #outOfOrder(): Violation[] {
     const entries = new Map<string, number>()
     return this.#log.flatMap(({ seq, entry, version }) => {
       const before = entries.get(entry)
       entries.set(entry, version)
-      if (before === undefined || version === before + 1) return []
+      // What is changed after it counts on above all that it may have had.
+      const isRaised = before !== undefined && version > before && this.#isRaise(version - 1)
+      if (before === undefined || version === before + 1 || isRaised) return []
       return [
         broken('events are in order', `event ${seq}: version ${version} of ${entry} after ${before}`, []),
       ]
@@ -81,7 +91,7 @@ export class EventsCheck implements Check {
     )
     return moves.flatMap(({ seq, key, moved, transaction }) => {
       const { last, raised, ...before } = keys.get(key) ?? { last: moved - 1, raised: 0, transaction: '' }
-      const isRaise = moved === last + 1 + RAISED && raised < this.#promotions
+      const isRaise = raised < this.#promotions && this.#isRaise(moved - last - 1)
       keys.set(key, { last: moved, raised: raised + Number(isRaise), transaction })
       // One transaction moves it once, however much is written in it.
       const isStill = moved === last && transaction === before.transaction

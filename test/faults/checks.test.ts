@@ -80,6 +80,8 @@ const told = (ms: number, seqs: readonly number[], resync = false) =>
   at(ms, '1.1', { op: 'told', seqs, resync })
 
 const PROMOTION = 'PostgreSQL promotion of the standby'
+/** By so much numbers go on after one. */
+const RAISE = 28_825_754_716
 
 const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs?: number][] = [
   ['holds are disjoint', 'a grant while another holds it', [granted(10, 'ann', 1), granted(900, 'bob', 2)]],
@@ -230,11 +232,22 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
   ['events are in order', 'versions the wrong way round', [logged([1, 1, 1], [2, 3, 2], [3, 2, 3])]],
   ['scope versions go on by one', 'one is used again', [logged([1, 1, 1], [2, 2, 1])]],
   ['scope versions go on by one', 'one is left out', [logged([1, 1, 1], [2, 2, 3])]],
-  ['scope versions go on by one', 'a jump without a promotion', [logged([1, 1, 1], [2, 2, 1_000_002])]],
+  ['scope versions go on by one', 'a jump without a promotion', [logged([1, 1, 1], [2, 2, RAISE + 2])]],
+  ['events are in order', 'a jump without a promotion', [logged([1, 1, 1], [2, RAISE + 1, 2])]],
+  [
+    'events are in order',
+    'a jump of an entry that is not that of the others',
+    [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, RAISE + 1, RAISE + 2], [3, RAISE + 5, RAISE + 3])],
+  ],
+  [
+    'scope versions go on by one',
+    'a small jump after a promotion',
+    [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, 1_000_002])],
+  ],
   [
     'scope versions go on by one',
     'two jumps after one promotion',
-    [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, 1_000_002], [3, 3, 2_000_003])],
+    [fault(5, 'begin', PROMOTION), logged([1, 1, 1], [2, 2, RAISE + 2], [3, 3, 2 * RAISE + 3])],
   ],
   ['events are told once, in order', 'one is told twice', [told(10, [1, 2]), told(20, [2, 3])]],
   ['events are told once, in order', 'one is told too late', [told(10, [1, 3, 2])]],
@@ -287,7 +300,7 @@ const BAD: readonly [rule: string, what: string, lines: readonly Line[], boundMs
 const GOOD: readonly [what: string, lines: readonly Line[], boundMs?: number][] = [
   [
     'versions after a promotion',
-    [fault(5, 'begin', PROMOTION), stored(E), logged([1, 1, 1], [2, 2, 1_000_002])],
+    [fault(5, 'begin', PROMOTION), stored(E), logged([1, 1, 1], [2, RAISE + 1, RAISE + 2])],
   ],
   ['one after the other', [granted(10, 'ann', 1), releasing(20, 'ann', 1), granted(21, 'bob', 2)]],
   ['after the end of a forgotten one', [granted(10, 'ann', 1), granted(1_010, 'bob', 2)]],

@@ -165,8 +165,8 @@ test('the database is away: 503 names it, /ready says no, streams stay, and ever
     const uri = `memory://entry/${added.body['id']}`
     const told = await Promise.all(clients.map((client, at) => listenTo(client, REVISIONS[at], uri)))
     const waiting = server.ask(`GET /v1/events/wait?types=entry.deleted&timeout_ms=60000`)
-    // It has begun when an answer to a later request has come.
-    for (let n = 0; n < 3; n++) await server.ask('GET /v1/guidelines')
+    // It has begun when the database has answered several later questions that nobody has asked before.
+    for (const word of ['first', 'second', 'third']) await server.ask(`GET /v1/search?query=${word}-word`)
     await postgres.stop('immediate')
     await server.until('GET /ready', 503)
     expect((await server.ask('GET /ready')).body).toMatchObject({

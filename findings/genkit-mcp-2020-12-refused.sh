@@ -7,7 +7,7 @@
 # with key or ref"), and so is one with prefixItems or unevaluatedProperties ("unknown keyword"). So no tool of a
 # server of the SDK whose arguments are described in zod can be called, though all are listed. And two texts of one result are joined without a space.
 # For a memory: the model is shown every tool, and each call ends in an error.
-# Here: the schemas of the tools name no dialect and have no keyword that draft-07 lacks (src/transports/mcp/tools/).
+# Here: the schemas of the tools name no dialect and have no keyword that draft-07 lacks (src/transports/mcp/tools/schema-summary.ts).
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { TOOLS } from '../../../src/domain/toolsets.ts'
 import { OPERATIONS } from '../../../src/operations/index.ts'
@@ -92,5 +93,11 @@ describe.each(TOOL_LIST.map((tool) => [tool.name, tool] as const))('%s', (name, 
     expect(Object.keys(tool.outputSchema.properties).length).toBeGreaterThan(0)
     expect(tool.outputSchema).not.toHaveProperty('required')
     expect(tool.outputSchema).not.toHaveProperty('additionalProperties')
+  })
+
+  // Genkit's client is one: with a schema that names 2020-12 it calls no tool (findings/genkit-mcp-2020-12-refused.sh).
+  test('has schemas that a strict reader of draft-07 takes', () => {
+    for (const schema of [tool.inputSchema, tool.outputSchema])
+      expect(() => new Ajv({ strict: true }).compile(schema)).not.toThrow()
   })
 })

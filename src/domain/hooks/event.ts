@@ -48,6 +48,18 @@ export interface FilesBelow {
   readonly names?: readonly string[] | undefined
 }
 
+/** A file with a diff that a program applies. */
+export interface AppliedDiff {
+  readonly file: string
+  /** Where the names in it start. */
+  readonly folder: string
+  /** How many folders are taken off them; undefined for all. */
+  readonly strip: number | undefined
+}
+
+/** Begins a path at the top of the work tree. No path has such a name. */
+export const TOP = '/\0top'
+
 /** What a tool is about to write. */
 export interface ToolWrites {
   /** As the client wrote them; relative ones start at its working directory. */
@@ -61,6 +73,7 @@ export interface ToolWrites {
   /** What these stand for on the disk. */
   readonly patterns?: readonly FilePattern[]
   readonly below?: readonly FilesBelow[]
+  readonly diffs?: readonly AppliedDiff[]
   /** The text that comes new into them; of a command the command itself. */
   readonly texts: readonly string[]
 }

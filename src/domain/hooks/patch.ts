@@ -21,14 +21,18 @@ export function diffPaths(diff: string, strip: number | undefined): string[] {
   const paths = named
     .map((line) => line.slice(4).replace(/\t.*$/, '').trim())
     .filter((path) => path !== '/dev/null')
-  return [
-    ...new Set(
-      paths.map((path) =>
-        path
-          .split('/')
-          .slice(strip ?? -1)
-          .join('/'),
-      ),
-    ),
-  ].filter((path) => path !== '')
+    .map((path) =>
+      path
+        .split('/')
+        .slice(strip ?? -1)
+        .join('/'),
+    )
+  // Of what git renames, and of binary files, there may be no other line.
+  const ofGit = lines.flatMap((line) => {
+    const [, named, same] = OF_GIT.exec(line) ?? []
+    return named ?? same ?? []
+  })
+  return [...new Set([...paths, ...ofGit])].filter((path) => path !== '')
 }
+
+const OF_GIT = /^(?:(?:rename from|rename to|copy to) (.+)|diff --git a\/(.+) b\/\2)$/

@@ -58,6 +58,7 @@ function joined(all: readonly ToolWrites[]): ToolWrites {
     ifThere: all.flatMap(({ ifThere = [] }) => ifThere),
     named: all.flatMap(({ named = [] }) => named),
     below: all.flatMap(({ below = [] }) => below),
+    diffs: all.flatMap(({ diffs = [] }) => diffs),
     patterns: all.flatMap(({ patterns = [] }) => patterns),
     texts: all.flatMap(({ texts }) => texts),
   }

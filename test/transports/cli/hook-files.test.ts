@@ -51,6 +51,20 @@ function refused(path: string): object {
   return { code: 2, stdout: '', stderr: expect.stringContaining(`${path} is being edited by`) }
 }
 
+function writeDiffs(project: string): void {
+  const diff = (path: string, start = '') =>
+    `--- ${start}${path}\n+++ ${start}${path}\n@@ -1 +1 @@\n-one\n+two\n`
+  const files = {
+    'p.diff': diff('src/a.ts', 'a/'),
+    'plain.diff': diff('src/a.ts'),
+    'other.diff': diff('src/b.ts', 'a/'),
+    'renamed.diff':
+      'diff --git a/src/a.ts b/b.ts\nsimilarity index 100%\nrename from src/a.ts\nrename to b.ts\n',
+    'large.diff': diff('src/b.ts', 'a/') + ' one\n'.repeat(250_000),
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text)
+}
+
 /** A project with `src/a.ts`, which session one is editing, and folders beside it. */
 async function withEdited(body: (cli: Cli, file: string) => Promise<void>): Promise<void> {
   await withUsedCli(async (cli) => {
@@ -241,8 +255,26 @@ describe('another session’s file, by every tool that writes', () => {
     'npx prettier --write src/a.ts',
     'gawk -i inplace 1 src/a.ts',
     'rsync a.ts src/',
+    'git apply p.diff',
+    'git apply --index -p1 < p.diff',
+    'git am p.diff',
+    'patch -p1 < p.diff',
+    'patch -p1 -i p.diff',
+    'patch -p0 < plain.diff',
+    'cd src && patch -p2 --input=../p.diff',
+    'patch -d src -p2 -i ../p.diff',
+    'git apply renamed.diff',
+    `awk '{ print $1 > "src/a.ts" }' list.txt`,
+    `awk 'NR > 1 { printf("%s\\n", $1) >> "src/a.ts"; n++ }' list.txt`,
+    'tar xf p.tar src/a.ts',
+    'tar -xzf p.tgz -C src a.ts',
+    'unzip -o p.zip src/a.ts',
+    'cd $(git rev-parse --show-toplevel) && rm src/a.ts',
+    'cd lib && cd "$(git rev-parse --show-toplevel)/src" && rm *.ts',
+    'TOP=$(git rev-parse --show-toplevel); rm $TOP/src/*.ts',
   ])('in a shell: %s', (command) =>
     withEdited(async (cli, file) => {
+      writeDiffs(cli.project)
       expect(await shell(cli, command, TWO)).toMatchObject(refused(file))
     }),
   )
@@ -290,8 +322,32 @@ describe('another session’s file, by every tool that writes', () => {
     'python3 -c "import sys; sys.stdout.write(open(\'src/a.ts\').read())"',
     'npx prettier --check src/a.ts',
     'rsync -a src/ host:src/',
+    'git apply --check p.diff',
+    'git apply --stat < p.diff',
+    'git apply --cached p.diff',
+    'git apply other.diff',
+    'git apply none.diff src',
+    'git log -p > p.diff',
+    'patch --dry-run -p1 < p.diff',
+    'patch -p1 < src/a.ts',
+    `awk '$1 > "src/a.ts" { print }' list.txt`,
+    `awk '{ print ($1 > "src/a.ts") }' list.txt`,
+    `awk '{ print > "src/a.ts" $1 }' list.txt`,
+    `awk '{ print "x > src/a.ts" }' list.txt`,
+    'tar tf p.tar',
+    'tar czf p.tgz src/a.ts',
+    'tar xf p.tar -C lib',
+    'tar xOf p.tar src/a.ts',
+    'tar -xzf p.tgz -C lib src/a.ts',
+    'unzip -l p.zip src/a.ts',
+    'unzip p.zip -d lib',
+    'cd "$(git rev-parse --show-toplevel)" && rm src/b.ts',
+    'cd $(git rev-parse --git-dir) && rm src/a.ts',
+    'git stash list',
+    'git stash show -p',
   ])('a pattern that does not mean it: %s', (command) =>
     withEdited(async (cli) => {
+      writeDiffs(cli.project)
       expect(await shell(cli, command, TWO)).toEqual(SILENT)
     }),
   )
@@ -344,8 +400,16 @@ describe('another session’s file, by every tool that writes', () => {
     'git reset --hard',
     'git stash',
     'git clean -fd',
+    'git stash pop',
+    'tar xf p.tar',
+    'tar -xzf p.tgz --strip-components=1',
+    'tar --extract --file=p.tar --directory=src',
+    'unzip -qo p.zip',
+    'unzip p.zip -d src',
+    'git apply large.diff',
   ])('what changes a whole folder is refused while another session edits in it: %s', (command) =>
     withEdited(async (cli, file) => {
+      writeDiffs(cli.project)
       expect(await shell(cli, command, TWO)).toMatchObject({
         code: 2,
         stderr: expect.stringContaining(`${file} in it is being edited by the agent "claude-code-`),

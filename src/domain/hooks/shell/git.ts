@@ -53,7 +53,7 @@ function changesAll(command: string, names: readonly string[]): boolean {
     case 'clean':
       return names.some((name) => FORCE.test(name))
     case 'stash':
-      return names.length === 0 || /^(push|save|-.*)$/.test(names[0] ?? '')
+      return names.length === 0 || /^(push|save|pop|apply|-.*)$/.test(names[0] ?? '')
     default:
       return false
   }

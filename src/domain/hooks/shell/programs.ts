@@ -1,4 +1,4 @@
-import { isTrial, movedFiles, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
+import { isTrial, movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
 import { gitFiles } from './git.ts'
 import type { ShellWord } from './parts.ts'
 import { rewritten } from './rewriting.ts'
@@ -96,7 +96,7 @@ export function filesOf(program: string, given: readonly ShellWord[]): ProgramFi
   if (program === 'perl' || program === 'ruby') return only(inPlaceFiles(given))
   if (program === 'dd') return only([textAfter(given, 'of=')].flatMap((file) => file ?? []))
   if (program === 'git') return gitFiles(given)
-  if (program === 'patch') return only(isTrial(given) ? [] : plainArguments(given, PATCH_VALUES).slice(0, 1))
+  if (program === 'patch') return patched(given)
   if (Object.hasOwn(OUTPUTS, program)) return only(outputOf(given, OUTPUTS[program]))
   if (/^(mv|cp|install|ln)$/.test(program)) return movedFiles(program, given)
   return rewritten(program, given)
@@ -106,6 +106,15 @@ export function filesOf(program: string, given: readonly ShellWord[]): ProgramFi
 export function shownBy(program: string, given: readonly ShellWord[]): readonly ShellWord[] {
   if (/^(cat|nl|head|tail|less|more)$/.test(program)) return plainArguments(given, /^-[nc]$/)
   return program === 'sed' && sedFiles(given).length === 0 ? plainArguments(given, undefined).slice(1) : []
+}
+
+/** The file that it names, and the folder that it goes to first. */
+function patched(given: readonly ShellWord[]): ProgramFiles {
+  const at = given.findIndex(({ text }) => /^(-d|--directory)$/.test(text))
+  const folder = at < 0 ? textAfter(given, '--directory=') : given[at + 1]
+  if (isTrial(given) || (folder && !folder.isCertain)) return NONE
+  const files = only(plainArguments(given, PATCH_VALUES).slice(0, 1))
+  return folder ? { ...files, base: folder.text } : files
 }
 
 const PATCH_VALUES = /^-[pdiorBDFgVYz]$/

@@ -1,9 +1,11 @@
-import { isTrial, movedFiles, NONE, only, type ProgramFiles, plainArguments } from './files.ts'
+import { isTrial, movedFiles, NONE, only, type ProgramFiles, plainArguments, textAfter } from './files.ts'
 import type { ShellWord } from './parts.ts'
 
 /** Of programs that rewrite what they are given: formatters, awk, rsync and such. */
 export function rewritten(program: string, given: readonly ShellWord[]): ProgramFiles {
-  if (/^g?awk$/.test(program)) return only(awkFiles(given))
+  if (/^[gmn]?awk$/.test(program)) return only(awkFiles(given))
+  if (program === 'unzip') return unzipped(given)
+  if (/^(bsd|g)?tar$/.test(program)) return unpacked(given)
   if (program === 'sd') return only(plainArguments(given, /^-[fn]$/).slice(2))
   if (program === 'rsync') return syncedFiles(given)
   return Object.hasOwn(FIXERS, program) ? only(fixedFiles(program, given)) : NONE
@@ -59,8 +61,19 @@ function fixedFiles(program: string, given: readonly ShellWord[]): readonly Shel
   return program === 'yq' ? files.slice(1) : files
 }
 
-/** `gawk -i inplace '…' a.ts`. */
+/** `gawk -i inplace '…' a.ts`, and what its script prints into: `{ print > "a.ts" }`. */
 function awkFiles(given: readonly ShellWord[]): readonly ShellWord[] {
+  const plain = plainArguments(given, /^-[iFvf]$/)
+  const script = given.some(({ text }) => text === '-f') ? '' : (plain[0]?.text ?? '')
+  const printed = Array.from(script.matchAll(PRINTED), ([, text = '']) => ({ text, isCertain: true }))
+  return [...printed, ...inPlaceFiles(given)]
+}
+
+/** A whole name, to which nothing is added. What stands in brackets is compared. */
+const PRINTED =
+  /\bprintf?\b(?:[^;{}\n"()>]|"(?:[^"\\\n]|\\.)*"|\([^()\n]*\))*>>?\s*"([^"\\\n]+)"\s*(?=[;}\n]|$)/g
+
+function inPlaceFiles(given: readonly ShellWord[]): readonly ShellWord[] {
   const isInPlace = given.some(({ text }, at) => /^-i$/.test(text) && given[at + 1]?.text === 'inplace')
   const hasFile = given.some(({ text }) => text === '-f')
   return isInPlace ? plainArguments(given, /^-[iFvf]$/).slice(hasFile ? 0 : 1) : []
@@ -79,4 +92,40 @@ function syncedFiles(given: readonly ShellWord[]): ProgramFiles {
     return NONE
   const whole = sources.some(({ text }) => text.endsWith('/'))
   return whole ? { ...NONE, below: [{ folder: target }] } : movedFiles('cp', plain)
+}
+
+const HERE: ShellWord = { text: '.', isCertain: true }
+
+/** The members that are named, or whatever the archive holds. */
+function membersIn(folder: ShellWord | undefined, members: readonly ShellWord[]): ProgramFiles {
+  if (members.length === 0 || !folder?.isCertain) return { ...NONE, below: [{ folder: folder ?? HERE }] }
+  return { ...only(members), base: folder.text }
+}
+
+function unzipped(given: readonly ShellWord[]): ProgramFiles {
+  if (given.some(({ text }) => /^-[a-zA-Z]*[ltpzZvcT]/.test(text))) return NONE
+  const [archive, ...members] = plainArguments(given, /^-[dxP]$/)
+  const at = given.findIndex(({ text }) => text === '-d')
+  return archive ? membersIn(at < 0 ? HERE : given[at + 1], members) : NONE
+}
+
+const TAR_VALUES =
+  /^(-[a-zA-Z]*[fCTXIb]|--(file|directory|exclude|files-from|exclude-from|use-compress-program))$/
+
+/** `tar xf a.tar`, `tar -xzf a.tgz -C to`, `tar --extract --file=a.tar`. */
+function unpacked(given: readonly ShellWord[]): ProgramFiles {
+  const [first, ...rest] = given
+  // The letters without a hyphen take their values from the words behind them.
+  const letters = first && !first.text.startsWith('-') ? first.text : ''
+  const options = letters === '' ? given : rest
+  const has = (short: RegExp, long: RegExp) =>
+    short.test(letters) ||
+    options.some(({ text }) => long.test(text) || (/^-[a-zA-Z]+$/.test(text) && short.test(text)))
+  if (!has(/x/, /^--(extract|get)$/) || has(/[tcO]/, /^--(list|create|to-stdout)$/)) return NONE
+  const plain = plainArguments(options, TAR_VALUES)
+  const members = letters.includes('f') ? plain.slice(1) : plain
+  const at = options.findIndex(({ text }) => /^(-[a-zA-Z]*C|--directory)$/.test(text))
+  const folder = at < 0 ? (textAfter(options, '--directory=') ?? HERE) : options[at + 1]
+  const isRenamed = options.some(({ text }) => /^--(strip|transform|xform|files-from|wildcards)/.test(text))
+  return membersIn(folder, isRenamed ? [] : members)
 }

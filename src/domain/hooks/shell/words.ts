@@ -1,7 +1,16 @@
+import { TOP } from '../event.ts'
 import { expanded } from './braces.ts'
-import { certain, type Lister, type Part, type ShellCommand, type ShellWord, unknown } from './parts.ts'
+import {
+  certain,
+  type Lister,
+  type Part,
+  type ShellCommand,
+  type ShellWord,
+  unknown,
+  type Work,
+  workOfLine,
+} from './parts.ts'
 import { Values } from './values.ts'
-import { type Work, workOfLine } from './work.ts'
 
 /** A person types no line longer than this; a longer one is not read. */
 const MOST_CHARACTERS = 200_000
@@ -27,6 +36,12 @@ const VARIABLE = /^\$(\(\([^\n;]{0,2000}?\)\)|\{[^\n{}]{0,2000}\}|\w{1,200}|[@*]
 
 /** As much work as so many words. */
 const COMPARISON = 20
+
+/** Programs that print where they are. */
+const FOLDERS: ReadonlyMap<string, string> = new Map([
+  ['pwd', '.'],
+  ['git rev-parse --show-toplevel', TOP],
+])
 
 const UNKNOWN: ShellWord = { text: '', isCertain: false }
 
@@ -302,7 +317,9 @@ class Reader {
     const [first, ...more] = commands
     this.#done.push({ ...emptyCommand(), bracket: '(' }, ...commands, { ...emptyCommand(), bracket: ')' })
     this.#skip(text.length)
-    if (first?.words.length === 1 && first.words[0]?.text === 'pwd' && more.length === 0) return certain('.')
+    const known =
+      more.length === 0 ? FOLDERS.get(first?.words.map((word) => word.text).join(' ') ?? '') : undefined
+    if (known !== undefined) return certain(known)
     const lister: Lister = { command: commands.at(-1) }
     return unknown(text, lister)
   }

@@ -1,13 +1,12 @@
-import type { FilePattern, FilesBelow, ToolWrites } from '../event.ts'
+import type { AppliedDiff, FilePattern, FilesBelow, ToolWrites } from '../event.ts'
 import { diffPaths, patchWrites } from '../patch.ts'
 import { changedBy, nameOf } from './below.ts'
-import { isTrial } from './files.ts'
+import { diffFiles, stripOf } from './diffs.ts'
 import { type InnerLine, innerLine } from './inner.ts'
-import type { ShellCommand, ShellWord } from './parts.ts'
+import { type ShellCommand, type ShellWord, type Work, workOfLine } from './parts.ts'
 import { shownBy, withoutPrefix } from './programs.ts'
 import { namedInScript } from './scripts.ts'
 import { shellCommands } from './words.ts'
-import { type Work, workOfLine } from './work.ts'
 
 type Written = Required<Omit<ToolWrites, 'texts'>>
 
@@ -55,6 +54,7 @@ function linesWrites({ line, given }: InnerLine, { base: start, depth, work }: S
   const patterns: FilePattern[] = []
   const below: FilesBelow[] = []
   const named: string[] = []
+  const diffs: AppliedDiff[] = []
   const outer: (string | undefined)[] = []
   const folders: Folders = { at: start, before: [] }
   for (const command of shellCommands(line, given, work)) {
@@ -68,9 +68,10 @@ function linesWrites({ line, given }: InnerLine, { base: start, depth, work }: S
     patterns.push(...written.patterns)
     below.push(...written.below)
     named.push(...written.named)
+    diffs.push(...written.diffs)
     changeFolder(command, folders)
   }
-  return { paths, into, ifThere, named, patterns, below }
+  return { paths, into, ifThere, named, patterns, below, diffs }
 }
 
 function writtenBy(command: ShellCommand, { base, depth, work }: Start): Written {
@@ -101,6 +102,14 @@ function writtenBy(command: ShellCommand, { base, depth, work }: Start): Written
     ],
     ifThere: [...certain(ifThere).flatMap(inOwn), ...(nested?.ifThere ?? [])],
     named: [...script.flatMap(at), ...(nested?.named ?? [])],
+    diffs: [
+      ...diffFiles(name, given, command.input).flatMap(({ file, isShells, strip }) =>
+        inOwn('.').flatMap((folder) =>
+          (isShells ? at(file) : inOwn(file)).map((path) => ({ file: path, folder, strip })),
+        ),
+      ),
+      ...(nested?.diffs ?? []),
+    ],
     below: [
       ...below.flatMap(({ folder, names }) =>
         isCertain(folder) ? inOwn(folder.text).map((path) => ({ folder: path, names })) : [],
@@ -131,10 +140,8 @@ function patched(
   hereText: string | undefined,
 ): readonly string[] {
   if (/^(apply_patch|applypatch)$/.test(program)) return patchWrites(hereText ?? given[0]?.text ?? '').paths
-  const isApply = program === 'git' && given.some(({ text }) => text === 'apply')
-  if (hereText === undefined || isTrial(given) || !(isApply || program === 'patch')) return []
-  const [, strip] = given.flatMap(({ text }) => /^-p(\d+)$/.exec(text) ?? [])
-  return diffPaths(hereText, strip === undefined && !isApply ? undefined : Number(strip ?? 1))
+  const strip = hereText === undefined ? null : stripOf(program, given)
+  return hereText === undefined || strip === null ? [] : diffPaths(hereText, strip)
 }
 
 interface Folders {

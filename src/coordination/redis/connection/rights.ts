@@ -16,14 +16,17 @@ interface Right {
 }
 
 /**
- * Part of the handshake: a user without a right that is needed later is refused now, with the name of the
- * right. A script that fails half way, or events that reach no subscriber, would say less.
+ * Part of the handshake: a user without a right that is needed later, and a server without a command, is refused now, with the name
+ * of either. A script that fails half way, or events that reach no subscriber, would say less.
  */
 export async function checkRights(send: Send, keys: RedisKeys, channel: string): Promise<void> {
   const rights = neededRights(keys, channel)
   const { text } = loadScript('rights')
   const commands = rights.map(({ command }) => JSON.stringify(command))
   const refused = (await send(['EVAL', text, '1', keys.meta, ...commands])) as number[]
+  const lacking = refused.find((place) => place < 0)
+  // As Redis says it where such a command is sent.
+  if (lacking !== undefined) throw new Error(`ERR unknown command '${rights[-lacking - 1]?.command[0]}'`)
   if (refused.length > 0) throw new Error(describe(refused.flatMap((place) => rights[place - 1] ?? [])))
 }
 

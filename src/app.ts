@@ -84,7 +84,7 @@ export async function openApp(config: Config, patience: Patience = {}): Promise<
   const refusals = new Refusals(store, clock)
   const onWanted = refusals.lockWanted.bind(refusals)
   const leases = new Leases(leaseStore, {
-    clock: machineClock,
+    clock,
     settings: { ...config.locks, onWanted },
     sight,
   })

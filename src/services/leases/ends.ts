@@ -4,6 +4,8 @@ import type { Lease } from '../../domain/leases/lease.ts'
 
 /** So that the store's clock has come as far. */
 const MARGIN_MS = 20
+/** Where a lease lives that is over by our clock, which Redis' may be behind. */
+const PAUSE_MS = 1_000
 
 /**
  * Looks at each lease of this process once more when its time is up: a store reports the end only when it is
@@ -62,9 +64,10 @@ export class LeaseEnds {
   /**
    * The lease was renewed, or taken by another agent, through another process; or only our clock is ahead.
    */
-  #again({ path, expiresAt }: Lease): void {
+  #again({ path, expiresAt, ttlMs }: Lease): void {
     if (this.#ends.has(path)) return
     const leftMs = Date.parse(expiresAt) - this.#clock.now()
-    this.#put(path, this.#clock.monotonic() + Math.max(0, leftMs) + MARGIN_MS)
+    const pauseMs = leftMs > 0 ? Math.min(leftMs, ttlMs) : PAUSE_MS
+    this.#put(path, this.#clock.monotonic() + pauseMs + MARGIN_MS)
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { EmbeddedLeaseStore } from '../../../src/coordination/embedded/lease-store.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { databaseEnv } from '../../support/database.ts'
 import { newPrefix, sharedRedisUrl } from '../../support/redis.ts'
@@ -102,3 +103,25 @@ test('a role whose numbers are rounded writes the right time, and reads a confid
     const stats = await rounded.call('memory_voting', 'get_stats', { task_id: 'task' })
     expect(stats).toMatchObject({ average_confidence: 0.123456789 })
   }))
+
+test.each([3_600_000, -3_600_000])(
+  'the end of a lock that another process renewed is reported in time on a clock %i ms ahead',
+  (ms) =>
+    withApp(async (t) => {
+      const reports = async () => {
+        const { events } = await t.call<{ events: { type: string }[] }>('memory_event', 'list', {})
+        return events.map(({ type }) => type)
+      }
+      await ahead(ms, async () => {
+        const lock = { file_path: '/f', agent_id: 'ann', ttl_ms: 1_000 }
+        const [holder, passing] = [await t.secondApp(), await t.secondApp()]
+        await holder.call('memory_file_lock', 'checkout', lock)
+        await passing.call('memory_file_lock', 'renew', { ...lock, ttl_ms: 2_000 })
+        await passing.close()
+        const looks = vi.spyOn(EmbeddedLeaseStore.prototype, 'find')
+        await expect.poll(reports, { timeout: 15_000 }).toContain('lock.expired')
+        // Not over and over in the second that is left.
+        expect(looks.mock.calls.length).toBeLessThan(10)
+      })
+    }),
+)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # duration-fns 3.0.2 with dayjs 1.11.23, iso8601-duration 2.1.4, luxon 3.7.2, temporal-polyfill 1.0.8 and PostgreSQL (pglite 0.5.14).
-# Expected: what toString() writes is a duration of ISO 8601 that the others read as the same time; all of them read and write "PT1.5S".
+# Expected: what toString() writes is a duration of ISO 8601 that the others read as the same time; all of them read "PT1.5S".
 # https://github.com/dlevs/duration-fns#readme
 # Seen: it writes a second and a half with a comma, "PT1,5S", which the standard prefers: dayjs reads 0, without an error, PostgreSQL
 # refuses it, the other three read it. The time between 31 January and 1 March, 29 days, is "P2M-30D", two months less 30 days:

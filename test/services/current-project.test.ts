@@ -259,6 +259,18 @@ test('a repository that nothing tells apart gets a hint at the project whose fol
     expect(read.hint).toBe(hint)
   }))
 
+// As of another user's folder, whose reason is EACCES.
+test('a folder that cannot be read is refused with what to do', () =>
+  withPlace(async ({ folder }) => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => at(join(folder, 'file/below'))).toThrow(
+      expect.objectContaining({
+        message: `The folder ${join(folder, 'file/below')} cannot be read (ENOTDIR).`,
+        suggestion: expect.stringContaining('AGENT_MEMORY_ROOT'),
+      }),
+    )
+  }))
+
 test('a folder without a repository is the project that was made for it', () =>
   withPlace(async ({ t, folder }) => {
     const root_path = join(folder, 'notes')

@@ -1,21 +1,30 @@
 import { realpathSync } from 'node:fs'
 import { dirname, parse } from 'node:path'
 import { homeFolder } from '../../domain/places/home-folder.ts'
-import { refuseGone } from '../../domain/places/working-folder.ts'
+import { refuseGone, unreadableFolder } from '../../domain/places/working-folder.ts'
 import type { Workspace } from './caller.ts'
 import { gitDirOf, Repository } from './repository.ts'
 import { storedSpelling } from './stored-spelling.ts'
 
 /** What the working directory says: its project (all work trees of one repository are one) and the root of its paths. */
 export function findWorkspace(cwd: string, project: string | undefined): Workspace {
-  refuseGone(cwd)
-  const folder = storedSpelling(realpathSync(cwd))
+  const folder = storedSpelling(realFolder(cwd))
   const home = homeFolder()
   const found = findRepository(folder)
   const { repository = null, tree } = found ?? {}
   const isOutside = !found && (folder === parse(folder).root || folder === realHome(home))
   const root = repository && storedSpelling(repository.root)
   return { project: project ?? null, root, pathRoot: tree ?? folder, isOutside, home, repository }
+}
+
+function realFolder(cwd: string): string {
+  refuseGone(cwd)
+  try {
+    return realpathSync(cwd)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw unreadableFolder(cwd, code)
+  }
 }
 
 /** The repository of the nearest folder upwards that has one. */

@@ -107,6 +107,28 @@ describe('the program', () => {
     expect(await run([...words, 'the sign \uFFFD itself'])).toMatchObject({ code: 0 })
   })
 
+  it.each([['knowledge', 'list'], ['lock', 'checkout', 'a.ts'], ['mcp']])(
+    'says of a folder whose name is not UTF-8 what to do: %s',
+    async (...words) => {
+      const command = [process.execPath, ...programArgs(...words)].map((word) => `'${word}'`).join(' ')
+      const folder = '"$(printf \'caf\\351\')"'
+      const child = spawn('sh', ['-c', `mkdir -p ${folder} && cd ${folder} && exec ${command}`], {
+        cwd: dataDir,
+        env: { PATH: process.env['PATH'], HOME: dataDir, AGENT_MEMORY_LOG_LEVEL: 'error' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      children.push(child)
+      const [stderr, , [exit]] = await Promise.all([
+        text(child.stderr),
+        text(child.stdout),
+        once(child, 'close'),
+      ])
+      expect(stderr).toMatch(/is not UTF-8 text\..*AGENT_MEMORY_ROOT/s)
+      expect(stderr).not.toMatch(/^\s+at /m)
+      expect(exit).toBe(1)
+    },
+  )
+
   it('keeps entries from process to process', async () => {
     const added = await run(['guideline', 'add', 'No force push', '-'], { stdin: 'Never force-push.\n' })
     expect(added).toMatchObject({ code: 0, stderr: '' })

@@ -36,7 +36,12 @@ export async function serveMcpStdio(
   const log = createLog(config.logLevel)
   logWarnings(log)
   const processEnded = processEnd()
-  const app = await openApp(config).catch((error: unknown) => {
+  // First the folder that this was started in: where that is refused nothing has to be closed.
+  const start = async () => ({
+    connection: new Connection(config, place.env),
+    app: await openApp(config),
+  })
+  const { connection, app } = await start().catch((error: unknown) => {
     // Why a start was refused is said as it is, at every level.
     endLogging()
     throw error
@@ -50,7 +55,6 @@ export async function serveMcpStdio(
   const transport = new StdioTransport({ input: process.stdin, output: process.stdout })
   const gate = new OutputGate(process.stdout)
   void transport.ended.then(() => gate.open())
-  const connection = new Connection(config, place.env)
   const calls = new Calls(app, {
     callerOf: connection.callerOf,
     pass: (work, lane) => gate.pass(work, lane),

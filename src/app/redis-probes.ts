@@ -58,7 +58,7 @@ function memoryProblem({ usedBytes, maxBytes, evictionPolicy }: ServerProbe): st
 }
 
 export const JUNK_ADVICE =
-  'Something else writes under AGENT_MEMORY_REDIS_KEY_PREFIX: give it another prefix, or this server a password of its own.'
+  'Something else writes under AGENT_MEMORY_REDIS_KEY_PREFIX: give it another prefix, or this server a password of its own. (Versions, right after a restore of the database, are its own of before: then there is nothing to do.)'
 
 function junkOf(redis: RedisCoordination): PartReport {
   const junk = redis.junk()

@@ -3,6 +3,8 @@ import type { Versions } from './cache.ts'
 /** The highest version of each scope key that this process has learnt. A key without one is unknown, never 0. */
 export class KnownVersions {
   readonly #versions = new Map<string, number>()
+  /** The highest of those that were forgotten. */
+  readonly #forgotten = new Map<string, number>()
 
   /** By maximum: order, loss and repetition of messages cannot hurt. */
   merge(versions: Versions): void {
@@ -37,7 +39,14 @@ export class KnownVersions {
     return version <= (this.#versions.get(key) ?? Number.NEGATIVE_INFINITY)
   }
 
+  /** True for one that was known before it was forgotten. */
+  wasKnown(key: string, version: number): boolean {
+    return version <= (this.#forgotten.get(key) ?? Number.NEGATIVE_INFINITY)
+  }
+
   clear(): void {
+    for (const [key, version] of this.#versions)
+      if (!this.wasKnown(key, version)) this.#forgotten.set(key, version)
     this.#versions.clear()
   }
 

@@ -92,7 +92,11 @@ export class SharedAnswers {
     const untrue = dependencies.filter((name, i) => texts[i] && isNews(name, i))
     if (untrue.length === 0) return
     const { junk, link, keys } = this.#parts
-    junk.found('versions', untrue.length)
+    // Of before the database was put back to an earlier state.
+    const foreign = untrue.filter(
+      (name) => !this.#known.wasKnown(name, versions[dependencies.indexOf(name)] ?? Infinity),
+    )
+    if (foreign.length > 0) junk.found('versions', foreign.length)
     await link.send(['HDEL', keys.versions, ...untrue], DEADLINE_MS)
   }
 

@@ -121,6 +121,9 @@ for (const [name, env] of [
         restore(database, '--clean', '--if-exists', '--single-transaction')
         expect(await found(reader, 'strong')).toEqual(['words of it'])
         await expect.poll(() => found(t)).toEqual(['words of it'])
+        // Versions of before, which Redis still had, were written by no one else.
+        for (const each of [t, reader])
+          expect(await each.call('memory_health', null)).toMatchObject({ status: 'healthy' })
       })
     })
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { MIGRATIONS } from '../../src/store/migrations/index.ts'
 import { VERSION } from '../../src/version.ts'
 import { withApp } from '../support/app.ts'
-import { testDatabase } from '../support/database.ts'
+import { runStatement, testDatabase } from '../support/database.ts'
 import { expectNews, testBackend, testsRunOnRedis } from '../support/redis-env.ts'
 
 const TOOL = 'memory_health'
@@ -41,6 +41,19 @@ test('agent_id is taken, anything else is refused by name', () =>
   withApp(async (t) => {
     expect(await t.call(TOOL, null, { agent_id: 'ann' })).toMatchObject({ status: 'healthy' })
     expect(await t.refused(TOOL, null, { verbose: true })).toMatchObject({ name: 'UNKNOWN_PARAMETER' })
+  }))
+
+test('a table that is gone is named, with what to do', () =>
+  withApp(async (t) => {
+    await runStatement(t.dataDir, 'alter table vote_decision rename to away')
+    expect(await t.call(TOOL, null)).toMatchObject({
+      status: 'degraded',
+      problems: [
+        expect.stringMatching(/^database: Tables are missing: vote_decision\. .*Put a backup there/),
+      ],
+    })
+    await runStatement(t.dataDir, 'alter table away rename to vote_decision')
+    expect(await t.call(TOOL, null)).toMatchObject({ status: 'healthy' })
   }))
 
 test('a database that does not answer is unhealthy, and said so without an error', () =>

@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely'
 import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader, Writer } from '../access.ts'
 import { checkNumbers, Given, repairNumbers } from './numbers.ts'
-import { type MissingParts, missingParts, type PartsOfDatabase } from './parts.ts'
+import { isReadable, missingFinding, missingParts, type PartsOfDatabase } from './parts.ts'
 import { checkProjects } from './projects.ts'
 import { checkRows, rowsOf } from './rows.ts'
 import { checkTags, repairTags } from './tags.ts'
@@ -17,7 +17,7 @@ export interface CheckedDatabase {
 /** Reads all that is stored, as one state: rows, the indexes that are made of them, and the numbers that only grow. */
 export async function checkStored(db: Reader, { elementsOf, parts }: CheckedDatabase): Promise<Finding[]> {
   const missing = await missingParts(db, parts)
-  if (!isReadable(missing)) return [asFinding(missing)]
+  if (!isReadable(missing)) return [missingFinding(missing)]
   return db.transaction().execute(async (tx) => {
     const given = new Given()
     let stale = 0
@@ -26,7 +26,7 @@ export async function checkStored(db: Reader, { elementsOf, parts }: CheckedData
       if (table === 'entry' && !isFoundByItsText(row)) stale++
     })
     const tags = await checkTags(tx, elementsOf('entry.tags'))
-    const gone = missing.others.length > 0 ? [asFinding(missing)] : []
+    const gone = missing.others.length > 0 ? [missingFinding(missing)] : []
     const projects = rows.level === 'ok' ? await checkProjects(tx) : []
     return [...gone, rows, tags, checkTerms(stale), ...(await checkNumbers(tx, given)), ...projects]
   })
@@ -48,22 +48,6 @@ export async function mendStored(
   const numbers = await repairNumbers(db, await givenIn(db))
   if (numbers > 0) done.push(`Raised counters that were behind: ${numbers}.`)
   return done
-}
-
-/** Whether every column of every table is there. */
-export function isReadable({ tables, columns }: MissingParts): boolean {
-  return tables.length + columns.length === 0
-}
-
-function asFinding({ tables, columns, others }: MissingParts): Finding {
-  const text = [
-    ...(tables.length > 0 ? [`Tables are missing: ${tables.join(', ')}.`] : []),
-    ...(columns.length > 0 ? [`Columns are missing: ${columns.join(', ')}.`] : []),
-    ...(tables.length === 0 && others.length > 0 ? [`Missing: ${others.join(', ')}.`] : []),
-  ].join(' ')
-  const mend =
-    'Nothing mends that in place. Put a backup there (agent-memory restore FILE, or pg_restore), or export and import into a new database.'
-  return { check: 'Tables', level: 'broken', text, mend }
 }
 
 async function givenIn(db: Reader): Promise<Given> {

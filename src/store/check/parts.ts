@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely'
+import type { Finding } from '../../domain/places/database-file.ts'
 import type { Reader } from '../access.ts'
 import type { Schema } from '../schema.ts'
 
@@ -66,6 +67,30 @@ export async function missingParts(db: Reader, { listed, own }: PartsOfDatabase)
     columns: columns.filter(isOfTable),
     others: [...INDEXES.split(' ').map((name) => `index ${name}`), ...own].filter((part) => !there.has(part)),
   }
+}
+
+/** Whether every column of every table is there. */
+export function isReadable({ tables, columns }: MissingParts): boolean {
+  return tables.length + columns.length === 0
+}
+
+export function missingFinding({ tables, columns, others }: MissingParts): Finding {
+  const text = [
+    ...(tables.length > 0 ? [`Tables are missing: ${tables.join(', ')}.`] : []),
+    ...(columns.length > 0 ? [`Columns are missing: ${columns.join(', ')}.`] : []),
+    ...(tables.length === 0 && others.length > 0 ? [`Missing: ${others.join(', ')}.`] : []),
+  ].join(' ')
+  const mend =
+    'Nothing mends that in place. Put a backup there (agent-memory restore FILE, or pg_restore), or export and import into a new database.'
+  return { check: 'Tables', level: 'broken', text, mend }
+}
+
+/** What health says where something is not there, and what to do; null where all is. */
+export async function missingProblem(db: Reader, parts: PartsOfDatabase): Promise<string | null> {
+  const missing = await missingParts(db, parts)
+  if (isReadable(missing)) return null
+  const { text, mend } = missingFinding({ ...missing, others: [] })
+  return `${text} ${mend}`
 }
 
 /** As `table.column`. */

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../../domain/clock.ts'
 import { makeFolder } from '../../make-folder.ts'
 import { logChanges } from '../change-log.ts'
+import { missingProblem } from '../check/parts.ts'
 import { backoffMs, type Database } from '../database.ts'
 import { type Migration, newerSchemaProblem, requireKnown } from '../migrate.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
@@ -12,6 +13,7 @@ import { bulkWrites } from './bulk.ts'
 import { sqliteKysely } from './dialect.ts'
 import { isBusy, isReadOnly, toAppError } from './errors.ts'
 import { OpenFile } from './file/open-file.ts'
+import { parts } from './parts.ts'
 import { prepareFile, START_TIMEOUT_MS } from './prepare.ts'
 import { FtsSearchIndex } from './search/index.ts'
 import { dropOlderIndex } from './search/schema.ts'
@@ -118,7 +120,8 @@ function databaseOf(path: string, schemaVersion: number, connections: Connection
     type: 'sqlite',
     place: { path },
     placeProblem: () => (file.isReplaced() ? file.replaced().message : null),
-    writeProblem: async () => newerSchemaProblem(fileVersion(), schemaVersion),
+    writeProblem: async () =>
+      newerSchemaProblem(fileVersion(), schemaVersion) ?? (await missingProblem(reading, parts)),
     pollingReason: () => null,
     pool: () => null,
     reader: reading,

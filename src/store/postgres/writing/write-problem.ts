@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { missingProblem } from '../../check/parts.ts'
 import { newerSchemaProblem } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
+import { parts } from '../connection/parts.ts'
 import type { Sessions } from '../connection/session.ts'
 import { tablesVersion } from '../history.ts'
 
@@ -14,6 +16,8 @@ export async function writeProblem(
 ): Promise<string | null> {
   const newer = newerSchemaProblem(await tablesVersion(db), schemaVersion)
   if (newer !== null) return newer
+  const missing = await missingProblem(db, parts)
+  if (missing !== null) return missing
   const { rows } = await sql<{ standby: boolean; fixed: boolean }>`select pg_is_in_recovery() as standby,
     current_setting('default_transaction_read_only')::boolean as fixed`.execute(db)
   const { standby = false, fixed = false } = rows[0] ?? {}

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { findWorkspace } from '../../src/services/running/workspace.ts'
 import { type TestApp, withApp } from '../support/app.ts'
 import { git, makeRepository } from '../support/git.ts'
@@ -140,6 +140,44 @@ test('a folder that is moved, copied, cloned or reached by a link is the same pr
     await keep(place, join(folder, 'moved'), 'later')
     expect(await t.call(SCOPE, 'get', { scope_id: id })).toMatchObject({ root_path: join(folder, 'moved') })
   }))
+
+test.each([
+  ['git@work:team/app.git', 'https://example.com/team/app', true],
+  ['ssh://git@work:22/team/app.git', 'git@example.com:team/app', true],
+  ['git@old:team/app', 'https://old.example.com/team/app', true],
+  ['git@matched:team/app', 'https://example.com/team/app', false],
+  ['git@work2:team/app', 'https://example.com/team/app', false],
+  ['https://work/team/app', 'https://example.com/team/app', false],
+])('%s of an SSH configuration and %s are one project: %s', (alias, address, isOne) =>
+  withPlace(async (place) => {
+    const { folder } = place
+    const config =
+      '# mine\n\nHost other work\n  User git\n  hostname="example.com"\nHost old\nHostName %h.example.com\nMatch host matched\nHostName example.com\nHost work*\nHostName nowhere.invalid\n'
+    mkdirSync(join(folder, '.ssh'))
+    writeFileSync(join(folder, '.ssh/config'), config)
+    vi.stubEnv('HOME', folder)
+    try {
+      for (const [name, url] of [
+        ['a', alias],
+        ['b', address],
+      ] as const) {
+        mkdirSync(join(folder, name))
+        git(join(folder, name), 'init', '-q')
+        git(join(folder, name), 'remote', 'add', 'origin', url)
+      }
+      const kept = await keep(place, join(folder, 'a'))
+      const found = await projectIn(place, join(folder, 'b'))
+      if (isOne) expect(found).toBe(kept)
+      else expect(found).not.toBe(kept)
+      // What cannot be read is passed over.
+      rmSync(join(folder, '.ssh/config'))
+      mkdirSync(join(folder, '.ssh/config'))
+      expect(await projectIn(place, join(folder, 'a'))).toBe(kept)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  }),
+)
 
 test('a clone without history is known by its remote, whatever the way to it', () =>
   withPlace(async (place) => {

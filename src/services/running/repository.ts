@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { MOST, normaliseRemote, type RepositoryMarks } from '../../domain/places/repository.ts'
+import { withoutSshAlias } from './ssh-hosts.ts'
 
 /** A history so long that this does not do is known by its remotes. */
 const GIT_MS = 2_000
@@ -84,7 +85,9 @@ function remotesIn(config: string): string[] {
   const urls = [...config.matchAll(/^\s*\[remote "[^\n]*"\]\s*$([^[]*)/gm)].flatMap(([, section = '']) =>
     [...section.matchAll(/^\s*url\s*=\s*"?([^"\n]+?)"?\s*$/gim)].map(([, url = '']) => url),
   )
-  return [...new Set(urls.flatMap((url) => normaliseRemote(url) ?? []))].slice(0, MOST)
+  // What it was known by on this machine before, too.
+  const addresses = urls.flatMap((url) => [url, withoutSshAlias(url) ?? []].flat())
+  return [...new Set(addresses.flatMap((address) => normaliseRemote(address) ?? []))].slice(0, MOST)
 }
 
 function readConfig(common: string): string {

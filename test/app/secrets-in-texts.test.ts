@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { SETTINGS as ALL_SETTINGS } from '../../src/config/settings.ts'
 import { keepSecrets, masked, maskedJson, secretsIn } from '../../src/domain/text/secrets.ts'
 import { withCli } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
@@ -115,6 +116,12 @@ test.each([
     'no 6379 for you',
   ],
   [
+    'a key with the line end of its file',
+    { AGENT_MEMORY_EMBEDDINGS_KEY: 'embed-s3cretWord\n' },
+    { said: 'key ***' },
+    'key embed-s3cretWord',
+  ],
+  [
     'the longer of two',
     { AGENT_MEMORY_REDIS_PASSWORD: 'hunter22', AGENT_MEMORY_PG_PASSWORD: 'hunter22-longer' },
     { said: 'pw ***' },
@@ -142,6 +149,31 @@ test.each([
   keepSecrets(secretsIn(env))
   expect(maskedJson({ ...expected, said })).toEqual(expected)
 })
+
+test.each(ALL_SETTINGS.filter(({ isSecret }) => isSecret).map(({ variable }) => variable))(
+  '%s leaves in no answer',
+  (variable) =>
+    withCli(async (cli) => {
+      // Another for each: what one test has made known is masked in the next.
+      const word = `s3cretWordOf${variable}`
+      const value = variable.endsWith('API_KEYS') ? `${word}:ann` : word
+      const env = { [variable]: variable.endsWith('URL') ? `postgresql://ann:${word}@host.invalid` : value }
+      const { stdout, stderr } = await cli(['knowledge', 'get', word, '--json'], { env })
+      expect(`${stdout}${stderr}`).toContain('***')
+      expect(`${stdout}${stderr}`).not.toContain(word)
+    }),
+)
+
+test('the text of a key in the place of its file', () =>
+  withCli(async (cli) => {
+    const word = 's3cretWordOfAKey'
+    const pem = `-----BEGIN ${'PRIVATE'} KEY-----\n${word}\n-----END ${'PRIVATE'} KEY-----`
+    const env = { AGENT_MEMORY_HTTP_TLS_KEY: pem, AGENT_MEMORY_REDIS_TLS_KEY: pem }
+    for (const command of ['health', 'doctor']) {
+      const { stdout, stderr } = await cli([command], { env })
+      expect(`${stdout}${stderr}`).not.toContain(word)
+    }
+  }))
 
 test('one of two letters that is the whole text', () => {
   keepSecrets(['zq'])

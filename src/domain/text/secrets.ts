@@ -40,11 +40,12 @@ function knownBy(secret: string): Known[] {
   ]
 }
 
-/** As it is, percent-encoded, inside JSON, and in base64, alone and as the password of a user without a name. */
+/** As it is, without blanks and line ends around it, percent-encoded, inside JSON, and in base64, alone and as the password of a user without a name. */
 function formsOf(secret: string): string[] {
   const base64 = (text: string) => Buffer.from(text).toString('base64').replace(/=+$/, '')
   return [
     secret,
+    secret.trim(),
     encodeURIComponent(secret),
     encodeURI(secret),
     JSON.stringify(secret).slice(1, -1),
@@ -121,12 +122,17 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value === '' || !isRead(name)) return []
     if (name.endsWith('PASSWORD')) return [value, ...pairOf(userBeside(name, env), value)]
-    if (/(API_KEY|TOKEN|SECRET)$/.test(name)) return [value]
+    if (isKey(name, value)) return [value]
     if (name.endsWith('API_KEYS')) return value.split(',').flatMap((key) => key.split(':')[0] ?? [])
     if (name.endsWith('SENTINELS')) return value.split(',').flatMap(inAddress)
     // An address that was given as one of its parts, or in the place of another setting.
     return /URL|HOST|PORT|DATABASE|USER/.test(name) || value.includes('://') ? inAddress(value) : []
   })
+}
+
+/** A key of TLS stands in a file; some give its text. */
+function isKey(name: string, value: string): boolean {
+  return name.endsWith('TLS_KEY') ? value.includes('-----BEGIN') : /(?:KEY|TOKEN|SECRET)$/.test(name)
 }
 
 function isRead(name: string): boolean {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { AppError } from '../../domain/errors.ts'
 import type { Writer } from '../access.ts'
 import { NeedsAllLocksError } from '../database.ts'
 import { LOST_VERSIONS, raiseNumbers } from '../leases/raise-numbers.ts'
@@ -23,6 +24,10 @@ const ROWS = sql<{
   identity: string
 }>`select xmin::text as identity,
   (select oid from pg_database where datname = current_database()) as database from memory_identity`
+
+/** What is written meanwhile would be in the way of the rows that are put back. */
+export const EMPTIED =
+  'The tables of the memory were emptied: nothing is written until the rows of a dump, memory_identity too, are put back.'
 
 /** For so long (ms) a writer goes by its last look. What it would miss meanwhile the end of its transaction finds (`identity`). */
 const LOOK_AGAIN_MS = 1_000
@@ -108,7 +113,9 @@ export class History {
 
   async #present(db: Kysely<Schema>): Promise<Present> {
     const { rows } = await ROWS.execute(db)
-    const { database = 0, identity = '' } = rows[0] ?? {}
+    const [row] = rows
+    if (!row) throw new AppError('DATABASE_ERROR', EMPTIED)
+    const { database, identity } = row
     const server = this.#isServerKnown ? await readServer(db) : ''
     const digest = hash('sha256', `${database}/${identity}`, 'hex')
     return {

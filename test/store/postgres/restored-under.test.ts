@@ -199,6 +199,29 @@ async function expectStale(t: TestApp, entry: object): Promise<void> {
   expect(await t.refused(KNOWLEDGE, 'update', stale)).toMatchObject({ name: 'CONFLICT' })
 }
 
+test('while the tables are empty nothing is written, and health says so', async () => {
+  await server.query('create database emptied')
+  await withApp({ env: onPostgres('emptied') }, async (t) => {
+    await add(t, 'x', 'words of it')
+    await server.query('create table kept as table memory_identity', 'emptied')
+    await server.query('delete from memory_identity', 'emptied')
+    let tries = 0
+    const message = () =>
+      add(t, `y${tries++}`, 'c').then(
+        () => 'stored',
+        (error: Error) => error.message,
+      )
+    await expect.poll(message).toContain('emptied')
+    expect(await t.call('memory_health', null)).toMatchObject({
+      status: 'degraded',
+      problems: [expect.stringContaining('nothing is written until the rows of a dump')],
+    })
+    await server.query('insert into memory_identity table kept', 'emptied')
+    expect(await message()).toBe('stored')
+    expect(await t.call('memory_health', null)).toMatchObject({ status: 'healthy' })
+  })
+})
+
 test('a dump restored beside needs no command: tokens go on above those of the original', async () => {
   await server.query('create database beside')
   await withApp({ env: onPostgres('beside') }, async (t) => {

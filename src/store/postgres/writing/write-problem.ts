@@ -4,7 +4,7 @@ import { newerSchemaProblem } from '../../migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { parts } from '../connection/parts.ts'
 import type { Sessions } from '../connection/session.ts'
-import { tablesVersion } from '../history.ts'
+import { EMPTIED, tablesVersion } from '../history.ts'
 
 /** A process that is only slow sends its next statement within this. */
 const STILL_AFTER_MS = 1_000
@@ -18,11 +18,15 @@ export async function writeProblem(
   if (newer !== null) return newer
   const missing = await missingProblem(db, parts)
   if (missing !== null) return missing
-  const { rows } = await sql<{ standby: boolean; fixed: boolean }>`select pg_is_in_recovery() as standby,
-    current_setting('default_transaction_read_only')::boolean as fixed`.execute(db)
-  const { standby = false, fixed = false } = rows[0] ?? {}
+  const { rows } = await sql<
+    Record<'standby' | 'fixed' | 'emptied', boolean>
+  >`select pg_is_in_recovery() as standby,
+    current_setting('default_transaction_read_only')::boolean as fixed,
+    not exists (select from memory_identity) as emptied`.execute(db)
+  const { standby = false, fixed = false, emptied = false } = rows[0] ?? {}
   if (standby) return 'PostgreSQL is a standby: nothing can be written, and what is read may be old.'
   if (fixed) return 'PostgreSQL is read-only (default_transaction_read_only): nothing can be written.'
+  if (emptied) return EMPTIED
   if (sessions.hasMetStandby)
     return 'Some connections led to a standby and were given up: what stands between here and PostgreSQL must lead to the primary only.'
   const still = await stillFor(db)

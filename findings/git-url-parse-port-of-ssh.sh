@@ -4,7 +4,7 @@
 # https://github.com/IonicaBizau/git-url-parse#readme
 # Seen: `ssh://git@host:2222/owner/name.git` becomes `https://host:2222/owner/name.git`. Without a port it is right.
 # For a memory: the link to the project's page leads to the ssh server, which does not answer a browser.
-# Here: not used; a project is known by its remotes (src/services/running/repository.ts), which are never made into links.
+# Here: not used; a project is known by its remotes (src/services/workspace/repository.ts), which are never made into links.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

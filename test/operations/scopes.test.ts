@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findWorkspace } from '../../src/services/running/workspace.ts'
+import { findWorkspace } from '../../src/services/workspace/workspace.ts'
 import { withApp } from '../support/app.ts'
 
 const TOOL = 'memory_scope'

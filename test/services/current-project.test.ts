@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { findWorkspace } from '../../src/services/running/workspace.ts'
+import { findWorkspace } from '../../src/services/workspace/workspace.ts'
 import { type TestApp, withApp } from '../support/app.ts'
 import { git, makeRepository } from '../support/git.ts'
 

@@ -20,8 +20,8 @@ import {
 } from '../../store/scopes/scopes.ts'
 import type { WriteUnit } from '../../store/store.ts'
 import type { Workspace } from '../running/caller.ts'
-import { projectNameFor } from '../running/workspace.ts'
 import { scopeChange } from '../scope-changes.ts'
+import { projectNameFor } from '../workspace/workspace.ts'
 import { newScope } from './new-scope.ts'
 import { type Author, putScope } from './put-scope.ts'
 

@@ -5,7 +5,7 @@ import { HOOK_CLIENTS, type HookClient } from '../../domain/hooks/clients.ts'
 import { workingFolder } from '../../domain/places/working-folder.ts'
 import { digest } from '../../services/hooks/session-memory.ts'
 import type { Caller, Workspace } from '../../services/running/caller.ts'
-import { findWorkspace } from '../../services/running/workspace.ts'
+import { findWorkspace } from '../../services/workspace/workspace.ts'
 import type { Asked } from '../hook/answer.ts'
 import type { McpRequest } from './request.ts'
 

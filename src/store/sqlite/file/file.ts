@@ -5,7 +5,7 @@ import { isFull, isUnreadable, toAppError } from '../errors.ts'
 import { backUpDatabase } from './backup.ts'
 import { checkSqlite } from './checks/check.ts'
 import { mendDatabase } from './checks/mend.ts'
-import { restoreDatabase } from './restore.ts'
+import { restoreDatabase } from './restoring/restore.ts'
 
 /** The file at `path`, there or not, as the command line cares for it. */
 export function sqliteFile(path: string): DatabaseFile {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { AppError } from '../../../domain/errors.ts'
-import { gitDirOf } from '../../../services/running/repository.ts'
 import { isKnown, isMarkdown } from '../../../services/transfer/drafts/known-files.ts'
 import type { MarkdownFile } from '../../../services/transfer/drafts/markdown.ts'
+import { gitDirOf } from '../../../services/workspace/repository.ts'
 import { fileInput } from './input.ts'
 
 /** The Markdown that was asked for, and which files an earlier import may have had beside it. */

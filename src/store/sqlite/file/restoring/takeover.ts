@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { AppError } from '../../../domain/errors.ts'
-import { isBusy, isUnreadable } from '../errors.ts'
-import { syncFolder } from './copy.ts'
-import { findOpeners } from './openers.ts'
+import { AppError } from '../../../../domain/errors.ts'
+import { isBusy, isUnreadable } from '../../errors.ts'
+import { syncFolder } from '../copy.ts'
+import { findOpeners } from '../openers.ts'
 
 const BUSY_TIMEOUT_MS = 1_000
 

@@ -2,9 +2,9 @@ import { realpathSync } from 'node:fs'
 import { dirname, parse } from 'node:path'
 import { homeFolder } from '../../domain/places/home-folder.ts'
 import { refuseGone, unreadableFolder } from '../../domain/places/working-folder.ts'
-import type { Workspace } from './caller.ts'
+import type { Workspace } from '../running/caller.ts'
+import { storedSpelling } from '../running/stored-spelling.ts'
 import { gitDirOf, Repository } from './repository.ts'
-import { storedSpelling } from './stored-spelling.ts'
 
 /** What the working directory says: its project (all work trees of one repository are one) and the root of its paths. */
 export function findWorkspace(cwd: string, project: string | undefined): Workspace {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { GLOBAL_SCOPE_ID } from '../../../domain/scope.ts'
-import { ANY_TYPE } from '../../entries/past/retired-names.ts'
+import { GLOBAL_SCOPE_ID } from '../../../../domain/scope.ts'
+import { ANY_TYPE } from '../../../entries/past/retired-names.ts'
 
 /** Versions by which agents may still call entries: of each id, and of each name in its scope. And scopes, by their ids. */
 export interface GivenVersions {

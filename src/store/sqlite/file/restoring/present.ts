@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { LEASE_COUNTERS } from '../../leases/counters.ts'
-import type { Migration } from '../../migrate.ts'
-import { isUnreadable } from '../errors.ts'
+import { LEASE_COUNTERS } from '../../../leases/counters.ts'
+import type { Migration } from '../../../migrate.ts'
+import { isUnreadable } from '../../errors.ts'
+import { APPLICATION_ID, headerNumber, versionOf } from '../identity.ts'
+import { openReadOnly } from '../read-only.ts'
 import { type GivenVersions, raiseGivenVersions, readGivenVersions } from './given-versions.ts'
-import { APPLICATION_ID, headerNumber, versionOf } from './identity.ts'
-import { openReadOnly } from './read-only.ts'
 
 const BUSY_TIMEOUT_MS = 1_000
 

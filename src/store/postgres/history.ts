@@ -38,6 +38,18 @@ interface HistoryOptions {
   readonly schemaVersion: number
 }
 
+/** What one transaction goes by. */
+export interface Look {
+  /** The transaction that wrote the row that a writer takes its turn by. */
+  readonly identity: number | undefined
+  /** Up to which version entries may have been read in states that were taken back. */
+  readonly lostVersions: number
+  /** Whether another history has begun. */
+  readonly isOther: boolean
+  readonly at: number
+  readonly turn: number
+}
+
 interface Present {
   readonly name: string
   readonly rows: number
@@ -54,61 +66,62 @@ export class History {
   readonly #isServerKnown: boolean
   readonly #isKept: boolean
   readonly #schemaVersion: number
-  #checkedAt = Number.NEGATIVE_INFINITY
-  #identity: number | undefined
-  #lostVersions = 0
+  /** What the last transaction that looked and was committed has found. */
+  #last: Look
+  /** How often it was not to be gone by any more. */
+  #turn = 0
 
   private constructor(isServerKnown: boolean, { isKept, schemaVersion }: HistoryOptions) {
     this.#isServerKnown = isServerKnown
     this.#isKept = isKept
     this.#schemaVersion = schemaVersion
+    this.#last = {
+      identity: undefined,
+      lostVersions: 0,
+      isOther: false,
+      at: Number.NEGATIVE_INFINITY,
+      turn: 0,
+    }
   }
 
   static async open(db: Kysely<unknown>, options: HistoryOptions): Promise<History> {
     return new History(options.isKept && (await isServerKnown(db)), options)
   }
 
-  /** The transaction that wrote the row that a writer takes its turn by, at the last look. */
-  get identity(): number | undefined {
-    return this.#identity
-  }
-
-  /** Up to which version entries may have been read in states that were taken back. */
-  get lostVersions(): number {
-    return this.#lostVersions
-  }
-
   /** Another connection was made, or the rows are not those that they were. */
   connected(): void {
-    this.#checkedAt = Number.NEGATIVE_INFINITY
+    this.#turn++
   }
 
   /**
-   * Inside a write transaction, before anything else; whether another history has begun. `isPooled`: another server may stand behind
-   * the same connection. Throws where a newer program has brought the tables up to date meanwhile: what this one writes would not fit.
+   * Inside a write transaction, before anything else; the transaction goes by what is found here to its end, whatever others find
+   * meanwhile. `isPooled`: another server may stand behind the same connection. Throws where a newer program has brought the tables up
+   * to date: what this one writes would not fit.
    */
-  async check(
+  async look(
     db: Kysely<Schema>,
     { isPooled, hasAllLocks }: { readonly isPooled: boolean; readonly hasAllLocks: boolean },
-  ): Promise<boolean> {
-    if (!this.#isKept) return false
-    const now = performance.now()
-    if (!isPooled && now - this.#checkedAt < LOOK_AGAIN_MS) return false
+  ): Promise<Look> {
+    const [last, turn, at] = [this.#last, this.#turn, performance.now()]
+    if (!this.#isKept) return last
+    if (!isPooled && turn === last.turn && at - last.at < LOOK_AGAIN_MS) return { ...last, isOther: false }
     const [present, known, version] = await Promise.all([this.#present(db), readKnown(db), tablesVersion(db)])
     requireKnown(version, this.#schemaVersion)
-    const same = known.get(present.name)
-    let lost = known.get(LOST_VERSIONS) ?? 0
+    const { name, rows, identity } = present
+    const same = known.get(name)
+    let lostVersions = known.get(LOST_VERSIONS) ?? 0
     known.delete(LOST_VERSIONS)
-    if (same !== present.rows) {
+    if (same !== rows) {
       if (!hasAllLocks) throw new NeedsAllLocksError()
-      if (known.size > 0 && same !== UNKNOWN_ROWS) lost = await goOnAbove(db)
+      if (known.size > 0 && same !== UNKNOWN_ROWS) lostVersions = await goOnAbove(db)
       await remember(db, present)
     }
-    const isOther = same !== present.rows || present.identity !== this.#identity
-    this.#identity = present.identity
-    this.#lostVersions = lost
-    this.#checkedAt = now
-    return isOther
+    return { identity, lostVersions, isOther: same !== rows || identity !== last.identity, at, turn }
+  }
+
+  /** What was found is true for others once its transaction is committed: what it wrote about it would be taken back with it. */
+  committed(look: Look): void {
+    if (look.turn === this.#turn && look.at > this.#last.at) this.#last = look
   }
 
   async #present(db: Kysely<Schema>): Promise<Present> {

@@ -144,6 +144,8 @@ function databaseOf(
   const ownName = newId()
   const notify = (text: string) => `notify ${channel}, '${text}'`
   const vocabulary = new Vocabulary()
+  /** Of each transaction the rows that it began with: where they are others at its end, it is refused. */
+  const identities = new WeakMap<Kysely<Schema>, number | undefined>()
   const reading = postgresKysely<Schema>(pool, readStatements(sessions))
   // A reader is not to wait for writers that wait for each other.
   const writers = new Turns(Math.max(1, Math.floor(options.poolMax / 2)))
@@ -153,13 +155,16 @@ function databaseOf(
     const transaction = postgresTransactions<Schema>(pool, writeStatements(sessions, locks))
     return (fn) =>
       transaction(async (db) => {
-        if (await history.check(db, { isPooled: sessions.isPooled, hasAllLocks })) vocabulary.forget()
-        lostUpTo(db, history.lostVersions)
+        const look = await history.look(db, { isPooled: sessions.isPooled, hasAllLocks })
+        if (look.isOther) vocabulary.forget()
+        identities.set(db, look.identity)
+        lostUpTo(db, look.lostVersions)
         const brought = vocabulary.begin(db)
-        return { result: await fn(db), brought }
+        return { result: await fn(db), brought, look }
       })
-        .then(({ result, brought }) => {
+        .then(({ result, brought, look }) => {
           brought.committed()
+          history.committed(look)
           return result
         })
         .catch((error: unknown) => {
@@ -202,7 +207,7 @@ function databaseOf(
     sharedWrites,
     jointTransactions: sharedWrites,
     async logLast(db, changes, by) {
-      const commit = await logLast(db, changes, { ...by, identity: history.identity })
+      const commit = await logLast(db, changes, { ...by, identity: identities.get(db) })
       statistics.committed()
       return commit
     },

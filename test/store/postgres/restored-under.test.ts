@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MIGRATIONS } from '../../../src/store/migrations/index.ts'
+import { History } from '../../../src/store/postgres/history.ts'
+import type { Schema } from '../../../src/store/schema.ts'
 import { type TestApp, withApp } from '../../support/app.ts'
 import { postgresBinaries } from '../../support/postgres-binaries.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
@@ -243,5 +248,36 @@ test('a database that an earlier build has written to goes on where it was', asy
     await server.query("update counter set value = 1 where name like 'history %'", 'earlier')
     const next = await t.secondApp({ env: onPostgres('earlier') })
     expect(await token(next, '/g', 'a')).toBe(before + 1)
+  })
+})
+
+test('a transaction goes by the rows that it began with, whatever another one finds meanwhile', async () => {
+  await server.query('create database looked_at')
+  await withApp({ env: onPostgres('looked_at') }, async (t) => {
+    await add(t, 'x', 'words of it')
+    const pool = new Pool({ connectionString: server.url('looked_at') })
+    const dialect = new PostgresDialect({ pool })
+    const db = new Kysely<Schema>({ dialect })
+    const history = await History.open(new Kysely<unknown>({ dialect }), {
+      isKept: true,
+      schemaVersion: MIGRATIONS.length,
+    })
+    const look = () => history.look(db, { isPooled: false, hasAllLocks: true })
+    history.committed(await look())
+    const before = await look()
+    // As a restore leaves them.
+    await server.query('update memory_identity set id = id', 'looked_at')
+    history.connected()
+    const undone = await look()
+    expect(undone).toMatchObject({ isOther: true })
+    expect(undone.lostVersions).toBeGreaterThan(before.lostVersions)
+    expect(undone.identity).not.toBe(before.identity)
+    // What it found was taken back with its transaction: the next one does not go by it.
+    await server.query("delete from counter where name = 'lost_versions'", 'looked_at')
+    const next = await look()
+    expect(next.lostVersions).not.toBe(undone.lostVersions)
+    history.committed(next)
+    expect((await look()).identity).toBe(next.identity)
+    await db.destroy()
   })
 })

@@ -279,12 +279,20 @@ describe('another session’s file, by every tool that writes', () => {
     }),
   )
 
+  test('a print of awk is looked at for two hundred characters, tried as it is at each of them', () =>
+    withEdited(async (cli, file) => {
+      const print = (length: number) => `awk '{print ${'a'.repeat(length)} > "src/a.ts"}' x`
+      expect(await shell(cli, print(150), TWO)).toMatchObject(refused(file))
+      expect(await shell(cli, print(250), TWO)).toEqual(SILENT)
+    }))
+
   const many = (text: string) => text.repeat(Math.floor(190_000 / text.length))
   test.each([
     ['assignments', many('a=b ')],
     ['programs that run another', many('env ')],
     ['options of git', `git ${many('-c a ')}status`],
     ['variables in one word', `rm "${many('$a')}"`],
+    ['prints of awk', `awk '${many('print ')}'`],
     ['filters', `ls ${many('| grep a ')} | xargs cat`],
   ])('of a line with far too many %s the beginning is looked at', (_, rest) =>
     withEdited(async (cli, file) => {

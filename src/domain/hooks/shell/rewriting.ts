@@ -69,9 +69,9 @@ function awkFiles(given: readonly ShellWord[]): readonly ShellWord[] {
   return [...printed, ...inPlaceFiles(given)]
 }
 
-/** A whole name, to which nothing is added. What stands in brackets is compared. */
+/** A whole name, to which nothing is added. What stands in brackets is compared. Bounded: it is tried at each `print`. */
 const PRINTED =
-  /\bprintf?\b(?:[^;{}\n"()>]|"(?:[^"\\\n]|\\.)*"|\([^()\n]*\))*>>?\s*"([^"\\\n]+)"\s*(?=[;}\n]|$)/g
+  /\bprintf?\b(?:[^;{}\n"()>]|"(?:[^"\\\n]|\\.)*"|\([^()\n]*\)){0,200}>>?\s*"([^"\\\n]+)"\s*(?=[;}\n]|$)/g
 
 function inPlaceFiles(given: readonly ShellWord[]): readonly ShellWord[] {
   const isInPlace = given.some(({ text }, at) => /^-i$/.test(text) && given[at + 1]?.text === 'inplace')
